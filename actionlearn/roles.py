@@ -1,0 +1,146 @@
+"""Roles, audiences, and the one permission rule: `may`.
+
+Deny by default: what no line of `may` allows is refused. Roles come from the store alone.
+Everything the rule needs to know is in its arguments, so that it can be read, and tested, whole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+Role = Literal["learner", "coach", "facilitator", "manager", "sponsor"]
+ROLES: tuple[Role, ...] = get_args(Role)
+
+#: Who may read an answer once it is shared.
+Audience = Literal["me", "set", "coach", "cohort"]
+AUDIENCES: tuple[Audience, ...] = get_args(Audience)
+
+Act = Literal[
+    "open",  # see the page of a workbook with its drafts, start its kernel
+    "write",  # save an answer, change an audience, share
+    "take",  # download it, private answers included
+    "read",  # read what was shared: a submission and its executed notebook
+    "comment",  # write and release comments, sign off
+    "reply",  # answer a comment
+    "facilitate",  # status, roster, links, build
+    "coach",  # see the desk of a cohort
+    "found",  # make a new cohort on this installation
+]
+ACTS: tuple[Act, ...] = get_args(Act)
+
+
+@dataclass(frozen=True)
+class Membership:
+    """One role of one person in one cohort; ``set`` narrows it to one set, empty is the whole cohort."""
+
+    cohort: str
+    role: Role
+    set: str = ""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person who wants to do something, with all their roles."""
+
+    person: str
+    memberships: frozenset[Membership] = frozenset()
+    operator: bool = False
+
+    def has(self, role: Role, cohort: str, set: str | None = None) -> bool:
+        """Tell whether the person has a role in a cohort, for one set where one is named."""
+        return any(
+            m.role == role and m.cohort == cohort and (set is None or m.set in ("", set)) for m in self.memberships
+        )
+
+    def in_set(self, cohort: str, set: str) -> bool:
+        """Tell whether the person is a learner of exactly this set."""
+        return set != "" and Membership(cohort, "learner", set) in self.memberships
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What the act is about.
+
+    Parameters
+    ----------
+    kind
+        ``workbook`` (drafts), ``submission`` (what was shared of one), ``cohort`` or ``installation``.
+    cohort
+        Id of the cohort it belongs to.
+    owner
+        Id of the person, or of the set, whose workbook it is.
+    owner_kind
+        ``person`` or ``set``.
+    set
+        Id of the set the owner is in (or is); empty where there is none.
+    audiences
+        Of a submission: the audiences that it was shared with.
+    """
+
+    kind: Literal["workbook", "submission", "cohort", "installation"]
+    cohort: str = ""
+    owner: str = ""
+    owner_kind: Literal["person", "set"] = "person"
+    set: str = ""
+    audiences: frozenset[Audience] = frozenset()
+
+
+def may(actor: Actor | None, act: Act, thing: Thing) -> bool:
+    """Tell whether somebody may do something. The one permission rule of the kit.
+
+    Parameters
+    ----------
+    actor
+        The signed-in person, None for anybody else.
+    act
+        What they want to do.
+    thing
+        What they want to do it to.
+
+    Returns
+    -------
+    bool
+        True where a line below allows it.
+    """
+    if actor is None:
+        return False
+    match thing.kind, act:
+        case "workbook", "open" | "write" | "take":
+            return _owns(actor, thing)
+        case "submission", "read":
+            return _owns(actor, thing) or bool(reads_as(actor, thing))
+        case "submission", "comment":
+            return "coach" in thing.audiences and _coaches(actor, thing)
+        case "submission", "reply":
+            return _owns(actor, thing) or may(actor, "comment", thing)
+        case "cohort", "facilitate":
+            return actor.operator or actor.has("facilitator", thing.cohort)
+        case "cohort", "coach":
+            return actor.has("coach", thing.cohort)
+        case "installation", "found":
+            return actor.operator or any(m.role == "facilitator" for m in actor.memberships)
+        case _:
+            return False
+
+
+def reads_as(actor: Actor, thing: Thing) -> frozenset[Audience]:
+    """Return the audiences of a submission this person belongs to, its owner aside."""
+    belongs: set[Audience] = set()
+    if _coaches(actor, thing):
+        belongs.add("coach")
+    if actor.in_set(thing.cohort, thing.set):
+        belongs.add("set")
+    if actor.has("learner", thing.cohort):
+        belongs.add("cohort")
+    return frozenset(belongs) & thing.audiences
+
+
+def _owns(actor: Actor, thing: Thing) -> bool:
+    if thing.owner_kind == "set":
+        return actor.in_set(thing.cohort, thing.owner)
+    return actor.person != "" and actor.person == thing.owner
+
+
+def _coaches(actor: Actor, thing: Thing) -> bool:
+    return actor.has("coach", thing.cohort, thing.set) and not _owns(actor, thing)

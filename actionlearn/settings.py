@@ -1,0 +1,67 @@
+"""Settings: one row each, with name, default, check and help.
+
+A setting is read from the environment (``ACTIONLEARN_PORT``) unless the command line gave it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from actionlearn.errors import BadInput
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One thing an operator can set."""
+
+    name: str
+    default: Any
+    check: Callable[[str], Any]
+    help: str
+
+    @property
+    def variable(self) -> str:
+        """The environment variable it is read from."""
+        return f"ACTIONLEARN_{self.name.upper()}"
+
+
+def _yes(text: str) -> bool:
+    known = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+    return known[text.lower()]
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("data", "actionlearn-data", str, "Folder of workbooks, reviews and the SQLite store"),
+    Setting("store", "", str, "URL of the store; empty for the SQLite file in the data folder"),
+    Setting("ip", "127.0.0.1", str, "Address the server listens on"),
+    Setting("port", 8765, int, "Port the server listens on"),
+    Setting("base_url", "/", str, "Path of the kit behind a proxy, such as /learn/"),
+    Setting("public_url", "", str, "Address people reach the server by, for sign-in links; empty for ip and port"),
+    Setting("link_hours", 14 * 24, int, "Hours until a sign-in link lapses"),
+    Setting("session_days", 30, int, "Days until a device must sign in again"),
+    Setting("kernels", 40, int, "How many live pages may have a kernel at once"),
+    Setting("kernel_idle_minutes", 20, int, "Minutes without use after which a kernel ends"),
+    Setting("secure_cookie", False, _yes, "Send cookies over HTTPS alone (set it behind TLS)"),
+)
+
+
+def read_settings(given: Mapping[str, Any] | None = None, environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """Return every setting by name: what was given, else the environment, else the default.
+
+    Raises
+    ------
+    BadInput
+        A value does not pass its check, or the environment names a setting there is not.
+    """
+    settings = {}
+    for setting in SETTINGS:
+        raw = (given or {}).get(setting.name)
+        raw = environ.get(setting.variable) if raw is None else raw
+        try:
+            settings[setting.name] = setting.default if raw is None else setting.check(str(raw))
+        except (ValueError, KeyError):
+            raise BadInput("server.bad_setting", name=setting.variable, value=raw, help=setting.help) from None
+    return settings

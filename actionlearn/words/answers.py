@@ -1,0 +1,27 @@
+"""Messages about answers: code -> (what is wrong, what to do next)."""
+
+from __future__ import annotations
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "answers.wrong_kind": (
+        "This does not fit the question “{prompt}”.",
+        "It takes an answer of the kind {kind}. What you wrote is kept on this device.",
+    ),
+    "answers.too_long": (
+        "This answer is too long to be saved.",
+        "Shorten it, or keep the long text in a file of your own. What you wrote is kept on this device.",
+    ),
+    "answers.too_many_rows": ("This table has too many rows.", "Remove some, or start another workbook."),
+    "answers.no_such_option": ("“{prompt}” has no such option.", "Reload the page to see the options as they are."),
+    "answers.out_of_range": ("That is not on the scale of “{prompt}”.", "Choose one of the steps shown."),
+    "answers.no_such_audience": ("There is no such reader.", "Choose among me, set, coach and cohort."),
+    "answers.no_such_prompt": ("This workbook has no question “{prompt}”.", "Reload the page."),
+    "answers.not_json": ("The message is not JSON.", "Reload the page."),
+    "answers.bad_message": ("The message lacks something: {missing}.", "Reload the page."),
+    "answers.other_person": (
+        "This page was opened by somebody else.",
+        "Sign in again as that person. What was typed is kept on this device.",
+    ),
+    "answers.future_base": ("This answer follows a version that does not exist.", "Reload the page."),
+    "answers.reused_seq": ("This edit was sent before with other words.", "Reload the page."),
+}

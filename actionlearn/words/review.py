@@ -1,0 +1,5 @@
+"""Messages about review: code -> (what is wrong, what to do next)."""
+
+from __future__ import annotations
+
+MESSAGES: dict[str, tuple[str, str]] = {}
