@@ -283,7 +283,7 @@ def _table(prompt: Prompt, raw: Value) -> list[dict[str, Value]]:
     if len(raw) > MAX_ROWS:
         raise ValueError("answers.too_many_rows")
     columns = {column.id: column for column in prompt.columns}
-    rows = []
+    rows: list[dict[str, Any]] = []
     for row in raw:
         if not isinstance(row, dict) or set(row) != {"row", "cells"} or not isinstance(row["cells"], dict):
             raise TypeError
