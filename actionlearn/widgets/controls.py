@@ -1,0 +1,216 @@
+"""The form control of each kind of prompt, with the value in it.
+
+Plain HTML that works before any script has run. ``autocomplete="off"`` also keeps browsers from
+putting yesterday's words back over what the server sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from actionlearn.prompts import NOT_YET, Column, Option, Prompt, Value
+from actionlearn.words import known_locale, say
+
+#: Kinds whose controls are several, so that the question is the legend of a fieldset.
+GROUPED = frozenset({"choice", "choices", "scale", "table"})
+
+
+def control_html(prompt: Prompt, value: Value, locale: str, described: str) -> Markup:
+    """Return the control of a prompt.
+
+    Parameters
+    ----------
+    prompt
+        What is asked.
+    value
+        As stored; None and "not yet" leave the control empty.
+    locale
+        Language of the controls' own words.
+    described
+        Ids of the elements that describe the control.
+    """
+    return CONTROLS[prompt.kind](prompt, None if value == NOT_YET else value, locale, described)
+
+
+def _attributes(prompt: Prompt, described: str) -> Markup:
+    return Markup('id="p-{}-c" name="p-{}" autocomplete="off" aria-describedby="{}"').format(
+        prompt.id, prompt.id, described
+    )
+
+
+def _short(prompt: Prompt, value: Value, _: str, described: str) -> Markup:
+    return Markup('<input class="al-input" type="text" maxlength="500" {} value="{}">').format(
+        _attributes(prompt, described), _text(value)
+    )
+
+
+def _long(prompt: Prompt, value: Value, _: str, described: str) -> Markup:
+    # The parser drops one newline after the tag: this one, never the learner's.
+    text = _text(value)
+    rows = min(20, max(4, text.count("\n") + 2, len(text) // 80 + 2))
+    return Markup('<textarea class="al-input" rows="{}" {}>\n{}</textarea>').format(
+        rows, _attributes(prompt, described), text
+    )
+
+
+def _number(prompt: Prompt, value: Value, locale: str, described: str) -> Markup:
+    html = Markup('<input class="al-input al-narrow" type="text" inputmode="decimal" data-decimal="{}" {} value="{}">')
+    return html.format(decimal_mark(locale), _attributes(prompt, described), _decimal(value, locale))
+
+
+def _date(prompt: Prompt, value: Value, _: str, described: str) -> Markup:
+    return Markup('<input class="al-input al-narrow" type="date" max="9999-12-31" {} value="{}">').format(
+        _attributes(prompt, described), _text(value)
+    )
+
+
+def _choice(prompt: Prompt, value: Value, locale: str, _: str) -> Markup:
+    rows = [_box("radio", prompt, option, option.id == value) for option in prompt.options]
+    return _join(rows) + _clear(value is not None, locale)
+
+
+def _choices(prompt: Prompt, value: Value, _: str, __: str) -> Markup:
+    chosen = value if isinstance(value, list) else []
+    return _join([_box("checkbox", prompt, option, option.id in chosen) for option in prompt.options])
+
+
+def _box(type: str, prompt: Prompt, option: Option, checked: bool) -> Markup:
+    html = Markup(
+        '<label class="al-option"><input type="{}" name="p-{}" value="{}" autocomplete="off"{}><span>{}</span></label>'
+    )
+    return html.format(type, prompt.id, option.id, _flag("checked", checked), option.label)
+
+
+def _clear(shown: bool, locale: str) -> Markup:
+    return Markup('<button type="button" class="al-quiet" data-act="clear"{}>{}</button>').format(
+        _flag("hidden", not shown), say("Clear", locale)
+    )
+
+
+def _scale(prompt: Prompt, value: Value, locale: str, _: str) -> Markup:
+    ends = {prompt.low: prompt.low_label, prompt.high: prompt.high_label}
+    html = Markup(
+        '<label class="al-step"><input type="radio" name="p-{}" value="{}" autocomplete="off"{}>'
+        '<span>{}</span><span class="al-end">{}</span></label>'
+    )
+    steps = [
+        html.format(prompt.id, step, _flag("checked", step == value), step, ends.get(step, ""))
+        for step in range(prompt.low, prompt.high + 1)
+    ]
+    return Markup('<div class="al-steps">{}</div>{}').format(_join(steps), _clear(value is not None, locale))
+
+
+def _table(prompt: Prompt, value: Value, locale: str, _: str) -> Markup:
+    rows: Sequence[Mapping[str, Any]] = value if isinstance(value, list) and value else [{"row": "", "cells": {}}]
+    heads = _join([Markup('<th scope="col">{}</th>').format(column.label) for column in prompt.columns])
+    html = Markup(
+        '<table class="al-table"><thead><tr><th scope="col"><span class="al-vh">{row}</span></th>{heads}'
+        '<th scope="col"><span class="al-vh">{tools}</span></th></tr></thead><tbody>{rows}</tbody></table>'
+        "<template>{blank}</template>"
+        '<div class="al-row"><button type="button" class="al-button" data-act="add">{add}</button>'
+        '<button type="button" class="al-quiet" data-act="undo" hidden>{undo}</button></div>'
+    )
+    return html.format(
+        row=say("Row", locale),
+        heads=heads,
+        tools=say("Change the row", locale),
+        rows=_join([_row(prompt, row, number, len(rows), locale) for number, row in enumerate(rows, 1)]),
+        blank=_row(prompt, {"row": "", "cells": {}}, 0, 0, locale),
+        add=say("Add a row", locale),
+        undo=say("Put the removed row back", locale),
+    )
+
+
+def _row(prompt: Prompt, row: Mapping[str, Any], number: int, of: int, locale: str) -> Markup:
+    cells = _join([_cell(column, row["cells"].get(column.id), number, locale) for column in prompt.columns])
+    tools = (
+        ("up", "↑", say("Move row {n} up", locale), number <= 1),
+        ("down", "↓", say("Move row {n} down", locale), number >= of),
+        ("remove", "×", say("Remove row {n}", locale), False),
+    )
+    html = Markup(
+        '<button type="button" class="al-tool" data-act="{}"{}><span aria-hidden="true">{}</span>'
+        '<span class="al-vh">{}</span></button>'
+    )
+    buttons = _join(
+        [
+            html.format(act, Markup(' aria-disabled="true"') if off else "", sign, _numbered(name, number))
+            for act, sign, name, off in tools
+        ]
+    )
+    return Markup(
+        '<tr data-row="{}"><th scope="row"><span data-n>{}</span></th>{}<td class="al-tools">{}</td></tr>'
+    ).format(row["row"], number, cells, buttons)
+
+
+def _numbered(words: str, number: int) -> Markup:
+    """Return words with the row's number in an element of its own, so that a script can renumber it."""
+    before, _, after = words.partition("{n}")
+    return Markup("{}<span data-n>{}</span>{}").format(before, number, after)
+
+
+def _cell(column: Column, value: Value, number: int, locale: str) -> Markup:
+    html = Markup(
+        '<td><label class="al-cell"><span class="al-cell-label">{}<span class="al-vh">, {}</span></span>{}</label></td>'
+    )
+    row = _numbered(say("row {n}", locale), number)
+    return html.format(column.label, row, _cell_control(column, value, locale))
+
+
+def _cell_control(column: Column, value: Value, locale: str) -> Markup:
+    text = _text(value)
+    same = Markup('class="al-input" data-column="{}" data-kind="{}" autocomplete="off"').format(column.id, column.kind)
+    match column.kind:
+        case "long-text":
+            return Markup('<textarea rows="2" {}>\n{}</textarea>').format(same, text)
+        case "choice" | "scale":
+            options = column.options or tuple(Option(str(step), str(step)) for step in range(1, 6))
+            html = Markup('<option value="{}"{}>{}</option>')
+            rows = [html.format(o.id, _flag("selected", o.id == text), o.label) for o in options]
+            return Markup('<select {}><option value=""></option>{}</select>').format(same, _join(rows))
+        case "date":
+            return Markup('<input type="date" max="9999-12-31" {} value="{}">').format(same, text)
+        case "number":
+            return Markup('<input type="text" inputmode="decimal" data-decimal="{}" {} value="{}">').format(
+                decimal_mark(locale), same, _decimal(value, locale)
+            )
+        case _:
+            return Markup('<input type="text" maxlength="500" {} value="{}">').format(same, text)
+
+
+def decimal_mark(locale: str) -> str:
+    """Return how a locale parts the whole from the fraction."""
+    return "," if known_locale(locale) == "pt" else "."
+
+
+def _decimal(value: Value, locale: str) -> str:
+    return _text(value).replace(".", decimal_mark(locale))
+
+
+def _text(value: Value) -> str:
+    return "" if value is None else str(value)
+
+
+def _flag(name: str, on: bool) -> Markup:
+    """Return a bare attribute, or nothing. Only ever called with a name of ours."""
+    return Markup(" {}").format(name) if on else Markup("")
+
+
+def _join(parts: Sequence[Markup]) -> Markup:
+    return Markup("").join(parts)
+
+
+#: Kind -> its control.
+CONTROLS: dict[str, Callable[[Prompt, Value, str, str], Markup]] = {
+    "short-text": _short,
+    "long-text": _long,
+    "choice": _choice,
+    "choices": _choices,
+    "scale": _scale,
+    "number": _number,
+    "date": _date,
+    "table": _table,
+}
