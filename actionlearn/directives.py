@@ -1,0 +1,171 @@
+"""What each directive of a template means: prompts, views, cards, live cells, and the prose between them.
+
+A `Reader` reads one template's blocks in order, notes every fault, and checks at the end what only
+the whole file can tell: that references lead somewhere.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from actionlearn.prompts import ID, Prompt
+from actionlearn.questions import Questions, parameters_in
+from actionlearn.source import Directive, Faults, Words
+
+DIRECTIVES = ("prompt", "view", "card", "code-cell")
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Markdown between the directives; ``{name}`` where a parameter of `parameters` goes."""
+
+    text: str
+    parameters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class View:
+    """A picture or table computed from answers."""
+
+    name: str
+    of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Card:
+    """A piece of just-in-time content; `text` is what the author says to it here."""
+
+    id: str
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class LiveCell:
+    """A code cell of the author's own; `of` are the references it reads through ``live``."""
+
+    source: str
+    id: str = ""
+    of: tuple[str, ...] = ()
+
+
+Block = Prose | Prompt | View | Card | LiveCell
+
+
+def live_references(tree: ast.AST) -> tuple[list[tuple[str, int]], list[int]]:
+    """Return what ``live(function, of=[…])`` calls read, with lines, and the lines of calls that cannot be read."""
+    found: list[tuple[str, int]] = []
+    unreadable: list[int] = []
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name != "live":
+            continue
+        of = next((keyword.value for keyword in node.keywords if keyword.arg == "of"), None)
+        elements = of.elts if isinstance(of, ast.List | ast.Tuple) else None
+        texts = [e.value for e in elements or () if isinstance(e, ast.Constant) and isinstance(e.value, str)]
+        if elements is None or len(texts) < len(elements):
+            unreadable.append(node.lineno)
+        found.extend((text, node.lineno) for text in texts)
+    return found, unreadable
+
+
+def parse_python(source: str) -> ast.Module:
+    """Return the syntax tree of a cell, without executing anything.
+
+    Raises
+    ------
+    SyntaxError
+        Where it is no Python, with the line.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an odd escape is the author's business
+            return ast.parse(source)
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise SyntaxError(str(error) or type(error).__name__) from None
+
+
+class Reader(Questions):
+    """Reads the blocks of one template.
+
+    Parameters
+    ----------
+    faults
+        Where to note what is wrong.
+    template
+        Id of the template, to know its references to itself.
+    parameters
+        Names of its parameters.
+    views, cards
+        The names there are.
+    """
+
+    def __init__(
+        self,
+        faults: Faults,
+        template: str,
+        parameters: Collection[str],
+        views: Collection[str],
+        cards: Collection[str],
+    ) -> None:
+        super().__init__(faults, template, parameters)
+        self.views = views
+        self.cards = cards
+        self._cells: set[str] = set()
+
+    def block(self, part: Words | Directive) -> Block | None:
+        """Return what a part of the source means; None where it is wrong, or nothing to show."""
+        if isinstance(part, Words):
+            text = self.words(part)
+            return Prose(text, parameters_in(text, self.parameters)) if text.strip() else None
+        if part.name not in DIRECTIVES:
+            self.faults.unknown("unknown_directive", part.line, part.name, DIRECTIVES)
+            return None
+        if part.name == "prompt":
+            return self.prompt(part)
+        if part.name == "view":
+            return self._view(part)
+        return self._card(part) if part.name == "card" else self._cell(part)
+
+    def _view(self, directive: Directive) -> View | None:
+        self.known_options(directive, ("of",))
+        of = self.references(directive.options["of"]) if "of" in directive.options else ()
+        if directive.argument not in self.views:
+            self.faults.unknown("unknown_view", directive.line, directive.argument, self.views)
+        elif "of" not in directive.options or not directive.options["of"].text.strip():
+            self.faults.add("view_of_nothing", directive.line, name=directive.argument)
+        return View(directive.argument, of)
+
+    def _card(self, directive: Directive) -> Card:
+        self.known_options(directive, ())
+        if directive.argument not in self.cards:
+            self.faults.unknown("unknown_card", directive.line, directive.argument, self.cards)
+        return Card(directive.argument, self.words(directive.body))
+
+    def _cell(self, directive: Directive) -> LiveCell | None:
+        self.known_options(directive, ("id",))
+        id = directive.options.get("id", Words("", directive.line))
+        if id.text and (not ID.fullmatch(id.text) or id.text in self._cells):
+            self.faults.add("bad_cell_id", id.line, id=id.text)
+        self._cells.add(id.text)
+        if not directive.body.text.strip():
+            self.faults.add("empty_cell", directive.line)
+            return None
+        try:
+            tree = parse_python(directive.body.text)
+        except SyntaxError as error:
+            line = directive.body.line + max(error.lineno or 1, 1) - 1
+            self.faults.add("syntax", line, problem=error.msg)
+            return None
+        self.used.update(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+        found, unreadable = live_references(tree)
+        for line in unreadable:
+            self.faults.add("bad_live", directive.body.line + line - 1)
+        of: list[str] = []
+        for text, line in found:
+            of.extend(self.references(Words(text, directive.body.line + line - 1)))
+        return LiveCell(directive.body.text, id.text, tuple(dict.fromkeys(of)))

@@ -1,0 +1,229 @@
+"""The words of a template and its questions: parameters, references, and the options of a prompt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import Literal, cast
+
+from actionlearn.prompts import CELL_KINDS, ID, KINDS, Column, Option, Prompt, Reference
+from actionlearn.roles import AUDIENCES, Audience
+from actionlearn.source import Directive, Faults, Mapping, Words, read_yaml
+
+#: Option of a prompt -> the kinds it is for; none named is any.
+PROMPT_OPTIONS: dict[str, tuple[str, ...]] = {
+    "kind": (),
+    "required": (),
+    "audience": (),
+    "hint": (),
+    "recap": (),
+    "by": (),
+    "options": ("choice", "choices"),
+    "columns": ("table",),
+    "low": ("scale",),
+    "high": ("scale",),
+    "low-label": ("scale",),
+    "high-label": ("scale",),
+}
+_MOST_STEPS = 20
+
+
+def parameters_in(text: str, known: Collection[str]) -> tuple[str, ...]:
+    """Return the parameters whose ``{name}`` stands in a text, in order."""
+    return tuple(dict.fromkeys(name for name in re.findall(r"\{([a-z][a-z0-9_]*)\}", text) if name in known))
+
+
+class Questions:
+    """Reads the words and the prompts of one template.
+
+    Parameters
+    ----------
+    faults
+        Where to note what is wrong.
+    template
+        Id of the template, to know its references to itself.
+    parameters
+        Names of its parameters.
+    """
+
+    def __init__(self, faults: Faults, template: str, parameters: Collection[str]) -> None:
+        self.faults = faults
+        self.template = template
+        self.parameters = parameters
+        self.used: set[str] = set()
+        self._prompts: dict[str, int] = {}
+        self._references: list[tuple[Reference, int]] = []
+
+    def finish(self) -> None:
+        """Check what only the whole file can tell: every reference leads to a prompt."""
+        for reference, line in self._references:
+            here = reference.template in ("", self.template)
+            if here and reference.prompt not in self._prompts:
+                self.faults.unknown("no_such_prompt", line, reference.prompt, self._prompts)
+
+    def words(self, words: Words) -> str:
+        """Return a text with ``{{ name }}`` written ``{name}``, as `fill` reads it."""
+
+        def put(match: re.Match[str]) -> str:
+            name = match[1].strip()
+            line = words.line + words.text.count("\n", 0, match.start())
+            if name in self.parameters:
+                self.used.add(name)
+                return "{" + name + "}"
+            if ID.fullmatch(name):
+                self.faults.unknown("unknown_parameter", line, name, self.parameters)
+            else:
+                self.faults.add("bad_braces", line, text=match[0])
+            return match[0]
+
+        for match in re.finditer(r"(?<!\{)\{([a-z][a-z0-9_]*)\}(?!\})", words.text):
+            if match[1] in self.parameters:
+                line = words.line + words.text.count("\n", 0, match.start())
+                self.faults.add("single_braces", line, name=match[1])
+        return re.sub(r"\{\{(.*?)\}\}", put, words.text)
+
+    def references(self, words: Words) -> tuple[str, ...]:
+        """Read a comma list of references."""
+        found = []
+        for text in filter(None, (each.strip() for each in words.text.replace("\n", " ").split(","))):
+            try:
+                reference = Reference.parse(text)
+            except ValueError:
+                self.faults.add("bad_reference", words.line, text=text)
+                continue
+            self._references.append((reference, words.line))
+            found.append(str(reference))
+        return tuple(found)
+
+    def _line(self, directive: Directive, option: str) -> str:
+        """Return the text of an option: further lines go on where the one above ended."""
+        words = directive.options.get(option, Words("", directive.line))
+        return " ".join(self.words(words).split())
+
+    def known_options(self, directive: Directive, known: Collection[str]) -> None:
+        """Note options that a directive does not have."""
+        for name, words in directive.options.items():
+            if name not in known:
+                self.faults.unknown("unknown_option", words.line, name, known)
+
+    def prompt(self, directive: Directive) -> Prompt | None:
+        """Return the prompt a directive asks; None where anything in it is wrong."""
+        id, options, line = directive.argument, directive.options, directive.line
+        before = len(self.faults.found)
+        self.known_options(directive, PROMPT_OPTIONS)
+        if not ID.fullmatch(id):
+            self.faults.add("bad_prompt_id", line, id=id)
+        elif id in self._prompts:
+            self.faults.add("prompt_twice", line, id=id, first=self._prompts[id])
+        self._prompts.setdefault(id, line)
+        question = self.words(directive.body)
+        if not question.strip():
+            self.faults.add("no_question", line, id=id)
+        kind = self._line(directive, "kind") or "long-text"
+        if kind not in KINDS:
+            self.faults.unknown("unknown_kind", options["kind"].line, kind, KINDS)
+        else:
+            self._fits(directive, kind)
+        low, high = self._end(directive, "low", 1), self._end(directive, "high", 5)
+        if not low < high <= low + _MOST_STEPS:
+            at = next((options[name].line for name in ("high", "low") if name in options), line)
+            self.faults.add("bad_scale", at, low=low, high=high, most=_MOST_STEPS)
+        prompt = Prompt(
+            id=id,
+            question=question,
+            kind=kind,
+            hint=self._line(directive, "hint"),
+            required=self._flag(directive, "required"),
+            audience=self._audience(directive),
+            by=self._by(directive),
+            options=self._options(options["options"]) if "options" in options else (),
+            columns=self._columns(options["columns"]) if "columns" in options else (),
+            low=low,
+            high=high,
+            low_label=self._line(directive, "low-label"),
+            high_label=self._line(directive, "high-label"),
+            recap=self.references(options["recap"]) if "recap" in options else (),
+        )
+        return prompt if len(self.faults.found) == before else None
+
+    def _fits(self, directive: Directive, kind: str) -> None:
+        """Check that a prompt has the options its kind needs, and none of another kind."""
+        for name, kinds in PROMPT_OPTIONS.items():
+            if kinds and kind not in kinds and name in directive.options:
+                self.faults.add("option_of_other_kind", directive.options[name].line, name=name, kinds=kinds, kind=kind)
+        for name in ("options", "columns"):
+            if kind in PROMPT_OPTIONS[name] and name not in directive.options:
+                self.faults.add(f"no_{name}", directive.line, id=directive.argument, kind=kind)
+
+    def _flag(self, directive: Directive, name: str) -> bool:
+        words = directive.options.get(name)
+        if words is None:
+            return False
+        said = {"": True, "yes": True, "true": True, "no": False, "false": False}.get(words.text.strip().lower())
+        if said is None:
+            self.faults.add("bad_flag", words.line, name=name, text=words.text.strip())
+        return bool(said)
+
+    def _end(self, directive: Directive, name: str, default: int) -> int:
+        words = directive.options.get(name)
+        if words is None:
+            return default
+        if not re.fullmatch(r"-?[0-9]{1,4}", words.text.strip()):
+            self.faults.add("bad_number", words.line, name=name, text=words.text.strip())
+            return default
+        return int(words.text)
+
+    def _audience(self, directive: Directive) -> tuple[Audience, ...]:
+        words = directive.options.get("audience")
+        if words is None:
+            return ("me", "set", "coach")
+        named = {each.strip() for each in words.text.replace("\n", " ").split(",")}
+        for name in sorted(named - set(AUDIENCES)):
+            self.faults.unknown("unknown_audience", words.line, name, AUDIENCES)
+        return tuple(each for each in AUDIENCES if each in named or each == "me")
+
+    def _by(self, directive: Directive) -> Literal["learner", "coach"]:
+        by = self._line(directive, "by") or "learner"
+        if by not in ("learner", "coach"):
+            self.faults.unknown("unknown_by", directive.options["by"].line, by, ("learner", "coach"))
+            return "learner"
+        return cast("Literal['learner', 'coach']", by)
+
+    def _options(self, words: Words) -> tuple[Option, ...]:
+        return self._labels(read_yaml(words, self.faults))
+
+    def _labels(self, mapping: Mapping) -> tuple[Option, ...]:
+        found = []
+        for id, label in mapping.entries.items():
+            line = mapping.lines[id]
+            if not ID.fullmatch(id):
+                self.faults.add("bad_option_id", line, id=id)
+            elif not isinstance(label, Words) or not label.text.strip():
+                self.faults.add("no_label", line, id=id)
+            else:
+                found.append(Option(id, self.words(label)))
+        return tuple(found)
+
+    def _columns(self, words: Words) -> tuple[Column, ...]:
+        mapping = read_yaml(words, self.faults)
+        columns = (self._column(id, mapping.entries[id], mapping.lines[id]) for id in mapping.entries)
+        return tuple(column for column in columns if column)
+
+    def _column(self, id: str, tree: Words | Mapping, line: int) -> Column | None:
+        fields = {"label": tree} if isinstance(tree, Words) else tree.entries
+        for name in set(fields) - {"label", "kind", "options"}:
+            self.faults.unknown("unknown_option", line, name, ("label", "kind", "options"))
+        label, kind, options = fields.get("label"), fields.get("kind", Words("short-text", line)), fields.get("options")
+        if not ID.fullmatch(id):
+            self.faults.add("bad_option_id", line, id=id)
+        elif not isinstance(label, Words) or not label.text.strip():
+            self.faults.add("no_label", line, id=id)
+        elif not isinstance(kind, Words) or kind.text not in CELL_KINDS:
+            name = kind.text if isinstance(kind, Words) else "…"
+            self.faults.unknown("unknown_column_kind", line, name, CELL_KINDS)
+        elif (kind.text == "choice") != isinstance(options, Mapping):
+            self.faults.add("column_options", line, id=id)
+        else:
+            labels = self._labels(options) if isinstance(options, Mapping) else ()
+            return Column(id, self.words(label), kind.text, labels)
+        return None
