@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from actionlearn.prompts import NOT_YET, Item, Prompt, Value, is_empty
+from actionlearn.reading import day, item_for, item_html, value_html, value_text
 from actionlearn.roles import AUDIENCES
 from actionlearn.widgets.controls import GROUPED, control_html
-from actionlearn.widgets.reading import day, item_for, item_html, value_html, value_text
 from actionlearn.words import say
 
 __all__ = ["item_for", "item_html", "prompt_html", "readers", "ui_words", "value_text"]

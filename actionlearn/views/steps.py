@@ -1,0 +1,62 @@
+"""The steps: every dated row of the learner's tables, the next one first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from actionlearn.prompts import Item
+from actionlearn.reading import day
+from actionlearn.views.rendered import Rendered
+from actionlearn.words import say
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+@dataclass(frozen=True)
+class _Step:
+    by: str
+    words: str
+    more: str
+
+
+def steps(items: Sequence[Item], locale: str = "en") -> Rendered:
+    """Return the rows of tables as steps in the order of their dates; those without a date come last."""
+    rows = sorted(_steps(items), key=lambda step: step.by or "9999")
+    if not rows:
+        line = say("Your steps will stand here, in the order of their dates, once you have written some.", locale)
+        return Rendered(str(Markup('<div class="al-view al-none"><p>{}</p></div>').format(line)), line)
+    heads = (say("By when", locale), say("Step", locale), say("More", locale))
+    width = 3 if any(step.more for step in rows) else 2
+    head = Markup("").join(Markup('<th scope="col">{}</th>').format(name) for name in heads[:width])
+    cells = [(day(step.by, locale) if step.by else "–", step.words, step.more)[:width] for step in rows]
+    body = Markup("").join(
+        Markup("<tr>{}</tr>").format(Markup("").join(Markup("<td>{}</td>").format(cell) for cell in row))
+        for row in cells
+    )
+    table = Markup(
+        '<div class="al-view al-view-steps"><table class="al-answer"><thead><tr>{}</tr></thead>'
+        "<tbody>{}</tbody></table></div>"
+    )
+    text = "\n".join(" · ".join(cell for cell in row if cell) for row in cells)
+    return Rendered(str(table.format(head, body)), text)
+
+
+def _steps(items: Sequence[Item]) -> Iterator[_Step]:
+    for item in items:
+        if item.kind == "table" and isinstance(item.value, list):
+            for row in item.value:
+                if step := _step(row["cells"], item.labels):
+                    yield step
+
+
+def _step(cells: Mapping[str, object], labels: Mapping[str, str]) -> _Step | None:
+    """Return a row as a step: its first date, its first words, and the rest."""
+    ordered = [id for id in labels if id in cells] + [id for id in cells if id not in labels]
+    said = [str(cells[id]) for id in ordered]
+    by = next((text for text in said if _DAY.fullmatch(text)), "")
+    words = [labels.get(text, text) for text in said if text != by]
+    return _Step(by, words[0], ", ".join(words[1:])) if words else None
