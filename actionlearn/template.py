@@ -2,14 +2,13 @@
 
 `parse` reads the text of one workbook's template and either returns a `Template` or raises one
 `TemplateError` with every fault of the file, each with its line and what to write instead.
-The way down is `actionlearn.source` (parts and lines), `actionlearn.questions` (words and prompts)
-and `actionlearn.directives` (everything else between the fences).
+The way down: `actionlearn.source` (parts and lines), `actionlearn.header` (fields and parameters),
+`actionlearn.questions` (words and prompts) and `actionlearn.directives` (the other fences).
 """
 
 from __future__ import annotations
 
 import hashlib
-import keyword
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -19,8 +18,9 @@ from pathlib import Path
 
 from actionlearn.directives import Block, Card, LiveCell, Prose, Reader, View
 from actionlearn.errors import Fault, TemplateError
-from actionlearn.prompts import ID, KINDS, Column, Prompt
-from actionlearn.source import Faults, Mapping, Words, blocks, front_matter, lines_of
+from actionlearn.header import PARAMETER_KINDS, RESERVED, STAGES, Parameter, read_fields, read_parameters
+from actionlearn.prompts import Prompt
+from actionlearn.source import Faults, blocks, front_matter, lines_of
 from actionlearn.words import LOCALES
 
 __all__ = [
@@ -40,61 +40,8 @@ __all__ = [
     "shipped",
 ]
 
-STAGES = ("start", "scope", "plan", "experiment", "reflect", "impact")
-PARAMETER_KINDS = ("text", "number", "date")
-
 #: The longest template, in bytes. The longest we know has 20,000.
 MAX_BYTES = 500_000
-MAX_PARAMETER = 1000
-_TEMPLATE_ID = re.compile(r"[a-z][a-z0-9-]{0,39}")
-_LOCALE = re.compile(r"[a-z]{2,3}(?:[_-][A-Za-z]{2,4})?")
-_FIELDS = ("template", "title", "version", "minutes", "stage", "summary", "locale", "parameters")
-
-#: What a cell of the notebook already calls by this name, or passes by this keyword.
-RESERVED = frozenset(
-    "workbook submission live open_workbook prompt prose view template template_hash version locale title stage minutes "
-    "id question text kind required audience hint options columns low high low_label high_label recap by name of".split()
-)
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One thing that differs from cohort to cohort or from learner to learner.
-
-    Parameters
-    ----------
-    name
-        What stands between the braces.
-    kind
-        One of `PARAMETER_KINDS`.
-    default
-        What the notebook says where nobody gave anything.
-    label
-        What a facilitator reads beside the field.
-    """
-
-    name: str
-    kind: str = "text"
-    default: str = ""
-    label: str = ""
-
-    def check(self, raw: str) -> str:
-        """Return the value to use for what came in: text on one line, a decimal number, or a date.
-
-        Raises
-        ------
-        TemplateError
-            It is of another kind, or too long.
-        """
-        text = re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029]+", " ", str(raw)).strip().encode("utf-8", "replace").decode()
-        try:
-            if len(text) > MAX_PARAMETER:
-                raise ValueError
-            return text if self.kind == "text" else str(KINDS[self.kind](Column(self.name, self.label), text))
-        except ValueError:
-            raise TemplateError(
-                "template.parameter_value", name=self.name, kind=self.kind, value=text[:60], most=MAX_PARAMETER
-            ) from None
 
 
 @dataclass(frozen=True)
@@ -175,8 +122,8 @@ def parse(text: str, path: Path | None = None, *, views: Collection[str], cards:
         raise TemplateError("template.faults", faults=faults.found, count=len(faults.found))
     lines = lines_of(text)
     header, skip = front_matter(lines, faults)
-    fields = _fields(header, skip > 0, faults)
-    parameters, declared = _parameters(header, faults)
+    fields = read_fields(header, faults)
+    parameters, declared = read_parameters(header, faults)
     reader = Reader(faults, fields["template"], declared, views, cards)
     read = [block for part in blocks(lines, skip, faults) if (block := reader.block(part)) is not None]
     reader.finish()
@@ -205,79 +152,6 @@ def parse(text: str, path: Path | None = None, *, views: Collection[str], cards:
 def _lone_surrogate(text: str) -> int:
     match = re.search(r"[\ud800-\udfff]", text)
     return match.start() if match else -1
-
-
-def _fields(header: Mapping, present: bool, faults: Faults) -> dict[str, str]:
-    """Check the fields of the front matter that are one text each."""
-    fields = dict.fromkeys(_FIELDS, "")
-    for name, tree in header.entries.items():
-        if name not in _FIELDS:
-            faults.unknown("unknown_field", header.lines[name], name, _FIELDS)
-        elif name != "parameters" and not isinstance(tree, Words):
-            faults.add("field_is_no_text", header.lines[name], name=name)
-        elif isinstance(tree, Words):
-            fields[name] = " ".join(tree.text.split())
-    at = header.lines
-    for name in ("template", "title", "version", "minutes", "stage", "summary"):
-        if present and name not in header.entries:
-            faults.add("missing_field", 1, name=name)
-        elif name in at and isinstance(header.entries[name], Words) and not fields[name]:
-            faults.add("empty_field", at[name], name=name)
-    if fields["template"] and not _TEMPLATE_ID.fullmatch(fields["template"]):
-        faults.add("bad_template_id", at["template"], id=fields["template"])
-    for name in ("version", "minutes"):
-        if fields[name] and not re.fullmatch(r"[1-9][0-9]{0,3}", fields[name]):
-            faults.add("bad_count", at[name], name=name, text=fields[name])
-    if fields["stage"] and fields["stage"] not in STAGES:
-        faults.unknown("unknown_stage", at["stage"], fields["stage"], STAGES)
-    if fields["locale"] and not _LOCALE.fullmatch(fields["locale"]):
-        faults.add("bad_locale", at["locale"], text=fields["locale"])
-    for name in ("title", "summary"):
-        if "{{" in fields[name]:
-            faults.add("parameter_in_field", at[name], name=name)
-    return fields
-
-
-def _parameters(header: Mapping, faults: Faults) -> tuple[tuple[Parameter, ...], dict[str, int]]:
-    """Check the parameters; return them, and the lines of all names that were declared."""
-    tree = header.entries.get("parameters", Mapping({}, 1))
-    if isinstance(tree, Words):
-        if tree.text:
-            faults.add("parameters_are_no_mapping", tree.line)
-        return (), {}
-    found = [_parameter(name, entry, tree.lines[name], faults) for name, entry in tree.entries.items()]
-    return tuple(parameter for parameter in found if parameter), tree.lines
-
-
-def _parameter(name: str, entry: Words | Mapping, line: int, faults: Faults) -> Parameter | None:
-    before = len(faults.found)
-    if not ID.fullmatch(name):
-        faults.add("bad_parameter", line, name=name)
-    elif keyword.iskeyword(name) or name in RESERVED:
-        faults.add("reserved_parameter", line, name=name)
-    if isinstance(entry, Words):
-        faults.add("parameter_is_no_mapping", line, name=name)
-        return None
-    fields = {"kind": "text", "default": "", "label": name.replace("_", " ").capitalize()}
-    for field, tree in entry.entries.items():
-        if field not in fields:
-            faults.unknown("unknown_parameter_field", entry.lines[field], field, fields)
-        elif not isinstance(tree, Words):
-            faults.add("field_is_no_text", entry.lines[field], name=field)
-        else:
-            fields[field] = tree.text
-    if fields["kind"] not in PARAMETER_KINDS:
-        faults.unknown("unknown_parameter_kind", line, fields["kind"], PARAMETER_KINDS)
-    if not fields["default"].strip():
-        faults.add("no_default", line, name=name)
-    if len(faults.found) > before:
-        return None
-    parameter = Parameter(name, fields["kind"], fields["default"], fields["label"])
-    try:
-        return Parameter(name, parameter.kind, parameter.check(parameter.default), parameter.label)
-    except TemplateError as error:
-        faults.found.append(Fault(error.code, error.values, faults.path, line))
-        return None
 
 
 def _locale(path: Path | None) -> str:
