@@ -1,5 +1,59 @@
-"""Messages about server: code -> (what is wrong, what to do next)."""
+"""Messages about the server: code -> (what is wrong, what to do next)."""
 
 from __future__ import annotations
 
-MESSAGES: dict[str, tuple[str, str]] = {}
+MESSAGES: dict[str, tuple[str, str]] = {
+    "server.bad_setting": ("“{value}” cannot be used for {name}.", "{help}."),
+    "server.sign_in": (
+        "Please sign in.",
+        "Open the link you were sent, or use a code from a device on which you are signed in.",
+    ),
+    "server.refused": ("This page is not for you.", "If you think it should be, ask your facilitator."),
+    "server.missing": ("There is no such page here.", "It may have moved. Your journey has all your workbooks."),
+    "server.other_site": ("This request did not come from a page of ours.", "Reload the page and try again."),
+    "server.bad_request": ("The server cannot make sense of this request.", "Go back, reload the page and try again."),
+    "server.conflict": ("Somebody else was there first.", "Reload the page to see how it is now."),
+    "server.too_large": ("That is more than the server takes at once.", "Send less, or in smaller parts."),
+    "server.too_many": ("That was too often in a short time.", "Wait a minute and try again."),
+    "server.unavailable": ("The server cannot do this just now.", "Nothing you wrote is lost. Try again in a minute."),
+    "server.fault": (
+        "Something went wrong on our side.",
+        "Nothing you wrote is lost. Try again; if it happens again, tell your facilitator the reference.",
+    ),
+    "server.port_taken": (
+        "Something else already listens on {ip}:{port}.",
+        "Stop it, or choose another port with --port.",
+    ),
+    "server.port_refused": (
+        "This computer does not let us listen on {ip}:{port}.",
+        "Choose another address or port with --ip and --port (ports below 1024 need rights).",
+    ),
+    "server.already_served": (
+        "Another server (process {pid}) already serves {data}.",
+        "Use that one, or stop it first. One folder has one server.",
+    ),
+    "server.data_not_writable": ("The folder {data} cannot be written to.", "Choose another folder with --data."),
+    "server.no_workbook_file": (
+        "The file of this workbook is not there.",
+        "What you wrote is safe. Tell your facilitator: building the cohort again brings the file back.",
+    ),
+    "server.notebook_unreadable": (
+        "This workbook’s file cannot be read.",
+        "What you wrote is safe. Tell your facilitator the reference.",
+    ),
+    "server.no_live_cells": ("This workbook has no live part.", "Reload the page."),
+    "server.kernels_full": (
+        "All places for live parts are taken just now.",
+        "Everything else on this page works. Try the live part again in a few minutes.",
+    ),
+    "server.kernel_failed": (
+        "The live part of this page could not start.",
+        "Everything else on this page works. Try again, or tell your facilitator the reference.",
+    ),
+    "server.live_cell_failed": (
+        "The live part “{cell}” stopped with an error.",
+        "Everything else on this page works. Tell your facilitator the reference.",
+    ),
+    "server.no_lab": ("JupyterLab is not installed here.", "Install it with: pip install jupyterlab"),
+    "server.no_such_file": ("There is no file {path}.", "Check the name."),
+}

@@ -1,0 +1,281 @@
+"""The application: every route on one page, on a jupyter_server that serves nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import logging
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from jupyter_server.extension.application import ExtensionApp
+from jupyter_server.serverapp import ServerApp
+from jupyter_server.services.contents.filemanager import AsyncFileContentsManager
+
+from actionlearn.errors import ServerError
+from actionlearn.server import logs
+from actionlearn.server.authorizer import OwnerAuthorizer
+from actionlearn.server.base import MAX_BODY, Kit
+from actionlearn.server.identity import StoreIdentity
+
+if TYPE_CHECKING:
+    from tornado.web import RequestHandler
+
+log = logging.getLogger("actionlearn.server")
+
+_ID = r"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
+_KERNEL = r"(?P<kernel_id>[0-9a-f]{8}-[0-9a-f-]{27})"
+_NAME = r"([^/?#]{1,100})"
+_COHORT = r"([\w.+-]{1,80})"
+
+
+class Route(NamedTuple):
+    """One row: the path below the base URL, its handler as ``module.Class`` of this room, and who it is for."""
+
+    pattern: str
+    handler: str
+    access: str
+
+
+#: Everything the server answers. The rest is 404. `tests/test_permissions.py` has a row for each.
+ROUTES: tuple[Route, ...] = (
+    # pages
+    Route(r"/?", "home.Journey", "signed in: own journey"),
+    Route(rf"/w/{_ID}", "page.WorkbookPage", "open: the owner"),
+    Route(rf"/w/{_ID}/take\.zip", "reviewing.Take", "take: the owner"),
+    Route(r"/desk", "desk.Desks", "coach of any cohort"),
+    Route(rf"/desk/{_COHORT}", "desk.Desk", "coach: coaches of the cohort"),
+    Route(rf"/s/{_ID}", "desk.Reading", "read: owner and audience"),
+    Route(rf"/s/{_ID}/notebook", "desk.Executed", "read: owner and audience"),
+    Route(r"/office", "office.Offices", "facilitator of any cohort"),
+    Route(rf"/office/{_COHORT}", "office.Office", "facilitate"),
+    # signing in
+    Route(r"/in", "signin.SignIn", "anybody"),
+    Route(r"/in/([\w-]{1,200})", "signin.Link", "anybody with the link"),
+    Route(r"/code", "signin.Code", "signed in"),
+    Route(r"/out", "signin.Out", "signed in"),
+    Route(r"/out/everywhere", "signin.OutEverywhere", "signed in"),
+    Route(rf"/as/{_NAME}", "signin.ViewAs", "the demo alone"),
+    # answers
+    Route(rf"/api/workbooks/{_ID}/answers", "answers.Answers", "open: the owner"),
+    Route(rf"/api/workbooks/{_ID}/answers/{_NAME}", "answers.Answer", "write: the owner"),
+    Route(rf"/api/workbooks/{_ID}/audience/{_NAME}", "answers.Audience", "write: the owner"),
+    Route(rf"/api/workbooks/{_ID}/revisions/{_NAME}", "answers.Revisions", "write: the owner"),
+    Route(rf"/api/workbooks/{_ID}/sharing", "reviewing.Sharing", "write: the owner"),
+    Route(rf"/api/workbooks/{_ID}/share", "reviewing.Share", "write: the owner"),
+    Route(r"/api/workbooks", "reviewing.Another", "signed in: for oneself"),
+    # reading and commenting
+    Route(rf"/api/submissions/{_ID}/comments", "reviewing.Comments", "comment: coaches of the audience"),
+    Route(rf"/api/submissions/{_ID}/release", "reviewing.ReleaseAll", "comment: one's own"),
+    Route(rf"/api/submissions/{_ID}/signoff", "reviewing.SignOff", "comment: coaches of the audience"),
+    Route(rf"/api/comments/{_ID}/release", "reviewing.Release", "comment: one's own"),
+    Route(rf"/api/comments/{_ID}/replies", "reviewing.Replies", "reply"),
+    Route(rf"/api/comments/{_ID}/seen", "reviewing.Seen", "reply"),
+    # the office
+    Route(rf"/api/cohorts/{_COHORT}/roster", "office.Roster", "facilitate"),
+    Route(rf"/api/cohorts/{_COHORT}/build", "office.Build", "facilitate"),
+    Route(rf"/api/cohorts/{_COHORT}/links", "office.Links", "facilitate"),
+    # live cells
+    Route(rf"/api/workbooks/{_ID}/live", "live.Live", "open: the owner"),
+    Route(rf"/api/kernels/{_KERNEL}", "live.KernelModel", "the kernel's owner"),
+    Route(rf"/api/kernels/{_KERNEL}/channels", "live.Channels", "the kernel's owner"),
+    # files for everybody
+    Route(r"/static/al/([\w./-]{1,200})", "statics.Asset", "anybody"),
+    Route(r"/voila/static/([\w./@~+-]{1,300})", "live.VoilaFiles", "anybody"),
+    Route(r"/voila/labextensions/([\w./@~+-]{1,300})", "live.ExtensionFiles", "anybody"),
+    Route(r"/health", "signin.Health", "anybody"),
+    # what is left
+    Route(r".*", "signin.Nothing", "nobody"),
+)
+
+#: The policy of the design, on every answer.
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' blob:",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    )
+)
+
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Server": "actionlearn",
+}
+
+
+def handler_class(name: str) -> type[RequestHandler] | None:
+    """Return the handler of a row, None where its module is not there."""
+    module, _, cls = name.partition(".")
+    try:
+        return getattr(importlib.import_module(f"actionlearn.server.{module}"), cls, None)
+    except ImportError:
+        return None
+
+
+class _NoContents(AsyncFileContentsManager):
+    """jupyter_server wants a contents manager; this one brings no route of its own."""
+
+    def get_extra_handlers(self) -> list[Any]:
+        return []
+
+
+class Server(ServerApp):
+    """A ServerApp trimmed to what signs in and serves our routes.
+
+    It reads no Jupyter configuration of the machine: what somebody set for their notebooks must
+    not open a door here.
+    """
+
+    name = "actionlearn"
+    default_services = ("auth", "security")
+    kit: ClassVar[Kit]
+
+    def load_config_file(self, **kwargs: Any) -> None:  # type: ignore[override]
+        """Read no configuration file."""
+
+    def init_logging(self) -> None:
+        """Log JSON lines."""
+        super().init_logging()
+        logs.configure(self.log)
+
+    def init_webapp(self) -> None:
+        """Make the web application, without the routes that jupyter_server adds by itself."""
+        super().init_webapp()
+        # /api, /metrics, /api/security/csp-report, the redirect of trailing slashes, favicons and
+        # its own 404 page: all gone. The extension's routes end with one that catches the rest.
+        self.web_app.wildcard_router.rules.clear()
+
+    def init_signal(self) -> None:
+        """Stop at once and cleanly when asked to, without a question on the terminal."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._signal_stop)
+
+    def _signal_stop(self, sig: int, frame: Any) -> None:  # noqa: ARG002 (a signal handler's shape)
+        log.info("stopping")
+        loop = asyncio.get_event_loop_policy().get_event_loop()
+        loop.call_soon_threadsafe(self.stop)
+
+    def write_server_info_file(self) -> None:
+        """Tell no other Jupyter tool of this server."""
+
+    def remove_server_info_file(self) -> None:
+        """Nothing was written."""
+
+
+class Actionlearn(ExtensionApp):
+    """The kit as a jupyter_server extension."""
+
+    name = "actionlearn"
+    load_other_extensions = False
+    serverapp_class = Server
+    serverapp_config: ClassVar[dict[str, Any]] = {"open_browser": False}  # type: ignore[misc]
+
+    @classmethod
+    def get_extension_package(cls) -> str:
+        """Name the package that jupyter_server asks for extension points."""
+        return "actionlearn.server"
+
+    def load_config_file(self, **kwargs: Any) -> None:  # type: ignore[override]
+        """Read no configuration file."""
+
+    def initialize_settings(self) -> None:
+        """Put what handlers need into the application's settings."""
+        assert isinstance(self.serverapp, Server)
+        self.settings["kit"] = self.serverapp.kit
+        self.settings["log_function"] = logs.log_request
+        self.settings["headers"] = HEADERS
+        self.settings["default_handler_class"] = handler_class("signin.Nothing")
+
+    def initialize_handlers(self) -> None:
+        """Mount every row of `ROUTES`."""
+        for route in ROUTES:
+            handler = handler_class(route.handler)
+            if handler is not None:
+                self.handlers.append((route.pattern, handler))
+
+    async def stop_extension(self) -> None:
+        """Nothing of the extension outlives the server: kernels are ended by their manager."""
+
+
+def make_server(kit: Kit) -> Server:
+    """Return a server that is ready to start.
+
+    Parameters
+    ----------
+    kit
+        The store, the data folder and the settings.
+
+    Raises
+    ------
+    ServerError
+        The port is taken or not allowed.
+    """
+    settings = kit.settings
+    _check_port(settings["ip"], settings["port"])
+    Server.clear_instance()
+    Server.kit = kit
+    everywhere = settings["ip"] in {"", "0.0.0.0", "::"}  # noqa: S104 (compared, not bound)
+    server = Actionlearn.initialize_server(
+        argv=[],
+        log_level=logging.WARNING,
+        ip=settings["ip"],
+        port=settings["port"],
+        port_retries=0,
+        base_url=settings["base_url"],
+        root_dir=str(_empty(kit.data)),
+        reraise_server_extension_failures=True,
+        no_browser_open_file=True,
+        allow_root=True,
+        allow_remote_access=everywhere,
+        local_hostnames=_hostnames(settings),
+        # Page.prepare refuses whoever is not signed in; jupyter_server's own check would redirect.
+        allow_unauthenticated_access=True,
+        authorizer_class=OwnerAuthorizer,
+        identity_provider_class=StoreIdentity,
+        contents_manager_class=_NoContents,
+        trust_xheaders=bool(settings["public_url"]),
+        max_body_size=20 * MAX_BODY,
+        tornado_settings={"compress_response": True},
+    )
+    assert isinstance(server, Server)
+    return server
+
+
+def _empty(data: Path) -> Path:
+    """Return a folder with nothing in it: jupyter_server wants a root, and shall find nothing there."""
+    folder = data / "run" / "empty"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _hostnames(settings: dict[str, Any]) -> list[str]:
+    from urllib.parse import urlsplit
+
+    public = urlsplit(settings["public_url"]).hostname
+    return ["localhost", settings["ip"], *([public] if public else [])]
+
+
+def _check_port(ip: str, port: int) -> None:
+    from tornado.netutil import bind_sockets
+
+    try:
+        for socket in bind_sockets(port, ip):
+            socket.close()
+    except OSError as error:
+        code = "server.port_taken" if error.errno in {98, 48, 10048} else "server.port_refused"
+        raise ServerError(code, ip=ip, port=port) from None
+    except OverflowError:
+        raise ServerError("server.port_refused", ip=ip, port=port) from None

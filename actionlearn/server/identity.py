@@ -1,0 +1,101 @@
+"""Who is asking: a session cookie, looked up in the store. Nothing in an address signs anybody in."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from jupyter_server.auth import IdentityProvider, User
+from tornado.web import RequestHandler
+from traitlets import Unicode
+
+from actionlearn.roles import Actor
+
+if TYPE_CHECKING:
+    from actionlearn.server.base import Kit
+    from actionlearn.store.rows import Person
+
+COOKIE = "actionlearn-session"
+
+log = logging.getLogger("actionlearn.server")
+
+
+@dataclass
+class Member(User):
+    """A signed-in person, as jupyter_server wants a user, with what our own code asks for."""
+
+    person: Person | None = None
+    actor: Actor | None = None
+
+
+class StoreIdentity(IdentityProvider):
+    """Sessions of the store: no password page, no token in addresses, no anonymous names.
+
+    Another way of signing in (single sign-on, a trusted proxy) is another `IdentityProvider` in
+    its place: it returns a `Member`.
+    """
+
+    token = Unicode("", help="There is no shared token.").tag(config=False)
+    need_token = False
+
+    @property
+    def auth_enabled(self) -> bool:
+        """Signing in is always needed."""
+        return True
+
+    @property
+    def login_available(self) -> bool:
+        """jupyter_server's own sign-in page is not used."""
+        return False
+
+    @property
+    def logout_available(self) -> bool:
+        """Nor is its own sign-out page."""
+        return False
+
+    def get_handlers(self) -> list[tuple[str, object]]:
+        """Mount none of jupyter_server's sign-in pages."""
+        return []
+
+    def get_token(self, handler: RequestHandler) -> str | None:
+        """Read no token from an address."""
+        return None
+
+    def validate_security(self, app: Any, ssl_options: dict[str, Any] | None = None) -> None:
+        """Warn of nothing: there is no way of running without signing in."""
+
+    async def get_user(self, handler: RequestHandler) -> Member | None:  # type: ignore[override]
+        """Return who holds the session of the request's cookie."""
+        from actionlearn import people
+        from actionlearn.store import members
+
+        token = handler.get_cookie(COOKIE)
+        if not token or len(token) > 200:
+            return None
+        kit: Kit = handler.settings["kit"]
+        person = await asyncio.to_thread(people.session_person, kit.store, token)
+        if person is None:
+            return None
+        actor = await kit.store.aread(lambda c: members.actor(c, person.id))
+        return Member(username=person.id, name=person.name, person=person, actor=actor)
+
+
+def set_session(handler: RequestHandler, token: str) -> None:
+    """Give the browser its session."""
+    kit: Kit = handler.settings["kit"]
+    handler.set_cookie(
+        COOKIE,
+        token,
+        path=handler.settings["base_url"],
+        expires_days=kit.settings["session_days"],
+        httponly=True,
+        secure=kit.settings["secure_cookie"],
+        samesite="Lax",
+    )
+
+
+def clear_session(handler: RequestHandler) -> None:
+    """Take the session from the browser."""
+    handler.clear_cookie(COOKIE, path=handler.settings["base_url"])

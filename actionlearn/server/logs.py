@@ -1,0 +1,90 @@
+"""Structured logs on stderr: a JSON object a line, with no answer, no token and no query in it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+import traceback
+from datetime import UTC, datetime
+from typing import Any
+
+from tornado.web import HTTPError, RequestHandler
+
+from actionlearn.errors import ActionlearnError
+
+_SECRET = re.compile(r"(/in/)[^/\s\"'?]+")
+_QUERY = re.compile(r"\?[^\s\"')]*")
+
+#: What a log line may carry besides its message.
+_FIELDS = ("method", "path", "status", "ms", "person", "reference", "kernel", "workbook", "pid", "code", "address")
+
+
+def masked(text: str) -> str:
+    """Return a text without sign-in tokens and query strings."""
+    return _QUERY.sub("?…", _SECRET.sub(r"\1…", text))
+
+
+def _trace(error: BaseException) -> list[str]:
+    """Return where an error happened. Not its words: they may hold an answer or a parameter."""
+    said = type(error).__name__
+    if isinstance(error, ActionlearnError):
+        said += f" {error.code}"
+    elif isinstance(error, OSError):
+        said += f" {error.strerror}"
+    elif isinstance(error, HTTPError):
+        said += f" {error.status_code}"
+    frames = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)]
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return [*(_trace(cause) if cause else []), *frames, said]
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line of a record."""
+        line: dict[str, Any] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "from": record.name,
+            "message": masked(record.getMessage()),
+        }
+        line.update({name: getattr(record, name) for name in _FIELDS if hasattr(record, name)})
+        if record.exc_info and record.exc_info[1]:
+            line["trace"] = _trace(record.exc_info[1])
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def configure(*loggers: logging.Logger, level: int = logging.INFO) -> None:
+    """Send our log, and the given ones from warnings on, to stderr as JSON lines."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    ours = logging.getLogger("actionlearn")
+    ours.setLevel(level)
+    for logger in (ours, *loggers):
+        logger.handlers[:] = [handler]
+        logger.propagate = False
+    for logger in loggers:
+        logger.setLevel(logging.WARNING)
+
+
+def log_request(handler: RequestHandler) -> None:
+    """Log a request that was answered: its path with tokens masked, never its query or body."""
+    status = handler.get_status()
+    if "/static/" in handler.request.path and status < 400:
+        return
+    level = logging.INFO if status < 500 else logging.ERROR
+    logging.getLogger("actionlearn.request").log(
+        level,
+        "request",
+        extra={
+            "method": handler.request.method,
+            "path": masked(handler.request.path),
+            "status": status,
+            "ms": round(1000 * handler.request.request_time(), 1),
+            "person": getattr(getattr(handler, "current_user", None), "username", "") or "",
+            "reference": getattr(handler, "reference", ""),
+        },
+    )

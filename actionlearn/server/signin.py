@@ -1,0 +1,138 @@
+"""Signing in and out: links that mail scanners cannot spend, codes for the next device."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from actionlearn import people, words
+from actionlearn.errors import ActionlearnError, Missing, SignInNeeded
+from actionlearn.server.base import Api, Page
+from actionlearn.server.identity import COOKIE, clear_session, set_session
+
+
+def _below(path: str, base_url: str) -> str:
+    """Return a path of ours to go on to, empty for anything else."""
+    ours = path.startswith(base_url) and not path.startswith("//") and "\\" not in path and "\n" not in path
+    return path.removeprefix(base_url) if ours else ""
+
+
+class SignIn(Page):
+    """Sign in with a code from another device."""
+
+    public = True
+
+    async def get(self) -> None:
+        """Show the form."""
+        self.render_page("in_code.html", status=200, message="", hint="", next=self.get_query_argument("next", ""))
+
+    async def post(self) -> None:
+        """Spend a code."""
+        code = self.get_body_argument("code", "")[:40]
+        onward = self.get_body_argument("next", "")
+        try:
+            session = await asyncio.to_thread(people.spend_code, self.store, code, self.request.remote_ip or "")
+        except ActionlearnError as error:
+            said = {"message": words.sentence(error, self.locale), "hint": words.hint(error, self.locale)}
+            self.render_page("in_code.html", status=error.status, next=onward, **said)
+            return
+        set_session(self, session)
+        self.go(_below(onward, self.base_url))
+
+
+class Link(Page):
+    """A sign-in link. Opening it spends nothing, so that scanners of mail may open it too."""
+
+    public = True
+
+    async def get(self, token: str) -> None:
+        """Show the button."""
+        person = await asyncio.to_thread(people.open_link, self.store, token)
+        self.render_page("in_link.html", firstname=person.firstname, action=self.url(f"in/{token}"))
+
+    async def post(self, token: str) -> None:
+        """Spend the link and sign in."""
+        session = await asyncio.to_thread(people.spend_link, self.store, token)
+        set_session(self, session)
+        self.go()
+
+
+class Code(Page):
+    """A ten-minute code, for signing in on the next device."""
+
+    async def post(self) -> None:
+        """Make a code and show it."""
+        if self.person is None:
+            raise SignInNeeded("server.sign_in")
+        code = await asyncio.to_thread(people.new_code, self.store, self.person.id)
+        public = self.kit.settings["public_url"] or f"{self.request.protocol}://{self.request.host}"
+        self.render_page("code.html", code=code, address=f"{public.rstrip('/')}{self.url('in')}")
+
+
+class Out(Page):
+    """Sign out on this device."""
+
+    async def post(self) -> None:
+        """End this session."""
+        await asyncio.to_thread(people.sign_out, self.store, self.get_cookie(COOKIE) or "")
+        clear_session(self)
+        self.go("in")
+
+
+class OutEverywhere(Page):
+    """Sign out on every device."""
+
+    async def post(self) -> None:
+        """End every session of this person."""
+        if self.person is None:
+            raise SignInNeeded("server.sign_in")
+        await asyncio.to_thread(people.sign_out_everywhere, self.store, self.person.id)
+        clear_session(self)
+        self.go("in")
+
+
+class ViewAs(Page):
+    """See the demo as one of its people. Exists in the demo alone."""
+
+    public = True
+
+    async def get(self, username: str) -> None:
+        """Sign in as somebody of the demo."""
+        from actionlearn.store import members
+
+        if not self.kit.demo:
+            raise Missing("server.missing")
+        person = await self.read(lambda c: members.person_by_username(c, username))
+        if person is None:
+            raise Missing("server.missing")
+        link = await asyncio.to_thread(people.new_link, self.store, person.id, 1)
+        set_session(self, await asyncio.to_thread(people.spend_link, self.store, link))
+        self.go()
+
+
+class Health(Api):
+    """For a balancer: the store answers."""
+
+    public = True
+
+    async def get(self) -> None:
+        """Say that all is well, where it is."""
+        await self.read(lambda _connection: None)
+        self.reply({"ok": True})
+
+
+class Nothing(Page):
+    """Whatever has no page."""
+
+    public = True
+
+    async def prepare(self) -> None:
+        """There is no such page."""
+        await super().prepare()
+        raise Missing("server.missing")
+
+    def check_xsrf_cookie(self) -> None:
+        """Say that there is nothing here, whoever asks."""
+
+    def get(self, *_: Any) -> None:
+        """Never reached."""

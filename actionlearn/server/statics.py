@@ -1,0 +1,84 @@
+"""Files that are the same for everybody: ours, and those of Voilà's front-end that we allow."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+from pathlib import Path
+
+from tornado.web import HTTPError
+
+from actionlearn.errors import Missing
+from actionlearn.server import rendering
+from actionlearn.server.base import Page
+
+_FOREVER = "public, max-age=31536000, immutable"
+
+
+class _File(Page):
+    """Serves one file of a folder that everybody may read."""
+
+    public = True
+
+    async def _send(self, path: Path | None, *, forever: bool) -> None:
+        if path is None:
+            raise Missing("server.missing")
+        stamp = path.stat()
+        self.set_header("Etag", f'"{stamp.st_mtime_ns:x}-{stamp.st_size:x}"')
+        self.set_header("Cache-Control", _FOREVER if forever else "no-cache")
+        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        text = kind.startswith("text/") or kind in {"application/json", "text/javascript", "image/svg+xml"}
+        self.set_header("Content-Type", f"{kind}; charset=utf-8" if text else kind)
+        if self.check_etag_header():
+            self.set_status(304)
+            return
+        self.set_header("Content-Length", str(stamp.st_size))
+        if self.request.method == "HEAD":
+            return
+        with path.open("rb") as file:
+            while block := file.read(256 * 1024):
+                self.write(block)
+                await self.flush()
+
+
+class Asset(_File):
+    """Our own style sheets and modules. An address with the right hash may be kept for good."""
+
+    async def get(self, name: str) -> None:
+        """Send an asset."""
+        version = self.get_query_argument("v", "")
+        await self._send(rendering.asset(name), forever=bool(version) and version == rendering.asset_hash(name))
+
+    head = get
+
+
+#: A hash in the file's own name, as webpack gives it.
+_HASHED = re.compile(r"\.[0-9a-f]{16,}\.|^[0-9a-f]{16,}\.")
+
+
+class FrontEnd(_File):
+    """Voilà's front-end: files of the given folders, and nothing beside them."""
+
+    def initialize(self, folders: tuple[Path, ...], allowed: tuple[str, ...] = ()) -> None:
+        """Take the folders, and the names (beginnings of paths) that are served from them."""
+        self.folders = folders
+        self.allowed = allowed
+
+    def _find(self, name: str) -> Path | None:
+        if self.allowed and not name.startswith(self.allowed):
+            return None
+        for folder in self.folders:
+            root = folder.resolve()
+            path = (root / name).resolve()
+            if path.is_relative_to(root) and path.is_file():
+                return path
+        return None
+
+    async def get(self, name: str) -> None:
+        """Send a file."""
+        if "\x00" in name:
+            raise HTTPError(404)
+        versioned = bool(self.get_query_argument("v", "")) or bool(_HASHED.search(Path(name).name))
+        await self._send(self._find(name), forever=versioned)
+
+    head = get
