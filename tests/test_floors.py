@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "actionlearn"
 #: Floor -> the rooms on it. A file imports only from floors below, or within its own room.
 FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"errors", "words", "roles", "prompts", "settings", "__init__"}),
-    frozenset({"template", "directives", "kernels"}),
+    frozenset({"template", "source", "header", "questions", "directives", "reading", "kernels"}),
     frozenset({"store", "widgets", "views", "cards", "anchors", "evidence", "mail", "ical", "batch", "notebook"}),
     frozenset({"cohort", "review", "people", "exports", "advice", "workbook"}),
     frozenset({"server", "demo"}),
@@ -37,9 +36,10 @@ ONLY = {
 HEAVY = {"papermill", "voila", "matplotlib", "nbconvert", "nbclient", "jupyterlab", "jupyter_server"}
 
 
-def files() -> Iterator[Path]:
+@cache
+def files() -> tuple[Path, ...]:
     """Every Python file of the package, but the migrations (Alembic's own scripts)."""
-    return (path for path in sorted(PACKAGE.rglob("*.py")) if "migrations" not in path.parts)
+    return tuple(path for path in sorted(PACKAGE.rglob("*.py")) if "migrations" not in path.parts)
 
 
 def room(path: Path) -> str:

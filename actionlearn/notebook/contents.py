@@ -1,8 +1,4 @@
-"""Notebooks: a `Template` in, a notebook out, and back by reading its cells.
-
-Pure and byte-stable: the same template and parameters give the same bytes. `read` uses ``ast``
-alone and executes nothing: the call in the cell is the definition.
-"""
+"""What a notebook holds, and how values enter its words."""
 
 from __future__ import annotations
 
@@ -11,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from nbformat import NotebookNode
-
-from actionlearn.prompts import Prompt
-from actionlearn.template import Template
+from actionlearn.prompts import ID, KINDS, Column, Option, Prompt
+from actionlearn.roles import AUDIENCES
 
 _NAME = re.compile(r"\{([a-z][a-z0-9_]{0,39})\}")
+
+#: Keywords of a ``prompt(…)`` call that say the same in a `Prompt`.
+KEYWORDS = ("kind", "required", "audience", "by", "hint", "low", "high", "low_label", "high_label", "recap")
 
 
 @dataclass(frozen=True)
@@ -92,7 +89,7 @@ def fill(text: str, values: Mapping[str, Any]) -> str:
 
 
 def escape_markdown(text: str) -> str:
-    """Return text that no Markdown reader takes for markup or HTML."""
+    """Return text that no Markdown reader takes for markup or HTML: a character reference is only ever text."""
     flat = " ".join(text.split())
     return "".join(c if c.isalnum() or c == " " or not c.isascii() else f"&#{ord(c)};" for c in flat)
 
@@ -102,21 +99,40 @@ def fill_markdown(text: str, values: Mapping[str, Any]) -> str:
     return fill(text, {name: escape_markdown(str(value)) for name, value in values.items()})
 
 
-def to_notebook(template: Template, parameters: Mapping[str, str] | None = None) -> NotebookNode:
-    """Make the notebook of a template."""
-    raise NotImplementedError
+def make_prompt(id: str, question: str, **keywords: Any) -> Prompt:
+    """Return the prompt that a ``prompt(…)`` call defines; what is no keyword of a prompt is a parameter's value.
+
+    Raises
+    ------
+    ValueError
+        The call makes no prompt: a wrong id, kind, audience, option or column.
+    """
+    fields = {name: keywords.pop(name) for name in KEYWORDS if name in keywords}
+    options, columns = keywords.pop("options", {}), keywords.pop("columns", {})
+    for name in ("hint", "low_label", "high_label"):
+        if name in fields:
+            fields[name] = fill(str(fields[name]), keywords)
+    for name in ("audience", "recap"):
+        if name in fields:
+            fields[name] = tuple(fields[name])
+    if not ID.fullmatch(id) or fields.get("kind", "long-text") not in KINDS:
+        raise ValueError(id)
+    if set(fields.get("audience", ())) - set(AUDIENCES):
+        raise ValueError("audience")
+    return Prompt(
+        id=id,
+        question=fill(str(question), keywords),
+        options=_options(options, keywords),
+        columns=tuple(_make_column(key, column, keywords) for key, column in dict(columns).items()),
+        **fields,
+    )
 
 
-def dumps(notebook: NotebookNode) -> str:
-    """Return a notebook as the text of its file."""
-    raise NotImplementedError
+def _options(options: Mapping[str, str], values: Mapping[str, Any]) -> tuple[Option, ...]:
+    return tuple(Option(id, fill(str(label), values)) for id, label in dict(options).items())
 
 
-def parameter_values(notebook: NotebookNode) -> dict[str, str]:
-    """Return the parameters of a notebook, as injected by papermill where they were."""
-    raise NotImplementedError
-
-
-def read(notebook: NotebookNode) -> Contents:
-    """Return what a notebook holds, without executing anything."""
-    raise NotImplementedError
+def _make_column(id: str, column: Mapping[str, Any] | str, values: Mapping[str, Any]) -> Column:
+    fields: Mapping[str, Any] = {"label": column} if isinstance(column, str) else column
+    options = _options(fields.get("options", {}), values)
+    return Column(id, fill(str(fields["label"]), values), fields.get("kind", "short-text"), options)

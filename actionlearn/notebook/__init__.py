@@ -1,0 +1,38 @@
+"""Notebooks: a `Template` in, a notebook out, and back by reading its cells.
+
+Pure and byte-stable. The call in the cell is the definition: `read` executes nothing.
+"""
+
+from actionlearn.notebook.contents import (
+    Contents,
+    LivePiece,
+    Piece,
+    PromptPiece,
+    Text,
+    ViewPiece,
+    escape_markdown,
+    fill,
+    fill_markdown,
+    make_prompt,
+)
+from actionlearn.notebook.making import FORMAT, check_parameters, dumps, to_notebook
+from actionlearn.notebook.reading import parameter_values, read
+
+__all__ = [
+    "FORMAT",
+    "Contents",
+    "LivePiece",
+    "Piece",
+    "PromptPiece",
+    "Text",
+    "ViewPiece",
+    "check_parameters",
+    "dumps",
+    "escape_markdown",
+    "fill",
+    "fill_markdown",
+    "make_prompt",
+    "parameter_values",
+    "read",
+    "to_notebook",
+]

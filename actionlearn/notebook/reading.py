@@ -1,0 +1,139 @@
+"""A notebook in, its contents out: read with ``ast`` alone, nothing is executed."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+
+from nbformat import NotebookNode
+
+from actionlearn.directives import live_references, parse_python
+from actionlearn.errors import TemplateError
+from actionlearn.notebook.contents import (
+    Contents,
+    LivePiece,
+    Piece,
+    PromptPiece,
+    Text,
+    ViewPiece,
+    fill_markdown,
+    make_prompt,
+)
+
+_ABOUT = {"title": str, "template": str, "template_hash": str, "locale": str, "stage": str, "minutes": int}
+_OURS = ("open_workbook", "prose", "prompt", "view")
+
+
+def parameter_values(notebook: NotebookNode) -> dict[str, str]:
+    """Return the parameters of a notebook as text, ``workbook`` and ``submission`` among them.
+
+    What papermill injected wins over what the parameters cell says. Only literals are read.
+    """
+    values: dict[str, str] = {}
+    for tag in ("parameters", "injected-parameters"):
+        for cell in notebook.cells:
+            if cell.cell_type == "code" and tag in cell.metadata.get("tags", []):
+                values.update(_assigned(cell.source))
+    return values
+
+
+def _assigned(source: str) -> Iterator[tuple[str, str]]:
+    try:
+        statements = parse_python(source).body
+    except SyntaxError:
+        return
+    for node in statements:
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            try:
+                value = ast.literal_eval(node.value)
+            except (ValueError, TypeError):
+                continue
+            yield node.targets[0].id, "" if value is None else str(value)
+
+
+def read(notebook: NotebookNode) -> Contents:
+    """Return what a notebook holds, without executing anything.
+
+    Raises
+    ------
+    TemplateError
+        It is no workbook of ours, or one of its calls cannot be read.
+    """
+    values = parameter_values(notebook)
+    about: dict[str, Any] = {}
+    pieces: list[Piece] = []
+    for number, cell in enumerate(notebook.cells):
+        id = str(cell.get("id", f"cell-{number}"))
+        if cell.cell_type == "markdown":
+            pieces.append(Text(id, cell.source))
+        elif cell.cell_type == "code" and not {"parameters", "injected-parameters"} & set(
+            cell.metadata.get("tags", [])
+        ):
+            for call in _calls(id, cell.source):
+                if isinstance(call, LivePiece):
+                    pieces.append(call)
+                elif (made := _piece(id, call, values)) is not None:
+                    pieces.append(made)
+                else:
+                    about = _arguments(id, call, values)[1]
+    if not all(isinstance(about.get(name), kind) for name, kind in _ABOUT.items()):
+        raise TemplateError("template.not_a_workbook")
+    shown = {name: value for name, value in values.items() if name not in ("workbook", "submission")}
+    version = about.get("version")
+    return Contents(
+        **{name: about[name] for name in _ABOUT},
+        parameters=shown,
+        pieces=tuple(pieces),
+        version=version if isinstance(version, int) else 1,
+    )
+
+
+def _calls(id: str, source: str) -> Iterator[ast.Call | LivePiece]:
+    """Yield the calls of a cell that holds nothing else; any other cell is a live one."""
+    try:
+        statements = parse_python(source).body
+    except SyntaxError:
+        yield LivePiece(id, source, ())
+        return
+    rest = [node for node in statements if not _is_import(node)]
+    calls = [node.value for node in rest if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)]
+    ours = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id in _OURS]
+    if len(ours) == len(rest):
+        yield from ours
+    else:
+        found, _ = live_references(ast.Module(statements, []))
+        yield LivePiece(id, source, tuple(dict.fromkeys(text for text, _ in found)))
+
+
+def _is_import(node: ast.stmt) -> bool:
+    return isinstance(node, ast.ImportFrom) and node.module == "actionlearn.workbook"
+
+
+def _piece(id: str, call: ast.Call, values: Mapping[str, str]) -> Piece | None:
+    """Return the piece a call makes; None for the one that opens the workbook."""
+    given, keywords = _arguments(id, call, values)
+    name = cast("ast.Name", call.func).id
+    try:
+        if name == "prose":
+            return Text(id, fill_markdown(str(given[0]), keywords))
+        if name == "prompt":
+            return PromptPiece(make_prompt(*given, **keywords))
+        if name == "view":
+            return ViewPiece(id, str(given[0]), tuple(keywords.pop("of", ())), keywords)
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError):
+        raise TemplateError("template.bad_cell", cell=id, line=call.lineno) from None
+    return None
+
+
+def _arguments(id: str, call: ast.Call, values: Mapping[str, str]) -> tuple[list[Any], dict[str, Any]]:
+    try:
+        given = [_argument(node, values) for node in call.args]
+        keywords = {str(keyword.arg): _argument(keyword.value, values) for keyword in call.keywords}
+    except (ValueError, TypeError):
+        raise TemplateError("template.bad_cell", cell=id, line=call.lineno) from None
+    return given, keywords
+
+
+def _argument(node: ast.expr, values: Mapping[str, str]) -> Any:
+    return values.get(node.id, "") if isinstance(node, ast.Name) else ast.literal_eval(node)
