@@ -2,4 +2,41 @@
 
 from __future__ import annotations
 
-MESSAGES: dict[str, tuple[str, str]] = {}
+MESSAGES: dict[str, tuple[str, str]] = {
+    "review.not_yours": ("This workbook is somebody else’s.", "Open one of your own from your journey."),
+    "review.wants_too_long": (
+        "What you want to have looked at is longer than {limit} characters.",
+        "Say it in a sentence or two.",
+    ),
+    "review.no_submission": ("There is nothing shared here, or nothing for you.", "Go back and choose another."),
+    "review.no_comment": ("This comment is not there.", "Reload the page."),
+    "review.may_not_comment": ("You cannot comment on this.", "Only a coach it was shared with can."),
+    "review.may_not_reply": ("You cannot answer this comment.", "Only the owner and a coach can."),
+    "review.not_your_comment": ("This comment is somebody else’s.", "You can change your own."),
+    "review.empty_comment": ("The comment is empty.", "Write something first."),
+    "review.comment_too_long": (
+        "The comment is longer than {limit} characters.",
+        "Shorten it, or write two. What you wrote is still in the page.",
+    ),
+    "review.no_such_prompt": ("“{prompt}” was not shared.", "Reload the page and choose a question that was."),
+    "review.not_released": ("This comment is not released yet.", "Release it first."),
+    "review.no_such_verdict": ("There is no such verdict.", "Choose “agreed” or “look again”."),
+    "review.no_notebook": ("The notebook of this workbook is missing.", "Build the cohort again: its answers are safe."),
+    "review.cell_failed": ("The cell {cell} stopped: {reason}.", "Everything that was written is shown all the same."),
+    "review.cell_too_slow": (
+        "The cell {cell} took longer than {seconds} seconds and was stopped.",
+        "Everything that was written is shown all the same.",
+    ),
+    "review.cell_too_much": (
+        "The cell {cell} printed more than can be shown and was stopped.",
+        "Everything that was written is shown all the same.",
+    ),
+    "review.kernel_died": (
+        "Python ended while it was running the cell {cell}.",
+        "Everything that was written is shown all the same.",
+    ),
+    "review.kernel_did_not_start": (
+        "Python could not be started.",
+        "Everything that was written is shown all the same. Whoever runs the server can look at its log.",
+    ),
+}

@@ -1,0 +1,206 @@
+"""Comments on what was shared: held until released, answered, never silently gone.
+
+Every function is one act on a connection of the store, asks `roles.may` first, and says no by
+raising. A learner sees a comment once its author has released it. Two coaches' comments both stay.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from actionlearn.errors import BadInput, Missing, Refused, TooLarge
+from actionlearn.review.share import thing
+from actionlearn.roles import Actor, may
+from actionlearn.store import Connection, reviews
+from actionlearn.store.rows import Comment, SignOff, Submission
+
+#: The longest comment, in characters.
+MAX_COMMENT = 20_000
+
+#: The same words by the same person, this soon, are a second press of the same button.
+TWICE = timedelta(seconds=5)
+
+VERDICTS = ("agreed", "again")
+
+
+def comment(c: Connection, actor: Actor | None, submission: str, prompt: str | None, body: str, now: str) -> Comment:
+    """Write a comment on a submission, or on one of its prompts. It is held until it is released.
+
+    Parameters
+    ----------
+    c
+        Connection of a writing act.
+    actor
+        Who writes it.
+    submission
+        Id of the submission.
+    prompt
+        Id of the prompt it is about; None for the whole.
+    body
+        What it says, as text.
+    now
+        The instant, as stored.
+
+    Raises
+    ------
+    Refused, Missing, BadInput, TooLarge
+        Not theirs to comment on; no such prompt shared with them; nothing said; more than we take.
+    """
+    shared, person = _allowed(c, actor, submission, "comment")
+    body = _checked(body)
+    if prompt is not None and not any(
+        item.prompt == prompt and "coach" in item.audience for item in reviews.items_of(c, shared.id)
+    ):
+        raise BadInput("review.no_such_prompt", prompt=prompt)
+    return _once(c, shared, prompt, None, person, body, now) or reviews.add_comment(
+        c, shared.id, prompt, None, person, body, now
+    )
+
+
+def reply(c: Connection, actor: Actor | None, parent: str, body: str, now: str) -> Comment:
+    """Answer a comment. A learner's answer is there at once; a coach's is held until released.
+
+    Raises
+    ------
+    Refused, Missing, BadInput, TooLarge
+        Not theirs to answer; no such comment for them; nothing said; more than we take.
+    """
+    first = _visible(c, actor, parent)
+    shared, person = _allowed(c, actor, first.submission, "reply")
+    body = _checked(body)
+    top = first.parent or first.id
+    if same := _once(c, shared, first.prompt, top, person, body, now):
+        return same
+    said = reviews.add_comment(c, shared.id, first.prompt, top, person, body, now)
+    if may(actor, "comment", thing(c, shared)):
+        return said
+    reviews.release_comment(c, said.id, now)
+    return _comment(c, said.id)
+
+
+def release(c: Connection, actor: Actor | None, comment: str, now: str) -> Comment:
+    """Let the learner see one's own comment. A second time changes nothing."""
+    said = _own(c, actor, comment)
+    if said.released_at is None and said.deleted_at is None:
+        reviews.release_comment(c, said.id, now)
+    return _comment(c, said.id)
+
+
+def release_all(c: Connection, actor: Actor | None, submission: str, now: str) -> list[Comment]:
+    """Let the learner see all one's own comments on a submission; return those that were held."""
+    shared, person = _allowed(c, actor, submission, "comment")
+    held = [
+        each
+        for each in reviews.comments_of(c, shared.id)
+        if each.by == person and each.released_at is None and each.deleted_at is None
+    ]
+    for each in held:
+        reviews.release_comment(c, each.id, now)
+    return [_comment(c, each.id) for each in held]
+
+
+def delete(c: Connection, actor: Actor | None, comment: str, now: str) -> Comment:
+    """Take back one's own comment. Its words are gone; that it was there stays."""
+    said = _own(c, actor, comment, act="reply")
+    if said.deleted_at is None:
+        reviews.delete_comment(c, said.id, now)
+    return _comment(c, said.id)
+
+
+def seen(c: Connection, actor: Actor | None, comment: str, now: str) -> None:
+    """Note that a person has read a comment."""
+    said = _visible(c, actor, comment)
+    assert actor is not None
+    reviews.mark_seen(c, said.id, actor.person, now)
+
+
+def sign_off(c: Connection, actor: Actor | None, submission: str, verdict: str, now: str) -> SignOff:
+    """Say that a submission is agreed, or is to be looked at again. The newest word of each coach counts.
+
+    Raises
+    ------
+    Refused, BadInput
+        Not theirs to sign off; no such verdict.
+    """
+    shared, person = _allowed(c, actor, submission, "comment")
+    if verdict not in VERDICTS:
+        raise BadInput("review.no_such_verdict", verdict=verdict)
+    reviews.sign_off(c, shared.id, person, verdict, now)
+    return next(each for each in reviews.sign_offs(c, shared.id) if each.by == person)
+
+
+def visible(c: Connection, actor: Actor | None, submission: str) -> list[Comment]:
+    """Return the comments a person may see: released ones, and their own.
+
+    They are between the owner and the coaches: others who read the submission see none. A comment
+    that was taken back before anybody saw it is left out.
+    """
+    shared, person = _allowed(c, actor, submission, "read")
+    if not may(actor, "reply", thing(c, shared)):
+        return []
+    return [each for each in reviews.comments_of(c, shared.id) if _sees(person, each)]
+
+
+def _sees(person: str, said: Comment) -> bool:
+    return said.released_at is not None or (said.by == person and said.deleted_at is None)
+
+
+def _allowed(c: Connection, actor: Actor | None, submission: str, act: str) -> tuple[Submission, str]:
+    """Return a submission and the person, where the person may."""
+    shared = reviews.submission(c, submission)
+    if shared is None or actor is None or not may(actor, "read", thing(c, shared)):
+        raise Missing("review.no_submission")
+    if act == "comment" and not may(actor, "comment", thing(c, shared)):
+        raise Refused("review.may_not_comment")
+    if act == "reply" and not may(actor, "reply", thing(c, shared)):
+        raise Refused("review.may_not_reply")
+    return shared, actor.person
+
+
+def _comment(c: Connection, id: str) -> Comment:
+    said = reviews.comment(c, id)
+    if said is None:
+        raise Missing("review.no_comment")
+    return said
+
+
+def _visible(c: Connection, actor: Actor | None, id: str) -> Comment:
+    said = _comment(c, id)
+    _, person = _allowed(c, actor, said.submission, "reply")
+    if not _sees(person, said):
+        raise Missing("review.no_comment")
+    return said
+
+
+def _own(c: Connection, actor: Actor | None, id: str, act: str = "comment") -> Comment:
+    said = _visible(c, actor, id)
+    _, person = _allowed(c, actor, said.submission, act)
+    if said.by != person:
+        raise Refused("review.not_your_comment")
+    return said
+
+
+def _checked(body: str) -> str:
+    clean = body.replace("\x00", "").encode("utf-8", "replace").decode().strip()
+    if not clean:
+        raise BadInput("review.empty_comment")
+    if len(clean) > MAX_COMMENT:
+        raise TooLarge("review.comment_too_long", limit=MAX_COMMENT)
+    return clean
+
+
+def _once(
+    c: Connection, shared: Submission, prompt: str | None, parent: str | None, person: str, body: str, now: str
+) -> Comment | None:
+    """Return the comment that was just made by the first press of the same button."""
+    since = datetime.fromisoformat(now) - TWICE
+    return next(
+        (
+            each
+            for each in reviews.comments_of(c, shared.id)
+            if (each.prompt, each.parent, each.by, each.body) == (prompt, parent, person, body)
+            and each.deleted_at is None
+            and datetime.fromisoformat(each.created_at) >= since
+        ),
+        None,
+    )

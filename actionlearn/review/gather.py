@@ -1,0 +1,222 @@
+"""What an executed notebook is given: the answers its reader may read, and no other word.
+
+The kernel that executes it opens no store. Everything it may know is in one JSON text, and what the
+reader may not read is not in there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from actionlearn import notebook
+from actionlearn.errors import Missing
+from actionlearn.notebook import Contents, LivePiece, PromptPiece, ViewPiece
+from actionlearn.prompts import Item, Reference, is_empty
+from actionlearn.reading import item_for
+from actionlearn.review.share import answers_for
+from actionlearn.store import Connection, drafts, members, reviews, workbooks
+from actionlearn.store.rows import Submission, Workbook
+
+#: The reader of what an owner takes along: everything, private answers included.
+OWNER = "owner"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one reader gets to read of one workbook.
+
+    Parameters
+    ----------
+    submission
+        The parameter of that name: what the notebook's cells are given, by name.
+    workbook
+        The workbook it is of.
+    time_zone
+        Where its dates are read, an IANA name.
+    """
+
+    submission: Mapping[str, Any]
+    workbook: Workbook
+    time_zone: str = "UTC"
+    answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def parameter(self) -> str:
+        """The submission as JSON text."""
+        return json.dumps(self.submission, ensure_ascii=False, sort_keys=True)
+
+    def items(self, contents: Contents, references: Iterable[str]) -> list[Item]:
+        """Return the items that references lead to: of this workbook, and of others."""
+        found: list[Item] = []
+        for each in references:
+            if each in self.submission["items"]:
+                found += [Item(**item) for item in self.submission["items"][each]]
+            elif each in contents.prompts and each in self.answers:
+                answer = self.answers[each]
+                prompt = contents.prompts[each]
+                found.append(item_for(prompt, answer["value"], when=answer["when"], locale=contents.locale))
+        return found
+
+
+def load(data: Path, workbook: Workbook) -> tuple[Any, Contents]:
+    """Return the notebook of a workbook, and what it holds.
+
+    Raises
+    ------
+    Missing
+        There is no such file.
+    """
+    path = (data / workbook.path).resolve()
+    if not path.is_relative_to(data.resolve()) or not path.is_file():
+        raise Missing("review.no_notebook")
+    node = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    return node, notebook.read(node)
+
+
+def shared(c: Connection, data: Path, submission: Submission, reader: str, contents: Contents) -> Reading:
+    """Return what was shared with an audience: the answers of a submission whose audience holds it."""
+    workbook = workbooks.workbook(c, submission.workbook)
+    answers = answers_for(reviews.items_of(c, submission.id), reader)
+    items = shared_items(c, data, workbook, _references(contents), reader, {workbook.id: answers})
+    return _reading(c, workbook, reader, answers, items, submission)
+
+
+def everything(c: Connection, data: Path, workbook: Workbook, contents: Contents) -> Reading:
+    """Return what an owner may read of their own workbook: all of it, as it is now."""
+    answers = _drafts(c, workbook, contents)
+    items = shared_items(c, data, workbook, _references(contents), OWNER, {workbook.id: answers})
+    return _reading(c, workbook, OWNER, answers, items, None)
+
+
+def shared_items(
+    c: Connection,
+    data: Path,
+    workbook: Workbook,
+    references: Iterable[str],
+    reader: str,
+    known: Mapping[str, Mapping[str, Mapping[str, Any]]] | None = None,
+) -> dict[str, list[Item]]:
+    """Return what references to workbooks of the same owner lead to, as far as a reader may read it.
+
+    Parameters
+    ----------
+    c
+        Connection of an act.
+    data
+        The data folder: questions and labels are in the notebooks.
+    workbook
+        The workbook the references stand in.
+    references
+        As written; those without a template lead into this workbook and are left out.
+    reader
+        An audience, who gets what was last shared with it; or `OWNER`, who gets the drafts.
+    known
+        Answers by prompt of workbooks whose state is given already, by id of the workbook.
+    """
+    answers = dict(known or {})
+    contents: dict[str, Contents] = {}
+    found: dict[str, list[Item]] = {}
+    family = [
+        each
+        for each in workbooks.workbooks_of(c, cohort=workbook.cohort, owner=workbook.owner)
+        if each.about == workbook.about and each.owner_kind == workbook.owner_kind
+    ]
+    for text in references:
+        reference = Reference.parse(text)
+        if not reference.template:
+            continue
+        same = sorted((each for each in family if each.template == reference.template), key=lambda each: each.number)
+        found[text] = []
+        for each in same if reference.every else same[-1:]:
+            if each.id not in contents:
+                contents[each.id] = load(data, each)[1]
+            if each.id not in answers:
+                answers[each.id] = _of(c, each, reader, contents[each.id])
+            prompt = contents[each.id].prompts.get(reference.prompt)
+            answer = answers[each.id].get(reference.prompt)
+            if prompt and answer:
+                titled = _titled(contents[each.id], each)
+                found[text].append(
+                    item_for(
+                        prompt,
+                        answer["value"],
+                        reference=text,
+                        workbook=titled,
+                        when=answer["when"],
+                        locale=contents[each.id].locale,
+                    )
+                )
+    return found
+
+
+def _titled(contents: Contents, workbook: Workbook) -> str:
+    return contents.title if workbook.number == 1 else f"{contents.title} {workbook.number}"
+
+
+def _of(c: Connection, workbook: Workbook, reader: str, contents: Contents) -> Mapping[str, Mapping[str, Any]]:
+    if reader == OWNER:
+        return _drafts(c, workbook, contents)
+    last = max(reviews.submissions_of(c, workbook.id), key=lambda each: each.number, default=None)
+    return answers_for(reviews.items_of(c, last.id), reader) if last else {}
+
+
+def _drafts(c: Connection, workbook: Workbook, contents: Contents) -> dict[str, dict[str, Any]]:
+    chosen = drafts.audiences(c, workbook.id)
+    said = drafts.drafts(c, workbook.id)
+    return {
+        id: {
+            "value": said[id].value,
+            "when": said[id].saved_at,
+            "audience": list(chosen.get(id, prompt.audience)),
+        }
+        for id, prompt in contents.prompts.items()
+        if id in said and not is_empty(said[id].value)
+    }
+
+
+def _references(contents: Contents) -> list[str]:
+    found: dict[str, None] = {}
+    for piece in contents.pieces:
+        if isinstance(piece, PromptPiece):
+            found.update(dict.fromkeys(piece.prompt.recap))
+        elif isinstance(piece, ViewPiece | LivePiece):
+            found.update(dict.fromkeys(piece.of))
+    return list(found)
+
+
+def _reading(
+    c: Connection,
+    workbook: Workbook,
+    reader: str,
+    answers: Mapping[str, Mapping[str, Any]],
+    items: Mapping[str, list[Item]],
+    submission: Submission | None,
+) -> Reading:
+    given = {
+        "format": 1,
+        "number": submission.number if submission else 0,
+        "shared_at": submission.shared_at if submission else "",
+        "receipt": submission.receipt if submission else "",
+        "reader": reader,
+        "author": _author(c, workbook),
+        "wants": submission.wants if submission else "",
+        "answers": {id: dict(answer) for id, answer in answers.items()},
+        "items": {reference: [_plain(item) for item in each] for reference, each in items.items()},
+    }
+    return Reading(given, workbook, members.cohort(c, workbook.cohort).time_zone, answers)
+
+
+def _plain(item: Item) -> dict[str, Any]:
+    return {**asdict(item), "labels": dict(item.labels)}
+
+
+def _author(c: Connection, workbook: Workbook) -> str:
+    if workbook.owner_kind == "set":
+        return next((each.name for each in members.sets(c, workbook.cohort) if each.id == workbook.owner), "")
+    return members.person(c, workbook.owner).name

@@ -1,0 +1,215 @@
+"""Sharing: an owner's answers, frozen for the readers they chose, with a receipt.
+
+One act of the store does all of it: it cuts the revisions, freezes those that somebody else may
+read, computes the receipt and keeps the submission. Sharing the same state twice is one submission.
+Sharing never locks the owner out, and what is empty never blocks it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import rfc8785
+
+from actionlearn.errors import BadInput, Refused
+from actionlearn.notebook import Contents
+from actionlearn.prompts import Prompt, Value, is_empty
+from actionlearn.roles import AUDIENCES, Audience, Thing, may
+from actionlearn.store import Connection, Store, drafts, members, reviews, workbooks
+from actionlearn.store.rows import Draft, Revision, Submission, SubmissionItem, Workbook
+
+#: The longest "What should … look at?".
+MAX_WANTS = 2_000
+
+
+@dataclass(frozen=True)
+class Readers:
+    """The people an audience holds, by name."""
+
+    audience: Audience
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """What sharing now would do.
+
+    Parameters
+    ----------
+    prompts
+        Ids of the prompts with an answer that somebody else would read, with its audience.
+    readers
+        Who would read, per audience that any prompt holds.
+    missing
+        Prompts that were required and are empty: named, never blocking.
+    last
+        The submission before, if there is one.
+    """
+
+    prompts: Mapping[str, tuple[Audience, ...]]
+    readers: tuple[Readers, ...]
+    missing: tuple[Prompt, ...]
+    last: Submission | None = None
+
+
+def sharing(store: Store, workbook: Workbook, contents: Contents) -> Sharing:
+    """Return what sharing a workbook now would share, with whom, and what is empty."""
+    return store.read(lambda c: look(c, workbook, contents))
+
+
+def share(store: Store, workbook: Workbook, contents: Contents, by: str, wants: str, now: str) -> Submission:
+    """Share a workbook as it is now. Atomic; the same state and wants twice give one submission.
+
+    Parameters
+    ----------
+    store
+        Where it is kept.
+    workbook, contents
+        The workbook, and what its notebook holds.
+    by
+        Id of the person who shares it.
+    wants
+        What the owner wants to have looked at; may be empty.
+    now
+        The instant, as stored.
+
+    Raises
+    ------
+    Refused
+        It is not the person's to share.
+    BadInput
+        What is wanted is too long.
+    """
+    return store.write(lambda c: freeze(c, workbook, contents, by, wants, now))
+
+
+def look(c: Connection, workbook: Workbook, contents: Contents) -> Sharing:
+    """Do what `sharing` does, within an act of the store."""
+    said = drafts.drafts(c, workbook.id)
+    audiences = _audiences(c, workbook, contents)
+    shared = {
+        id: audience
+        for id, audience in audiences.items()
+        if _read_by_others(audience) and id in said and not is_empty(said[id].value)
+    }
+    missing = tuple(
+        prompt
+        for id, prompt in _asked(contents).items()
+        if prompt.required and (id not in said or is_empty(said[id].value))
+    )
+    named = tuple(
+        Readers(audience, _names(c, workbook, audience))
+        for audience in AUDIENCES
+        if audience != "me" and any(audience in each for each in audiences.values())
+    )
+    return Sharing(shared, named, missing, _last(c, workbook))
+
+
+def freeze(c: Connection, workbook: Workbook, contents: Contents, by: str, wants: str, now: str) -> Submission:
+    """Do what `share` does, within an act of the store."""
+    if not may(members.actor(c, by), "write", workbooks.thing(c, workbook)):
+        raise Refused("review.not_yours")
+    wants = wants.replace("\x00", "").encode("utf-8", "replace").decode().strip()
+    if len(wants) > MAX_WANTS:
+        raise BadInput("review.wants_too_long", limit=MAX_WANTS)
+    audiences = _audiences(c, workbook, contents)
+    items = []
+    for prompt, draft in drafts.drafts(c, workbook.id).items():
+        revision = _cut(c, workbook, draft, now)
+        if prompt in audiences and _read_by_others(audiences[prompt]) and not is_empty(draft.value):
+            items.append(SubmissionItem(prompt, revision.id, draft.value, draft.saved_at, audiences[prompt]))
+    order = {prompt: place for place, prompt in enumerate(audiences)}
+    items.sort(key=lambda item: order[item.prompt])
+    readers = _readers(audiences.values())
+    proof = receipt(workbook, items)
+    last = _last(c, workbook)
+    if last and (last.receipt, last.wants, tuple(last.audiences)) == (proof, wants, readers):
+        return last
+    return reviews.add_submission(c, workbook.id, by, wants, readers, items, proof, now)
+
+
+def receipt(workbook: Workbook, items: Iterable[SubmissionItem]) -> str:
+    """Return what proves a shared state: SHA-256 of its canonical JSON (RFC 8785), in hexadecimal."""
+    answers = {item.prompt: {"value": item.value, "audience": list(item.audience)} for item in items}
+    state: dict[str, Any] = {"workbook": workbook.id, "template_hash": workbook.template_hash, "answers": answers}
+    return hashlib.sha256(rfc8785.dumps(state)).hexdigest()
+
+
+def verifies(store: Store, submission: Submission) -> bool:
+    """Tell whether what is kept of a submission is still what its receipt says."""
+
+    def act(c: Connection) -> bool:
+        return (
+            receipt(workbooks.workbook(c, submission.workbook), reviews.items_of(c, submission.id))
+            == submission.receipt
+        )
+
+    return store.read(act)
+
+
+def thing(c: Connection, submission: Submission) -> Thing:
+    """Return a submission as the permission rule sees it."""
+    owned = workbooks.thing(c, workbooks.workbook(c, submission.workbook))
+    audiences = frozenset(submission.audiences)
+    return Thing("submission", owned.cohort, owned.owner, owned.owner_kind, owned.set, audiences)
+
+
+def answers_for(items: Iterable[SubmissionItem], reader: str) -> dict[str, dict[str, Value]]:
+    """Return the frozen answers whose audience holds a reader, as an executed notebook gets them."""
+    return {
+        item.prompt: {"value": item.value, "when": item.when, "audience": list(item.audience)}
+        for item in items
+        if reader in item.audience
+    }
+
+
+def _asked(contents: Contents) -> dict[str, Prompt]:
+    return {id: prompt for id, prompt in contents.prompts.items() if prompt.by == "learner"}
+
+
+def _audiences(c: Connection, workbook: Workbook, contents: Contents) -> dict[str, tuple[Audience, ...]]:
+    """Return who reads each prompt: the owner's choice, else the template's."""
+    chosen = drafts.audiences(c, workbook.id)
+    return {id: tuple(chosen.get(id, prompt.audience)) for id, prompt in _asked(contents).items()}
+
+
+def _read_by_others(audience: Iterable[Audience]) -> bool:
+    return any(each != "me" for each in audience)
+
+
+def _readers(audiences: Iterable[Iterable[Audience]]) -> tuple[Audience, ...]:
+    """Return all audiences but *me*, in their order."""
+    held = {each for audience in audiences for each in audience}
+    return tuple(each for each in AUDIENCES if each in held and each != "me")
+
+
+def _cut(c: Connection, workbook: Workbook, draft: Draft, now: str) -> Revision:
+    """Return the revision that holds a draft as it is, cut now where there was none."""
+    cut = drafts.cut_revision(c, workbook.id, draft.prompt, "share", now)
+    if cut is not None:
+        return cut
+    kept = drafts.revisions(c, workbook.id, draft.prompt)
+    return next(each for each in reversed(kept) if each.value == draft.value and each.cause != "conflict")
+
+
+def _last(c: Connection, workbook: Workbook) -> Submission | None:
+    return max(reviews.submissions_of(c, workbook.id), key=lambda each: each.number, default=None)
+
+
+def _names(c: Connection, workbook: Workbook, audience: Audience) -> tuple[str, ...]:
+    """Return the names of the people an audience holds, the owner aside."""
+    own = workbooks.thing(c, workbook)
+    mine = {own.owner} if own.owner_kind == "person" else set()
+    held = set()
+    for member in members.members(c, workbook.cohort):
+        belongs = {
+            "coach": member.role == "coach" and member.set_id in ("", None, own.set),
+            "set": member.role == "learner" and bool(own.set) and member.set_id == own.set,
+            "cohort": member.role == "learner",
+        }
+        if belongs.get(audience) and member.person.id not in mine:
+            held.add((member.person.name, member.person.id))
+    return tuple(name for name, _ in sorted(held))
