@@ -1,5 +1,156 @@
-"""Messages about cohort: code -> (what is wrong, what to do next)."""
+"""Messages about programmes, rosters and cohorts: code -> (what is wrong, what to do next)."""
 
 from __future__ import annotations
 
-MESSAGES: dict[str, tuple[str, str]] = {}
+_SAVE_AS_CSV = "Save it from the spreadsheet as “CSV UTF-8”, and give that file."
+
+ROSTER: dict[str, tuple[str, str]] = {
+    "roster.faults": (
+        "The roster cannot be used as it is; nothing was changed.",
+        "Correct what is listed here, and give it again.",
+    ),
+    "roster.unreadable": ("The roster cannot be read: {reason}.", "Look at the name of the file and who may read it."),
+    "roster.too_big": ("The roster is larger than {limit} MB.", "Give one cohort at a time."),
+    "roster.no_text": ("This is not a CSV file.", _SAVE_AS_CSV),
+    "roster.empty": ("The roster is empty.", "Its first row names the columns, then comes one row for each learner."),
+    "roster.nobody": ("The roster names its columns, and nobody.", "Add a row for each learner."),
+    "roster.no_header": ("The first row does not name the columns.", "Put a row above it: {columns}."),
+    "roster.missing_columns": ("Columns are missing: {missing}.", "These were found: {found}."),
+    "roster.column_twice": ("There are two columns called “{column}”.", "Remove or rename one of them."),
+    "roster.bad_quotes": (
+        'A quotation mark (") is opened and never closed, or stands in the middle of a cell.',
+        'Inside a quoted cell, write it twice ("").',
+    ),
+    "roster.too_many_cells": (
+        "This row has {cells} cells, the header has {columns}.",
+        "Perhaps a comma inside a name: put quotation marks around that cell.",
+    ),
+    "roster.no_username": ("There is no username.", "Give everybody one of their own; it never changes."),
+    "roster.bad_username": (
+        "“{value}” cannot be a username.",
+        "Begin with a letter a-z or a digit, go on with letters, digits and . _ @ + -, with no two dots in a row.",
+    ),
+    "roster.username_twice": (
+        "The username “{username}” is in row {first} already.",
+        "Remove one of the two rows, or give one of them another username.",
+    ),
+    "roster.no_email": ("There is no e-mail address.", "Sign-in links go to it."),
+    "roster.bad_email": ("“{value}” is not an e-mail address.", "Write it like name@example.org."),
+    "roster.no_name": ("There is no first name.", "Where somebody has one name only, write it as the first name."),
+    "roster.formula": (
+        "A spreadsheet would take “{value}” in the column {column} for a formula.",
+        "Remove the sign it begins with (= + - @).",
+    ),
+    "roster.control_characters": (
+        "“{value}” in the column {column} has characters that cannot be seen.",
+        "Type the cell again.",
+    ),
+    "roster.lost_characters": ("Letters of “{value}” were lost when the file was saved.", _SAVE_AS_CSV),
+    "roster.bad_locale": ("“{value}” is not a language.", "Write it like en, pt or pt_br, or leave it out."),
+    "roster.bad_set": ("“{value}” cannot be the name of a set.", "Leave out slashes and double dots."),
+    "roster.too_long": ("The {column} is longer than {limit} characters.", "Shorten it."),
+    "roster.other_cohort": (
+        "“{username}” belongs to the cohort “{cohort}”, and this programme is “{programme}”.",
+        "Remove the row, or correct the column cohort1.",
+    ),
+    "roster.unknown_set": ("The programme has no set “{set}”.", "It has {known}. Correct the roster, or add the set."),
+    "roster.also_staff": (
+        "“{username}” is a {role} in the programme, under another name or e-mail address.",
+        "Give the learner another username, or make the two say the same.",
+    ),
+}
+
+PROGRAMME: dict[str, tuple[str, str]] = {
+    "programme.faults": (
+        "The programme cannot be used as it is; nothing was changed.",
+        "Correct what is listed here, and try again.",
+    ),
+    "programme.unreadable": (
+        "The programme cannot be read: {reason}.",
+        "Look at the name of the file and who may read it.",
+    ),
+    "programme.too_big": ("This is larger than 1 MB.", "Give the programme; the roster goes in a file of its own."),
+    "programme.not_utf8": ("This is not a text in UTF-8.", "Save it as UTF-8."),
+    "programme.not_toml": ("This is not TOML: {reason}.", "Text stands in quotation marks; dates do not."),
+    "programme.missing_key": ("{where} has no “{key}”.", "Add it."),
+    "programme.unknown_key": ("{where} has no use for “{key}”.", "Did you mean {suggestion}?"),
+    "programme.not_text": ("“{key}” in {where} is not text: {value}.", "Put it in quotation marks."),
+    "programme.no_text": ("“{key}” in {where} is empty.", "Write something, or remove it."),
+    "programme.not_one_line": ("“{key}” in {where} is more than one line.", "Write it on one line."),
+    "programme.not_date": ("“{key}” in {where} is not a date: {value}.", "Write it like 2026-10-05."),
+    "programme.not_list": ("“{key}” in {where} is not a list: {value}.", "Write it in square brackets."),
+    "programme.not_table": (
+        "“{key}” in {where} is not a table: {value}.",
+        'Write it like {{name = "…", email = "…"}}.',
+    ),
+    "programme.not_tables": ("“{key}” in {where} is not a list of tables.", "Begin each of them with [[{key}]]."),
+    "programme.not_parameter": ("“{key}” in {where} cannot be {value}.", "Write a text, a number or a date."),
+    "programme.wrong": ("“{key}” in {where} cannot be “{value}”.", "Look at examples/autumn/programme.toml."),
+    "programme.bad_role": ("“{value}” is no role.", "Roles here: coach, facilitator, manager, sponsor."),
+    "programme.bad_id": ("“{value}” cannot be an id.", "Write it like autumn-2026: small letters, digits, hyphens."),
+    "programme.bad_username": ("“{value}” cannot be a username.", "Use small letters, digits and . _ @ + -."),
+    "programme.bad_name": ("“{value}” cannot be the name of a person or a set.", "Begin it with a letter."),
+    "programme.bad_email": ("“{value}” is not an e-mail address.", "Write it like name@example.org."),
+    "programme.bad_time_zone": ("There is no time zone “{value}”.", "Write it like Europe/Lisbon."),
+    "programme.bad_locale": ("There is no language “{value}”.", "Write it like en or pt."),
+    "programme.no_workbooks": ("The programme suggests no workbook.", "Add a [[workbooks]] table for each."),
+    "programme.unknown_template": ("There is no template “{template}”.", "Did you mean {suggestion}?"),
+    "programme.bad_template": (
+        "The template “{template}” cannot be used.",
+        "See what `actionlearn check` says about it.",
+    ),
+    "programme.template_twice": (
+        "“{template}” is suggested twice.",
+        "Suggest it once; learners start another themselves.",
+    ),
+    "programme.due_before_opens": (
+        "“{template}” is due on {due}, before it opens on {opens}.",
+        "Correct one of the two dates.",
+    ),
+    "programme.out_of_order": (
+        "“{template}” opens on {opens}, before “{before}” above it on {earlier}.",
+        "List the workbooks in the order they open.",
+    ),
+    "programme.unknown_coach": ("“{set}” is given to “{coach}”, who is no coach here.", "The coaches are: {known}."),
+    "programme.unknown_set": ("“{username}” is given “{set}”, and there is no such set.", "The sets are: {known}."),
+    "programme.coach_without_set": (
+        "No set is given to the coach “{username}”.",
+        "Name the coach in a [[sets]] table.",
+    ),
+    "programme.set_twice": ("There are two sets called “{set}”.", "Give one of them another name."),
+    "programme.person_twice": ("“{username}” is listed twice.", "Keep one of the two."),
+    "programme.unknown_sign_off": (
+        "“{template}” is to be signed off, but is not suggested.",
+        "Suggested are: {known}.",
+    ),
+    "programme.unknown_parameter": (
+        "The template “{template}” has no parameter “{name}”.",
+        "It has: {known}.",
+    ),
+    "programme.bad_parameter": (
+        "The parameter “{name}” of “{template}” cannot be “{value}”.",
+        "It takes a {kind}.",
+    ),
+    "programme.reserved_parameter": (
+        "“{name}” is set by the kit itself.",
+        "Remove it from the parameters of “{template}”.",
+    ),
+}
+
+COHORT: dict[str, tuple[str, str]] = {
+    "cohort.faults": (
+        "The cohort was not built; nothing was changed.",
+        "Correct what is listed here, and build again.",
+    ),
+    "cohort.not_writable": (
+        "Nothing can be written to the folder {folder}: {reason}.",
+        "Choose another with --data, or ask for the right to write there.",
+    ),
+    "cohort.not_made": ("The workbook could not be made: {reason}", "The others go on. Build again to try again."),
+    "cohort.no_cohort": ("There is no cohort “{cohort}”.", "There are: {known}."),
+    "cohort.which": ("There are several cohorts: {known}.", "Name the one you mean."),
+    "cohort.none": ("There is no cohort in this data folder.", "Make one: actionlearn cohort build PROGRAMME.toml"),
+    "cohort.not_suggested": ("There is no template “{template}”.", "Start one of: {known}."),
+}
+
+MESSAGES: dict[str, tuple[str, str]] = {**ROSTER, **PROGRAMME, **COHORT}
