@@ -76,7 +76,7 @@ def changed(old: str, new: str) -> str:
 def test_the_example_loads():
     """The example programme is one, and the store's copy of it reads back the same."""
     programme = load(AUTUMN)
-    assert (programme.id, programme.organisation, programme.roster) == ("autumn-2026", "Ribeira Foods", "roster.csv")
+    assert (programme.id, programme.organisation, programme.roster) == ("autumn-2026", "Ribeira", "roster.csv")
     assert [each.template for each in programme.workbooks] == ["scope", "plan", "experiment", "reflect", "impact"]
     assert programme.workbooks[0].opens == date(2026, 10, 5)
     assert programme.sets_of("maren.coach") == ("Set C", "Set D", "Set E")
