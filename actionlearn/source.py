@@ -41,7 +41,7 @@ class Faults:
         if match := get_close_matches(name.lower(), known, 1):
             self.add(f"{code}_near", line, name=name, near=match[0])
         else:
-            self.add(code, line, name=name, known=sorted(known))
+            self.add(code, line, name=name, known=sorted(known) or ["–"])
 
     def in_order(self) -> list[Fault]:
         """Return them by line."""
