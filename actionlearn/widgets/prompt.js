@@ -351,6 +351,7 @@ class Entry {
     clearTimeout(this.timer);
     this.timer = null;
     const { transport } = this.registry;
+    if (this.busy && this.dirty && keepalive) this.part();
     if (this.busy || this.two || this.held || this.retry || !(this.sent || this.dirty)) return;
     if (!this.sent) {
       this.sent = { client: this.registry.client, seq: ++this.registry.seq, base: this.version, value: this.value };
@@ -368,6 +369,14 @@ class Entry {
     }
     this.busy = false;
     this.hear(reply);
+  }
+
+  // The page may go before the reply to an earlier edit comes: let this one follow it, and hear no reply.
+  part() {
+    const { transport, client } = this.registry;
+    const message = { client, seq: ++this.registry.seq, base: this.version, value: this.value };
+    this.keep();
+    if (bytes(JSON.stringify(message)) < KEEPALIVE) transport.save(this, message, true).catch(() => {});
   }
 
   hear({ status, body }) {

@@ -1,0 +1,159 @@
+"""What a live cell's function returns, shown safely, and again at each change."""
+
+from __future__ import annotations
+
+import base64
+import logging
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from io import BytesIO
+from typing import Any
+
+import anywidget
+import nh3
+import traitlets
+from markupsafe import Markup
+
+from actionlearn.prompts import Value
+from actionlearn.reading import paragraphs
+from actionlearn.widgets.prompt import asset
+from actionlearn.words import say
+
+#: One way to show a result: ``html`` (cleaned), ``svg`` or ``png`` (base64, with ``alt``), or ``text``.
+Shown = dict[str, str]
+
+_log = logging.getLogger(__name__)
+
+
+def show(result: Any) -> Shown:
+    """Return what a function returned, as it is shown.
+
+    Parameters
+    ----------
+    result
+        Text; a matplotlib figure; anything that has ``_repr_svg_``, ``_repr_png_`` or ``_repr_html_``
+        (tables of pandas, pictures of others); or a pair of one of these and its words for who does not see it.
+        An attribute ``alt`` is taken for these words, too.
+
+    Returns
+    -------
+    dict
+        The first of these that fits. HTML is cleaned of whatever could run.
+    """
+    alt = ""
+    if isinstance(result, tuple) and len(result) == 2 and isinstance(result[1], str):
+        result, alt = result
+    alt = alt or str(getattr(result, "alt", "") or "")
+    if result is None:
+        return {"text": ""}
+    if isinstance(result, str):
+        return {"text": result}
+    if _is_figure(result):
+        return {"svg": _coded(_figure_svg(result)), "alt": alt}
+    for name, kind in (("_repr_svg_", "svg"), ("_repr_png_", "png")):
+        if made := _asked(result, name):
+            return {kind: _coded(made), "alt": alt}
+    if made := _asked(result, "_repr_html_"):
+        return {"html": nh3.clean(str(made))}
+    return {"text": str(result)}
+
+
+def _asked(result: Any, name: str) -> Any:
+    method = getattr(result, name, None)
+    return method() if callable(method) else None
+
+
+def _coded(made: str | bytes) -> str:
+    return base64.b64encode(made.encode() if isinstance(made, str) else made).decode()
+
+
+def _is_figure(result: Any) -> bool:
+    figure = sys.modules.get("matplotlib.figure")
+    return figure is not None and isinstance(result, figure.Figure)
+
+
+def _figure_svg(figure: Any) -> bytes:
+    """Return a matplotlib figure as SVG: the same figure, the same bytes."""
+    from matplotlib import rc_context
+
+    file = BytesIO()
+    with rc_context({"svg.hashsalt": "actionlearn", "svg.fonttype": "path"}):
+        figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
+    return file.getvalue()
+
+
+def shown_html(shown: Shown) -> str:
+    """Return a result as HTML for reading; pictures are in it, nothing is fetched."""
+    if "html" in shown:
+        return f'<div class="al-live">{shown["html"]}</div>'
+    for kind, type in (("svg", "image/svg+xml"), ("png", "image/png")):
+        if kind in shown:
+            image = Markup('<div class="al-live"><img alt="{}" src="data:{};base64,{}"></div>')
+            return str(image.format(shown.get("alt", ""), type, shown[kind]))
+    return str(Markup('<div class="al-live">{}</div>').format(paragraphs(shown["text"])))
+
+
+def shown_text(shown: Shown) -> str:
+    """Return a result as plain text."""
+    return shown.get("text") or shown.get("alt") or nh3.clean(shown.get("html", ""), tags=set()).strip()
+
+
+def called(function: Callable[..., Any], values: Sequence[Value], locale: str = "en") -> Shown:
+    """Call a live cell's function, and show what it returns; a failure is told kindly, its trace is logged."""
+    try:
+        return show(function(*values))
+    except Exception:  # noqa: BLE001 - it is the author's code, anything may come
+        _log.exception("a live cell failed: %s", getattr(function, "__name__", "function"))
+        return {"text": say("This picture could not be drawn from your answers. Your answers are safe.", locale)}
+
+
+class LiveWidget(anywidget.AnyWidget):
+    """Shows what a function makes of answers, and calls it again whenever one of them was saved.
+
+    Parameters
+    ----------
+    function
+        Called with the values of `of`, in their order.
+    of
+        References of the answers it reads.
+    answers
+        Their values now, by reference.
+    title
+        What it shows, for those who do not see it.
+    locale
+        The reader's language.
+    """
+
+    _esm = asset("live.js")
+    _css = asset("widgets.css")
+
+    of = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    answers = traitlets.Dict().tag(sync=True)
+    shown = traitlets.Dict().tag(sync=True)
+    title = traitlets.Unicode().tag(sync=True)
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        of: Sequence[str],
+        *,
+        answers: Mapping[str, Value] | None = None,
+        title: str = "",
+        locale: str = "en",
+    ) -> None:
+        self._function = function
+        self._locale = locale
+        super().__init__(of=list(of), title=title, answers=dict(answers or {}))
+        self._call()
+        self.observe(self._call, "answers")
+
+    def _call(self, _: Any = None) -> None:
+        self.shown = called(self._function, [self.answers.get(each) for each in self.of], self._locale)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """Add what is shown as HTML and text, for viewers that have no widgets."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is None:
+            return None
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        return {**data, "text/html": shown_html(self.shown), "text/plain": shown_text(self.shown)}, metadata
