@@ -1,0 +1,20 @@
+"""Instants as they are stored: ISO 8601 in UTC with milliseconds, so that text order is time order."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+
+def stamp(at: datetime) -> str:
+    """Return an aware datetime as it is stored: ``2026-10-05T09:12:33.123Z``."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def now() -> str:
+    """Return this instant as it is stored."""
+    return stamp(datetime.now(UTC))
+
+
+def shifted(at: str, *, days: float = 0, hours: float = 0, minutes: float = 0) -> str:
+    """Return a stored instant moved by some time; negative moves back."""
+    return stamp(datetime.fromisoformat(at) + timedelta(days=days, hours=hours, minutes=minutes))

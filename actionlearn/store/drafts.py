@@ -1,0 +1,272 @@
+"""Answers: saving them so that an acknowledged word is there once and for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from actionlearn.errors import AnswerError
+from actionlearn.prompts import Item, Reference, Value
+from actionlearn.roles import Audience
+from actionlearn.store import schema, workbooks
+from actionlearn.store.clock import now as this_instant
+from actionlearn.store.clock import shifted
+from actionlearn.store.columns import canonical, fingerprint
+from actionlearn.store.rows import Behind, Cause, Draft, Revision, Saved, Workbook
+from actionlearn.store.upsert import put
+
+_DRAFT = tuple(schema.draft.c[name] for name in Draft.__dataclass_fields__)
+_REVISION = tuple(schema.revision.c[name] for name in Revision.__dataclass_fields__)
+
+#: How long a repeated message still gets its own reply.
+KEPT_DAYS = 90
+
+
+@dataclass(frozen=True)
+class _Message:
+    """One save, as it came in."""
+
+    workbook: str
+    prompt: str
+    person: str
+    client: str
+    seq: int
+    base: int
+    value: Value
+    now: str
+
+
+@dataclass(frozen=True)
+class _Last:
+    """The last message of one client to one prompt."""
+
+    seq: int
+    value_hash: str
+    reply: Saved | Behind
+
+
+def save(
+    c: Connection,
+    *,
+    workbook: str,
+    prompt: str,
+    person: str,
+    client: str,
+    seq: int,
+    base: int,
+    value: Value,
+    now: str = "",
+) -> Saved | Behind:
+    """Save one answer: exactly once by (client, seq), and never silently over somebody else's words.
+
+    Parameters
+    ----------
+    workbook, prompt
+        Which answer; the prompt and the value were checked before.
+    person
+        Who writes.
+    client, seq
+        The tab that sends this, and the number it gave to this edit. A tab's numbers only rise.
+    base
+        The version that the edit was made on; 0 where there was none.
+    value
+        What to save, as `prompts.check` returned it.
+    now
+        The instant, for tests.
+
+    Returns
+    -------
+    Saved or Behind
+        `Saved`: it is the head. `Behind`: somebody else's version is the head; this one is kept as a revision.
+        The same message again gets the same reply again, whatever has happened in between. A message that
+        newer ones of its own client overtook changes nothing.
+
+    Raises
+    ------
+    AnswerError
+        ``answers.reused_seq`` or ``answers.future_base``: nothing was written.
+    """
+    message = _Message(workbook, prompt, person, client, seq, base, value, now or this_instant())
+    head, last = _head(c, workbook, prompt), _last(c, message)
+    if last is not None and last.seq >= seq:
+        return _again(message, last, head)
+    if not 0 <= base <= (head.version if head else 0):
+        raise AnswerError("answers.future_base", prompt=prompt)
+    reply = _decide(c, message, last, head)
+    _acknowledge(c, message, reply)
+    return reply
+
+
+def _again(message: _Message, last: _Last, head: Draft | None) -> Saved | Behind:
+    """Reply to a message that was here before, or that came after a newer one of its client."""
+    if last.seq == message.seq and last.value_hash != fingerprint(message.value):
+        raise AnswerError("answers.reused_seq", prompt=message.prompt)
+    if last.seq == message.seq or head is None or _stands(last, head):
+        return last.reply
+    return Behind(head)
+
+
+def _stands(last: _Last | None, head: Draft) -> bool:
+    """Tell whether what the client last said is the head: what it says next follows, heard it of that or not."""
+    return last is not None and isinstance(last.reply, Saved) and last.reply.version == head.version
+
+
+def _decide(c: Connection, message: _Message, last: _Last | None, head: Draft | None) -> Saved | Behind:
+    if head is None:
+        return _become_head(c, message, 1)
+    if canonical(head.value) == canonical(message.value):
+        return Saved(head.version, head.saved_at)
+    if message.base == head.version or _stands(last, head):
+        return _become_head(c, message, head.version + 1)
+    cut_revision(c, message.workbook, message.prompt, "met", message.now)
+    mine = Draft(message.prompt, message.base, message.value, message.person, message.now)
+    _keep(c, message.workbook, mine, "conflict", message.now)
+    return Behind(head)
+
+
+def _become_head(c: Connection, message: _Message, version: int) -> Saved:
+    key = {"workbook": message.workbook, "prompt": message.prompt}
+    put(
+        c,
+        schema.draft,
+        key,
+        {"version": version, "value": message.value, "by": message.person, "saved_at": message.now},
+    )
+    if version == 1:
+        table = schema.workbook
+        untouched = (table.c.id == message.workbook, table.c.touched_at.is_(None))
+        c.execute(update(table).where(*untouched).values(touched_at=message.now))
+    return Saved(version, message.now)
+
+
+def _last(c: Connection, message: _Message) -> _Last | None:
+    table = schema.acknowledgement
+    same = (table.c.workbook == message.workbook, table.c.prompt == message.prompt, table.c.client == message.client)
+    row = c.execute(select(table.c.seq, table.c.value_hash, table.c.reply).where(*same)).first()
+    return None if row is None else _Last(row.seq, row.value_hash, _reply(row.reply))
+
+
+def _acknowledge(c: Connection, message: _Message, reply: Saved | Behind) -> None:
+    put(
+        c,
+        schema.acknowledgement,
+        {"workbook": message.workbook, "prompt": message.prompt, "client": message.client},
+        {"seq": message.seq, "value_hash": fingerprint(message.value), "reply": asdict(reply), "at": message.now},
+    )
+
+
+def _reply(stored: dict[str, Any]) -> Saved | Behind:
+    return Behind(Draft(**stored["head"])) if "head" in stored else Saved(**stored)
+
+
+def _head(c: Connection, workbook: str, prompt: str) -> Draft | None:
+    table = schema.draft
+    row = c.execute(select(*_DRAFT).where(table.c.workbook == workbook, table.c.prompt == prompt)).first()
+    return None if row is None else Draft(*row)
+
+
+def prune_acknowledgements(c: Connection, now: str = "") -> int:
+    """Forget the replies that are older than `KEPT_DAYS`; return how many."""
+    table = schema.acknowledgement
+    return c.execute(delete(table).where(table.c.at < shifted(now or this_instant(), days=-KEPT_DAYS))).rowcount
+
+
+# Reading --------------------------------------------------------------------------------------
+
+
+def drafts(c: Connection, workbook: str) -> dict[str, Draft]:
+    """Return the heads of a workbook by prompt; also of prompts that its template no longer has."""
+    rows = c.execute(select(*_DRAFT).where(schema.draft.c.workbook == workbook).order_by(schema.draft.c.prompt))
+    return {row.prompt: Draft(*row) for row in rows}
+
+
+def items(c: Connection, workbook: Workbook | str, references: Iterable[str]) -> dict[str, list[Item]]:
+    """Return the answers that references lead to, from one workbook on.
+
+    ``need`` is this workbook, ``scope.need`` its owner's newest scope, ``scope*.need`` all of them by number.
+    A workbook without that answer gives an item without value; no such workbook gives none.
+    Question, kind and labels are left for the caller, who has the notebook.
+
+    Raises
+    ------
+    ValueError
+        A text is no reference.
+    """
+    here = workbooks.workbook(c, workbook) if isinstance(workbook, str) else workbook
+    same = [
+        each for each in workbooks.workbooks_of(c, cohort=here.cohort, owner=here.owner) if each.about == here.about
+    ]
+    said: dict[str, dict[str, Draft]] = {}
+    found: dict[str, list[Item]] = {}
+    for text in references:
+        reference = Reference.parse(text)
+        sources = [here] if not reference.template else [each for each in same if each.template == reference.template]
+        found[text] = []
+        for source in sources if reference.every else sources[-1:]:
+            if source.id not in said:
+                said[source.id] = drafts(c, source.id)
+            found[text].append(_item(text, source, said[source.id].get(reference.prompt)))
+    return found
+
+
+def _item(reference: str, source: Workbook, draft: Draft | None) -> Item:
+    title = source.title if source.number == 1 else f"{source.title} {source.number}"
+    if draft is None:
+        return Item(reference, workbook=title)
+    return Item(reference, draft.value, title, "" if draft.value is None else draft.saved_at)
+
+
+# Revisions ------------------------------------------------------------------------------------
+
+
+def cut_revision(c: Connection, workbook: str, prompt: str, cause: Cause, now: str = "") -> Revision | None:
+    """Return the revision that holds the head, kept now where none held it yet; None where there is no draft."""
+    head = _head(c, workbook, prompt)
+    if head is None:
+        return None
+    table = schema.revision
+    same = (table.c.workbook == workbook, table.c.prompt == prompt, table.c.cause != "conflict")
+    row = c.execute(select(*_REVISION).where(*same).order_by(table.c.number.desc()).limit(1)).first()
+    if row is not None and canonical(row.value) == canonical(head.value):
+        return Revision(*row)
+    return _keep(c, workbook, head, cause, now or this_instant())
+
+
+def revisions(c: Connection, workbook: str, prompt: str) -> list[Revision]:
+    """Return the kept versions of an answer, the oldest first."""
+    table = schema.revision
+    same = (table.c.workbook == workbook, table.c.prompt == prompt)
+    return [Revision(*row) for row in c.execute(select(*_REVISION).where(*same).order_by(table.c.number))]
+
+
+def _keep(c: Connection, workbook: str, draft: Draft, cause: Cause, now: str) -> Revision:
+    table = schema.revision
+    same = (table.c.workbook == workbook, table.c.prompt == draft.prompt)
+    last = c.execute(select(table.c.number).where(*same).order_by(table.c.number.desc()).limit(1)).scalar() or 0
+    made = Revision(str(uuid4()), draft.prompt, last + 1, draft.version, draft.value, draft.by, now, cause)
+    c.execute(insert(table).values(workbook=workbook, **asdict(made)))
+    return made
+
+
+# Who may read it, once it is shared -----------------------------------------------------------
+
+
+def audiences(c: Connection, workbook: str) -> dict[str, tuple[Audience, ...]]:
+    """Return the audiences that the learner chose, by prompt; the others are as the template says."""
+    table = schema.audience
+    rows = c.execute(select(table.c.prompt, table.c.audience).where(table.c.workbook == workbook))
+    return {row.prompt: tuple(row.audience) for row in rows}
+
+
+def put_audience(
+    c: Connection, *, workbook: str, prompt: str, audience: Iterable[Audience], person: str, now: str = ""
+) -> tuple[Audience, ...]:
+    """Set who may read an answer once it is shared (checked by `prompts.audience_from` before)."""
+    chosen = tuple(audience)
+    values = {"audience": list(chosen), "by": person, "at": now or this_instant()}
+    put(c, schema.audience, {"workbook": workbook, "prompt": prompt}, values)
+    return chosen

@@ -1,0 +1,217 @@
+"""People, cohorts, sets, and who has which role."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from actionlearn.errors import Conflict, Missing
+from actionlearn.roles import Actor, Membership, Role
+from actionlearn.store import schema
+from actionlearn.store.clock import now
+from actionlearn.store.rows import Cohort, LearningSet, Member, Person, Suggestion
+from actionlearn.store.upsert import put
+
+_PERSON = tuple(schema.person.c[name] for name in Person.__dataclass_fields__)
+_COHORT = tuple(schema.cohort.c[name] for name in Cohort.__dataclass_fields__)
+
+
+def _key(username: str) -> str:
+    return unicodedata.normalize("NFC", username.strip()).casefold()
+
+
+# People ---------------------------------------------------------------------------------------
+
+
+def add_person(
+    c: Connection,
+    *,
+    username: str,
+    firstname: str = "",
+    lastname: str = "",
+    email: str = "",
+    locale: str = "",
+    time_zone: str = "",
+    id: str = "",
+) -> Person:
+    """Add somebody. Usernames that differ in case alone are one.
+
+    Raises
+    ------
+    Conflict
+        ``store.username_taken``.
+    """
+    if person_by_username(c, username):
+        raise Conflict("store.username_taken", username=username)
+    row = Person(id or str(uuid4()), username.strip(), firstname, lastname, email, locale, time_zone)
+    more = {"username_key": _key(username), "operator": False, "created_at": now()}
+    c.execute(insert(schema.person).values(**asdict(row), **more))
+    return row
+
+
+def update_person(
+    c: Connection,
+    id: str,
+    *,
+    firstname: str | None = None,
+    lastname: str | None = None,
+    email: str | None = None,
+    locale: str | None = None,
+    time_zone: str | None = None,
+) -> Person:
+    """Change what is given; None leaves it as it is."""
+    given = {"firstname": firstname, "lastname": lastname, "email": email, "locale": locale, "time_zone": time_zone}
+    if changed := {name: value for name, value in given.items() if value is not None}:
+        c.execute(update(schema.person).where(schema.person.c.id == id).values(**changed))
+    return person(c, id)
+
+
+def person(c: Connection, id: str) -> Person:
+    """Return somebody by id.
+
+    Raises
+    ------
+    Missing
+        ``store.no_person``.
+    """
+    row = c.execute(select(*_PERSON).where(schema.person.c.id == id)).first()
+    if row is None:
+        raise Missing("store.no_person")
+    return Person(*row)
+
+
+def person_by_username(c: Connection, username: str) -> Person | None:
+    """Return somebody by username, in any case; None where there is nobody."""
+    row = c.execute(select(*_PERSON).where(schema.person.c.username_key == _key(username))).first()
+    return None if row is None else Person(*row)
+
+
+def put_operator(c: Connection, person: str, operator: bool = True) -> None:
+    """Make somebody an operator of this installation, or no longer one."""
+    c.execute(update(schema.person).where(schema.person.c.id == person).values(operator=operator))
+
+
+def actor(c: Connection, person_id: str) -> Actor:
+    """Return somebody with all their roles, as `roles.may` wants it."""
+    table = schema.membership
+    operator = c.execute(select(schema.person.c.operator).where(schema.person.c.id == person_id)).scalar()
+    rows = c.execute(select(table.c.cohort, table.c.role, table.c.set_id).where(table.c.person == person_id))
+    return Actor(person_id, frozenset(Membership(*row) for row in rows), bool(operator))
+
+
+# Cohorts and sets -----------------------------------------------------------------------------
+
+
+def put_cohort(
+    c: Connection,
+    *,
+    id: str,
+    name: str,
+    locale: str = "en",
+    time_zone: str = "UTC",
+    programme: dict[str, Any] | None = None,
+) -> Cohort:
+    """Add a cohort, or bring it up to date."""
+    row = Cohort(id, name, locale, time_zone, programme or {})
+    values = {"name": name, "locale": locale, "time_zone": time_zone, "programme": row.programme}
+    if c.execute(update(schema.cohort).where(schema.cohort.c.id == id).values(**values)).rowcount == 0:
+        c.execute(insert(schema.cohort).values(id=id, created_at=now(), **values))
+    return row
+
+
+def cohort(c: Connection, id: str) -> Cohort:
+    """Return a cohort by id.
+
+    Raises
+    ------
+    Missing
+        ``store.no_cohort``.
+    """
+    row = c.execute(select(*_COHORT).where(schema.cohort.c.id == id)).first()
+    if row is None:
+        raise Missing("store.no_cohort", cohort=id)
+    return Cohort(*row)
+
+
+def cohorts(c: Connection) -> list[Cohort]:
+    """Return every cohort, the newest first."""
+    order = (schema.cohort.c.created_at.desc(), schema.cohort.c.id)
+    return [Cohort(*row) for row in c.execute(select(*_COHORT).order_by(*order))]
+
+
+def put_set(c: Connection, cohort: str, name: str) -> LearningSet:
+    """Return the set of a name in a cohort, added where it was not there."""
+    table = schema.learning_set
+    id = c.execute(select(table.c.id).where(table.c.cohort == cohort, table.c.name == name)).scalar()
+    if id is None:
+        id = str(uuid4())
+        c.execute(insert(table).values(id=id, cohort=cohort, name=name))
+    return LearningSet(id, cohort, name)
+
+
+def sets(c: Connection, cohort: str) -> list[LearningSet]:
+    """Return the sets of a cohort by name."""
+    table = schema.learning_set
+    rows = c.execute(select(table.c.id, table.c.cohort, table.c.name).where(table.c.cohort == cohort))
+    return sorted((LearningSet(*row) for row in rows), key=lambda each: each.name)
+
+
+# Roles ----------------------------------------------------------------------------------------
+
+
+def grant(c: Connection, cohort: str, person: str, role: Role, set_id: str = "") -> None:
+    """Give somebody a role, in one set or (empty) the whole cohort. Giving it twice is giving it once."""
+    put(c, schema.membership, {"cohort": cohort, "person": person, "role": role, "set_id": set_id}, {})
+
+
+def revoke(c: Connection, cohort: str, person: str, role: Role, set_id: str = "") -> None:
+    """Take exactly this role from somebody."""
+    key = {"cohort": cohort, "person": person, "role": role, "set_id": set_id}
+    c.execute(delete(schema.membership).where(*(schema.membership.c[name] == value for name, value in key.items())))
+
+
+def members(c: Connection, cohort: str) -> list[Member]:
+    """Return everybody of a cohort, a row for each role, by last and first name."""
+    person, member, group = schema.person, schema.membership, schema.learning_set
+    rows = c.execute(
+        select(*_PERSON, member.c.role, member.c.set_id, group.c.name)
+        .join(person, person.c.id == member.c.person)
+        .outerjoin(group, group.c.id == member.c.set_id)
+        .where(member.c.cohort == cohort)
+    )
+    return sorted((_member(tuple(row)) for row in rows), key=_by_name)
+
+
+def _member(row: Sequence[Any]) -> Member:
+    *fields, role, set_id, set_name = row
+    return Member(Person(*fields), role, set_id, set_name or "")
+
+
+def _by_name(member: Member) -> tuple[str, str, str, str, str]:
+    who = member.person
+    return (who.lastname.casefold(), who.firstname.casefold(), who.username, member.role, member.set_name)
+
+
+# What the programme suggests ------------------------------------------------------------------
+
+
+def put_suggestions(c: Connection, cohort: str, suggestions: Iterable[Suggestion]) -> None:
+    """Replace what is suggested to a cohort; the order given is the order kept."""
+    table = schema.suggestion
+    c.execute(delete(table).where(table.c.cohort == cohort))
+    for position, each in enumerate(suggestions):
+        row = {"cohort": cohort, "position": position, "template": each.template, "opens": each.opens, "due": each.due}
+        c.execute(insert(table).values(**row))
+
+
+def suggestions(c: Connection, cohort: str) -> list[Suggestion]:
+    """Return what is suggested to a cohort, in order."""
+    table = schema.suggestion
+    columns = (table.c[name] for name in Suggestion.__dataclass_fields__)
+    rows = c.execute(select(*columns).where(table.c.cohort == cohort).order_by(table.c.position))
+    return [Suggestion(*row) for row in rows]

@@ -1,0 +1,280 @@
+"""What was shared, its executed notebooks, and what is said about it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, replace
+from typing import Any, Literal
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, or_, select, update
+
+from actionlearn.errors import Missing
+from actionlearn.prompts import Value
+from actionlearn.roles import Audience, Thing
+from actionlearn.store import schema, workbooks
+from actionlearn.store.clock import now as this_instant
+from actionlearn.store.rows import Comment, Review, SignOff, Submission, SubmissionItem
+from actionlearn.store.upsert import put
+
+_SUBMISSION = tuple(schema.submission.c[name] for name in Submission.__dataclass_fields__)
+_REVIEW = tuple(schema.review.c[name] for name in Review.__dataclass_fields__)
+_SIGN_OFF = tuple(schema.sign_off.c[name] for name in SignOff.__dataclass_fields__)
+
+# Submissions ----------------------------------------------------------------------------------
+
+
+def add_submission(
+    c: Connection,
+    *,
+    workbook: str,
+    by: str,
+    wants: str,
+    audiences: Iterable[Audience],
+    items: Iterable[SubmissionItem],
+    receipt: str,
+    now: str = "",
+) -> Submission:
+    """Freeze what is shared. Each item names the revision that holds its value (`drafts.cut_revision`)."""
+    table = schema.submission
+    last = c.execute(select(func.max(table.c.number)).where(table.c.workbook == workbook)).scalar() or 0
+    at = now or this_instant()
+    made = Submission(str(uuid4()), workbook, last + 1, by, at, wants, receipt, tuple(audiences))
+    c.execute(insert(table).values(**{**asdict(made), "audiences": list(made.audiences)}))
+    for each in items:
+        item = {"prompt": each.prompt, "revision": each.revision, "said_at": each.when, "audience": list(each.audience)}
+        c.execute(insert(schema.submission_item).values(submission=made.id, **item))
+    return made
+
+
+def submission(c: Connection, id: str) -> Submission:
+    """Return a submission by id.
+
+    Raises
+    ------
+    Missing
+        ``store.no_submission``.
+    """
+    found = _submissions(c, schema.submission.c.id == id)
+    if not found:
+        raise Missing("store.no_submission")
+    return found[0]
+
+
+def submissions_of(c: Connection, workbook: str) -> list[Submission]:
+    """Return what was shared of a workbook, the newest first."""
+    return _submissions(c, schema.submission.c.workbook == workbook)
+
+
+def submissions_for_coach(c: Connection, cohort: str, set_ids: Collection[str] | None = None) -> list[Submission]:
+    """Return what was shared with coaches in a cohort, the newest first; of some sets, or (None) of all."""
+    book, member = schema.workbook, schema.membership
+    where: list[ColumnElement[bool]] = [book.c.cohort == cohort]
+    if set_ids is not None:
+        learners = select(member.c.person).where(
+            member.c.cohort == cohort, member.c.role == "learner", member.c.set_id.in_(set_ids)
+        )
+        where.append(or_(book.c.owner.in_(set_ids), book.c.owner.in_(learners)))
+    found = _submissions(c, schema.submission.c.workbook.in_(select(book.c.id).where(*where)))
+    return [each for each in found if "coach" in each.audiences]
+
+
+def items_of(c: Connection, submission: str) -> list[SubmissionItem]:
+    """Return the frozen answers of a submission."""
+    item, revision = schema.submission_item, schema.revision
+    rows = c.execute(
+        select(item.c.prompt, item.c.revision, revision.c.value, item.c.said_at, item.c.audience)
+        .join(revision, revision.c.id == item.c.revision)
+        .where(item.c.submission == submission)
+        .order_by(item.c.prompt)
+    )
+    return [SubmissionItem(*row[:-1], tuple(row.audience)) for row in rows]
+
+
+def submission_thing(c: Connection, submission: Submission) -> Thing:
+    """Return a submission as `roles.may` wants it."""
+    whose = workbooks.thing(c, workbooks.workbook(c, submission.workbook))
+    return replace(whose, kind="submission", audiences=frozenset(submission.audiences))
+
+
+def _submissions(c: Connection, *where: ColumnElement[bool]) -> list[Submission]:
+    order = (schema.submission.c.shared_at.desc(), schema.submission.c.number.desc())
+    rows = c.execute(select(*_SUBMISSION).where(*where).order_by(*order))
+    return [Submission(**{**row._mapping, "audiences": tuple(row.audiences)}) for row in rows]  # noqa: SLF001 - public
+
+
+# Executed notebooks ---------------------------------------------------------------------------
+
+
+def put_review(c: Connection, review: Review) -> Review:
+    """Write how the executed notebook of a submission stands, for one reader."""
+    values = asdict(review)
+    put(c, schema.review, {name: values.pop(name) for name in ("submission", "reader")}, values)
+    return review
+
+
+def review(c: Connection, submission: str, reader: str) -> Review | None:
+    """Return how the executed notebook of a submission stands for one reader; None where nobody asked for it."""
+    table = schema.review
+    row = c.execute(select(*_REVIEW).where(table.c.submission == submission, table.c.reader == reader)).first()
+    return None if row is None else Review(*row)
+
+
+def pending_reviews(c: Connection) -> list[Review]:
+    """Return the reviews that were asked for and are not made, such as when the server was stopped."""
+    return [Review(*row) for row in c.execute(select(*_REVIEW).where(schema.review.c.state == "pending"))]
+
+
+# Comments -------------------------------------------------------------------------------------
+
+
+def add_comment(
+    c: Connection,
+    *,
+    submission: str,
+    prompt: str | None,
+    by: str,
+    body: str,
+    parent: str | None = None,
+    released: bool = False,
+    now: str = "",
+) -> Comment:
+    """Add a comment, on a prompt or (None) the whole; a learner's reply is released at once."""
+    at, id = now or this_instant(), str(uuid4())
+    made = {"id": id, "submission": submission, "prompt": prompt, "parent": parent, "by": by, "body": body}
+    c.execute(insert(schema.comment).values(**made, created_at=at, released_at=at if released else None))
+    return comment(c, id)
+
+
+def comment(c: Connection, id: str) -> Comment:
+    """Return a comment by id.
+
+    Raises
+    ------
+    Missing
+        ``store.no_comment``.
+    """
+    found = _comments(c, schema.comment.c.id == id)
+    if not found:
+        raise Missing("store.no_comment")
+    return found[0]
+
+
+def comments_of(c: Connection, submission: str) -> list[Comment]:
+    """Return every comment on a submission, drafts and tombstones included, the oldest first."""
+    return _comments(c, schema.comment.c.submission == submission)
+
+
+def comments_for_workbook(c: Connection, workbook: str, released_only: bool = True) -> list[Comment]:
+    """Return the comments on all that was shared of a workbook, the oldest first."""
+    shared = select(schema.submission.c.id).where(schema.submission.c.workbook == workbook)
+    released = [schema.comment.c.released_at.is_not(None)] if released_only else []
+    return _comments(c, schema.comment.c.submission.in_(shared), *released)
+
+
+def release_comment(c: Connection, id: str, now: str = "") -> Comment:
+    """Let the learner see a comment."""
+    _release(c, schema.comment.c.id == id, now)
+    return comment(c, id)
+
+
+def release_comments(c: Connection, submission: str, by: str, now: str = "") -> int:
+    """Let the learner see all that one person wrote on a submission; return how many were new."""
+    return _release(c, and_(schema.comment.c.submission == submission, schema.comment.c.by == by), now)
+
+
+def _release(c: Connection, which: ColumnElement[bool], now: str) -> int:
+    table = schema.comment
+    waiting = (table.c.released_at.is_(None), table.c.deleted_at.is_(None))
+    return c.execute(update(table).where(which, *waiting).values(released_at=now or this_instant())).rowcount
+
+
+def delete_comment(c: Connection, id: str, now: str = "") -> None:
+    """Take a comment back: nobody has seen a draft, so it goes; of a released one a tombstone stays."""
+    table = schema.comment
+    if comment(c, id).released_at is None:
+        c.execute(delete(table).where(table.c.id == id))
+        return
+    c.execute(update(table).where(table.c.id == id).values(body="", deleted_at=now or this_instant()))
+
+
+def resolve_comment(c: Connection, id: str, now: str = "") -> None:
+    """Mark a thread as settled."""
+    c.execute(update(schema.comment).where(schema.comment.c.id == id).values(resolved_at=now or this_instant()))
+
+
+def mark_seen(c: Connection, comment: str, person: str, now: str = "") -> None:
+    """Note that somebody has seen a comment; the first time counts."""
+    table = schema.comment_seen
+    seen = select(table.c.at).where(table.c.comment == comment, table.c.person == person)
+    if c.execute(seen).first() is None:
+        c.execute(insert(table).values(comment=comment, person=person, at=now or this_instant()))
+
+
+def unseen_for(c: Connection, person: str) -> list[Comment]:
+    """Return the released comments that wait for somebody: on their workbooks, and under what they commented on."""
+    table, seen, book, member = schema.comment, schema.comment_seen, schema.workbook, schema.membership
+    my_sets = select(member.c.set_id).where(
+        member.c.person == person, member.c.role == "learner", member.c.set_id != ""
+    )
+    mine = select(schema.submission.c.id).join(book, book.c.id == schema.submission.c.workbook)
+    mine = mine.where(or_(book.c.owner == person, book.c.owner.in_(my_sets)))
+    also = schema.comment.alias("also")
+    talked = select(also.c.submission).where(also.c.by == person)
+    return _comments(
+        c,
+        table.c.released_at.is_not(None),
+        table.c.deleted_at.is_(None),
+        table.c.by != person,
+        ~exists().where(seen.c.comment == table.c.id, seen.c.person == person),
+        or_(table.c.submission.in_(mine), table.c.submission.in_(talked)),
+    )
+
+
+def _comments(c: Connection, *where: ColumnElement[bool]) -> list[Comment]:
+    table, person = schema.comment, schema.person
+    names = ("id", "submission", "prompt", "parent", "by", "body", "created_at", "released_at", "deleted_at")
+    columns = [table.c[name] for name in (*names, "resolved_at")]
+    rows = c.execute(
+        select(*columns, person.c.username, person.c.firstname, person.c.lastname)
+        .join(person, person.c.id == table.c.by)
+        .where(*where)
+        .order_by(table.c.created_at, table.c.id)
+    )
+    return [_comment(dict(row._mapping)) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
+
+
+def _comment(row: dict[str, Any]) -> Comment:
+    username = row.pop("username")
+    name = " ".join(part for part in (row.pop("firstname"), row.pop("lastname")) if part)
+    return Comment(**row, by_name=name or username)
+
+
+# The whole ------------------------------------------------------------------------------------
+
+
+def sign_off(c: Connection, *, submission: str, by: str, verdict: Literal["agreed", "again"], now: str = "") -> SignOff:
+    """Say what one thinks of a submission as a whole; said again, the last counts."""
+    made = SignOff(submission, by, verdict, now or this_instant())
+    put(c, schema.sign_off, {"submission": submission, "by": by}, {"verdict": verdict, "at": made.at})
+    return made
+
+
+def sign_offs(c: Connection, submission: str) -> list[SignOff]:
+    """Return what coaches said of a submission as a whole, the oldest first."""
+    table = schema.sign_off
+    rows = c.execute(select(*_SIGN_OFF).where(table.c.submission == submission).order_by(table.c.at))
+    return [SignOff(*row) for row in rows]
+
+
+def put_coach_answer(c: Connection, *, submission: str, prompt: str, coach: str, value: Value, now: str = "") -> None:
+    """Save what a coach answers to a prompt that is the coach's (``:by: coach``)."""
+    key = {"submission": submission, "prompt": prompt, "coach": coach}
+    put(c, schema.coach_answer, key, {"value": value, "saved_at": now or this_instant()})
+
+
+def coach_answers(c: Connection, submission: str) -> dict[tuple[str, str], Value]:
+    """Return what coaches answered on a submission, by prompt and coach."""
+    table = schema.coach_answer
+    rows = c.execute(select(table.c.prompt, table.c.coach, table.c.value).where(table.c.submission == submission))
+    return {(row.prompt, row.coach): row.value for row in rows}

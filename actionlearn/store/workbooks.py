@@ -1,0 +1,201 @@
+"""Workbooks: one for an owner, a template and a number, with a notebook in each locale it is read in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from typing import Any, Literal
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, Connection, Text, and_, func, insert, select, type_coerce, update
+
+from actionlearn.errors import Missing
+from actionlearn.roles import Thing
+from actionlearn.store import members, schema
+from actionlearn.store.clock import now
+from actionlearn.store.rows import Workbook
+from actionlearn.store.upsert import put
+
+_W, _N = schema.workbook, schema.notebook
+_IN_NOTEBOOK = ("template_hash", "locale", "title", "parameters", "path", "built")
+_COLUMNS = tuple((_N if each.name in _IN_NOTEBOOK else _W).c[each.name] for each in fields(Workbook))
+_FIRST = and_(_N.c.workbook == _W.c.id, _N.c.locale == _W.c.locale)
+_ORDER = (_W.c.template, _W.c.number, _W.c.created_at)
+
+#: Databases limit how many values one statement takes.
+_MANY = 500
+
+
+def add_workbook(
+    c: Connection,
+    *,
+    cohort: str,
+    owner: str,
+    template: str,
+    template_hash: str,
+    locale: str,
+    number: int,
+    title: str,
+    path: str,
+    owner_kind: Literal["person", "set"] = "person",
+    about: str = "",
+    parameters: Mapping[str, str] | None = None,
+    built: str = "",
+    id: str = "",
+) -> Workbook:
+    """Add a workbook with its first notebook. The id may be given, as it stands in the notebook.
+
+    Raises
+    ------
+    Conflict
+        The owner has one of this template and number.
+    """
+    key = id or str(uuid4())
+    made: dict[str, Any] = {"id": key, "cohort": cohort, "owner_kind": owner_kind, "owner": owner, "about": about}
+    made |= {"template": template, "number": number, "locale": locale, "created_at": now(), "touched_at": None}
+    c.execute(insert(_W).values(**made))
+    put_notebook(
+        c,
+        key,
+        locale,
+        template_hash=template_hash,
+        title=title,
+        parameters=parameters or {},
+        path=path,
+        built=built,
+    )
+    return workbook(c, key)
+
+
+def put_notebook(
+    c: Connection,
+    workbook: str,
+    locale: str,
+    *,
+    template_hash: str,
+    title: str,
+    parameters: Mapping[str, str],
+    path: str,
+    built: str = "",
+) -> None:
+    """Add or replace the notebook of a workbook in one locale (a set's workbook may have several)."""
+    values = {"template_hash": template_hash, "title": title, "parameters": dict(parameters)}
+    put(c, _N, {"workbook": workbook, "locale": locale}, {**values, "path": path, "built": built})
+
+
+def rebuilt(
+    c: Connection,
+    id: str,
+    built: str,
+    template_hash: str,
+    parameters: Mapping[str, str],
+    path: str,
+    *,
+    title: str | None = None,
+    locale: str | None = None,
+) -> bool:
+    """Record that an untouched workbook was built again; False, and nothing done, where it was touched meanwhile."""
+    found = workbook(c, id)
+    if found.touched_at is not None:
+        return False
+    language = locale or found.locale
+    if language != found.locale:
+        c.execute(_N.delete().where(_N.c.workbook == id, _N.c.locale == found.locale))
+        c.execute(update(_W).where(_W.c.id == id).values(locale=language))
+    put_notebook(
+        c,
+        id,
+        language,
+        template_hash=template_hash,
+        title=found.title if title is None else title,
+        parameters=parameters,
+        path=path,
+        built=built,
+    )
+    return True
+
+
+def workbook(c: Connection, id: str, locale: str = "") -> Workbook:
+    """Return a workbook, with the notebook in a locale where there is one, else the first.
+
+    Raises
+    ------
+    Missing
+        ``store.no_workbook``.
+    """
+    found = _select(c, _W.c.id == id)
+    if not found:
+        raise Missing("store.no_workbook")
+    if locale and locale != found[0].locale:
+        other = and_(_N.c.workbook == _W.c.id, _N.c.locale == locale)
+        return next(iter(_select(c, _W.c.id == id, notebook=other)), found[0])
+    return found[0]
+
+
+def locales(c: Connection, id: str) -> list[str]:
+    """Return the locales that a workbook has a notebook in."""
+    return sorted(c.execute(select(_N.c.locale).where(_N.c.workbook == id)).scalars())
+
+
+def find_workbook(
+    c: Connection, cohort: str, owner: str, template: str, number: int, about: str = ""
+) -> Workbook | None:
+    """Return a workbook by what it is; None where there is none."""
+    same = (_W.c.cohort == cohort, _W.c.owner == owner, _W.c.about == about)
+    return next(iter(_select(c, *same, _W.c.template == template, _W.c.number == number)), None)
+
+
+def workbooks_of(c: Connection, *, cohort: str | None = None, owner: str) -> list[Workbook]:
+    """Return the workbooks of a person or set by template and number, in one cohort or all."""
+    return _select(c, _W.c.owner == owner, *([] if cohort is None else [_W.c.cohort == cohort]))
+
+
+def workbooks_in(c: Connection, cohort: str) -> list[Workbook]:
+    """Return every workbook of a cohort."""
+    return _select(c, _W.c.cohort == cohort)
+
+
+def next_number(c: Connection, cohort: str, owner: str, template: str, about: str = "") -> int:
+    """Return the number of the next workbook of this owner and template."""
+    same = (_W.c.cohort == cohort, _W.c.owner == owner, _W.c.about == about, _W.c.template == template)
+    return (c.execute(select(func.max(_W.c.number)).where(*same)).scalar() or 0) + 1
+
+
+def thing(c: Connection, workbook: Workbook) -> Thing:
+    """Return a workbook as `roles.may` wants it: whose it is, and which set they are in."""
+    group = workbook.owner
+    if workbook.owner_kind == "person":
+        table = schema.membership
+        same = (table.c.cohort == workbook.cohort, table.c.person == workbook.owner, table.c.role == "learner")
+        in_set = select(table.c.set_id).where(*same, table.c.set_id != "").order_by(table.c.set_id)
+        group = c.execute(in_set).scalar() or ""
+    return Thing("workbook", workbook.cohort, workbook.owner, workbook.owner_kind, group)
+
+
+def progress(c: Connection, workbook_ids: Iterable[str]) -> dict[str, int]:
+    """Return how many prompts of each workbook hold an answer; "not yet" is one."""
+    ids = list(dict.fromkeys(workbook_ids))
+    counts = dict.fromkeys(ids, 0)
+    table = schema.draft
+    for start in range(0, len(ids), _MANY):
+        said = (table.c.workbook.in_(ids[start : start + _MANY]), type_coerce(table.c.value, Text) != "null")
+        counted = select(table.c.workbook, func.count()).where(*said).group_by(table.c.workbook)
+        counts.update((str(id), int(count)) for id, count in c.execute(counted))
+    return counts
+
+
+def practice_workbook(c: Connection, *, template: str, template_hash: str, locale: str, title: str) -> Workbook:
+    """Return one's own workbook of a template outside a server: there is one person, ``me``, and one cohort."""
+    me = members.person_by_username(c, "me") or members.add_person(c, username="me")
+    if c.execute(select(schema.cohort.c.id).where(schema.cohort.c.id == "practice")).first() is None:
+        members.put_cohort(c, id="practice", name="practice", locale=locale)
+    found = find_workbook(c, "practice", me.id, template, 1)
+    if found is None:
+        made: dict[str, Any] = {"cohort": "practice", "owner": me.id, "template": template, "number": 1, "path": ""}
+        return add_workbook(c, **made, template_hash=template_hash, locale=locale, title=title)
+    return found
+
+
+def _select(c: Connection, *where: ColumnElement[bool], notebook: ColumnElement[bool] = _FIRST) -> list[Workbook]:
+    rows = c.execute(select(*_COLUMNS).join(_N, notebook).where(*where).order_by(*_ORDER))
+    return [Workbook(*row) for row in rows]
