@@ -9,8 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from actionlearn.errors import BadInput, Missing, Refused, TooLarge
-from actionlearn.review.share import thing
-from actionlearn.roles import Actor, may
+from actionlearn.roles import Act, Actor, may
 from actionlearn.store import Connection, reviews
 from actionlearn.store.rows import Comment, SignOff, Submission
 
@@ -19,8 +18,6 @@ MAX_COMMENT = 20_000
 
 #: The same words by the same person, this soon, are a second press of the same button.
 TWICE = timedelta(seconds=5)
-
-VERDICTS = ("agreed", "again")
 
 
 def comment(c: Connection, actor: Actor | None, submission: str, prompt: str | None, body: str, now: str) -> Comment:
@@ -53,7 +50,7 @@ def comment(c: Connection, actor: Actor | None, submission: str, prompt: str | N
     ):
         raise BadInput("review.no_such_prompt", prompt=prompt)
     return _once(c, shared, prompt, None, person, body, now) or reviews.add_comment(
-        c, shared.id, prompt, None, person, body, now
+        c, submission=shared.id, prompt=prompt, by=person, body=body, now=now
     )
 
 
@@ -67,15 +64,23 @@ def reply(c: Connection, actor: Actor | None, parent: str, body: str, now: str) 
     """
     first = _visible(c, actor, parent)
     shared, person = _allowed(c, actor, first.submission, "reply")
+    if first.released_at is None:
+        raise BadInput("review.not_released")
     body = _checked(body)
     top = first.parent or first.id
     if same := _once(c, shared, first.prompt, top, person, body, now):
         return same
-    said = reviews.add_comment(c, shared.id, first.prompt, top, person, body, now)
-    if may(actor, "comment", thing(c, shared)):
-        return said
-    reviews.release_comment(c, said.id, now)
-    return _comment(c, said.id)
+    held = may(actor, "comment", reviews.submission_thing(c, shared))
+    return reviews.add_comment(
+        c,
+        submission=shared.id,
+        prompt=first.prompt,
+        parent=top,
+        by=person,
+        body=body,
+        released=not held,
+        now=now,
+    )
 
 
 def release(c: Connection, actor: Actor | None, comment: str, now: str) -> Comment:
@@ -83,7 +88,7 @@ def release(c: Connection, actor: Actor | None, comment: str, now: str) -> Comme
     said = _own(c, actor, comment)
     if said.released_at is None and said.deleted_at is None:
         reviews.release_comment(c, said.id, now)
-    return _comment(c, said.id)
+    return reviews.comment(c, said.id)
 
 
 def release_all(c: Connection, actor: Actor | None, submission: str, now: str) -> list[Comment]:
@@ -96,15 +101,14 @@ def release_all(c: Connection, actor: Actor | None, submission: str, now: str) -
     ]
     for each in held:
         reviews.release_comment(c, each.id, now)
-    return [_comment(c, each.id) for each in held]
+    return [reviews.comment(c, each.id) for each in held]
 
 
-def delete(c: Connection, actor: Actor | None, comment: str, now: str) -> Comment:
-    """Take back one's own comment. Its words are gone; that it was there stays."""
+def delete(c: Connection, actor: Actor | None, comment: str, now: str) -> None:
+    """Take back one's own comment. Its words are gone; where others have seen it, that it was there stays."""
     said = _own(c, actor, comment, act="reply")
     if said.deleted_at is None:
         reviews.delete_comment(c, said.id, now)
-    return _comment(c, said.id)
 
 
 def seen(c: Connection, actor: Actor | None, comment: str, now: str) -> None:
@@ -123,56 +127,46 @@ def sign_off(c: Connection, actor: Actor | None, submission: str, verdict: str, 
         Not theirs to sign off; no such verdict.
     """
     shared, person = _allowed(c, actor, submission, "comment")
-    if verdict not in VERDICTS:
+    if verdict not in ("agreed", "again"):
         raise BadInput("review.no_such_verdict", verdict=verdict)
-    reviews.sign_off(c, shared.id, person, verdict, now)
-    return next(each for each in reviews.sign_offs(c, shared.id) if each.by == person)
+    return reviews.sign_off(c, submission=shared.id, by=person, verdict=verdict, now=now)
 
 
 def visible(c: Connection, actor: Actor | None, submission: str) -> list[Comment]:
-    """Return the comments a person may see: released ones, and their own.
+    """Return the comments a person may see: released ones with their tombstones, and their own.
 
-    They are between the owner and the coaches: others who read the submission see none. A comment
-    that was taken back before anybody saw it is left out.
+    They are between the owner and the coaches: others who read the submission see none.
     """
     shared, person = _allowed(c, actor, submission, "read")
-    if not may(actor, "reply", thing(c, shared)):
+    if not may(actor, "reply", reviews.submission_thing(c, shared)):
         return []
     return [each for each in reviews.comments_of(c, shared.id) if _sees(person, each)]
 
 
 def _sees(person: str, said: Comment) -> bool:
-    return said.released_at is not None or (said.by == person and said.deleted_at is None)
+    return said.released_at is not None or said.by == person
 
 
-def _allowed(c: Connection, actor: Actor | None, submission: str, act: str) -> tuple[Submission, str]:
+def _allowed(c: Connection, actor: Actor | None, submission: str, act: Act) -> tuple[Submission, str]:
     """Return a submission and the person, where the person may."""
     shared = reviews.submission(c, submission)
-    if shared is None or actor is None or not may(actor, "read", thing(c, shared)):
+    thing = reviews.submission_thing(c, shared)
+    if actor is None or not may(actor, "read", thing):
         raise Missing("review.no_submission")
-    if act == "comment" and not may(actor, "comment", thing(c, shared)):
-        raise Refused("review.may_not_comment")
-    if act == "reply" and not may(actor, "reply", thing(c, shared)):
-        raise Refused("review.may_not_reply")
+    if not may(actor, act, thing):
+        raise Refused("review.may_not_comment" if act == "comment" else "review.may_not_reply")
     return shared, actor.person
 
 
-def _comment(c: Connection, id: str) -> Comment:
-    said = reviews.comment(c, id)
-    if said is None:
-        raise Missing("review.no_comment")
-    return said
-
-
 def _visible(c: Connection, actor: Actor | None, id: str) -> Comment:
-    said = _comment(c, id)
+    said = reviews.comment(c, id)
     _, person = _allowed(c, actor, said.submission, "reply")
     if not _sees(person, said):
         raise Missing("review.no_comment")
     return said
 
 
-def _own(c: Connection, actor: Actor | None, id: str, act: str = "comment") -> Comment:
+def _own(c: Connection, actor: Actor | None, id: str, act: Act = "comment") -> Comment:
     said = _visible(c, actor, id)
     _, person = _allowed(c, actor, said.submission, act)
     if said.by != person:

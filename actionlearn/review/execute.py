@@ -53,16 +53,20 @@ class Outcome:
         The cell that ran last.
     flooded
         Whether it was stopped for printing too much.
+    since
+        When the first cell began, by the monotonic clock.
     """
 
     notebook: Any = None
     faults: list[Fault] = field(default_factory=list)
     index: int = 0
     flooded: bool = False
+    since: float = 0.0
 
     def started(self, cell: Any, cell_index: int) -> None:  # noqa: ARG002 - nbclient calls it by these names
-        """Note which cell runs."""
+        """Note which cell runs, and when the first one did."""
         self.index = cell_index
+        self.since = self.since or monotonic()
 
 
 def execute(store: Store, data: Path, submission: Submission, reader: str, *, seconds: float = SECONDS) -> Review:
@@ -212,13 +216,12 @@ def _engine() -> str:
         def execute_managed_notebook(
             cls, nb_man: Any, kernel_name: str, *, outcome: Outcome, seconds: float, room: Path, **_: Any
         ) -> None:
-            end = monotonic() + seconds
             client = Client(
                 nb_man,
                 kernel_name=kernel_name,
                 allow_errors=True,
                 startup_timeout=60,
-                timeout_func=lambda _: max(0.1, end - monotonic()),
+                timeout_func=lambda _: max(0.1, seconds - (monotonic() - outcome.since)),
                 shutdown_kernel="immediate",
                 extra_arguments=["--HistoryManager.enabled=False"],
                 on_cell_start=outcome.started,
@@ -233,7 +236,7 @@ def _engine() -> str:
                 code, values = "review.cell_too_slow", {"seconds": round(seconds)}
             except DeadKernelError:
                 code = "review.kernel_died"
-            except RuntimeError:
+            except Exception:  # noqa: BLE001 - whatever stops Python, the answers are shown
                 code = "review.kernel_did_not_start"
             if outcome.flooded:
                 code, values = "review.cell_too_much", {}
@@ -243,8 +246,9 @@ def _engine() -> str:
                 cell = nb_man.nb.cells[outcome.index].get("id", str(outcome.index + 1))
                 outcome.faults.append(Fault(code, {"cell": cell, **values}))
             for cell in nb_man.nb.cells:
-                # papermill raises where it finds an error; ours are told already.
-                cell.outputs = []
+                if cell.cell_type == "code":
+                    # papermill raises where it finds an error; ours are told already.
+                    cell.outputs = []
 
     papermill_engines.register("actionlearn", Reader)
     return "actionlearn"

@@ -34,6 +34,11 @@ from actionlearn.words import known_locale, say, sentence
 #: What an output may hold; anything else (widgets, scripts, Markdown of a live cell) is left out.
 KEPT = ("text/html", "image/svg+xml", "image/png", "image/jpeg", "text/plain")
 
+#: Characters of what one cell printed that are kept.
+MAX_PRINTED = 20_000
+
+_LONGEST_REASON = 300
+
 _node: Any = NotebookNode
 
 _TAGS = {*nh3.ALLOWED_TAGS, "section", "details", "summary", "figure", "figcaption"}
@@ -74,16 +79,25 @@ def tidy(node: Any, contents: Contents, given: Reading, faults: Sequence[Fault])
     Every prompt and view that did not get to run is shown all the same. Inputs are kept, and hidden.
     """
     pieces = {piece.cell_id: piece for piece in contents.pieces}
+    told_of = {fault.values.get("cell"): fault for fault in faults}
     for cell in node.cells:
         if cell.cell_type != "code":
             continue
         cell.metadata["jupyter"] = {**cell.metadata.get("jupyter", {}), "source_hidden": True}
         piece = pieces.get(cell.get("id", ""))
-        cell.outputs = [kept for output in cell.outputs if (kept := _kept(output, live=isinstance(piece, LivePiece)))]
+        cell.outputs = [
+            kept for output in _merged(cell.outputs) if (kept := _kept(output, live=isinstance(piece, LivePiece)))
+        ]
+        if (
+            isinstance(piece, LivePiece)
+            and piece.cell_id in told_of
+            and not any(each.output_type == "error" for each in cell.outputs)
+        ):
+            cell.outputs.append(_note(told_of[piece.cell_id], contents.locale))
         shown = any("text/html" in output.get("data", {}) for output in cell.outputs)
         if isinstance(piece, PromptPiece | ViewPiece) and not shown:
             cell.outputs = [_drawn(piece, contents, given)]
-        elif isinstance(piece, Text) and not cell.outputs:
+        elif isinstance(piece, Text) and not any("data" in output for output in cell.outputs):
             cell.outputs = [_display({"text/markdown": piece.markdown})]
     node.metadata.pop("widgets", None)
     run = node.metadata.get("papermill", {})
@@ -155,15 +169,37 @@ def _attribute(_: str, name: str, value: str) -> str | None:
 def _kept(output: Any, *, live: bool) -> Any:
     """Return an output without what is not for reading; None where nothing is left."""
     if output.output_type == "stream":
-        # What goes to stderr is for whoever runs the server: warnings, with paths.
-        return output if output.name == "stdout" else None
+        return output
     if output.output_type == "error":
-        return _node(output_type="error", ename=output.ename, evalue=output.evalue, traceback=[_reason(output)])
-    kept = (*KEPT, "text/markdown") if not live else KEPT
-    data = {kind: _text(value) for kind, value in output.get("data", {}).items() if kind in kept}
+        short = output.evalue[:_LONGEST_REASON]
+        return _node(output_type="error", ename=output.ename, evalue=short, traceback=[_reason(output)])
+    data = {kind: _text(value) for kind, value in output.get("data", {}).items()}
+    if live and "text/markdown" in data:
+        data["text/plain"] = data["text/markdown"]
+    data = {kind: value for kind, value in data.items() if kind in KEPT or (kind == "text/markdown" and not live)}
     if "text/html" in data:
         data["text/html"] = clean(data["text/html"])
     return _display(data) if data else None
+
+
+def _merged(outputs: Sequence[Any]) -> list[Any]:
+    """Return outputs with all that was printed as one, no longer than somebody reads.
+
+    What went to stderr is left out: warnings, with paths, for whoever runs the server.
+    """
+    printed = "".join(
+        _text(output.text) for output in outputs if output.output_type == "stream" and output.name == "stdout"
+    )
+    others = [output for output in outputs if output.output_type != "stream"]
+    if not printed:
+        return others
+    shown = printed if len(printed) <= MAX_PRINTED else printed[:MAX_PRINTED] + "\n…"
+    return [_node(output_type="stream", name="stdout", text=shown), *others]
+
+
+def _note(fault: Fault, locale: str) -> Any:
+    line = sentence(fault, locale)
+    return _display({"text/html": str(Markup('<p class="fault">{}</p>').format(line)), "text/plain": line})
 
 
 def _display(data: Mapping[str, str]) -> Any:
@@ -223,7 +259,7 @@ def _text(value: Any) -> str:
 
 
 def _reason(output: Any) -> str:
-    return f"{output.ename}: {output.evalue}"[:300]
+    return f"{output.ename}: {output.evalue}"[:_LONGEST_REASON]
 
 
 def _page(node: Any) -> dict[str, Any]:

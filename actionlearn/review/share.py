@@ -17,9 +17,9 @@ import rfc8785
 from actionlearn.errors import BadInput, Refused
 from actionlearn.notebook import Contents
 from actionlearn.prompts import Prompt, Value, is_empty
-from actionlearn.roles import AUDIENCES, Audience, Thing, may
+from actionlearn.roles import AUDIENCES, Audience, may
 from actionlearn.store import Connection, Store, drafts, members, reviews, workbooks
-from actionlearn.store.rows import Draft, Revision, Submission, SubmissionItem, Workbook
+from actionlearn.store.rows import Review, Submission, SubmissionItem, Workbook
 
 #: The longest "What should … look at?".
 MAX_WANTS = 2_000
@@ -118,7 +118,8 @@ def freeze(c: Connection, workbook: Workbook, contents: Contents, by: str, wants
     audiences = _audiences(c, workbook, contents)
     items = []
     for prompt, draft in drafts.drafts(c, workbook.id).items():
-        revision = _cut(c, workbook, draft, now)
+        revision = drafts.cut_revision(c, workbook.id, prompt, "share", now)
+        assert revision is not None
         if prompt in audiences and _read_by_others(audiences[prompt]) and not is_empty(draft.value):
             items.append(SubmissionItem(prompt, revision.id, draft.value, draft.saved_at, audiences[prompt]))
     order = {prompt: place for place, prompt in enumerate(audiences)}
@@ -128,7 +129,13 @@ def freeze(c: Connection, workbook: Workbook, contents: Contents, by: str, wants
     last = _last(c, workbook)
     if last and (last.receipt, last.wants, tuple(last.audiences)) == (proof, wants, readers):
         return last
-    return reviews.add_submission(c, workbook.id, by, wants, readers, items, proof, now)
+    made = reviews.add_submission(
+        c, workbook=workbook.id, by=by, wants=wants, audiences=readers, items=items, receipt=proof, now=now
+    )
+    if "coach" in readers:
+        # Written down with it, so that a server that stops in between knows what to execute.
+        reviews.put_review(c, Review(made.id, "coach"))
+    return made
 
 
 def receipt(workbook: Workbook, items: Iterable[SubmissionItem]) -> str:
@@ -148,13 +155,6 @@ def verifies(store: Store, submission: Submission) -> bool:
         )
 
     return store.read(act)
-
-
-def thing(c: Connection, submission: Submission) -> Thing:
-    """Return a submission as the permission rule sees it."""
-    owned = workbooks.thing(c, workbooks.workbook(c, submission.workbook))
-    audiences = frozenset(submission.audiences)
-    return Thing("submission", owned.cohort, owned.owner, owned.owner_kind, owned.set, audiences)
 
 
 def answers_for(items: Iterable[SubmissionItem], reader: str) -> dict[str, dict[str, Value]]:
@@ -184,15 +184,6 @@ def _readers(audiences: Iterable[Iterable[Audience]]) -> tuple[Audience, ...]:
     """Return all audiences but *me*, in their order."""
     held = {each for audience in audiences for each in audience}
     return tuple(each for each in AUDIENCES if each in held and each != "me")
-
-
-def _cut(c: Connection, workbook: Workbook, draft: Draft, now: str) -> Revision:
-    """Return the revision that holds a draft as it is, cut now where there was none."""
-    cut = drafts.cut_revision(c, workbook.id, draft.prompt, "share", now)
-    if cut is not None:
-        return cut
-    kept = drafts.revisions(c, workbook.id, draft.prompt)
-    return next(each for each in reversed(kept) if each.value == draft.value and each.cause != "conflict")
 
 
 def _last(c: Connection, workbook: Workbook) -> Submission | None:
