@@ -1,0 +1,81 @@
+"""What a workbook says on its cover: title, stage, minutes, how many questions. Read from its notebook, and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from actionlearn.store.rows import Workbook
+from actionlearn.words import say
+
+#: Stage of a template -> what people call it. Message ids.
+STAGES: dict[str, str] = {
+    "start": "Start",
+    "scope": "Scope",
+    "plan": "Plan",
+    "experiment": "Experiment",
+    "reflect": "Reflect",
+    "impact": "Impact",
+}
+
+
+@dataclass(frozen=True)
+class Cover:
+    """The cover of a workbook.
+
+    Parameters
+    ----------
+    title
+        With its number from the second on.
+    questions
+        Question by id of the prompt, of those that a learner answers.
+    """
+
+    title: str
+    stage: str = ""
+    minutes: int = 0
+    summary: str = ""
+    questions: Mapping[str, str] = field(default_factory=dict)
+
+
+def cover(data: Path, workbook: Workbook) -> Cover:
+    """Return the cover of a workbook; only its title where its notebook cannot be read."""
+    path = data / workbook.path
+    try:
+        read = _read(path, path.stat().st_mtime_ns)
+    except (OSError, ValueError, KeyError):
+        read = Cover(workbook.title)
+    title = f"{read.title} {workbook.number}" if workbook.number > 1 else read.title
+    summary = _summary(workbook.template, workbook.locale)
+    return Cover(title, read.stage, read.minutes, summary, read.questions)
+
+
+def stage(name: str, locale: str) -> str:
+    """Return a stage in words."""
+    return say(STAGES.get(name, ""), locale)
+
+
+@lru_cache(maxsize=4096)
+def _read(path: Path, _changed: int) -> Cover:
+    import nbformat
+
+    from actionlearn import notebook
+
+    contents = notebook.read(nbformat.read(path, as_version=4))  # type: ignore[no-untyped-call]
+    questions = {id: prompt.question for id, prompt in contents.prompts.items() if prompt.by == "learner"}
+    return Cover(contents.title, contents.stage, contents.minutes, "", questions)
+
+
+@lru_cache(maxsize=256)
+def _summary(template: str, locale: str) -> str:
+    """Return the one sentence of a shipped template; empty for any other."""
+    from actionlearn import template as templates
+    from actionlearn.errors import ActionlearnError
+    from actionlearn.views import VIEWS
+
+    try:
+        return templates.load(templates.find(template, locale), views=VIEWS, cards=()).summary
+    except (ActionlearnError, LookupError, OSError, ValueError):
+        return ""

@@ -1,0 +1,230 @@
+"""My journey: the first page of a learner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from actionlearn.roles import Actor
+from actionlearn.server import covers, dates
+from actionlearn.server.base import Page
+from actionlearn.store import Connection, members, reviews, workbooks
+from actionlearn.store.rows import Cohort, Comment, Person, Submission, Suggestion, Workbook
+from actionlearn.words import say
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads a page: their language and, beside it, where the data are."""
+
+    person: Person
+    locale: str
+    data: Path
+    base: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One workbook on the way.
+
+    Parameters
+    ----------
+    state
+        ``later`` (suggested for a day to come), ``new``, ``begun`` or ``shared``.
+    """
+
+    title: str
+    stage: str
+    minutes: int
+    summary: str
+    dates: str
+    state: str
+    state_words: str
+    answered: int
+    total: int
+    href: str
+    take: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """A comment that waits to be read."""
+
+    id: str
+    by: str
+    initials: str
+    about: str
+    at: str
+    when: str
+    body: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Other:
+    """A kind of workbook one can start another of."""
+
+    template: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Way:
+    """A learner's way through one cohort."""
+
+    id: str
+    name: str
+    time_zone: str
+    organisation: str
+    theme: str
+    contact: dict[str, str]
+    next: Step | None
+    next_words: str
+    steps: tuple[Step, ...]
+    others: tuple[Other, ...]
+    comments: tuple[Said, ...]
+
+
+class Journey(Page):
+    """My journey, for a learner; the desk or the office for everybody else."""
+
+    async def get(self) -> None:
+        """Show it."""
+        actor, person = self.actor, self.person
+        assert actor is not None
+        assert person is not None
+        roles = {each.role for each in actor.memberships}
+        if "learner" not in roles and (roles & {"coach", "facilitator"} or actor.operator):
+            self.go("desk" if "coach" in roles else "office")
+            return
+        reader = Reader(person, self.locale, self.data, self.base_url)
+        ways = await self.read(lambda c: journey(c, actor, reader))
+        first = ways[0] if ways else None
+        where = dates.zone(person.time_zone, first.time_zone if first else "")
+        self.render_page(
+            "journey.html",
+            place="journey",
+            cohorts=ways,
+            eyebrow=" · ".join(filter(None, (first.name, first.organisation))) if first else "",
+            lead=first.theme if first else "",
+            greeting=dates.greeting(person.firstname or person.name, self.locale, where),
+        )
+
+
+def journey(c: Connection, actor: Actor, reader: Reader) -> tuple[Way, ...]:
+    """Return a learner's way through each of their cohorts, the newest first."""
+    mine = {each.cohort for each in actor.memberships if each.role == "learner"}
+    return tuple(_way(c, cohort, reader) for cohort in members.cohorts(c) if cohort.id in mine)
+
+
+def _way(c: Connection, cohort: Cohort, reader: Reader) -> Way:
+    where = dates.zone(reader.person.time_zone, cohort.time_zone)
+    mine = workbooks.workbooks_of(c, cohort=cohort.id, owner=reader.person.id)
+    suggested = {each.template: each for each in members.suggestions(c, cohort.id)}
+    ordered = sorted(mine, key=lambda each: _place(each, suggested))
+    answered = workbooks.progress(c, [each.id for each in ordered])
+    steps = tuple(
+        _step(reader, where, each, suggested.get(each.template), answered[each.id], reviews.submissions_of(c, each.id))
+        for each in ordered
+    )
+    following = next((step for step in steps if step.state in ("begun", "new")), None)
+    programme: dict[str, Any] = cohort.programme
+    return Way(
+        id=cohort.id,
+        name=cohort.name,
+        time_zone=cohort.time_zone,
+        organisation=str(programme.get("organisation", "")),
+        theme=str(programme.get("theme", "")),
+        contact={key: str(value) for key, value in (programme.get("contact") or {}).items() if value},
+        next=following,
+        next_words=say("Go on where you were", reader.locale)
+        if following and following.state == "begun"
+        else say("Next step", reader.locale),
+        steps=steps,
+        others=_others(reader, ordered),
+        comments=_said(c, reader, where, ordered),
+    )
+
+
+def _place(workbook: Workbook, suggested: dict[str, Suggestion]) -> tuple[int, str, int]:
+    """Return where a workbook stands on the way: as suggested, one's own further ones beside the first."""
+    suggestion = suggested.get(workbook.template)
+    return (suggestion.position if suggestion else len(suggested), workbook.template, workbook.number)
+
+
+def _step(
+    reader: Reader,
+    where: ZoneInfo,
+    workbook: Workbook,
+    suggestion: Suggestion | None,
+    answered: int,
+    shared: list[Submission],
+) -> Step:
+    face = covers.cover(reader.data, workbook)
+    first = workbook.number == 1 and suggestion is not None
+    opens, due = (suggestion.opens, suggestion.due) if first and suggestion else ("", "")
+    total = len(face.questions)
+    said = _say_count(answered, total, reader.locale)
+    when = ""
+    if shared:
+        state = "shared"
+        when = dates.day(dates.latest(each.shared_at for each in shared), reader.locale, where)
+        words = say("Shared on {day}", reader.locale, day=when) + (f" · {said}" if answered < total else "")
+    elif workbook.touched_at:
+        state, words = "begun", said
+    elif opens and opens > dates.today(where).isoformat():
+        state, words = "later", say("Suggested from {day}", reader.locale, day=dates.day(opens, reader.locale))
+    else:
+        state, words = "new", say("Not opened yet", reader.locale)
+    return Step(
+        title=face.title,
+        stage=covers.stage(face.stage, reader.locale),
+        minutes=face.minutes,
+        summary=face.summary,
+        dates=say("until {day}", reader.locale, day=dates.day(due, reader.locale)) if due and state != "shared" else "",
+        state=state,
+        state_words=words,
+        answered=min(answered, total),
+        total=total,
+        href=f"{reader.base}w/{workbook.id}",
+        take=f"{reader.base}w/{workbook.id}/take.zip",
+    )
+
+
+def _say_count(answered: int, total: int, locale: str) -> str:
+    return say("{answered} of {total} answered", locale, answered=min(answered, total), total=total)
+
+
+def _others(reader: Reader, mine: Iterable[Workbook]) -> tuple[Other, ...]:
+    """Return what one can start another of: every kind of workbook one has, as it is called."""
+    firsts = {each.template: each for each in mine if each.number == 1}
+    return tuple(Other(template, covers.cover(reader.data, each).title) for template, each in firsts.items())
+
+
+def _said(c: Connection, reader: Reader, where: ZoneInfo, mine: Iterable[Workbook]) -> tuple[Said, ...]:
+    """Return the released comments on these workbooks that their owner has not put away."""
+    by_id = {each.id: each for each in mine}
+    found = []
+    for comment in reviews.unseen_for(c, reader.person.id):
+        workbook = by_id.get(reviews.submission(c, comment.submission).workbook)
+        if workbook is not None:
+            found.append(_said_one(reader, where, workbook, comment))
+    return tuple(found)
+
+
+def _said_one(reader: Reader, where: ZoneInfo, workbook: Workbook, comment: Comment) -> Said:
+    at = comment.released_at or comment.created_at
+    beside = f"w/{workbook.id}#p-{comment.prompt}" if comment.prompt else f"s/{comment.submission}"
+    return Said(
+        id=comment.id,
+        by=comment.by_name,
+        initials=dates.initials(comment.by_name),
+        about=covers.cover(reader.data, workbook).title,
+        at=at,
+        when=dates.ago(at, reader.locale, where),
+        body=comment.body,
+        href=f"{reader.base}{beside}",
+    )

@@ -1,0 +1,41 @@
+/** My journey: start another workbook, put a comment away. */
+
+import { busy, call, tell } from "./api.js";
+
+for (const form of document.querySelectorAll("[data-al-start]")) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const button = event.submitter ?? form.querySelector("button");
+    busy(button, async () => {
+      tell(form, "");
+      try {
+        const { url } = await call("workbooks", { body: { cohort: form.dataset.alStart, template: button.value } });
+        location.assign(url);
+      } catch (trouble) {
+        tell(form, trouble.message);
+      }
+    });
+  });
+}
+
+for (const button of document.querySelectorAll("[data-al-seen]")) {
+  button.addEventListener("click", () =>
+    busy(button, async () => {
+      const letter = button.closest(".letter");
+      try {
+        await call(`comments/${button.dataset.alSeen}/seen`, { body: {} });
+      } catch (trouble) {
+        tell(letter, trouble.message);
+        return;
+      }
+      const section = letter.closest("section");
+      const next = letter.nextElementSibling ?? letter.previousElementSibling;
+      letter.remove();
+      if (next) next.querySelector("a").focus();
+      else {
+        section.remove();
+        document.querySelector("main").focus();
+      }
+    }),
+  );
+}

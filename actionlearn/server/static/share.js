@@ -1,0 +1,167 @@
+/** Around a workbook's prompts: how far one is, sharing, and signing in again in place. */
+
+import { busy, call, fill, made, tell, when } from "./api.js";
+
+const main = document.querySelector("main[data-al-workbook]");
+const workbook = main.dataset.alWorkbook;
+const words = document.querySelector("[data-al-share-words]").dataset;
+
+/* ---- How far -------------------------------------------------------------- */
+
+const counter = document.querySelector("[data-al-answered]");
+const bar = document.querySelector("[data-al-progress]");
+const prompts = () => [...(window.actionlearn?.prompts?.values() ?? [])];
+
+function empty(value) {
+  if (typeof value === "string") return !value.trim();
+  if (Array.isArray(value)) return value.every((row) => row?.cells && Object.values(row.cells).every(empty));
+  return value === null || value === undefined;
+}
+
+function count() {
+  if (!bar || !counter || !prompts().length) return;
+  bar.value = prompts().filter((prompt) => !empty(prompt.acked)).length;
+  counter.textContent = fill(counter.dataset.says, { answered: bar.value, total: bar.max });
+}
+
+document.addEventListener("al:saved", count);
+
+/** Wait until what was typed is in the store, so that the last word is shared too. Not for ever. */
+async function settled() {
+  const until = Date.now() + 5000;
+  for (const prompt of prompts()) prompt.send?.();
+  while (prompts().some((prompt) => prompt.unacknowledged) && Date.now() < until) {
+    await new Promise((wake) => setTimeout(wake, 50));
+  }
+}
+
+/* ---- Sharing ---------------------------------------------------------------- */
+
+const dialog = document.getElementById("al-share");
+const ask = dialog.querySelector('[data-al-step="ask"]');
+const done = dialog.querySelector('[data-al-step="done"]');
+const go = ask.querySelector("[data-al-do]");
+
+function readers(found) {
+  const list = ask.querySelector("[data-al-readers]");
+  const rows = found.map(({ audience, names }) => {
+    const row = document.createElement("li");
+    row.append(made("strong", words[audience] ?? audience), made("span", names.join(", ")));
+    return row;
+  });
+  list.replaceChildren(...(rows.length ? rows : [made("li", words.nobody)]));
+}
+
+function missing(found) {
+  const box = ask.querySelector("[data-al-missing]");
+  box.hidden = found.length === 0;
+  box.querySelector("[data-al-list]").replaceChildren(
+    ...found.map(({ id, question }) => {
+      const item = document.createElement("li");
+      const link = made("a", question, { href: `#p-${id}` });
+      link.addEventListener("click", () => dialog.close());
+      item.append(link);
+      return item;
+    }),
+  );
+}
+
+async function open() {
+  ask.hidden = false;
+  done.hidden = true;
+  tell(ask, "");
+  go.disabled = true;
+  ask.querySelector("[data-al-wait]").hidden = false;
+  ask.querySelector("[data-al-ready]").hidden = true;
+  dialog.showModal();
+  try {
+    await settled();
+    const found = await call(`workbooks/${workbook}/sharing`, { method: "GET" });
+    readers(found.readers);
+    missing(found.missing);
+    ask.querySelector("[data-al-ready]").hidden = false;
+    go.disabled = false;
+    ask.querySelector("textarea").focus();
+  } catch (trouble) {
+    tell(ask, trouble.offline ? words.offline : trouble.message);
+  }
+  ask.querySelector("[data-al-wait]").hidden = true;
+}
+
+async function share() {
+  tell(ask, "");
+  try {
+    await settled();
+    const wants = ask.querySelector("textarea");
+    const receipt = await call(`workbooks/${workbook}/share`, { body: { wants: wants.value } });
+    wants.value = "";
+    const at = when(receipt.shared_at);
+    done.querySelector("[data-al-said]").textContent = fill(words.said, { number: receipt.number, when: at });
+    done.querySelector("[data-al-receipt]").textContent = receipt.receipt;
+    last(receipt.shared_at);
+    ask.hidden = true;
+    done.hidden = false;
+    done.querySelector("h2").focus();
+    document.dispatchEvent(new CustomEvent("al:shared", { detail: receipt }));
+  } catch (trouble) {
+    tell(ask, trouble.offline ? words.offline : trouble.message);
+  }
+}
+
+function last(instant) {
+  const line = document.querySelector("[data-al-last]");
+  line.textContent = fill(words.last, { when: when(instant) });
+  line.hidden = false;
+}
+
+const shown = document.querySelector("[data-al-last]");
+if (shown?.dataset.alLast) last(shown.dataset.alLast);
+
+for (const button of document.querySelectorAll("[data-al-share]")) button.addEventListener("click", open);
+for (const button of dialog.querySelectorAll("[data-al-close]")) {
+  button.addEventListener("click", () => dialog.close());
+}
+ask.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (!go.disabled) busy(go, share);
+});
+
+/* ---- Signing in again, in place ------------------------------------------------ */
+
+const door = document.getElementById("al-signin");
+
+function back() {
+  door.close();
+  tell(door, "");
+  // Whoever holds unsaved words sends them now.
+  document.dispatchEvent(new CustomEvent("al:signedin"));
+  window.dispatchEvent(new Event("online"));
+}
+
+document.addEventListener("al:signin", (event) => {
+  const other = event.detail?.code === "answers.other_person";
+  if (!door.open) door.showModal();
+  if (other) tell(door, words.other);
+});
+
+door.querySelector("form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const form = event.currentTarget;
+  busy(form.querySelector("button"), async () => {
+    tell(form, "");
+    try {
+      const response = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+      if (response.ok) {
+        form.reset();
+        back();
+        return;
+      }
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      tell(form, page.getElementById("fault")?.textContent.trim() ?? response.statusText);
+    } catch {
+      tell(form, words.offline);
+    }
+  });
+});
+
+door.querySelector("[data-al-retry]").addEventListener("click", back);
