@@ -38,7 +38,7 @@ class Faults:
 
     def unknown(self, code: str, line: int, name: str, known: Collection[str]) -> None:
         """Note a name nobody knows, with the nearest known one where there is any."""
-        if match := get_close_matches(name.lower(), known, 1):
+        if match := get_close_matches(name.lower(), known, 1, 0.7):
             self.add(f"{code}_near", line, name=name, near=match[0])
         else:
             self.add(code, line, name=name, known=sorted(known) or ["–"])
