@@ -6,6 +6,7 @@ import base64
 import logging
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
@@ -23,6 +24,13 @@ from actionlearn.words import say
 Shown = dict[str, str]
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A result of our own making that is ready to be shown."""
+
+    shown: Shown
 
 
 def show(result: Any) -> Shown:
@@ -46,6 +54,8 @@ def show(result: Any) -> Shown:
     alt = alt or str(getattr(result, "alt", "") or "")
     if result is None:
         return {"text": ""}
+    if isinstance(result, Drawn):
+        return result.shown
     if isinstance(result, str):
         return {"text": result}
     if _is_figure(result):
@@ -79,6 +89,8 @@ def _figure_svg(figure: Any) -> bytes:
     file = BytesIO()
     with rc_context({"svg.hashsalt": "actionlearn", "svg.fonttype": "path"}):
         figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        pyplot.close(figure)  # else the notebook shows it a second time
     return file.getvalue()
 
 

@@ -40,6 +40,8 @@ class PromptWidget(anywidget.AnyWidget):
         Earlier answers shown above the question.
     cut
         Called when a kept version is due, with the cause.
+    after
+        Called once a save was acknowledged: what draws from answers can wait, the person cannot.
     """
 
     _esm = asset("prompt.js")
@@ -66,11 +68,13 @@ class PromptWidget(anywidget.AnyWidget):
         locale: str = "en",
         recaps: Sequence[Item] = (),
         cut: Callable[[str], None] | None = None,
+        after: Callable[[], None] | None = None,
     ) -> None:
         made: dict[str, Any] = {"value": value, "saved_at": saved_at, "version": version, "locale": locale}
         self._asked = prompt
         self._save = save
         self._cut = cut
+        self._after = after
         self._recaps = tuple(recaps)
         html = prompt_html(prompt, recaps=recaps, chooser=False, **made)
         super().__init__(html=html, workbook=workbook, prompt=prompt.id, words=ui_words(locale), **made)
@@ -89,6 +93,8 @@ class PromptWidget(anywidget.AnyWidget):
                     self.saved_at = body["saved_at"]
             reply = {"type": "reply", "client": message.get("client"), "seq": message.get("seq")}
             self.send({**reply, "status": status, "body": body})
+            if status == 200 and self._after:
+                self._after()
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Add the question and the answer as HTML and text, for viewers that have no widgets."""

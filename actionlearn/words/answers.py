@@ -24,4 +24,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "answers.future_base": ("This answer follows a version that does not exist.", "Reload the page."),
     "answers.reused_seq": ("This edit was sent before with other words.", "Reload the page."),
+    "answers.folder_of_a_server": (
+        "The folder {folder} belongs to a server with other people’s answers in it.",
+        "This notebook is for one person. Set ACTIONLEARN_PRACTICE to another folder, or open the workbook in the server.",
+    ),
+    "answers.bad_submission": (
+        "The submission given to this notebook cannot be read.",
+        "Leave `submission` empty to write in it, or share the workbook again.",
+    ),
 }

@@ -1,0 +1,156 @@
+"""What the cells of a notebook call: `open_workbook`, `prose`, `prompt`, `view`, `live`.
+
+One notebook, three ways to run it:
+
+practice
+    In stock Voilà or JupyterLab, on one's own machine: prompts are widgets, answers are in ``./actionlearn-practice``.
+frozen
+    With ``submission`` set (papermill does): each prompt shows the answer that was shared, for reading.
+served
+    In our server's kernels: the page has the prompts already, only live cells draw.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from actionlearn.errors import ActionlearnError
+from actionlearn.notebook import fill_markdown, make_prompt
+from actionlearn.words import report
+from actionlearn.workbook.frozen import Frozen
+from actionlearn.workbook.mode import About, Mode, Reading
+from actionlearn.workbook.practice import Practice
+from actionlearn.workbook.served import Served
+
+__all__ = ["Reading", "live", "open_workbook", "prompt", "prose", "view"]
+
+_current: Mode | None = None
+
+
+def open_workbook(
+    *,
+    template: str,
+    version: int = 1,
+    template_hash: str = "",
+    locale: str = "en",
+    title: str = "",
+    stage: str = "",
+    minutes: int = 0,
+    workbook: str = "",
+    submission: str = "",
+) -> Any:
+    """Open the workbook that the cells below are about.
+
+    Parameters
+    ----------
+    template, version, template_hash, locale, title, stage, minutes
+        What it was made from.
+    workbook
+        Its id, empty for a notebook that is nobody's yet.
+    submission
+        What to show for reading, as JSON text; empty while it is being written.
+
+    Returns
+    -------
+    object
+        A line for the reader on whose words these are; None in our server.
+    """
+    global _current
+    about = About(template, version, template_hash, locale, title or template, stage, minutes, workbook)
+    return _told(locale, lambda: _open(about, submission))
+
+
+def _open(about: About, submission: str) -> Any:
+    global _current
+    if submission:
+        _current = Frozen(about, submission)
+    elif os.environ.get("ACTIONLEARN_SERVER"):
+        _current = Served(about)
+    else:
+        _current = Practice(about)
+    return _current.opened()
+
+
+def _told(locale: str, act: Callable[[], Any]) -> Any:
+    """Do something; where it is refused, the notebook shows the sentence instead of a traceback."""
+    try:
+        return act()
+    except ActionlearnError as error:
+        said = report(error, locale)
+        # IPython asks an exception for this before it draws the traceback itself.
+        error._render_traceback_ = lambda: said.splitlines()  # type: ignore[attr-defined]
+        raise
+
+
+def _mode() -> Mode:
+    if _current is None:
+        raise RuntimeError("open_workbook(...) comes first: run the notebook's cells from the top")
+    return _current
+
+
+def prose(text: str, **values: str) -> Any:
+    """Show words of the author's with the workbook's parameters in them.
+
+    Parameters
+    ----------
+    text
+        Markdown; ``{name}`` is where a value goes.
+    **values
+        The values. They can only ever be read as text.
+    """
+    return _mode().prose(fill_markdown(text, values))
+
+
+def prompt(id: str, question: str, **keywords: Any) -> Any:
+    """Ask one question.
+
+    Parameters
+    ----------
+    id
+        Stable for ever.
+    question
+        What is asked; ``{name}`` is where a parameter goes.
+    **keywords
+        ``kind``, ``hint``, ``required``, ``audience``, ``options``, ``columns`` and the others of a `Prompt`;
+        what is none of these is the value of a parameter.
+    """
+    return _mode().prompt(make_prompt(id, question, **keywords))
+
+
+def view(name: str, *, of: Sequence[str] = (), **_: Any) -> Any:
+    """Show a picture or table of answers.
+
+    Parameters
+    ----------
+    name
+        Name of the view, a key of ``actionlearn.views.VIEWS``.
+    of
+        References of the answers it reads.
+    """
+    return _mode().view(name, tuple(of))
+
+
+def live(function: Callable[..., Any], *, of: Sequence[str], title: str = "") -> Any:
+    """Show what a function of your own makes of answers, again at each change.
+
+    Parameters
+    ----------
+    function
+        Called with the values of `of`, in their order; None for what is not answered yet. It returns text, a
+        figure, a table, anything that shows itself, or a pair of that and its words for who cannot see it.
+    of
+        References of the answers it reads: ``need``, ``scope.need``, ``experiment*.result`` (all, as a list).
+    title
+        What it shows.
+    """
+    return _mode().live(function, tuple(of), title)
+
+
+def _close() -> None:
+    """Forget the open workbook, and let go of its store. For tests."""
+    global _current
+    if _current is not None:
+        _current.close()
+    _current = None

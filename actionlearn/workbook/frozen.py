@@ -1,0 +1,114 @@
+"""A submission for reading: each prompt shows the answer that was shared. No widget, no store, no script."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from markupsafe import Markup
+
+from actionlearn.errors import ReviewError
+from actionlearn.prompts import Item, Prompt, Reference, Value
+from actionlearn.reading import day, item_for, paragraphs, value_text
+from actionlearn.views import render
+from actionlearn.widgets.live import called, shown_html, shown_text
+from actionlearn.widgets.prompt_html import prompt_html
+from actionlearn.words import say
+from actionlearn.workbook.mode import About, Reading
+
+#: Version of the shape of a submission's JSON.
+FORMAT = 1
+
+
+class Frozen:
+    """Shows the answers of a submission.
+
+    Parameters
+    ----------
+    about
+        The workbook.
+    submission
+        JSON text: who shared what, when, and the answers with their versions and readers.
+    """
+
+    def __init__(self, about: About, submission: str) -> None:
+        self.about = about
+        self._prompts: dict[str, Prompt] = {}
+        try:
+            self._shared: dict[str, Any] = json.loads(submission)
+            self._answers: dict[str, dict[str, Any]] = self._shared["answers"]
+            self._items = {
+                reference: [Item(**item) for item in items]
+                for reference, items in (self._shared.get("items") or {}).items()
+            }
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise ReviewError("answers.bad_submission") from error
+        if self._shared.get("format") != FORMAT:
+            raise ReviewError("answers.bad_submission")
+
+    def opened(self) -> Reading:
+        """Say whose words these are, and what they want looked at."""
+        locale, shared = self.about.locale, self._shared
+        values = {"author": shared.get("author") or "", "title": self.about.title}
+        values |= {"number": str(shared.get("number") or ""), "day": day(str(shared.get("shared_at") or ""), locale)}
+        if shared.get("reader") == "owner":
+            line = say("{author}: {title}, as it stood on {day}", locale, **values)
+        else:
+            line = say("{author}: {title}, shared on {day} (number {number})", locale, **values)
+        wants = str(shared.get("wants") or "")
+        asked = Markup('<p class="al-wants-asked"><strong>{}</strong></p>{}').format(
+            say("What {author} wants looked at", locale, author=values["author"]), paragraphs(wants)
+        )
+        html = Markup('<div class="al-shared"><p>{}</p>{}</div>').format(line, asked if wants else "")
+        return Reading("\n\n".join(part for part in (line, wants) if part), str(html))
+
+    def prose(self, markdown: str) -> Reading:
+        """Show words of the author's."""
+        return Reading(markdown, markdown=markdown)
+
+    def prompt(self, prompt: Prompt) -> Reading:
+        """Show a question with what was answered."""
+        self._prompts[prompt.id] = prompt
+        locale = self.about.locale
+        answer = self._answers.get(prompt.id)
+        shared = answer is not None or self._shared.get("reader") == "owner"
+        value, when = (answer or {}).get("value"), str((answer or {}).get("when") or "")
+        recaps = [item for reference in prompt.recap for item in self._items_of(reference)]
+        html = prompt_html(prompt, value=value, saved_at=when, locale=locale, frozen=True, recaps=recaps, shared=shared)
+        return Reading(f"{prompt.question}\n\n{value_text(prompt, locale, value=value)}".strip(), html)
+
+    def view(self, name: str, of: tuple[str, ...]) -> Reading:
+        """Draw a view of what was shared."""
+        drawn = render(name, [item for reference in of for item in self._items_of(reference)], self.about.locale)
+        return Reading(drawn.text, drawn.html)
+
+    def live(self, function: Callable[..., Any], of: tuple[str, ...], title: str) -> Reading:
+        """Draw once what a function makes of what was shared."""
+        shown = called(function, [self._value(reference) for reference in of], self.about.locale)
+        heading = Markup("<p><strong>{}</strong></p>").format(title) if title else ""
+        return Reading(shown_text(shown), f"{heading}{shown_html(shown)}")
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def _items_of(self, reference: str) -> list[Item]:
+        """Return what was said there: from this workbook, else from what came with the submission."""
+        parsed = Reference.parse(reference)
+        here = parsed.template in ("", self.about.template) and not parsed.every
+        if reference in self._items or not here:
+            return self._items.get(reference) or [Item(reference)]
+        answer = self._answers.get(parsed.prompt) or {}
+        value, when = answer.get("value"), str(answer.get("when") or "")
+        prompt = self._prompts.get(parsed.prompt)
+        if prompt is None:
+            return [Item(reference, value, self.about.title, when)]
+        return [
+            item_for(prompt, value, reference=reference, workbook=self.about.title, when=when, locale=self.about.locale)
+        ]
+
+    def _value(self, reference: str) -> Value:
+        items = self._items_of(reference)
+        if Reference.parse(reference).every:
+            return [item.value for item in items if item.value is not None]
+        return items[-1].value if items else None

@@ -1,0 +1,58 @@
+"""What the three ways to run a notebook have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from actionlearn.prompts import Prompt
+
+
+@dataclass(frozen=True)
+class About:
+    """What a workbook was made from, and which it is."""
+
+    template: str
+    version: int
+    template_hash: str
+    locale: str
+    title: str
+    stage: str
+    minutes: int
+    workbook: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Something for reading, in every viewer: HTML and plain text, or Markdown."""
+
+    text: str
+    html: str = ""
+    markdown: str = ""
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        shown = {"text/html": self.html, "text/markdown": self.markdown, "text/plain": self.text}
+        return {type: text for type, text in shown.items() if text or type == "text/plain"}
+
+
+class Mode(Protocol):
+    """One way to run a notebook. Each method returns what the cell shows, None for nothing."""
+
+    def opened(self) -> Any:
+        """Return the line under the first cell."""
+
+    def prose(self, markdown: str) -> Any:
+        """Show words of the author's, parameters already in them."""
+
+    def prompt(self, prompt: Prompt) -> Any:
+        """Ask, or show what was answered."""
+
+    def view(self, name: str, of: tuple[str, ...]) -> Any:
+        """Draw a view."""
+
+    def live(self, function: Callable[..., Any], of: tuple[str, ...], title: str) -> Any:
+        """Draw what a function makes of answers."""
+
+    def close(self) -> None:
+        """Let go of what is open."""

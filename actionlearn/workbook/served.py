@@ -1,0 +1,37 @@
+"""In our server's kernels: the page has the prompts, views and words already; only live cells draw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from actionlearn.prompts import Prompt
+from actionlearn.widgets.live import LiveWidget
+from actionlearn.workbook.mode import About
+
+
+@dataclass(frozen=True)
+class Served:
+    """Runs the cells for a page of ours. Opens no store: answers come as messages from the page."""
+
+    about: About
+
+    def opened(self) -> None:
+        """Show nothing: the page has a head of its own."""
+
+    def prose(self, markdown: str) -> None:
+        """Show nothing: it is in the page."""
+
+    def prompt(self, prompt: Prompt) -> None:
+        """Show nothing: it is in the page."""
+
+    def view(self, name: str, of: tuple[str, ...]) -> None:
+        """Show nothing: it is in the page."""
+
+    def live(self, function: Callable[..., Any], of: tuple[str, ...], title: str) -> LiveWidget:
+        """Draw without answers; the page sends them as soon as it is connected."""
+        return LiveWidget(function, of, title=title, locale=self.about.locale)
+
+    def close(self) -> None:
+        """Nothing is open."""
