@@ -53,7 +53,10 @@ ROSTER: dict[str, tuple[str, str]] = {
         "“{username}” belongs to the cohort “{cohort}”, and this programme is “{programme}”.",
         "Remove the row, or correct the column cohort1.",
     ),
-    "roster.unknown_set": ("The programme has no set “{set}”.", "It has {known}. Correct the roster, or add the set."),
+    "roster.unknown_set": (
+        "The programme has no set “{set}”.",
+        "Did you mean {suggestion}? Correct the roster, or add the set to the programme.",
+    ),
     "roster.also_staff": (
         "“{username}” is a {role} in the programme, under another name or e-mail address.",
         "Give the learner another username, or make the two say the same.",
@@ -142,15 +145,26 @@ COHORT: dict[str, tuple[str, str]] = {
         "The cohort was not built; nothing was changed.",
         "Correct what is listed here, and build again.",
     ),
+    "cohort.no_roster": (
+        "Nobody is named as a learner.",
+        "Give a roster: --roster FILE.csv, or roster = in [programme].",
+    ),
     "cohort.not_writable": (
         "Nothing can be written to the folder {folder}: {reason}.",
         "Choose another with --data, or ask for the right to write there.",
     ),
-    "cohort.not_made": ("The workbook could not be made: {reason}", "The others go on. Build again to try again."),
+    "cohort.not_made": ("It could not be made: {reason}", "Build again to try again."),
+    "cohort.lost": (
+        "The file {path} is gone, and its template has changed since.",
+        "Put the file back from a backup; the answers are safe in the store.",
+    ),
     "cohort.no_cohort": ("There is no cohort “{cohort}”.", "There are: {known}."),
-    "cohort.which": ("There are several cohorts: {known}.", "Name the one you mean."),
+    "cohort.which": ("There are several cohorts.", "Name the one you mean: {known}."),
     "cohort.none": ("There is no cohort in this data folder.", "Make one: actionlearn cohort build PROGRAMME.toml"),
-    "cohort.not_suggested": ("There is no template “{template}”.", "Start one of: {known}."),
+    "cohort.no_template": ("There is no template “{template}”.", "There are: {known}."),
+    "cohort.enough": ("There are {most} workbooks of “{template}” already.", "Go on in one of them."),
+    "cohort.nobody": ("Not in this cohort: {usernames}.", "See actionlearn cohort status."),
+    "cohort.not_written": ("The file {path} cannot be written: {reason}.", "Choose another with -o."),
 }
 
 MESSAGES: dict[str, tuple[str, str]] = {**ROSTER, **PROGRAMME, **COHORT}

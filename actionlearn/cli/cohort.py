@@ -1,0 +1,240 @@
+"""What a facilitator types: ``cohort build``, ``cohort status`` and ``cohort links``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from actionlearn import words
+from actionlearn.cli import locale as terminal_locale
+from actionlearn.errors import BadInput, BuildError, Fault, Missing
+from actionlearn.settings import read_settings
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from actionlearn.cohort.build import Report
+    from actionlearn.cohort.status import Learner
+    from actionlearn.store import Store
+
+_DATA = click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Default: ./actionlearn-data")
+_STORE = click.option("--store", "url", help="URL of the store, where it is not the file in the data folder.")
+
+
+@click.group()
+def cohort() -> None:
+    """Build a cohort, see who is where, write sign-in links."""
+
+
+@cohort.command()
+@click.argument("programme", type=click.Path(path_type=Path))
+@click.option("--roster", type=click.Path(path_type=Path), help="CSV of learners instead of the programme's.")
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@_DATA
+@_STORE
+def build(programme: Path, roster: Path | None, dry_run: bool, data: Path | None, url: str | None) -> None:
+    """Make every learner's workbooks, as PROGRAMME (a TOML file) and its roster say.
+
+    Run it again at any time: it makes what is missing or has changed, and never touches a workbook
+    somebody has written in.
+    """
+    from actionlearn.cohort.enrol import plan, read_inputs
+
+    read, rows = read_inputs(programme, roster)
+    _tell_guess(roster or programme.parent / read.roster)
+    folder, store = _open(data, url, make=not dry_run)
+    with store:
+        if dry_run:
+            _say_people(plan(store, read, rows), len(rows))
+            return
+        from actionlearn.cohort.build import build as build_cohort
+
+        with _progress() as (bar, task):
+            report = build_cohort(
+                store, folder, read, rows, progress=lambda done, of, _: bar.update(task, completed=done, total=of)
+            )
+    _say_people(report.people, len(rows))
+    _say_report(report, folder / "cohorts" / read.id)
+    if report.failed:
+        raise click.exceptions.Exit(1)
+
+
+@cohort.command()
+@click.argument("name", metavar="[COHORT]", required=False)
+@_DATA
+@_STORE
+def status(name: str | None, data: Path | None, url: str | None) -> None:
+    """Show who is where: what is answered, when it was last saved, what was shared."""
+    from actionlearn.cohort.status import status as standing
+
+    folder, store = _open(data, url)
+    with store:
+        learners = standing(store, folder, _which(store, name))
+    _print_table(learners)
+
+
+@cohort.command()
+@click.argument("name", metavar="[COHORT]", required=False)
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Default: standard output")
+@click.option("--only", multiple=True, metavar="USERNAME", help="Only for this person; may be given again.")
+@click.option("--hours", type=click.FloatRange(min=0.1, max=24 * 366), help="Until they lapse. Default: two weeks")
+@click.option("--public-url", help="Address people reach the server by. Default: http://127.0.0.1:8765/")
+@_DATA
+@_STORE
+def links(
+    name: str | None,
+    output: Path | None,
+    only: tuple[str, ...],
+    hours: float | None,
+    public_url: str | None,
+    data: Path | None,
+    url: str | None,
+) -> None:
+    """Write a new sign-in link for everybody, as CSV. Earlier links that were not used stop working."""
+    from actionlearn.cohort.links import as_csv
+    from actionlearn.cohort.links import links as make_links
+    from actionlearn.people import new_links
+
+    settings = read_settings({"public_url": public_url, "link_hours": None})
+    if output:
+        _check_output(output)
+    _, store = _open(data, url)
+    with store:
+        chosen = _which(store, name)
+        rows = make_links(store, chosen, _address(settings), hours or settings["link_hours"], new_links, only)
+    text = as_csv(rows)
+    if not output:
+        click.get_binary_stream("stdout").write(text.encode())
+        return
+    output.write_bytes(b"\xef\xbb\xbf" + text.encode())
+    click.echo(_say("{count} links in {path}. Whoever has a link can sign in with it: send each to its own person.",
+                    count=len(rows), path=output))  # fmt: skip
+
+
+def _say(message: str, **values: Any) -> str:
+    return words.say(message, terminal_locale(), **values)
+
+
+def _open(data: Path | None, url: str | None, *, make: bool = False) -> tuple[Path, Store]:
+    """Return the data folder and its store; only a build makes a new one."""
+    from actionlearn.store import open_store
+
+    settings = read_settings({"data": data, "store": url})
+    folder = Path(settings["data"]).absolute()
+    if not make and not settings["store"] and not folder.is_dir():
+        raise Missing("cohort.none")
+    return folder, open_store(folder, settings["store"])
+
+
+def _which(store: Store, name: str | None) -> str:
+    """Return the cohort somebody means: the one they name, or the only one."""
+    from actionlearn.store import members
+
+    known = [each.id for each in store.read(members.cohorts)]
+    if name in known or (name is None and len(known) == 1):
+        return name or known[0]
+    if not known:
+        raise Missing("cohort.none")
+    if name is None:
+        raise BadInput("cohort.which", known=known)
+    raise Missing("cohort.no_cohort", cohort=name, known=known)
+
+
+def _address(settings: dict[str, Any]) -> str:
+    if settings["public_url"]:
+        return str(settings["public_url"])
+    return f"http://{settings['ip']}:{settings['port']}{settings['base_url']}"
+
+
+def _check_output(path: Path) -> None:
+    """Make the file, for its owner's eyes alone, before the links: making them ends the earlier ones."""
+    try:
+        path.touch(mode=0o600)
+        with path.open("ab"):
+            pass
+    except OSError as error:
+        raise BuildError("cohort.not_written", path=path, reason=error.strerror) from None
+
+
+def _tell_guess(roster: Path) -> None:
+    """Say which encoding was guessed: a guess may get a letter wrong."""
+    from actionlearn.cohort.encoding import decode, is_guess
+
+    encoding = decode(roster.read_bytes())[1] if roster.is_file() else "utf-8"
+    if is_guess(encoding):
+        said = "{path} is not Unicode; it was read as {encoding}. Look whether the names are right."
+        click.echo(_say(said, path=roster, encoding=encoding), err=True)
+
+
+def _console(*, err: bool = False) -> Console:
+    from rich.console import Console
+
+    return Console(stderr=err, markup=False, highlight=False, emoji=False)
+
+
+class _progress:  # noqa: N801 - used as a function
+    """A progress bar for the terminal; nothing where there is none."""
+
+    def __enter__(self) -> tuple[Any, Any]:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        console = _console(err=True)
+        columns = (TextColumn(_say("Workbooks")), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        self._bar = Progress(*columns, console=console, disable=not console.is_terminal)
+        self._bar.start()
+        return self._bar, self._bar.add_task("", total=None)
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+
+def _say_people(people: Any, learners: int) -> None:
+    click.echo(_say("{count} learners in the roster; {new} people are new.", count=learners, new=len(people.new)))
+    for each in people.changed:
+        click.echo(f"  {each.username}: {each.what} {each.before or '–'} → {each.after or '–'}")
+    if people.left:
+        click.echo(_say("No longer in the roster, and kept: {usernames}.", usernames=", ".join(people.left)))
+    if people.ended:
+        click.echo(_say("No longer in the programme, role ended: {usernames}.", usernames=", ".join(people.ended)))
+
+
+def _say_report(report: Report, folder: Path) -> None:
+    said = (
+        "{made} workbooks made, {changed} made again, {unchanged} as they were, {kept} kept because of answers in them."
+    )
+    counts = {name: len(getattr(report, name)) for name in ("made", "changed", "unchanged", "kept")}
+    click.echo(_say(said, **counts))
+    for each in report.failed:
+        click.echo(f"{each.username} ({each.template}): {_reason(each.fault)}", err=True)
+    if report.failed:
+        click.echo(_say("{count} could not be made. Build again to try again.", count=len(report.failed)), err=True)
+    click.echo(str(folder))
+
+
+def _reason(fault: Fault) -> str:
+    return words.sentence(fault, terminal_locale())
+
+
+def _print_table(learners: list[Learner]) -> None:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("Name", "Set", "Workbook", "Answered", "Saved", "Shared"):
+        table.add_column(_say(name), justify="right" if name == "Answered" else "left", no_wrap=name != "Name")
+    for learner in learners:
+        name, group = learner.person.name, learner.set
+        for each in learner.workbooks or (None,):
+            table.add_row(name, group, *(_cells(each) if each else ()))
+            name = group = ""
+    console = _console()
+    if not console.is_terminal:
+        console.width = 200
+    console.print(table)
+
+
+def _cells(each: Any) -> tuple[str, str, str, str]:
+    day = {name: getattr(each, name).isoformat() if getattr(each, name) else "–" for name in ("saved", "shared")}
+    return f"{each.template}-{each.number}", f"{each.answered} / {each.prompts}", day["saved"], day["shared"]

@@ -1,0 +1,363 @@
+"""Make every learner's workbooks with papermill.
+
+The notebook of a template is made once for each language; papermill puts each learner's parameters
+into it. A notebook is whole before it gets its name, and it gets its name in the act that records
+it: killed at any moment, the next run goes on where this one was, and makes nothing twice.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from nbformat import NotebookNode
+
+from actionlearn.cohort import files
+from actionlearn.cohort.enrol import Changes, enrol, together
+from actionlearn.cohort.programme import Programme, from_store
+from actionlearn.cohort.roster import Row
+from actionlearn.cohort.sources import known_templates, template_of
+from actionlearn.errors import (
+    ActionlearnError,
+    BadInput,
+    BuildError,
+    Conflict,
+    Fault,
+    Missing,
+    RosterError,
+    StoreError,
+    TooMany,
+)
+from actionlearn.notebook import dumps, to_notebook
+from actionlearn.store import Connection, Store, members, workbooks
+from actionlearn.store.rows import Person, Workbook
+from actionlearn.template import Template
+
+#: How often one learner may start the same workbook.
+MOST_OF_ONE = 99
+
+#: Called with how many are done, how many there are, and the path of the latest.
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A workbook that could not be made."""
+
+    username: str
+    template: str
+    fault: Fault
+
+
+@dataclass
+class Report:
+    """What a build did. Workbooks are named by their path in the data folder.
+
+    Parameters
+    ----------
+    made, changed, unchanged
+        New ones, ones made again because template or parameters changed, and ones that were as they should be.
+    kept
+        Ones that would have been made again, had nobody written in them.
+    failed
+        Ones that could not be made.
+    people
+        Who joined, changed, left.
+    """
+
+    made: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    failed: list[Failure] = field(default_factory=list)
+    people: Changes = field(default_factory=Changes)
+
+
+@dataclass(frozen=True)
+class _Source:
+    """A template in one language, and its notebook before anybody's parameters are in it."""
+
+    template: Template
+    notebook: NotebookNode
+    hash: str
+
+
+class _Sources:
+    """Every template in every language, made once when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[str, str], _Source] = {}
+
+    def get(self, template: str, locale: str) -> _Source:
+        if (template, locale) not in self._made:
+            found = template_of(template, locale)
+            notebook = to_notebook(found)
+            text = dumps(notebook)
+            self._made[template, locale] = _Source(found, notebook, hashlib.sha256(text.encode()).hexdigest())
+        return self._made[template, locale]
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """A workbook as it should be."""
+
+    cohort: str
+    owner: Person
+    number: int
+    source: _Source
+    parameters: dict[str, str]
+
+    @property
+    def path(self) -> str:
+        return files.path_of(self.cohort, self.owner, self.source.template.id, self.number)
+
+    @property
+    def built(self) -> str:
+        """Hash of all that the notebook is made from."""
+        made_from = [files.FORMAT, self.source.hash, self.parameters]
+        return hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()
+
+
+def build(
+    store: Store, data: Path, programme: Programme, roster: Sequence[Row], *, progress: Progress | None = None
+) -> Report:
+    """Bring a cohort up to date with its programme and roster.
+
+    Parameters
+    ----------
+    store, data
+        Where records and notebooks go.
+    programme, roster
+        Each read without a fault.
+    progress
+        Called after each workbook.
+
+    Returns
+    -------
+    Report
+        What was made, changed, left as it was, and what failed and why.
+
+    Raises
+    ------
+    BadInput
+        Programme, roster or a template cannot be used; nothing was written.
+    BuildError
+        The data folder cannot be written to.
+    """
+    sources = _Sources()
+    _check(programme, roster, sources)
+    files.writable(data, programme.id)
+    people, learners = store.write(lambda c: enrol(c, programme, roster))
+    report = Report(people=people)
+    made = {each.path: each for each in store.read(lambda c: workbooks.workbooks_in(c, programme.id))}
+    hashes = files.hashes(data, programme.id)
+    wishes = [(person, each.template) for person in learners.values() for each in programme.workbooks]
+    try:
+        for done, (person, template) in enumerate(wishes, 1):
+            path = files.path_of(programme.id, person, template, 1)
+            try:
+                wish = _wish(programme, person, sources.get(template, person.locale or programme.locale), 1)
+                _fulfil(store, data, wish, made.get(path), hashes.get(path), report)
+            except StoreError:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever it is, the other learners go on
+                report.failed.append(Failure(person.username, template, _fault(error)))
+            if progress:
+                progress(done, len(wishes), path)
+    finally:
+        _write_manifest(store, data, programme.id)
+    return report
+
+
+def build_workbook(
+    store: Store,
+    data: Path,
+    cohort: str,
+    owner: str,
+    template: str,
+    locale: str = "",
+    parameters: Mapping[str, str] | None = None,
+) -> Workbook:
+    """Make one more workbook for somebody: "start another".
+
+    Parameters
+    ----------
+    store, data
+        Where record and notebook go.
+    cohort, owner
+        Ids of the cohort and of the person it is for.
+    template
+        Any template there is.
+    locale
+        Language; empty for the owner's, else the programme's.
+    parameters
+        Values instead of the programme's.
+
+    Raises
+    ------
+    Missing
+        There is no such template, cohort or person.
+    TooMany
+        There are `MOST_OF_ONE` already.
+    BuildError
+        It cannot be written.
+    """
+    if template not in known_templates():
+        raise Missing("cohort.no_template", template=template, known=sorted(known_templates()))
+    row, person = store.read(lambda c: (members.cohort(c, cohort), members.person(c, owner)))
+    files.writable(data, cohort)
+    programme, id = from_store(row.programme), str(uuid4())
+    source = _Sources().get(template, locale or person.locale or programme.locale)
+    for last in (False, False, True):
+        number = store.read(lambda c: workbooks.next_number(c, cohort, owner, template))
+        if number > MOST_OF_ONE:
+            raise TooMany("cohort.enough", template=template, most=MOST_OF_ONE)
+        try:
+            _place(store, data, _wish(programme, person, source, number, parameters), id, None)
+            break
+        except Conflict:  # two pages asked at once
+            if last:
+                raise
+    return store.read(lambda c: workbooks.workbook(c, id))
+
+
+def parameters_for(
+    programme: Programme, template: Template, person: Person, given: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Return what a template's parameters are for one learner; those nobody gave keep their default."""
+    words = programme.words.get(template.locale)
+    priorities = (words.priorities if words else ()) or programme.priorities
+    known: dict[str, Any] = {
+        "organisation": (words.organisation if words else "") or programme.organisation,
+        "theme": (words.theme if words else "") or programme.theme,
+        "priority": priorities[0] if priorities else "",
+        "firstname": person.firstname,
+    }
+    suggestion = programme.suggestion(template.id)
+    known |= {**(suggestion.parameters if suggestion else {}), **(given or {})}
+    return {
+        each.name: each.check(str(known[each.name])) for each in template.parameters if known.get(each.name, "") != ""
+    }
+
+
+def prepare(notebook: NotebookNode, parameters: Mapping[str, str]) -> str:
+    """Return the text of a notebook with parameters put in by papermill; nothing is executed.
+
+    Parameters
+    ----------
+    notebook
+        The notebook of a template; it stays as it is.
+    parameters
+        Names and values, ``workbook`` among them.
+    """
+    import papermill
+
+    # In memory: a path would go through `str.format`, and be written down in the learner's notebook.
+    prepared: NotebookNode = papermill.execute_notebook(
+        copy.deepcopy(notebook), None, parameters=dict(parameters), prepare_only=True, progress_bar=False
+    )
+    about = prepared.metadata.papermill
+    prepared.metadata.papermill = {"parameters": about["parameters"], "version": about["version"]}
+    for cell in prepared.cells:
+        cell.metadata.pop("papermill", None)
+        if not cell.metadata.get("tags", True):
+            del cell.metadata["tags"]
+        if "injected-parameters" in cell.metadata.get("tags", ()):
+            cell["id"] = "cell-injected"
+            cell.metadata["jupyter"] = {"source_hidden": True}
+    return dumps(prepared)
+
+
+def _check(programme: Programme, roster: Sequence[Row], sources: _Sources) -> None:
+    """Raise everything that is wrong before anything is written."""
+    if faults := together(programme, roster):
+        raise RosterError("roster.faults", faults=faults, count=len(faults))
+    for locale in sorted({row.locale or programme.locale for row in roster}):
+        for each in programme.workbooks:
+            try:
+                sources.get(each.template, locale)
+            except BadInput as error:
+                faults.extend(error.faults or [Fault(error.code, error.values)])
+    if faults:
+        raise BadInput("cohort.faults", faults=faults, count=len(faults))
+
+
+def _wish(
+    programme: Programme, owner: Person, source: _Source, number: int, given: Mapping[str, str] | None = None
+) -> _Wish:
+    return _Wish(programme.id, owner, number, source, parameters_for(programme, source.template, owner, given))
+
+
+def _fulfil(store: Store, data: Path, wish: _Wish, found: Workbook | None, hash: str | None, report: Report) -> None:
+    """Make a workbook where it is missing or not as it should be, unless somebody has written in it."""
+    there = files.file_hash(data / wish.path)
+    if found is None:
+        try:
+            _place(store, data, wish, str(uuid4()), None)
+        except Conflict:  # another build was there first
+            report.unchanged.append(wish.path)
+        else:
+            report.made.append(wish.path)
+    elif there and found.built == wish.built and hash in (None, there):
+        report.unchanged.append(wish.path)
+    elif there and found.touched_at:
+        report.kept.append(wish.path)
+    elif found.touched_at:
+        _restore(data, wish, found)
+        report.changed.append(wish.path)
+    else:
+        placed = _place(store, data, wish, found.id, found)
+        (report.changed if placed else report.kept).append(wish.path)
+
+
+def _place(store: Store, data: Path, wish: _Wish, id: str, found: Workbook | None) -> bool:
+    """Put a notebook in its place and record it, in one act; False where somebody has begun to write in it."""
+    template, target = wish.source.template, data / wish.path
+    text = prepare(wish.source.notebook, {"workbook": id, **wish.parameters})
+    part = files.temporary(target, text.encode())
+
+    def act(c: Connection) -> bool:
+        about = {"template_hash": template.hash, "locale": template.locale, "title": template.title}
+        made = {**about, "path": wish.path, "parameters": wish.parameters, "built": wish.built}
+        if found is None:
+            what = {"cohort": wish.cohort, "owner": wish.owner.id, "template": template.id, "number": wish.number}
+            workbooks.add_workbook(c, id=id, **what, **made)  # type: ignore[arg-type]
+        elif not workbooks.rebuilt(c, id, **made):  # type: ignore[arg-type]
+            return False
+        part.replace(target)
+        return True
+
+    try:
+        return store.write(act)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _restore(data: Path, wish: _Wish, found: Workbook) -> None:
+    """Make the notebook of a workbook with answers again, as it was: its file is gone."""
+    if found.template_hash != wish.source.template.hash:
+        raise BuildError("cohort.lost", path=found.path)
+    target = data / found.path
+    text = prepare(wish.source.notebook, {"workbook": found.id, **found.parameters})
+    files.temporary(target, text.encode()).replace(target)
+
+
+def _write_manifest(store: Store, data: Path, cohort: str) -> None:
+    def entries(c: Connection) -> tuple[list[Workbook], dict[str, str]]:
+        people = {member.person.id: member.person.username for member in members.members(c, cohort)}
+        return workbooks.workbooks_in(c, cohort), people
+
+    files.write_manifest(data, cohort, *store.read(entries))
+
+
+def _fault(error: Exception) -> Fault:
+    if isinstance(error, ActionlearnError):
+        return Fault(error.code, error.values)
+    reason = (error.strerror if isinstance(error, OSError) else "") or " ".join(str(error).split())
+    return Fault("cohort.not_made", {"reason": reason[:200] or type(error).__name__})

@@ -1,0 +1,106 @@
+"""The files of a cohort in the data folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from actionlearn.cohort.roster import safe_username
+from actionlearn.errors import BuildError
+from actionlearn.store.rows import Person, Workbook
+
+FORMAT = 1
+#: A half-written file older than this belongs to a build that was killed.
+LEFT_BEHIND = 3600.0
+
+
+def folder(data: Path, cohort: str) -> Path:
+    """Return the folder of a cohort."""
+    return data / "cohorts" / cohort
+
+
+def path_of(cohort: str, owner: Person, template: str, number: int) -> str:
+    """Return where a workbook's notebook is, relative to the data folder."""
+    name = owner.username if safe_username(owner.username) else owner.id
+    return f"cohorts/{cohort}/{name}/{template}-{number}.ipynb"
+
+
+def writable(data: Path, cohort: str) -> None:
+    """Make the folder of a cohort, and see that it can be written to.
+
+    Raises
+    ------
+    BuildError
+        It cannot.
+    """
+    where = folder(data, cohort)
+    try:
+        where.mkdir(parents=True, exist_ok=True)
+        temporary(where / "manifest.json", b"").unlink()
+        for part in where.rglob(".*.part"):
+            if time.time() - part.stat().st_mtime > LEFT_BEHIND:
+                part.unlink(missing_ok=True)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise BuildError("cohort.not_writable", folder=str(where), reason=reason) from error
+
+
+def temporary(target: Path, content: bytes) -> Path:
+    """Write a file beside its target, whole and on the disk, and return it: `Path.replace` gives it its name."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    path = target.parent / f".{target.name}.{uuid4().hex[:8]}.part"
+    try:
+        with path.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return path
+
+
+def write_manifest(data: Path, cohort: str, workbooks: Iterable[Workbook], usernames: Mapping[str, str]) -> None:
+    """Write down which workbook is in which file: ids and hashes, no names and no answers."""
+    entries = sorted((_entry(data, each, usernames) for each in workbooks), key=lambda entry: str(entry["path"]))
+    manifest = {"format": FORMAT, "cohort": cohort, "workbooks": entries}
+    text = json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    target = folder(data, cohort) / "manifest.json"
+    temporary(target, text.encode()).replace(target)
+
+
+def hashes(data: Path, cohort: str) -> dict[str, str]:
+    """Return the hash of each notebook as the manifest has it, by path; nothing where there is none."""
+    try:
+        manifest = json.loads((folder(data, cohort) / "manifest.json").read_bytes())
+        return {entry["path"]: entry["sha256"] for entry in manifest["workbooks"]}
+    except (OSError, ValueError, TypeError, KeyError):
+        return {}
+
+
+def file_hash(path: Path) -> str:
+    """Return the SHA-256 of a file, empty where there is none."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def _entry(data: Path, workbook: Workbook, usernames: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "path": workbook.path,
+        "workbook": workbook.id,
+        "owner": usernames.get(workbook.owner, workbook.owner),
+        "template": workbook.template,
+        "number": workbook.number,
+        "locale": workbook.locale,
+        "template_hash": workbook.template_hash,
+        "built": workbook.built,
+        "sha256": file_hash(data / workbook.path),
+    }

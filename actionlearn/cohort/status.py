@@ -1,0 +1,106 @@
+"""Who is where: how much is answered, when it was last saved, whether it was shared. Never an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from actionlearn.store import Connection, Store, drafts, members, reviews, workbooks
+from actionlearn.store.rows import Person, Workbook
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far somebody is in one workbook.
+
+    Parameters
+    ----------
+    answered, prompts
+        How many prompts hold an answer, of how many.
+    saved
+        Day of the last save, where the cohort is; None before the first.
+    shared
+        Day it was last shared; None where it never was.
+    """
+
+    template: str
+    number: int
+    title: str
+    answered: int
+    prompts: int
+    saved: date | None
+    shared: date | None
+
+
+@dataclass(frozen=True)
+class Learner:
+    """A learner, their set, and how far they are in each of their workbooks."""
+
+    person: Person
+    set: str
+    workbooks: tuple[Standing, ...]
+
+
+def status(store: Store, data: Path, cohort: str) -> list[Learner]:
+    """Return how far every learner of a cohort is, by set and name.
+
+    Raises
+    ------
+    Missing
+        There is no such cohort.
+    """
+
+    @cache
+    def prompts(path: str, hash: str) -> int:  # noqa: ARG001 - one of each template is read, for all learners
+        return _prompts(data / path)
+
+    def act(c: Connection) -> list[Learner]:
+        zone = ZoneInfo(members.cohort(c, cohort).time_zone)
+        made = workbooks.workbooks_in(c, cohort)
+        order = {each.template: each.position for each in members.suggestions(c, cohort)}
+        made.sort(key=lambda each: (order.get(each.template, len(order)), each.template, each.number))
+        answered = workbooks.progress(c, (each.id for each in made if each.touched_at))
+        of: dict[str, list[Standing]] = {}
+        first: dict[tuple[str, str], str] = {}
+        for each in made:
+            path = first.setdefault((each.template_hash, each.locale), each.path)
+            number = prompts(path, each.template_hash)
+            of.setdefault(each.owner, []).append(_standing(c, each, answered.get(each.id, 0), number, zone))
+        learners = (member for member in members.members(c, cohort) if member.role == "learner")
+        return [Learner(each.person, each.set_name, tuple(of.get(each.person.id, ()))) for each in learners]
+
+    return sorted(store.read(act), key=lambda each: each.set)
+
+
+def _standing(c: Connection, workbook: Workbook, answered: int, prompts: int, zone: ZoneInfo) -> Standing:
+    saved = [draft.saved_at for draft in drafts.drafts(c, workbook.id).values()] if workbook.touched_at else []
+    shared = [each.shared_at for each in reviews.submissions_of(c, workbook.id)] if workbook.touched_at else []
+    return Standing(
+        workbook.template,
+        workbook.number,
+        workbook.title,
+        answered,
+        prompts,
+        _day(max(saved, default=""), zone),
+        _day(max(shared, default=""), zone),
+    )
+
+
+def _day(at: str, zone: ZoneInfo) -> date | None:
+    return datetime.fromisoformat(at).astimezone(zone).date() if at else None
+
+
+def _prompts(path: Path) -> int:
+    """Return how many prompts a learner answers in a notebook; none where its file is gone."""
+    import nbformat
+
+    from actionlearn.notebook import read
+
+    try:
+        contents = read(nbformat.read(path, as_version=4))  # type: ignore[no-untyped-call]
+    except OSError:
+        return 0
+    return sum(prompt.by == "learner" for prompt in contents.prompts.values())
