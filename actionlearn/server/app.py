@@ -6,6 +6,7 @@ import asyncio
 import importlib
 import logging
 import signal
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
@@ -14,10 +15,11 @@ from jupyter_server.serverapp import ServerApp
 from jupyter_server.services.contents.filemanager import AsyncFileContentsManager
 
 from actionlearn.errors import ServerError
-from actionlearn.server import logs
+from actionlearn.server import kernels, logs, page
 from actionlearn.server.authorizer import OwnerAuthorizer
 from actionlearn.server.base import MAX_BODY, Kit
 from actionlearn.server.identity import StoreIdentity
+from actionlearn.server.work import Workers
 
 if TYPE_CHECKING:
     from tornado.web import RequestHandler
@@ -90,20 +92,19 @@ ROUTES: tuple[Route, ...] = (
 )
 
 #: The policy of the design, on every answer.
-POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self' blob:",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "connect-src 'self'",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'self'",
-    )
+_RULES = (
+    "default-src 'self'",
+    "script-src 'self' blob:",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src 'self' data:",
+    "connect-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'self'",
 )
+POLICY = "; ".join(_RULES)
 
 HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -194,7 +195,11 @@ class Actionlearn(ExtensionApp):
     def initialize_settings(self) -> None:
         """Put what handlers need into the application's settings."""
         assert isinstance(self.serverapp, Server)
-        self.settings["kit"] = self.serverapp.kit
+        kit = self.serverapp.kit
+        self.settings["kit"] = kit
+        self.workers = self.settings["workers"] = Workers(kit)
+        manager = self.serverapp.kernel_manager
+        manager.most, manager.home = kit.settings["kernels"], Path(self.serverapp.runtime_dir)
         self.settings["log_function"] = logs.log_request
         self.settings["headers"] = HEADERS
         self.settings["default_handler_class"] = handler_class("signin.Nothing")
@@ -206,8 +211,14 @@ class Actionlearn(ExtensionApp):
             if handler is not None:
                 self.handlers.append((route.pattern, handler))
 
+    async def _start_jupyter_server_extension(self, serverapp: ServerApp) -> None:  # noqa: ARG002 - jupyter_server's signature
+        """Do what is best done before the first learner comes."""
+        await page.warm()
+        await asyncio.to_thread(self.workers.resume)
+
     async def stop_extension(self) -> None:
-        """Nothing of the extension outlives the server: kernels are ended by their manager."""
+        """Begin no more work. Kernels are ended by their manager, notebooks in execution by `stop_children`."""
+        self.workers.stop()
 
 
 def make_server(kit: Kit) -> Server:
@@ -227,6 +238,8 @@ def make_server(kit: Kit) -> Server:
     _check_port(settings["ip"], settings["port"])
     Server.clear_instance()
     Server.kit = kit
+    # Sockets need a short path: a Unix socket's may have 107 letters. mkdtemp makes it for us alone.
+    runtime = Path(tempfile.mkdtemp(prefix="al-"))
     everywhere = settings["ip"] in {"", "0.0.0.0", "::"}  # noqa: S104 (compared, not bound)
     server = Actionlearn.initialize_server(
         argv=[],
@@ -235,7 +248,7 @@ def make_server(kit: Kit) -> Server:
         port=settings["port"],
         port_retries=0,
         base_url=settings["base_url"],
-        root_dir=str(_empty(kit.data)),
+        root_dir=str(_empty(runtime)),
         reraise_server_extension_failures=True,
         no_browser_open_file=True,
         allow_root=True,
@@ -243,6 +256,10 @@ def make_server(kit: Kit) -> Server:
         local_hostnames=_hostnames(settings),
         # Page.prepare refuses whoever is not signed in; jupyter_server's own check would redirect.
         allow_unauthenticated_access=True,
+        config=kernels.configuration(settings),
+        runtime_dir=str(runtime),
+        kernel_manager_class=kernels.WorkbookKernels,
+        kernel_websocket_connection_class=kernels.WorkbookChannel,
         authorizer_class=OwnerAuthorizer,
         identity_provider_class=StoreIdentity,
         contents_manager_class=_NoContents,
@@ -254,9 +271,9 @@ def make_server(kit: Kit) -> Server:
     return server
 
 
-def _empty(data: Path) -> Path:
+def _empty(runtime: Path) -> Path:
     """Return a folder with nothing in it: jupyter_server wants a root, and shall find nothing there."""
-    folder = data / "run" / "empty"
+    folder = runtime / "empty"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 

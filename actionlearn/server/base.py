@@ -77,6 +77,10 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def _within(here: str, path: str) -> bool:
+    return here == path or (path != "" and here.startswith(f"{path}/"))
+
+
 class Page(JupyterHandler):
     """A page of ours: who is asking, what they may, and how it is shown."""
 
@@ -111,6 +115,18 @@ class Page(JupyterHandler):
         """The signed-in person."""
         return getattr(self.current_user, "person", None)
 
+    def signed_in(self) -> Person:
+        """Return the signed-in person.
+
+        Raises
+        ------
+        SignInNeeded
+            Nobody is.
+        """
+        if self.person is None:
+            raise SignInNeeded("server.sign_in")
+        return self.person
+
     @property
     def locale(self) -> str:  # type: ignore[override]
         """The reader's language: the person's own, else what the browser asks for first."""
@@ -122,6 +138,8 @@ class Page(JupyterHandler):
     async def prepare(self) -> None:  # type: ignore[override]
         """Find out who is asking, and refuse where that is nobody and the page is not public."""
         self.reference = self.reference or secrets.token_hex(4)
+        # Nobody, until the store has said who: an error page shall not need the store.
+        self.current_user = None
         if len(self.request.body) > self.max_body():
             raise TooLarge("server.too_large")
         await super().prepare()
@@ -162,16 +180,35 @@ class Page(JupyterHandler):
 
     def render_page(self, name: str, status: int = 200, **values: Any) -> None:
         """Answer with one of the pages in ``server/html``."""
+        html = self.page_html(name, **values)
         self.set_status(status)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
-        self.finish(self.page_html(name, **values))
+        self.finish(html)
+
+    def places(self) -> list[dict[str, Any]]:
+        """Return where this person can go, for the bar at the top of every page."""
+        if self.actor is None:
+            return []
+        roles = {membership.role for membership in self.actor.memberships}
+        there = [
+            ("", "My journey", "learner" in roles or not roles),
+            ("desk", "Desk", "coach" in roles),
+            ("office", "Office", "facilitator" in roles or self.actor.operator),
+        ]
+        here = self.request.path.removeprefix(self.base_url)
+        return [
+            {"href": self.url(path), "label": words.say(label, self.locale), "here": _within(here, path)}
+            for path, label, shown in there
+            if shown
+        ]
 
     def page_html(self, name: str, **values: Any) -> str:
         """Return one of the pages in ``server/html`` as text."""
         values.setdefault("person", self.person)
         values.setdefault("actor", self.actor)
         values.setdefault("demo", self.kit.demo)
+        values.setdefault("places", self.places())
         return rendering.render(name, base_url=self.base_url, locale=self.locale, **values)
 
     def go(self, path: str = "") -> None:
@@ -232,7 +269,7 @@ class Page(JupyterHandler):
         said["faults"] = [words.report(ActionlearnError(fault.code, **fault.values)) for fault in error.faults]
         if status_code == HTTPStatus.UNAUTHORIZED:
             said["next"] = self.request.path if self.request.method == "GET" else ""
-        name = "in_code.html" if status_code == HTTPStatus.UNAUTHORIZED else "error.html"
+        name = "signin.html" if status_code == HTTPStatus.UNAUTHORIZED else "error.html"
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         self.finish(self.page_html(name, **said))
@@ -288,7 +325,9 @@ class Api(Page):
         error = self._error(info[1] if info else None, status_code)
         said = {
             "code": error.code,
-            "values": {key: value for key, value in error.values.items() if isinstance(value, str | int | list | tuple)},
+            "values": {
+                key: value for key, value in error.values.items() if isinstance(value, str | int | list | tuple)
+            },
             "message": words.sentence(error, self.locale),
             "hint": words.hint(error, self.locale),
             "reference": self.reference,

@@ -11,6 +11,7 @@ from jupyter_server.auth import IdentityProvider, User
 from tornado.web import RequestHandler
 from traitlets import Unicode
 
+from actionlearn import people
 from actionlearn.roles import Actor
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class StoreIdentity(IdentityProvider):
         """Mount none of jupyter_server's sign-in pages."""
         return []
 
-    def get_token(self, handler: RequestHandler) -> str | None:
+    def get_token(self, handler: RequestHandler) -> str | None:  # noqa: ARG002 - jupyter_server's signature
         """Read no token from an address."""
         return None
 
@@ -68,17 +69,15 @@ class StoreIdentity(IdentityProvider):
 
     async def get_user(self, handler: RequestHandler) -> Member | None:  # type: ignore[override]
         """Return who holds the session of the request's cookie."""
-        from actionlearn import people
-        from actionlearn.store import members
-
         token = handler.get_cookie(COOKIE)
         if not token or len(token) > 200:
             return None
         kit: Kit = handler.settings["kit"]
-        person = await asyncio.to_thread(people.session_person, kit.store, token)
-        if person is None:
+        days = float(kit.settings["session_days"])
+        found = await asyncio.to_thread(people.session_actor, kit.store, token, days)
+        if found is None:
             return None
-        actor = await kit.store.aread(lambda c: members.actor(c, person.id))
+        person, actor = found
         return Member(username=person.id, name=person.name, person=person, actor=actor)
 
 

@@ -9,13 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
-from markupsafe import Markup
 
 from actionlearn import words
 
 #: Folders whose files pages may load, and the endings that are served.
 _FOLDERS = ("server/static", "widgets")
 _SERVED = frozenset({".css", ".js", ".svg", ".png", ".woff2", ".ico"})
+
+
+def html_folder() -> Path:
+    """Return the folder of our pages."""
+    return _package() / "server" / "html"
 
 
 def _package() -> Path:
@@ -26,7 +30,7 @@ def _package() -> Path:
 def environment() -> Environment:
     """Return the environment of our pages."""
     return Environment(
-        loader=FileSystemLoader(_package() / "server" / "html"),
+        loader=FileSystemLoader(html_folder()),
         autoescape=True,
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
@@ -63,6 +67,38 @@ def asset_hash(name: str) -> str:
     return _digest(path, path.stat().st_mtime_ns) if path else ""
 
 
+def namespace(base_url: str, locale: str) -> dict[str, Any]:
+    """Return what every page may call: ``_``, ``url``, ``static`` and gettext.
+
+    Parameters
+    ----------
+    base_url
+        Path of the kit, ending with a slash.
+    locale
+        The reader's language.
+    """
+    catalogue = words.translations(locale)
+
+    def url(path: str = "") -> str:
+        return base_url + path.lstrip("/")
+
+    def static(asset_name: str) -> str:
+        return f"{base_url}static/al/{asset_name}?v={asset_hash(asset_name)}"
+
+    def say(message: str, **named: Any) -> str:
+        return words.say(message, locale, **named)
+
+    return {
+        "_": say,
+        "gettext": catalogue.gettext,
+        "ngettext": catalogue.ngettext,
+        "url": url,
+        "static": static,
+        "base_url": base_url,
+        "locale": locale,
+    }
+
+
 def render(name: str, *, base_url: str, locale: str, **values: Any) -> str:
     """Render one of our pages.
 
@@ -77,25 +113,4 @@ def render(name: str, *, base_url: str, locale: str, **values: Any) -> str:
     **values
         What the page says.
     """
-    catalogue = words.translations(locale)
-
-    def url(path: str = "") -> str:
-        return base_url + path.lstrip("/")
-
-    def static(asset_name: str) -> str:
-        return f"{base_url}static/al/{asset_name}?v={asset_hash(asset_name)}"
-
-    def say(message: str, **named: Any) -> str:
-        return words.say(message, locale, **named)
-
-    return environment().get_template(name).render(
-        **values,
-        _=say,
-        gettext=catalogue.gettext,
-        ngettext=catalogue.ngettext,
-        url=url,
-        static=static,
-        base_url=base_url,
-        locale=locale,
-        Markup=Markup,
-    )
+    return environment().get_template(name).render({**namespace(base_url, locale), **values})

@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 from actionlearn import people, words
-from actionlearn.errors import ActionlearnError, Missing, SignInNeeded
+from actionlearn.errors import ActionlearnError, Missing
 from actionlearn.server.base import Api, Page
 from actionlearn.server.identity import COOKIE, clear_session, set_session
 
@@ -24,17 +24,20 @@ class SignIn(Page):
 
     async def get(self) -> None:
         """Show the form."""
-        self.render_page("in_code.html", status=200, message="", hint="", next=self.get_query_argument("next", ""))
+        onward, username = self.get_query_argument("next", ""), self.get_query_argument("u", "")
+        self.render_page("in_code.html", message="", hint="", next=onward, username=username)
 
     async def post(self) -> None:
         """Spend a code."""
+        username = self.get_body_argument("username", "")[:100]
         code = self.get_body_argument("code", "")[:40]
         onward = self.get_body_argument("next", "")
+        address = self.request.remote_ip or ""
         try:
-            session = await asyncio.to_thread(people.spend_code, self.store, code, self.request.remote_ip or "")
+            session = await asyncio.to_thread(people.spend_code, self.store, username, code, address)
         except ActionlearnError as error:
-            said = {"message": words.sentence(error, self.locale), "hint": words.hint(error, self.locale)}
-            self.render_page("in_code.html", status=error.status, next=onward, **said)
+            fault = {"message": words.sentence(error, self.locale), "hint": words.hint(error, self.locale)}
+            self.render_page("in_code.html", status=error.status, next=onward, username=username, **fault)
             return
         set_session(self, session)
         self.go(_below(onward, self.base_url))
@@ -62,11 +65,10 @@ class Code(Page):
 
     async def post(self) -> None:
         """Make a code and show it."""
-        if self.person is None:
-            raise SignInNeeded("server.sign_in")
-        code = await asyncio.to_thread(people.new_code, self.store, self.person.id)
+        code = await asyncio.to_thread(people.new_code, self.store, self.signed_in().id)
         public = self.kit.settings["public_url"] or f"{self.request.protocol}://{self.request.host}"
-        self.render_page("code.html", code=code, address=f"{public.rstrip('/')}{self.url('in')}")
+        address = f"{public.rstrip('/')}{self.url('in')}"
+        self.render_page("code.html", code=code, address=address, username=self.signed_in().username)
 
 
 class Out(Page):
@@ -84,9 +86,7 @@ class OutEverywhere(Page):
 
     async def post(self) -> None:
         """End every session of this person."""
-        if self.person is None:
-            raise SignInNeeded("server.sign_in")
-        await asyncio.to_thread(people.sign_out_everywhere, self.store, self.person.id)
+        await asyncio.to_thread(people.sign_out_everywhere, self.store, self.signed_in().id)
         clear_session(self)
         self.go("in")
 
@@ -105,9 +105,8 @@ class ViewAs(Page):
         person = await self.read(lambda c: members.person_by_username(c, username))
         if person is None:
             raise Missing("server.missing")
-        link = await asyncio.to_thread(people.new_link, self.store, person.id, 1)
-        set_session(self, await asyncio.to_thread(people.spend_link, self.store, link))
-        self.go()
+        set_session(self, await asyncio.to_thread(people.new_session, self.store, person.id))
+        self.go(_below(self.get_query_argument("next", ""), self.base_url))
 
 
 class Health(Api):

@@ -42,6 +42,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "What you wrote is safe. Tell your facilitator the reference.",
     ),
     "server.no_live_cells": ("This workbook has no live part.", "Reload the page."),
+    "server.behind": (
+        "This was changed in another place while you wrote here.",
+        "Nothing is lost: choose which words should stand.",
+    ),
     "server.kernels_full": (
         "All places for live parts are taken just now.",
         "Everything else on this page works. Try the live part again in a few minutes.",

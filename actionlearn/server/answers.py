@@ -1,0 +1,160 @@
+"""The API of answers: save, read, say who may read them, keep a version."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from actionlearn import prompts, words
+from actionlearn.errors import BadInput, Missing, SignInNeeded
+from actionlearn.server.base import Api, now
+from actionlearn.server.page import contents_of, owned
+from actionlearn.store import drafts
+from actionlearn.store.rows import Draft, Saved, Workbook
+
+#: No version or number of an edit is ever larger: what is, was made up.
+_MOST = 2**53
+
+
+class _OfWorkbook(Api):
+    """What is about the workbook of its owner."""
+
+    async def workbook(self, id: str, act: str = "write") -> Workbook:
+        """Return the workbook where this person may do that to it."""
+        return await self.read(lambda c: owned(c, self.actor, id, act))
+
+    async def prompt(self, id: str, prompt: str) -> tuple[Workbook, prompts.Prompt]:
+        """Return the workbook and one of its prompts, as its notebook has it."""
+
+        def look(c: Any) -> tuple[Workbook, prompts.Prompt]:
+            workbook = owned(c, self.actor, id, "write")
+            found = contents_of(self.data, workbook).prompts.get(prompt)
+            if found is None or found.by != "learner":
+                raise Missing("answers.no_such_prompt", prompt=prompt)
+            return workbook, found
+
+        return await self.read(look)
+
+
+class Answers(_OfWorkbook):
+    """All answers of a workbook, as they are now."""
+
+    async def get(self, id: str) -> None:
+        """Return them by prompt."""
+
+        def look(c: Any) -> dict[str, Any]:
+            workbook = owned(c, self.actor, id)
+            said, chosen = drafts.drafts(c, id), drafts.audiences(c, id)
+            return {
+                name: {
+                    **_head(said.get(name)),
+                    "audience": list(chosen.get(name, prompt.audience)),
+                }
+                for name, prompt in contents_of(self.data, workbook).prompts.items()
+            }
+
+        self.reply({"answers": await self.read(look)})
+
+
+def _head(draft: Draft | None) -> dict[str, Any]:
+    if draft is None:
+        return {"value": None, "version": 0, "saved_at": ""}
+    return {"value": draft.value, "version": draft.version, "saved_at": draft.saved_at}
+
+
+class Answer(_OfWorkbook):
+    """One answer."""
+
+    async def put(self, id: str, prompt: str) -> None:
+        """Save an edit: answered once the store has committed it, and not before.
+
+        An edit that does not follow the head is kept, does not become the head, and is answered
+        with 409 and the head. The same edit sent again gets the same answer.
+        """
+        sent = self.body("person", "client", "seq", "base", "value")
+        person = self.signed_in().id
+        if sent["person"] != person:
+            raise SignInNeeded("answers.other_person")
+        client, seq, base = _client(sent["client"]), _count(sent["seq"], "seq"), _count(sent["base"], "base")
+        _, asked = await self.prompt(id, prompt)
+        value = prompts.check(asked, sent["value"])
+
+        def act(c: Any) -> Any:
+            owned(c, self.actor, id, "write")
+            return drafts.save(
+                c,
+                workbook=id,
+                prompt=prompt,
+                person=person,
+                client=client,
+                seq=seq,
+                base=base,
+                value=value,
+                now=now(),
+            )
+
+        outcome = await self.commit(act)
+        if isinstance(outcome, Saved):
+            self.reply({"version": outcome.version, "saved_at": outcome.saved_at})
+            return
+        head = outcome.head
+        self.reply({"head": {**_head(head), "by": head.by}, "error": _behind(self.locale)}, status=409)
+
+
+def _behind(locale: str) -> dict[str, Any]:
+    error = BadInput("server.behind")
+    return {
+        "code": error.code,
+        "values": {},
+        "message": words.sentence(error, locale),
+        "hint": words.hint(error, locale),
+    }
+
+
+def _client(raw: Any) -> str:
+    try:
+        return str(UUID(raw))
+    except (ValueError, TypeError, AttributeError):
+        raise BadInput("answers.bad_message", missing=["client"]) from None
+
+
+def _count(raw: Any, name: str) -> int:
+    if isinstance(raw, bool) or not isinstance(raw, int) or not 0 <= raw <= _MOST:
+        raise BadInput("answers.bad_message", missing=[name])
+    return raw
+
+
+class Audience(_OfWorkbook):
+    """Who may read one answer once it is shared."""
+
+    async def put(self, id: str, prompt: str) -> None:
+        """Choose."""
+        sent = self.body("audience")
+        await self.prompt(id, prompt)
+        audience = prompts.audience_from(sent["audience"], prompt)
+        person = self.signed_in().id
+
+        def act(c: Any) -> None:
+            owned(c, self.actor, id, "write")
+            drafts.put_audience(c, workbook=id, prompt=prompt, audience=audience, person=person, now=now())
+
+        await self.commit(act)
+        self.reply({"audience": list(audience)})
+
+
+class Revisions(_OfWorkbook):
+    """Kept versions of one answer."""
+
+    async def post(self, id: str, prompt: str) -> None:
+        """Keep the answer as it is now, where it differs from what was kept last."""
+        cause = self.body("cause")["cause"]
+        if cause not in ("blur", "rest"):
+            raise BadInput("answers.bad_message", missing=["cause"])
+        await self.prompt(id, prompt)
+
+        def act(c: Any) -> None:
+            owned(c, self.actor, id, "write")
+            drafts.cut_revision(c, id, prompt, cause, now())
+
+        await self.commit(act)
+        self.reply()

@@ -1,0 +1,144 @@
+"""Live cells: their kernel, the fragment that Voilà's front-end draws, and its files."""
+
+from __future__ import annotations
+
+import logging
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from jupyter_core.paths import jupyter_path
+from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
+from nbformat.v4 import new_code_cell
+
+from actionlearn.errors import BadInput, Missing, Refused, SignInNeeded
+from actionlearn.notebook import Contents, LivePiece
+from actionlearn.server.base import Api, Page
+from actionlearn.server.kernels import WorkbookKernels
+from actionlearn.server.page import contents_of, front_end, owned, rendered
+from actionlearn.server.rendering import namespace
+from actionlearn.server.statics import FrontEnd
+from actionlearn.store.rows import Workbook
+
+log = logging.getLogger("actionlearn.server")
+
+#: Extensions of the front-end that a page loads: the widgets' own, and anywidget, which ours are made with.
+EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget")
+
+
+def live_cells(data: Path, workbook: Workbook, contents: Contents) -> tuple[str, list[Any]]:
+    """Return the cells that a kernel runs, and a stamp of the file they were read from.
+
+    Those are the parameters, the opening and the live cells: prompts, views and prose are in the
+    page already.
+    """
+    path = data / workbook.path
+    live = {piece.cell_id for piece in contents.pieces if isinstance(piece, LivePiece)}
+    cells = []
+    for cell in nbformat.read(path, as_version=4).cells:
+        tags = cell.metadata.get("tags", ())
+        needed = cell.id in {"cell-parameters", "cell-open"} or "injected-parameters" in tags or cell.id in live
+        if cell.cell_type == "code" and needed:
+            cells.append(new_code_cell(cell.source, id=cell.id, metadata={"al_live": cell.id in live}))
+    return f"{path.stat().st_mtime_ns}-{contents.template_hash}", cells
+
+
+class Live(Api):
+    """The live part of a page."""
+
+    async def post(self, id: str) -> None:
+        """Start the kernel where none runs, and answer with what its cells show."""
+
+        def look(c: Any) -> tuple[str, list[Any]]:
+            workbook = owned(c, self.actor, id)
+            contents = contents_of(self.data, workbook)
+            if not contents.has_live:
+                raise BadInput("server.no_live_cells")
+            return live_cells(self.data, workbook, contents)
+
+        stamp, cells = await self.read(look)
+        kernels: WorkbookKernels = self.kernel_manager
+        live = await kernels.live(id, self.signed_in().id, stamp, cells)
+        html = await rendered(
+            "live.html.j2",
+            nbformat.v4.new_notebook(cells=live.cells),
+            **namespace(self.base_url, self.locale),
+            page_config={**front_end(self.base_url, EXTENSIONS), "kernelId": live.kernel},
+        )
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        self.finish(html)
+
+
+class _OwnKernel(Page):
+    """What is about a kernel, for its owner alone."""
+
+    def check_owner(self, kernel: str) -> None:
+        """Refuse whoever is not the kernel's owner; others are not told whether it is there.
+
+        Raises
+        ------
+        SignInNeeded, Missing
+            Nobody is signed in; it is not theirs.
+        """
+        if self.actor is None:
+            raise SignInNeeded("server.sign_in")
+        kernels: WorkbookKernels = self.kernel_manager
+        if kernels.owner_of(kernel) != self.actor.person:
+            raise Missing("server.missing")
+
+
+class KernelModel(_OwnKernel, Api):
+    """What the front-end asks of a kernel before it connects."""
+
+    async def get(self, kernel_id: str) -> None:
+        """Return id, name and state."""
+        self.check_owner(kernel_id)
+        kernel = self.kernel_manager.get_kernel(kernel_id)
+        self.reply(
+            {
+                "id": kernel_id,
+                "name": kernel.kernel_name,
+                "last_activity": kernel.last_activity.isoformat(),
+                "execution_state": kernel.execution_state,
+                "connections": 1,
+            }
+        )
+
+
+class Channels(KernelWebsocketHandler, _OwnKernel):  # type: ignore[misc]
+    """The websocket between a page and its kernel."""
+
+    async def prepare(self) -> None:
+        """Find out who is asking."""
+        await _OwnKernel.prepare(self)
+
+    async def get(self, kernel_id: str) -> None:
+        """Connect, where the kernel is one's own and the page one of ours."""
+        self.check_owner(kernel_id)
+        if self.same_site() is False:
+            raise Refused("server.other_site")
+        await super().get(kernel_id=kernel_id)
+
+
+@cache
+def _folders(*inside: str) -> tuple[Path, ...]:
+    return tuple(Path(path) for path in jupyter_path(*inside) if Path(path).is_dir())
+
+
+class VoilaFiles(FrontEnd):
+    """Voilà's own front-end."""
+
+    def initialize(self) -> None:
+        """Serve the static files of Voilà's base template, and of no other."""
+        super().initialize(_folders("voila", "templates", "base", "static"))
+
+
+class ExtensionFiles(FrontEnd):
+    """The extensions of the front-end that a page loads."""
+
+    def initialize(self) -> None:
+        """Serve those that are allowed, wherever Jupyter keeps them."""
+        folders = _folders("labextensions") + _folders("voila", "labextensions")
+        super().initialize(folders, tuple(f"{name}/static/" for name in EXTENSIONS))

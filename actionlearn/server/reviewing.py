@@ -1,0 +1,180 @@
+"""The API of sharing and commenting, and the owner's own copy."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import zipfile
+from dataclasses import asdict
+from pathlib import PurePosixPath
+from typing import Any, Literal
+
+from actionlearn.errors import BadInput, Refused
+from actionlearn.review import comments, execute, share
+from actionlearn.server.base import Api, Page, now
+from actionlearn.server.page import contents_of, owned
+from actionlearn.server.work import Workers
+from actionlearn.store.rows import Comment, Submission, Workbook
+
+
+class _Sharing(Api):
+    async def found(self, id: str) -> tuple[Workbook, Any]:
+        """Return a workbook of this person, and what its notebook holds."""
+
+        def look(c: Any) -> tuple[Workbook, Any]:
+            workbook = owned(c, self.actor, id, "write")
+            return workbook, contents_of(self.data, workbook)
+
+        return await self.read(look)
+
+
+def _receipt(submission: Submission) -> dict[str, Any]:
+    return {
+        "number": submission.number,
+        "shared_at": submission.shared_at,
+        "receipt": submission.receipt,
+        "submission": submission.id,
+    }
+
+
+class Sharing(_Sharing):
+    """What sharing a workbook now would do."""
+
+    async def get(self, id: str) -> None:
+        """Say who would read, what is empty and when it was shared last."""
+        workbook, contents = await self.found(id)
+        found = await self.read(lambda c: share.look(c, workbook, contents))
+        self.reply(
+            {
+                "readers": [{"audience": each.audience, "names": list(each.names)} for each in found.readers],
+                "missing": [{"id": prompt.id, "question": prompt.question} for prompt in found.missing],
+                "last": _receipt(found.last) if found.last else None,
+            }
+        )
+
+
+class Share(_Sharing):
+    """Share a workbook as it is now."""
+
+    async def post(self, id: str) -> None:
+        """Freeze what its readers may read, and begin to execute it for them."""
+        wants = self.body().get("wants", "")
+        if not isinstance(wants, str):
+            raise BadInput("answers.bad_message", missing=["wants"])
+        workbook, contents = await self.found(id)
+        person = self.signed_in().id
+        submission = await self.commit(lambda c: share.freeze(c, workbook, contents, person, wants, now()))
+        workers: Workers = self.settings["workers"]
+        await workers.review(submission)
+        self.reply(_receipt(submission))
+
+
+class Take(Page):
+    """The owner's own copy, private answers included."""
+
+    async def get(self, id: str) -> None:
+        """Execute the notebook for its owner, and send it with its HTML."""
+        workbook = await self.read(lambda c: owned(c, self.actor, id, "take"))
+        workers: Workers = self.settings["workers"]
+        notebook, html = await workers.run(lambda: execute.take(self.store, self.data, id))
+        name = PurePosixPath(workbook.path).stem
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+            file.writestr(f"{name}.ipynb", notebook)
+            file.writestr(f"{name}.html", html)
+        self.set_header("Content-Type", "application/zip")
+        self.set_header("Content-Disposition", f'attachment; filename="{name}.zip"')
+        self.set_header("Cache-Control", "no-store")
+        self.finish(packed.getvalue())
+
+
+class Another(Api):
+    """Start another workbook for oneself."""
+
+    async def post(self) -> None:
+        """Build it and say where it is."""
+        from actionlearn.cohort import build
+
+        sent = self.body("cohort", "template")
+        cohort, template = sent["cohort"], sent["template"]
+        if not isinstance(cohort, str) or not isinstance(template, str):
+            raise BadInput("answers.bad_message", missing=["cohort", "template"])
+        person = self.signed_in()
+        if self.actor is None or not self.actor.has("learner", cohort):
+            raise Refused("server.refused")
+        workbook = await asyncio.to_thread(
+            build.build_workbook, self.store, self.data, cohort, person.id, template, locale=person.locale
+        )
+        self.reply({"workbook": workbook.id, "url": self.url(f"w/{workbook.id}")}, status=201)
+
+
+def _comment(said: Comment) -> dict[str, Any]:
+    return asdict(said)
+
+
+class Comments(Api):
+    """Comment on what was shared."""
+
+    async def post(self, id: str) -> None:
+        """Keep a comment: held until its author releases it."""
+        sent = self.body("body")
+        prompt, parent = sent.get("prompt"), sent.get("parent")
+        body = _words(sent["body"])
+        if not isinstance(prompt, str | None) or not isinstance(parent, str | None):
+            raise BadInput("answers.bad_message", missing=["prompt"])
+        if parent:
+            said = await self.commit(lambda c: comments.reply(c, self.actor, parent, body, now()))
+        else:
+            said = await self.commit(lambda c: comments.comment(c, self.actor, id, prompt or None, body, now()))
+        self.reply(_comment(said), status=201)
+
+
+def _words(raw: Any) -> str:
+    if not isinstance(raw, str):
+        raise BadInput("answers.bad_message", missing=["body"])
+    return raw
+
+
+class Release(Api):
+    """Let the learner see a comment."""
+
+    async def post(self, id: str) -> None:
+        """Release one's own."""
+        self.reply(_comment(await self.commit(lambda c: comments.release(c, self.actor, id, now()))))
+
+
+class ReleaseAll(Api):
+    """Let the learner see all one's comments on a submission."""
+
+    async def post(self, id: str) -> None:
+        """Release what was held."""
+        said = await self.commit(lambda c: comments.release_all(c, self.actor, id, now()))
+        self.reply({"released": [_comment(each) for each in said]})
+
+
+class Replies(Api):
+    """Answer a comment."""
+
+    async def post(self, id: str) -> None:
+        """Keep the answer."""
+        body = _words(self.body("body")["body"])
+        self.reply(_comment(await self.commit(lambda c: comments.reply(c, self.actor, id, body, now()))), status=201)
+
+
+class Seen(Api):
+    """Note that a comment was read."""
+
+    async def post(self, id: str) -> None:
+        """Note it."""
+        await self.commit(lambda c: comments.seen(c, self.actor, id, now()))
+        self.reply()
+
+
+class SignOff(Api):
+    """Say of a submission as a whole: agreed, or look again."""
+
+    async def post(self, id: str) -> None:
+        """Keep the verdict."""
+        verdict: Literal["agreed", "again"] = self.body("verdict")["verdict"]
+        said = await self.commit(lambda c: comments.sign_off(c, self.actor, id, str(verdict), now()))
+        self.reply(asdict(said))

@@ -1,0 +1,132 @@
+"""Running the server: one for a data folder, a clean start and a clean end."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import shutil
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from actionlearn.errors import ServerError
+from actionlearn.server.base import Kit
+
+log = logging.getLogger("actionlearn.server")
+
+LOCK = "server.lock"
+
+
+@contextlib.contextmanager
+def only_server(data: Path) -> Iterator[None]:
+    """Hold the data folder: one server at a time. What a server that died left behind is no hindrance.
+
+    Raises
+    ------
+    ServerError
+        Another one holds it, or the folder cannot be written to.
+    """
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        file = (data / LOCK).open("a+", encoding="ascii")
+    except OSError:
+        raise ServerError("server.data_not_writable", data=str(data)) from None
+    with file:
+        if not _locked(file):
+            file.seek(0)
+            raise ServerError("server.already_served", data=str(data), pid=file.read().strip() or "?")
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+        file.truncate(0)
+
+
+def _locked(file: IO[str]) -> bool:
+    """Take the system's lock on a file: it goes with the process, however that ends."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        import msvcrt
+
+        take: Callable[[], Any] = lambda: msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined] # noqa: E731
+    else:
+        take = lambda: fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # noqa: E731
+    try:
+        take()
+    except OSError:
+        return False
+    return True
+
+
+def address(settings: dict[str, Any], port: int) -> str:
+    """Return the address people reach the server by."""
+    if settings["public_url"]:
+        return str(settings["public_url"]).rstrip("/") + settings["base_url"]
+    ip = settings["ip"]
+    host = socket.gethostname() if ip in {"", "0.0.0.0", "::"} else f"[{ip}]" if ":" in ip else ip  # noqa: S104 - compared, not bound
+    return f"http://{host}:{port}{settings['base_url']}"
+
+
+def serve(
+    settings: dict[str, Any], *, demo: bool = False, ready: Callable[[Kit, str], None] = lambda _kit, _address: None
+) -> None:
+    """Serve until told to stop.
+
+    Parameters
+    ----------
+    settings
+        Every setting by name.
+    demo
+        Whether "view as" exists.
+    ready
+        Called with the opened store and the address, before the first request is answered.
+
+    Raises
+    ------
+    ServerError, StoreError
+        It cannot start: the port or the folder is taken, the store is newer than the code.
+    """
+    from actionlearn.store import open_store
+
+    data = Path(settings["data"]).resolve()
+    with only_server(data):
+        store = open_store(data, settings["store"])
+        try:
+            run(Kit(store, data, settings, demo), ready)
+        finally:
+            store.close()
+
+
+def run(kit: Kit, ready: Callable[[Kit, str], None] = lambda _kit, _address: None) -> None:
+    """Serve an opened store until told to stop."""
+    from actionlearn.server.app import make_server
+
+    server = make_server(kit)
+    runtime = Path(server.runtime_dir)
+    try:
+        ready(kit, address(kit.settings, server.port))
+        log.info("serving", extra={"address": address(kit.settings, server.port), "pid": os.getpid()})
+        server.start()
+    finally:
+        _end_children()
+        shutil.rmtree(runtime, ignore_errors=True)
+        type(server).clear_instance()
+        log.info("stopped")
+
+
+def _end_children() -> None:
+    """End every process that is still ours: notebooks that were being executed are executed again later."""
+    import psutil
+
+    children = psutil.Process().children(recursive=True)
+    for child in children:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            child.send_signal(signal.SIGTERM)
+    _, alive = psutil.wait_procs(children, timeout=2)
+    for child in alive:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            child.kill()

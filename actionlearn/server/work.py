@@ -1,0 +1,79 @@
+"""Work that takes seconds, off the event loop: executing notebooks for their readers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeVar
+
+from actionlearn.review import execute
+from actionlearn.store import reviews
+from actionlearn.store.rows import Review
+
+if TYPE_CHECKING:
+    from actionlearn.server.base import Kit
+    from actionlearn.store import Connection
+    from actionlearn.store.rows import Submission
+
+T = TypeVar("T")
+
+log = logging.getLogger("actionlearn.server")
+
+#: Notebooks that are executed at once. Each has a process of its own.
+AT_ONCE = 2
+
+
+class Workers:
+    """A few threads that execute notebooks, and what is still to do when the server starts.
+
+    Parameters
+    ----------
+    kit
+        The store and the data folder.
+    """
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="actionlearn-review")
+
+    async def run(self, act: Callable[[], T]) -> T:
+        """Run something in one of the threads."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, act)
+
+    async def review(self, submission: Submission) -> None:
+        """Note that a submission is to be executed for each of its readers, and begin."""
+        readers = [reader for reader in submission.audiences if reader != "me"]
+
+        def note(c: Connection) -> list[str]:
+            new = [reader for reader in readers if reviews.review(c, submission.id, reader) is None]
+            for reader in new:
+                reviews.put_review(c, Review(submission.id, reader))
+            return new
+
+        for reader in await self._kit.store.awrite(note):
+            self._pool.submit(self._execute, submission, reader)
+
+    def _execute(self, submission: Submission, reader: str) -> None:
+        try:
+            execute.execute(self._kit.store, self._kit.data, submission, reader)
+        except Exception:  # a review that fails in an unforeseen way must not stay pending for ever
+            log.exception("review failed", extra={"workbook": submission.workbook})
+            with contextlib.suppress(Exception):
+                failed = Review(submission.id, reader, state="failed", message="review.failed")
+                self._kit.store.write(lambda c: reviews.put_review(c, failed))
+
+    def resume(self) -> None:
+        """Begin again what an earlier server left undone."""
+
+        def look(c: Connection) -> list[tuple[Submission, str]]:
+            return [(reviews.submission(c, each.submission), each.reader) for each in reviews.pending_reviews(c)]
+
+        for submission, reader in self._kit.store.read(look):
+            self._pool.submit(self._execute, submission, reader)
+
+    def stop(self) -> None:
+        """Begin nothing more. What has not begun is begun again by the next server."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
