@@ -7,6 +7,7 @@ raising. A learner sees a comment once its author has released it. Two coaches' 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Literal, get_args
 
 from actionlearn.errors import BadInput, Missing, Refused, TooLarge
 from actionlearn.roles import Act, Actor, may
@@ -18,6 +19,8 @@ MAX_COMMENT = 20_000
 
 #: The same words by the same person, this soon, are a second press of the same button.
 TWICE = timedelta(seconds=5)
+
+Verdict = Literal["agreed", "again"]
 
 
 def comment(c: Connection, actor: Actor | None, submission: str, prompt: str | None, body: str, now: str) -> Comment:
@@ -118,7 +121,7 @@ def seen(c: Connection, actor: Actor | None, comment: str, now: str) -> None:
     reviews.mark_seen(c, said.id, actor.person, now)
 
 
-def sign_off(c: Connection, actor: Actor | None, submission: str, verdict: str, now: str) -> SignOff:
+def sign_off(c: Connection, actor: Actor | None, submission: str, verdict: Verdict, now: str) -> SignOff:
     """Say that a submission is agreed, or is to be looked at again. The newest word of each coach counts.
 
     Raises
@@ -127,7 +130,7 @@ def sign_off(c: Connection, actor: Actor | None, submission: str, verdict: str, 
         Not theirs to sign off; no such verdict.
     """
     shared, person = _allowed(c, actor, submission, "comment")
-    if verdict not in ("agreed", "again"):
+    if verdict not in get_args(Verdict):
         raise BadInput("review.no_such_verdict", verdict=verdict)
     return reviews.sign_off(c, submission=shared.id, by=person, verdict=verdict, now=now)
 
