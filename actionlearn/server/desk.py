@@ -55,9 +55,8 @@ class Desks(Page):
 
     async def get(self, cohort: str = "") -> None:
         """Show it, of one set where the address says so."""
-        actor, person = self.actor, self.person
+        actor, person = self.actor, self.signed_in()
         assert actor is not None
-        assert person is not None
         self._check(actor, cohort)
         reader = Reader(person, self.locale, self.data, self.base_url)
         rows, names = await self.read(lambda c: (queue(c, actor, reader, cohort), _cohorts(c, actor, cohort)))
@@ -68,7 +67,6 @@ class Desks(Page):
         here = self.url(f"desk/{cohort}" if cohort else "desk")
         self.render_page(
             "desk.html",
-            place="desk",
             eyebrow=" · ".join(names),
             headline=_headline(len(waiting), self.locale),
             here=here,
@@ -94,9 +92,8 @@ class Reading(Page):
 
     async def get(self, id: str) -> None:
         """Show it."""
-        actor, person = self.actor, self.person
+        actor, person = self.actor, self.signed_in()
         assert actor is not None
-        assert person is not None
         reader = Reader(person, self.locale, self.data, self.base_url)
         page = await self.read(lambda c: readings.reading(c, actor, reader, id))
         coaching = page["may_comment"]
@@ -104,7 +101,6 @@ class Reading(Page):
         at = ids.index(id) if id in ids else -1
         self.render_page(
             "review.html",
-            place="desk" if coaching else "journey",
             back=self.url("desk" if coaching else ""),
             back_words=say("My desk", self.locale) if coaching else say("My journey", self.locale),
             earlier=self.url(f"s/{ids[at - 1]}") if at > 0 else "",
@@ -146,7 +142,8 @@ def queue(c: Connection, actor: Actor, reader: Reader, cohort: str) -> list[Row]
             newest.setdefault(shared.workbook, shared)
         for shared in newest.values():
             if may(actor, "comment", reviews.submission_thing(c, shared)):
-                rows.append(_row(c, actor, reader, each, shared, people, groups, shared.id in unseen))
+                row = _row(c, actor, reader, each, shared, people, groups, unseen=shared.id in unseen)
+                rows.append(row)
     return sorted(rows, key=lambda row: (not row.waits, row.at if row.waits else "", row.at))
 
 
@@ -158,6 +155,7 @@ def _row(
     shared: Submission,
     people: Mapping[str, Member],
     groups: Mapping[str, str],
+    *,
     unseen: bool,
 ) -> Row:
     workbook = workbooks.workbook(c, shared.workbook)

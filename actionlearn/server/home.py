@@ -93,9 +93,8 @@ class Journey(Page):
 
     async def get(self) -> None:
         """Show it."""
-        actor, person = self.actor, self.person
+        actor, person = self.actor, self.signed_in()
         assert actor is not None
-        assert person is not None
         roles = {each.role for each in actor.memberships}
         if "learner" not in roles and (roles & {"coach", "facilitator"} or actor.operator):
             self.go("desk" if "coach" in roles else "office")
@@ -106,7 +105,6 @@ class Journey(Page):
         where = dates.zone(person.time_zone, first.time_zone if first else "")
         self.render_page(
             "journey.html",
-            place="journey",
             cohorts=ways,
             eyebrow=" · ".join(filter(None, (first.name, first.organisation))) if first else "",
             lead=first.theme if first else "",

@@ -58,6 +58,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The live part “{cell}” stopped with an error.",
         "Everything else on this page works. Tell your facilitator the reference.",
     ),
+    "server.building": (
+        "Workbooks of this cohort are being made already.",
+        "Wait until that is done; the page shows how far it is.",
+    ),
+    "server.no_build": ("Nothing is being made for this cohort.", "Choose a roster to begin."),
     "server.no_lab": ("JupyterLab is not installed here.", "Install it with: pip install jupyterlab"),
     "server.no_such_file": ("There is no file {path}.", "Check the name."),
 }

@@ -32,7 +32,7 @@ for (const button of document.querySelectorAll("[data-al-renew]")) {
     busy(button, async () => {
       tell(links, "");
       try {
-        const { link } = await call(path("links"), { body: { person: button.dataset.alRenew } });
+        const { link } = await call(path("links"), { body: { username: button.dataset.alRenew } });
         dialog.querySelector("input").value = link;
         dialog.showModal();
         dialog.querySelector("input").select();

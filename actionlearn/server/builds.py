@@ -1,0 +1,107 @@
+"""Builds that the office began: in a thread each, one at a time for a cohort; the page asks how far they are."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from actionlearn import words
+from actionlearn.errors import ActionlearnError, Conflict, Fault
+
+if TYPE_CHECKING:
+    from actionlearn.cohort.build import Report
+    from actionlearn.cohort.programme import Programme
+    from actionlearn.cohort.roster import Row
+    from actionlearn.store import Store
+
+log = logging.getLogger("actionlearn.server")
+
+
+@dataclass
+class Building:
+    """A build that runs, or how it ended.
+
+    Parameters
+    ----------
+    state
+        ``running``, ``done`` or ``failed``.
+    done, total
+        Workbooks looked at, of how many.
+    made, unchanged, failed
+        How many were made, were as they should be, could not be made.
+    message, failures
+        What went wrong, in words.
+    """
+
+    state: str = "running"
+    done: int = 0
+    total: int = 0
+    made: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    message: str = ""
+    failures: list[dict[str, Any]] = field(default_factory=list)
+
+
+_lock = threading.Lock()
+_last: dict[tuple[str, str], Building] = {}
+
+
+def last(store: Store, cohort: str) -> Building | None:
+    """Return the latest build of a cohort, None where this server has made none."""
+    return _last.get((store.id, cohort))
+
+
+def begin(store: Store, data: Path, programme: Programme, rows: Sequence[Row], locale: str) -> Building:
+    """Begin to make a cohort's workbooks. Closing the page stops nothing.
+
+    Raises
+    ------
+    Conflict
+        One is running.
+    """
+    with _lock:
+        before = last(store, programme.id)
+        if before and before.state == "running":
+            raise Conflict("server.building")
+        building = _last[store.id, programme.id] = Building()
+    arguments = (building, store, data, programme, rows, locale)
+    threading.Thread(target=_run, args=arguments, name="actionlearn-build", daemon=True).start()
+    return building
+
+
+def _run(building: Building, store: Store, data: Path, programme: Programme, rows: Sequence[Row], locale: str) -> None:
+    from actionlearn.cohort import build
+
+    def progress(done: int, total: int, _: str) -> None:
+        building.done, building.total = done, total
+
+    try:
+        _report(building, build.build(store, data, programme, rows, progress=progress), locale)
+    except ActionlearnError as error:
+        building.message = _said(Fault(error.code, error.values), locale)
+        building.failures = [{"message": _said(each, locale), "line": each.line} for each in error.faults]
+        building.state = "failed"
+    except Exception:
+        log.exception("build failed")
+        building.message = _said(Fault("server.fault"), locale)
+        building.state = "failed"
+
+
+def _report(building: Building, report: Report, locale: str) -> None:
+    building.made = len(report.made) + len(report.changed)
+    building.unchanged = len(report.unchanged) + len(report.kept)
+    building.failed = len(report.failed)
+    building.failures = [
+        {"message": f"{each.username}, {each.template}: {_said(each.fault, locale)}", "line": None}
+        for each in report.failed
+    ]
+    building.state = "done"
+
+
+def _said(fault: Fault, locale: str) -> str:
+    return " ".join(filter(None, (words.sentence(fault, locale), words.hint(fault, locale))))
