@@ -211,24 +211,21 @@ def _use_wal(engine: Engine, where: str, patience: float) -> None:
     """Switch to write-ahead logging. Two that do so at once may see a lock that no busy timeout waits for."""
     deadline = time.monotonic() + patience
     while True:
-        raw = engine.raw_connection()
+        raw = None
         try:
+            raw = engine.raw_connection()
             mode = raw.cursor().execute("PRAGMA journal_mode = WAL").fetchone()
         except Exception as error:
             if "locked" not in str(error) or time.monotonic() > deadline:
-                raise _known(error, where) from error
+                raise our_error(error, where) from error
             time.sleep(0.05)
         else:
             if mode and mode[0] == "wal":
                 return
             raise StoreError("store.no_wal", where=where)
         finally:
-            raw.close()
-
-
-def _known(error: Exception, where: str) -> BaseException:
-    """Return our error for one that the driver raised past SQLAlchemy."""
-    return our_error(exc.DBAPIError("", None, error), where)
+            if raw is not None:
+                raw.close()
 
 
 def _postgresql(address: URL, patience: float, *, reads: bool) -> Engine:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import exc
-
 from actionlearn.errors import ActionlearnError, Conflict, StoreError
 
 #: A part of what the driver says -> our code. The first that fits counts.
@@ -11,12 +9,16 @@ _SAID = (
     ("database is locked", "store.locked"),
     ("lock timeout", "store.locked"),
     ("readonly database", "store.not_writable"),
+    ("read-only transaction", "store.not_writable"),
     ("unable to open database", "store.not_writable"),
     ("disk is full", "store.full"),
     ("no space left", "store.full"),
     ("not a database", "store.not_a_store"),
     ("malformed", "store.damaged"),
 )
+
+#: Classes of the database interface of Python (PEP 249) that mean that the database is not there for us.
+_GONE = {"OperationalError", "InterfaceError", "TimeoutError"}
 
 
 def our_error(error: BaseException, where: str) -> BaseException:
@@ -25,19 +27,21 @@ def our_error(error: BaseException, where: str) -> BaseException:
     Parameters
     ----------
     error
-        What was raised.
+        What SQLAlchemy or a driver raised, or anything else.
     where
         The file or address of the store, for the sentence.
     """
-    if not isinstance(error, exc.SQLAlchemyError):
+    kinds = type(error).__mro__
+    if not any(kind.__module__.partition(".")[0] in {"sqlalchemy", "sqlite3", "psycopg"} for kind in kinds):
         return error
-    if isinstance(error, exc.IntegrityError):
+    names = {kind.__name__ for kind in kinds}
+    if "IntegrityError" in names:
         return _because(Conflict("store.already_there"), error)
     said = str(getattr(error, "orig", error)).lower()
     for part, code in _SAID:
         if part in said:
             return _because(StoreError(code, where=where), error)
-    if isinstance(error, exc.OperationalError | exc.InterfaceError | exc.TimeoutError):
+    if names & _GONE:
         return _because(StoreError("store.unreachable", where=where), error)
     return error
 

@@ -98,8 +98,10 @@ class Writer:
             failure: BaseException | None = None
             try:
                 self._commit(begun)
+            except _TransactionGone as gone:
+                failure = our_error(gone.__cause__ or gone, self._where)
             except BaseException as error:  # noqa: BLE001 - whatever it is, the callers must hear of it
-                failure = our_error(error.__cause__ or error, self._where)
+                failure = our_error(error, self._where)
             for each in begun:
                 each.resolve(failure)
 
