@@ -26,6 +26,7 @@ PROMPT_OPTIONS: dict[str, tuple[str, ...]] = {
     "high-label": ("scale",),
 }
 _MOST_STEPS = 20
+_SHOWN = 60
 
 
 def parameters_in(text: str, known: Collection[str]) -> tuple[str, ...]:
@@ -63,24 +64,29 @@ class Questions:
 
     def words(self, words: Words) -> str:
         """Return a text with ``{{ name }}`` written ``{name}``, as `fill` reads it."""
+        lines = words.text.split("\n")
+        return "\n".join(self._braces(text, line) for line, text in enumerate(lines, words.line))
+
+    def _braces(self, text: str, line: int) -> str:
+        """Read the braces of one line."""
 
         def put(match: re.Match[str]) -> str:
             name = match[1].strip()
-            line = words.line + words.text.count("\n", 0, match.start())
             if name in self.parameters:
                 self.used.add(name)
                 return "{" + name + "}"
             if ID.fullmatch(name):
                 self.faults.unknown("unknown_parameter", line, name, self.parameters)
             else:
-                self.faults.add("bad_braces", line, text=match[0])
+                self.faults.add("bad_braces", line, text=match[0][:_SHOWN])
             return match[0]
 
-        for match in re.finditer(r"(?<!\{)\{([a-z][a-z0-9_]*)\}(?!\})", words.text):
+        for match in re.finditer(r"(?<!\{)\{([a-z][a-z0-9_]*)\}(?!\})", text):
             if match[1] in self.parameters:
-                line = words.line + words.text.count("\n", 0, match.start())
                 self.faults.add("single_braces", line, name=match[1])
-        return re.sub(r"\{\{(.*?)\}\}", put, words.text)
+        if match := re.search(r"\{\{(?![^{}]*\}\}|\{)", text):
+            self.faults.add("bad_braces", line, text=text[match.start() :][:_SHOWN])
+        return re.sub(r"\{\{([^{}]*)\}\}", put, text)
 
     def references(self, words: Words) -> tuple[str, ...]:
         """Read a comma list of references."""

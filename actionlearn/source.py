@@ -24,6 +24,9 @@ from actionlearn.errors import Fault
 _NO_YAML = (YAMLError, ValueError, OverflowError, RecursionError, AssertionError, AttributeError, IndexError, TypeError)
 _DEEPEST = 12
 
+#: Nobody reads further; a file with more is no template at all.
+_MOST_FAULTS = 1000
+
 
 class Faults:
     """Every fault of one file, collected while it is read."""
@@ -34,7 +37,8 @@ class Faults:
 
     def add(self, code: str, line: int, **values: Any) -> None:
         """Note one fault of the template; ``code`` without its room."""
-        self.found.append(Fault(f"template.{code}", values, self.path, line))
+        if len(self.found) < _MOST_FAULTS:
+            self.found.append(Fault(f"template.{code}", values, self.path, line))
 
     def unknown(self, code: str, line: int, name: str, known: Collection[str]) -> None:
         """Note a name nobody knows, with the nearest known one where there is any."""

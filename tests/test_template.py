@@ -324,6 +324,8 @@ def test_a_wrong_parameter_is_named(parameter, code):
         ("```{code-cell}\nx = 1\nlive(print, of=names)\n```", 11, "bad_live"),
         ("```{code-cell}\nlive(print, of=['nobody'])\n```", 10, "no_such_prompt"),
         ("a\n\n{{ a.b }}", 11, "bad_braces"),
+        ("a\n{{ theme }", 10, "bad_braces"),
+        ("a\n{{{ the {theme} }}", 10, "bad_braces"),
     ],
 )
 def test_a_wrong_directive_is_named_with_its_line(body, line, code):
@@ -411,6 +413,18 @@ def test_the_locale_is_the_folders_unless_the_template_says_another(tmp_path):
         path.parent.mkdir(exist_ok=True)
         path.write_text(header + "Hello.\n", "utf-8")
         assert load(path, views=VIEWS, cards=()).locale == expected
+
+
+@pytest.mark.parametrize(
+    "piece", ["{{", "}}", "{{ x }}", "{a}", "> ", "- ", "`", "[", ":x:\n", "```{prompt} q\n", "&a [", "&#", "\n"]
+)
+def test_a_large_file_of_nonsense_is_refused(piece):
+    """Reading takes time by the length of a text, not by its square: with its square this would not end."""
+    text = HEADER + "```{prompt} q\n:kind: choice\n:options:\n  a: " + piece * (400_000 // len(piece)) + "\nQ?\n```\n"
+    for body in (text, HEADER + "{{ }}\n" + piece * (400_000 // len(piece))):
+        with pytest.raises(TemplateError) as caught:
+            read(body)
+        assert len(caught.value.faults) <= 1000
 
 
 PIECES = st.sampled_from(
