@@ -20,8 +20,14 @@ from actionlearn.review.execute import execute
 from actionlearn.store import Connection, Store, drafts, members, reviews, shifted, workbooks
 from actionlearn.store.rows import Person, Submission, Workbook
 
-#: Told how many steps are done, of how many, and what the last one was.
-Progress = Callable[[int, int, str], None]
+#: Told which of the `STAGES` it is in, how many steps of it are done, and of how many.
+Progress = Callable[[str, int, int], None]
+
+STAGES = {
+    "build": "Making everybody's workbooks",
+    "live": "Living six weeks in three lives",
+    "execute": "Executing what the coaches read",
+}
 
 #: Whom one can be: username, and what that person does.
 CAST = {"zoe06": "learner", "rui.coach": "coach", "helena.office": "facilitator"}
@@ -54,16 +60,16 @@ def prepare(store: Store, data: Path, progress: Progress) -> None:
     """
     autumn = examples() / "autumn"
     programme, roster = read_inputs(autumn / "programme.toml")
-    build(store, data, programme, roster, progress=progress)
+    build(store, data, programme, roster, progress=lambda done, of, _: progress("build", done, of))
     people = json.loads((autumn / "answers.json").read_text("utf-8"))["people"]
     lived = [(username, part) for username, parts in people.items() for part in parts]
     submissions = []
     for done, (username, part) in enumerate(lived, 1):
         if shared := _live(store, data, programme.id, username, part):
             submissions.append(shared)
-        progress(done, len(lived), f"{username} {part['template']}-{part['number']}")
-    for done, path in enumerate(_execute(store, data, submissions), 1):
-        progress(done, len(submissions), path)
+        progress("live", done, len(lived))
+    for done, _ in enumerate(_execute(store, data, submissions), 1):
+        progress("execute", done, len(submissions))
 
 
 def entrances(store: Store) -> list[Entrance]:
@@ -131,7 +137,7 @@ def _person(store: Store, username: str) -> Person:
     return person
 
 
-def _execute(store: Store, data: Path, submissions: list[Submission]) -> Iterator[str]:
+def _execute(store: Store, data: Path, submissions: list[Submission]) -> Iterator[None]:
     """Execute what the coaches will read, two at a time; what was executed before is left."""
     with ThreadPoolExecutor(2) as pool:
         waiting = [pool.submit(_executed, store, data, each) for each in submissions]
@@ -139,8 +145,7 @@ def _execute(store: Store, data: Path, submissions: list[Submission]) -> Iterato
             yield future.result()
 
 
-def _executed(store: Store, data: Path, submission: Submission) -> str:
+def _executed(store: Store, data: Path, submission: Submission) -> None:
     review = store.read(lambda c: reviews.review(c, submission.id, "coach"))
     if review is None or review.state == "pending":
-        review = execute(store, data, submission, "coach")
-    return review.notebook_path or ""
+        execute(store, data, submission, "coach")

@@ -1,0 +1,78 @@
+"""`actionlearn demo`: the example cohort, lived in, served."""
+
+from __future__ import annotations
+
+import shutil
+import webbrowser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from actionlearn.settings import read_settings
+
+if TYPE_CHECKING:
+    from actionlearn.server.base import Kit
+
+_WHAT = {
+    "learner": "Zoë, a nurse lead, six weeks into her handovers",
+    "coach": "Rui, who reads what she and others share",
+    "facilitator": "Helena, who has a spreadsheet and a start date",
+}
+
+
+@click.command()
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), default=Path("actionlearn-demo"))
+@click.option("--port", type=int, default=8765, show_default=True, help="Port of the demo's server.")
+@click.option("--fresh", is_flag=True, help="Forget what was done in an earlier demo, and begin again.")
+@click.option("--no-browser", is_flag=True, help="Open no browser; the links are printed all the same.")
+def demo(data: Path, port: int, fresh: bool, no_browser: bool) -> None:
+    """Try the kit: an example cohort, a server, three people to be.
+
+    Everything is kept in DATA (default: ./actionlearn-demo), and nothing leaves this machine.
+    """
+    from actionlearn import demo as example
+    from actionlearn.server import run
+    from actionlearn.store import open_store
+
+    if fresh and (data / "actionlearn.sqlite").is_file():
+        shutil.rmtree(data)
+    data.mkdir(parents=True, exist_ok=True)
+    with open_store(data) as store:
+        _prepare(store, data)
+
+    def ready(kit: Kit, address: str) -> None:
+        address = address.rstrip("/")
+        # Made last, by the store that the server writes with.
+        links = [(each, f"{address}/in/{each.token}") for each in example.entrances(kit.store)]
+        _tell(links, address)
+        if not no_browser:
+            webbrowser.open(links[0][1])
+
+    run.serve(read_settings({"data": str(data), "port": port, "ip": "127.0.0.1"}), demo=True, ready=ready)
+
+
+def _prepare(store: Any, data: Path) -> None:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    from actionlearn import demo as example
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        tasks = {stage: bar.add_task(said, total=None) for stage, said in example.STAGES.items()}
+
+        def progress(stage: str, done: int, of: int) -> None:
+            bar.update(tasks[stage], completed=done, total=of)
+
+        example.prepare(store, data, progress)
+
+
+def _tell(links: list[tuple[Any, str]], address: str) -> None:
+    click.echo("\nThe demo is ready. Each link signs in once, as one of three people:\n")
+    for each, link in links:
+        click.echo(f"  {each.role:<12} {link}\n  {'':<12} {_WHAT[each.role]}\n")
+    click.echo("To look at all three at once, open each in a private window, or change places in one browser:")
+    for each, _ in links:
+        click.echo(f"  {address}/as/{each.person.username}")
+    click.echo("(Changing places exists in the demo alone. Ctrl+C stops the server.)", nl=True)
