@@ -1,4 +1,4 @@
-"""Stores for the tests: each gets its own, in SQLite and in PostgreSQL."""
+"""Stores for the tests, each its own, in SQLite and in PostgreSQL; and a real Chromium."""
 
 from __future__ import annotations
 
@@ -12,10 +12,23 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from actionlearn.store import Store, open_store
 
 WHY_NOT = pytest.StashKey[str]()
+
+#: No background network of the browser's own, so that every request seen is the page's.
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 
 @dataclass(frozen=True)
@@ -133,3 +146,39 @@ def until() -> Callable[[Callable[[], bool]], None]:
             time.sleep(0.005)
 
     return wait
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for all tests: the one named in ACTIONLEARN_TEST_CHROMIUM, else the system's."""
+    found = os.environ.get("ACTIONLEARN_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=found, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def device(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Make devices: a browser context each, with its own cookies and storage."""
+    made: list[BrowserContext] = []
+
+    def make(**options: object) -> BrowserContext:
+        made.append(chromium.new_context(**options))
+        return made[-1]
+
+    yield make
+    for context in made:
+        context.close()
+
+
+@pytest.fixture
+def page(device: Callable[..., BrowserContext]) -> Page:
+    """A page on a laptop."""
+    return device(viewport={"width": 1280, "height": 900}).new_page()
+
+
+@pytest.fixture
+def phone(device: Callable[..., BrowserContext]) -> Page:
+    """A page on a phone."""
+    return device(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True).new_page()
