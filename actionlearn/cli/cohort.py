@@ -106,7 +106,7 @@ def links(
         rows = make_links(store, chosen, _address(settings), hours or settings["link_hours"], new_links, only)
     text = as_csv(rows)
     if not output:
-        click.get_binary_stream("stdout").write(text.encode())
+        click.echo(text.encode(), nl=False)
         return
     output.write_bytes(b"\xef\xbb\xbf" + text.encode())
     click.echo(_say("{count} links in {path}. Whoever has a link can sign in with it: send each to its own person.",

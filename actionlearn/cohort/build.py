@@ -260,7 +260,11 @@ def prepare(notebook: NotebookNode, parameters: Mapping[str, str]) -> str:
 
     # In memory: a path would go through `str.format`, and be written down in the learner's notebook.
     prepared: NotebookNode = papermill.execute_notebook(
-        copy.deepcopy(notebook), None, parameters=dict(parameters), prepare_only=True, progress_bar=False
+        copy.deepcopy(notebook),
+        None,
+        parameters=dict(sorted(parameters.items())),
+        prepare_only=True,
+        progress_bar=False,
     )
     about = prepared.metadata.papermill
     prepared.metadata.papermill = {"parameters": about["parameters"], "version": about["version"]}
