@@ -94,7 +94,7 @@ def _scale(prompt: Prompt, value: Value, locale: str, _: str) -> Markup:
     ends = {prompt.low: prompt.low_label, prompt.high: prompt.high_label}
     html = Markup(
         '<label class="al-step"><input type="radio" name="p-{}" value="{}" autocomplete="off"{}>'
-        '<span>{}</span><span class="al-end">{}</span></label>'
+        '<span>{}</span> <span class="al-end">{}</span></label>'
     )
     steps = [
         html.format(prompt.id, step, _flag("checked", step == value), step, ends.get(step, ""))

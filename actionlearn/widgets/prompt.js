@@ -111,7 +111,8 @@ const WRITE = {
     const old = new Map(rowsOf(el).map((tr) => [tr.dataset.row, tr]));
     const body = el.querySelector("tbody");
     const wanted = rows.map((row) => old.get(row.row) ?? newRow(el, row.row));
-    if (wanted.length !== old.size || wanted.some((tr, i) => body.children[i] !== tr)) body.replaceChildren(...wanted);
+    wanted.forEach((tr, i) => body.children[i] !== tr && body.insertBefore(tr, body.children[i] ?? null));
+    while (body.children.length > wanted.length) body.lastElementChild.remove();
     rows.forEach((row, i) => {
       for (const control of wanted[i].querySelectorAll("[data-column]")) writeControl(control, row.cells[control.dataset.column]);
     });
@@ -119,11 +120,14 @@ const WRITE = {
   },
 };
 
+let writing = false; // a row that is moved loses focus, and its "change" would be read half-way
+
 function write(el, value) {
-  const notYet = same(value, NOT_YET);
-  const content = notYet ? null : value;
+  const content = same(value, NOT_YET) ? null : value;
+  writing = true;
   if (WRITE[el.dataset.kind]) WRITE[el.dataset.kind](el, content);
   else writeControl(el.querySelector(".al-field .al-input"), content);
+  writing = false;
   showButtons(el, value);
 }
 
@@ -607,7 +611,7 @@ class Registry {
 
   listen(el, entry) {
     const field = el.querySelector(".al-field");
-    const changed = (atOnce) => entry.edit(read(el), { from: el, atOnce });
+    const changed = (atOnce) => writing || entry.edit(read(el), { from: el, atOnce });
     field.addEventListener("input", (event) => {
       grow(event.target);
       changed(false);

@@ -113,7 +113,7 @@ def prompt_html(
         body = _editing(prompt, value, saved_at, locale, prompt.audience if audience is None else audience, chooser)
     html = Markup(
         '<section id="p-{id}" class="al-prompt{frozen}" data-prompt="{id}" data-kind="{kind}" data-version="{version}"'
-        ' aria-labelledby="p-{id}-q">{above}{body}{comments}</section>'
+        "{named}>{above}{body}{comments}</section>"
     )
     return str(
         html.format(
@@ -121,6 +121,8 @@ def prompt_html(
             kind=prompt.kind,
             version=version,
             frozen=" al-frozen" if frozen else "",
+            # While it is written in, the control has the question's name, and hearing it twice helps nobody.
+            named=Markup(' aria-labelledby="p-{}-q"').format(prompt.id) if frozen else "",
             above=above,
             body=body,
             comments=_made(comments_html),
