@@ -8,7 +8,7 @@ from uuid import UUID
 from actionlearn import prompts, words
 from actionlearn.errors import BadInput, Missing, SignInNeeded
 from actionlearn.server.base import Api, now
-from actionlearn.server.page import contents_of, owned
+from actionlearn.server.state import contents_of, owned
 from actionlearn.store import drafts
 from actionlearn.store.rows import Draft, Saved, Workbook
 
@@ -18,10 +18,6 @@ _MOST = 2**53
 
 class _OfWorkbook(Api):
     """What is about the workbook of its owner."""
-
-    async def workbook(self, id: str, act: str = "write") -> Workbook:
-        """Return the workbook where this person may do that to it."""
-        return await self.read(lambda c: owned(c, self.actor, id, act))
 
     async def prompt(self, id: str, prompt: str) -> tuple[Workbook, prompts.Prompt]:
         """Return the workbook and one of its prompts, as its notebook has it."""

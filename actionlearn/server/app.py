@@ -8,7 +8,7 @@ import logging
 import signal
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.serverapp import ServerApp
@@ -82,6 +82,7 @@ ROUTES: tuple[Route, ...] = (
     Route(rf"/api/workbooks/{_ID}/live", "live.Live", "open: the owner"),
     Route(rf"/api/kernels/{_KERNEL}", "live.KernelModel", "the kernel's owner"),
     Route(rf"/api/kernels/{_KERNEL}/channels", "live.Channels", "the kernel's owner"),
+    Route(r"/api/preview", "preview.Stamp", "signed in: in a preview alone"),
     # files for everybody
     Route(r"/static/al/([\w./-]{1,200})", "statics.Asset", "anybody"),
     Route(r"/voila/static/([\w./@~+-]{1,300})", "live.VoilaFiles", "anybody"),
@@ -141,7 +142,7 @@ class Server(ServerApp):
     """
 
     name = "actionlearn"
-    default_services = ("auth", "security")
+    default_services = ("auth", "security")  # type: ignore[assignment]
     kit: ClassVar[Kit]
 
     def load_config_file(self, **kwargs: Any) -> None:  # type: ignore[override]
@@ -198,7 +199,7 @@ class Actionlearn(ExtensionApp):
         kit = self.serverapp.kit
         self.settings["kit"] = kit
         self.workers = self.settings["workers"] = Workers(kit)
-        manager = self.serverapp.kernel_manager
+        manager = cast("kernels.WorkbookKernels", self.serverapp.kernel_manager)
         manager.most, manager.home = kit.settings["kernels"], Path(self.serverapp.runtime_dir)
         self.settings["log_function"] = logs.log_request
         self.settings["headers"] = HEADERS
@@ -241,7 +242,7 @@ def make_server(kit: Kit) -> Server:
     # Sockets need a short path: a Unix socket's may have 107 letters. mkdtemp makes it for us alone.
     runtime = Path(tempfile.mkdtemp(prefix="al-"))
     everywhere = settings["ip"] in {"", "0.0.0.0", "::"}  # noqa: S104 (compared, not bound)
-    server = Actionlearn.initialize_server(
+    server = Actionlearn.initialize_server(  # type: ignore[no-untyped-call]
         argv=[],
         log_level=logging.WARNING,
         ip=settings["ip"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from jupyter_server.auth import Authorizer, User
 from jupyter_server.base.handlers import JupyterHandler
@@ -31,5 +31,5 @@ class OwnerAuthorizer(Authorizer):
         if resource != "kernels" or action not in {"read", "execute"}:
             return False
         kernel = (handler.path_kwargs or {}).get("kernel_id", "") or next(iter(handler.path_args or ()), "")
-        kernels: WorkbookKernels = handler.kernel_manager
+        kernels = cast("WorkbookKernels", handler.kernel_manager)
         return bool(user) and kernels.owner_of(str(kernel)) == user.username

@@ -10,8 +10,6 @@ import json
 import logging
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -21,13 +19,17 @@ from jupyter_server.base.handlers import JupyterHandler
 from tornado.web import HTTPError
 
 from actionlearn import words
-from actionlearn.errors import ActionlearnError, BadInput, Refused, SignInNeeded, TooLarge
+from actionlearn.errors import ActionlearnError, BadInput, Fault, Refused, SignInNeeded, TooLarge
 from actionlearn.roles import Act, Actor, Thing, may
 from actionlearn.server import rendering
+from actionlearn.server.kit import Kit
+from actionlearn.store import now
 
 if TYPE_CHECKING:
     from actionlearn.store import Store
     from actionlearn.store.rows import Person
+
+__all__ = ["Api", "Kit", "Page", "now"]
 
 T = TypeVar("T")
 
@@ -48,33 +50,6 @@ _CODES = {
     429: "server.too_many",
     503: "server.unavailable",
 }
-
-
-@dataclass(frozen=True)
-class Kit:
-    """What the server works with.
-
-    Parameters
-    ----------
-    store
-        The opened store.
-    data
-        Folder of workbooks and reviews.
-    settings
-        Every setting by name (`actionlearn.settings`).
-    demo
-        Whether "view as" exists.
-    """
-
-    store: Store
-    data: Path
-    settings: dict[str, Any]
-    demo: bool = False
-
-
-def now() -> str:
-    """Return this instant as it is stored: UTC, milliseconds."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _within(here: str, path: str) -> bool:
@@ -127,7 +102,7 @@ class Page(JupyterHandler):
             raise SignInNeeded("server.sign_in")
         return self.person
 
-    @property
+    @property  # type: ignore[misc]
     def locale(self) -> str:  # type: ignore[override]
         """The reader's language: the person's own, else what the browser asks for first."""
         if self.person and self.person.locale:
@@ -135,7 +110,7 @@ class Page(JupyterHandler):
         first = self.request.headers.get("Accept-Language", "").split(",")[0].split(";")[0].strip()
         return words.known_locale(first) if first else "en"
 
-    async def prepare(self) -> None:  # type: ignore[override]
+    async def prepare(self, **_: Any) -> None:
         """Find out who is asking, and refuse where that is nobody and the page is not public."""
         self.reference = self.reference or secrets.token_hex(4)
         # Nobody, until the store has said who: an error page shall not need the store.
@@ -245,6 +220,12 @@ class Page(JupyterHandler):
             return exception
         return ActionlearnError(_CODES.get(status, "server.fault"))
 
+    def _told(self, fault: Fault) -> str:
+        name = fault.path.name if fault.path else ""
+        where = ":".join(part for part in (name, str(fault.line or "")) if part)
+        said = f"{words.sentence(fault, self.locale)} {words.hint(fault, self.locale)}".strip()
+        return f"{where}: {said}" if where else said
+
     def send_error(self, status_code: int = 500, **kwargs: Any) -> None:
         """Answer with the status that belongs to an error of ours."""
         info = kwargs.get("exc_info")
@@ -263,15 +244,17 @@ class Page(JupyterHandler):
         """Answer with a page of ours: a sentence, what to do, and a reference. Never a trace."""
         info = kwargs.get("exc_info")
         error = self._error(info[1] if info else None, status_code)
-        said = {"status": status_code, "code": error.code, "reference": self.reference}
+        said: dict[str, Any] = {"status": status_code, "code": error.code, "reference": self.reference}
         said["message"] = words.sentence(error, self.locale)
         said["hint"] = words.hint(error, self.locale)
-        said["faults"] = [words.report(ActionlearnError(fault.code, **fault.values)) for fault in error.faults]
+        said["faults"] = [self._told(fault) for fault in error.faults]
         if status_code == HTTPStatus.UNAUTHORIZED:
             said["next"] = self.request.path if self.request.method == "GET" else ""
         name = "signin.html" if status_code == HTTPStatus.UNAUTHORIZED else "error.html"
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
+        if self.kit.preview:
+            self.set_header("Refresh", "2")
         self.finish(self.page_html(name, **said))
 
 
@@ -323,7 +306,7 @@ class Api(Page):
         """Answer with the one error shape."""
         info = kwargs.get("exc_info")
         error = self._error(info[1] if info else None, status_code)
-        said = {
+        said: dict[str, Any] = {
             "code": error.code,
             "values": {
                 key: value for key, value in error.values.items() if isinstance(value, str | int | list | tuple)

@@ -67,7 +67,7 @@ class StoreIdentity(IdentityProvider):
     def validate_security(self, app: Any, ssl_options: dict[str, Any] | None = None) -> None:
         """Warn of nothing: there is no way of running without signing in."""
 
-    async def get_user(self, handler: RequestHandler) -> Member | None:  # type: ignore[override]
+    async def get_user(self, handler: RequestHandler) -> Member | None:
         """Return who holds the session of the request's cookie."""
         token = handler.get_cookie(COOKIE)
         if not token or len(token) > 200:

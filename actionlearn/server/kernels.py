@@ -14,14 +14,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import nbformat
+from jupyter_server.services.kernels.connection import base as messages
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from nbclient.exceptions import CellControlSignal
-from nbformat.v4 import new_notebook
 from traitlets.config import Config
 from voila.execute import VoilaExecutor
 
 from actionlearn.errors import ServerError, TooMany
+
+_v4: Any = nbformat.v4
+_messages: Any = messages
 
 log = logging.getLogger("actionlearn.server")
 
@@ -50,11 +54,11 @@ class Live:
     cells: Any
 
 
-class WorkbookKernels(AsyncMappingKernelManager):  # type: ignore[misc]
+class WorkbookKernels(AsyncMappingKernelManager):
     """One kernel for each workbook with live cells, as long as somebody uses it."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+        super().__init__(**kwargs)  # type: ignore[no-untyped-call]
         self._live: dict[str, Live] = {}
         self._owners: dict[str, str] = {}
         self._starting: dict[str, asyncio.Task[Live]] = {}
@@ -100,7 +104,7 @@ class WorkbookKernels(AsyncMappingKernelManager):  # type: ignore[misc]
 
     async def _begin(self, key: str, owner: str, stamp: str, cells: list[Any], old: Live | None) -> Live:
         if old and old.kernel in self:
-            await self.shutdown_kernel(old.kernel, now=True)
+            await self._end(old.kernel)
         kernel = ""
         try:
             kernel = await self.start_kernel(
@@ -111,11 +115,14 @@ class WorkbookKernels(AsyncMappingKernelManager):  # type: ignore[misc]
         except Exception as error:
             log.exception("kernel failed", extra={"kernel": kernel})
             if kernel and kernel in self:
-                await self.shutdown_kernel(kernel, now=True)
+                await self._end(kernel)
             raise ServerError("server.kernel_failed") from error
         log.info("kernel started", extra={"kernel": kernel})
         self._live[key] = Live(kernel, owner, stamp, run)
         return self._live[key]
+
+    async def _end(self, kernel: str) -> None:
+        await self.shutdown_kernel(kernel, now=True)  # type: ignore[no-untyped-call]
 
     def _environment(self) -> dict[str, str]:
         made = {
@@ -132,7 +139,7 @@ class WorkbookKernels(AsyncMappingKernelManager):  # type: ignore[misc]
 
     async def _run(self, kernel: str, cells: list[Any]) -> Any:
         """Run cells with Voilà's executor. A live cell that fails says so in its place; the others go on."""
-        node = new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "language": "python"}})
+        node = _v4.new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "language": "python"}})
         executor = VoilaExecutor(node, km=self.get_kernel(kernel), timeout=SECONDS, startup_timeout=SECONDS)
         executor.kc = await executor.async_start_new_kernel_client()
         try:
@@ -157,7 +164,7 @@ class WorkbookKernels(AsyncMappingKernelManager):  # type: ignore[misc]
         return super().remove_kernel(kernel_id)
 
 
-class WorkbookChannel(ZMQChannelsWebsocketConnection):  # type: ignore[misc]
+class WorkbookChannel(ZMQChannelsWebsocketConnection):
     """What passes between a page and its kernel: messages of widgets, and nothing else."""
 
     def handle_incoming_message(self, incoming_msg: Any) -> None:
@@ -166,18 +173,13 @@ class WorkbookChannel(ZMQChannelsWebsocketConnection):  # type: ignore[misc]
             super().handle_incoming_message(incoming_msg)
 
     def _is_allowed(self, incoming: Any) -> bool:
-        from jupyter_server.services.kernels.connection.base import (
-            deserialize_binary_message,
-            deserialize_msg_from_ws_v1,
-        )
-
         try:
             if self.subprotocol == "v1.kernel.websocket.jupyter.org":
-                channel, parts = deserialize_msg_from_ws_v1(incoming)
+                channel, parts = _messages.deserialize_msg_from_ws_v1(incoming)
                 header, content = self.session.unpack(parts[0]), self.session.unpack(parts[3])
             else:
                 message = (
-                    deserialize_binary_message(incoming)
+                    _messages.deserialize_binary_message(incoming)
                     if isinstance(incoming, bytes)
                     else self.session.unpack(incoming)
                 )
@@ -188,7 +190,7 @@ class WorkbookChannel(ZMQChannelsWebsocketConnection):  # type: ignore[misc]
         if channel != "shell" or kind not in MESSAGES:
             log.warning("message refused", extra={"kernel": self.kernel_id})
             return False
-        return kind != "comm_open" or target == "jupyter.widget.control"
+        return bool(kind != "comm_open" or target == "jupyter.widget.control")
 
 
 def configuration(settings: dict[str, Any]) -> Config:

@@ -5,21 +5,24 @@ from __future__ import annotations
 import logging
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import nbformat
 from jupyter_core.paths import jupyter_path
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
-from nbformat.v4 import new_code_cell
 
 from actionlearn.errors import BadInput, Missing, Refused, SignInNeeded
 from actionlearn.notebook import Contents, LivePiece
 from actionlearn.server.base import Api, Page
 from actionlearn.server.kernels import WorkbookKernels
-from actionlearn.server.page import contents_of, front_end, owned, rendered
+from actionlearn.server.page import front_end, rendered
 from actionlearn.server.rendering import namespace
+from actionlearn.server.state import contents_of, owned
 from actionlearn.server.statics import FrontEnd
 from actionlearn.store.rows import Workbook
+
+_nbformat: Any = nbformat
+_v4: Any = nbformat.v4
 
 log = logging.getLogger("actionlearn.server")
 
@@ -36,11 +39,11 @@ def live_cells(data: Path, workbook: Workbook, contents: Contents) -> tuple[str,
     path = data / workbook.path
     live = {piece.cell_id for piece in contents.pieces if isinstance(piece, LivePiece)}
     cells = []
-    for cell in nbformat.read(path, as_version=4).cells:
+    for cell in _nbformat.read(path, as_version=4).cells:
         tags = cell.metadata.get("tags", ())
         needed = cell.id in {"cell-parameters", "cell-open"} or "injected-parameters" in tags or cell.id in live
         if cell.cell_type == "code" and needed:
-            cells.append(new_code_cell(cell.source, id=cell.id, metadata={"al_live": cell.id in live}))
+            cells.append(_v4.new_code_cell(cell.source, id=cell.id, metadata={"al_live": cell.id in live}))
     return f"{path.stat().st_mtime_ns}-{contents.template_hash}", cells
 
 
@@ -58,11 +61,11 @@ class Live(Api):
             return live_cells(self.data, workbook, contents)
 
         stamp, cells = await self.read(look)
-        kernels: WorkbookKernels = self.kernel_manager
+        kernels = cast("WorkbookKernels", self.kernel_manager)
         live = await kernels.live(id, self.signed_in().id, stamp, cells)
         html = await rendered(
             "live.html.j2",
-            nbformat.v4.new_notebook(cells=live.cells),
+            _v4.new_notebook(cells=live.cells),
             **namespace(self.base_url, self.locale),
             page_config={**front_end(self.base_url, EXTENSIONS), "kernelId": live.kernel},
         )
@@ -84,7 +87,7 @@ class _OwnKernel(Page):
         """
         if self.actor is None:
             raise SignInNeeded("server.sign_in")
-        kernels: WorkbookKernels = self.kernel_manager
+        kernels = cast("WorkbookKernels", self.kernel_manager)
         if kernels.owner_of(kernel) != self.actor.person:
             raise Missing("server.missing")
 
@@ -95,7 +98,7 @@ class KernelModel(_OwnKernel, Api):
     async def get(self, kernel_id: str) -> None:
         """Return id, name and state."""
         self.check_owner(kernel_id)
-        kernel = self.kernel_manager.get_kernel(kernel_id)
+        kernel: Any = self.kernel_manager.get_kernel(kernel_id)
         self.reply(
             {
                 "id": kernel_id,
@@ -107,10 +110,10 @@ class KernelModel(_OwnKernel, Api):
         )
 
 
-class Channels(KernelWebsocketHandler, _OwnKernel):  # type: ignore[misc]
+class Channels(KernelWebsocketHandler, _OwnKernel):
     """The websocket between a page and its kernel."""
 
-    async def prepare(self) -> None:
+    async def prepare(self, **_: Any) -> None:
         """Find out who is asking."""
         await _OwnKernel.prepare(self)
 
@@ -119,7 +122,7 @@ class Channels(KernelWebsocketHandler, _OwnKernel):  # type: ignore[misc]
         self.check_owner(kernel_id)
         if self.same_site() is False:
             raise Refused("server.other_site")
-        await super().get(kernel_id=kernel_id)
+        await super().get(kernel_id=kernel_id)  # type: ignore[no-untyped-call]
 
 
 @cache
@@ -130,15 +133,16 @@ def _folders(*inside: str) -> tuple[Path, ...]:
 class VoilaFiles(FrontEnd):
     """Voilà's own front-end."""
 
-    def initialize(self) -> None:
+    def folders(self) -> tuple[Path, ...]:
         """Serve the static files of Voilà's base template, and of no other."""
-        super().initialize(_folders("voila", "templates", "base", "static"))
+        return _folders("voila", "templates", "base", "static")
 
 
 class ExtensionFiles(FrontEnd):
     """The extensions of the front-end that a page loads."""
 
-    def initialize(self) -> None:
+    allowed = tuple(f"{name}/static/" for name in EXTENSIONS)
+
+    def folders(self) -> tuple[Path, ...]:
         """Serve those that are allowed, wherever Jupyter keeps them."""
-        folders = _folders("labextensions") + _folders("voila", "labextensions")
-        super().initialize(folders, tuple(f"{name}/static/" for name in EXTENSIONS))
+        return _folders("labextensions") + _folders("voila", "labextensions")

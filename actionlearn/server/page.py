@@ -8,33 +8,28 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from functools import cache, lru_cache
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import nbformat
 from jinja2 import Environment, FileSystemLoader
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from voila.exporter import VoilaExporter
 
-from actionlearn import notebook, views
-from actionlearn.errors import Missing, Refused, ServerError
-from actionlearn.notebook import Contents, LivePiece, PromptPiece, Text, ViewPiece
-from actionlearn.prompts import Item, Reference, is_empty
-from actionlearn.reading import day, item_for
-from actionlearn.review import gather
-from actionlearn.roles import Actor, may
+from actionlearn import views
+from actionlearn.notebook import LivePiece, Text, ViewPiece
+from actionlearn.reading import day
 from actionlearn.server import rendering
 from actionlearn.server.base import Page
-from actionlearn.store import drafts, reviews, workbooks
-from actionlearn.store.rows import Comment, Draft, Workbook
+from actionlearn.server.state import State, state_of
+from actionlearn.store.rows import Comment
 from actionlearn.widgets.prompt_html import prompt_html, ui_words
 from actionlearn.words import say
 
-if TYPE_CHECKING:
-    from actionlearn.store import Connection
+_nbformat: Any = nbformat
+_v4: Any = nbformat.v4
 
 log = logging.getLogger("actionlearn.server")
 
@@ -50,116 +45,6 @@ STAGES = {
 
 #: Modules a page loads, those that are there.
 SCRIPTS = ("prompt.js", "share.js", "page.js")
-
-
-@lru_cache(maxsize=512)
-def _read(path: Path, _changed: int, _size: int) -> Contents:
-    return notebook.read(nbformat.read(path, as_version=4))
-
-
-def contents_of(data: Path, workbook: Workbook) -> Contents:
-    """Return what a workbook's notebook holds; read again when the file has changed.
-
-    Raises
-    ------
-    Missing
-        There is no such file.
-    ServerError
-        It is no notebook of ours.
-    """
-    path = (data / workbook.path).resolve()
-    if not path.is_relative_to(data.resolve()) or not path.is_file():
-        raise Missing("server.no_workbook_file")
-    stamp = path.stat()
-    try:
-        return _read(path, stamp.st_mtime_ns, stamp.st_size)
-    except (ValueError, KeyError, TypeError, SyntaxError) as error:
-        raise ServerError("server.notebook_unreadable") from error
-
-
-@dataclass(frozen=True)
-class State:
-    """All a page shows of one workbook, read in one act of the store."""
-
-    workbook: Workbook
-    contents: Contents
-    drafts: Mapping[str, Draft]
-    audiences: Mapping[str, Sequence[str]]
-    items: Mapping[str, Sequence[Item]]
-    comments: tuple[Comment, ...]
-
-    def items_for(self, references: Iterable[str]) -> list[Item]:
-        """Return the items that references lead to: in this workbook, and in others."""
-        found: list[Item] = []
-        for each in references:
-            if each in self.items:
-                found += self.items[each]
-            elif prompt := self.contents.prompts.get(each):
-                draft = self.drafts.get(each)
-                value, when = (draft.value, draft.saved_at) if draft else (None, "")
-                found.append(item_for(prompt, value, when=when, locale=self.contents.locale))
-        return found
-
-    @property
-    def elsewhere(self) -> dict[str, Any]:
-        """Values of the owner's other workbooks by reference, for live cells: one, or a list for all of a kind."""
-        return {
-            name: [item.value for item in each] if Reference.parse(name).every else each[0].value if each else None
-            for name, each in self.items.items()
-        }
-
-    @property
-    def answered(self) -> int:
-        """How many prompts have something in them."""
-        said = (self.drafts.get(id) for id in self.contents.prompts)
-        return sum(1 for draft in said if draft and not is_empty(draft.value))
-
-
-def owned(c: Connection, actor: Actor | None, id: str, act: Any = "open") -> Workbook:
-    """Return a workbook, where somebody may do something to it.
-
-    Raises
-    ------
-    Missing, Refused
-        There is none; it is not theirs.
-    """
-    workbook = workbooks.workbook(c, id)
-    if not may(actor, act, workbooks.thing(c, workbook)):
-        raise Refused("server.refused")
-    return workbook
-
-
-def state_of(c: Connection, data: Path, actor: Actor | None, id: str) -> State:
-    """Return all a page shows of one workbook.
-
-    Raises
-    ------
-    Missing, Refused
-        There is none; it is not theirs.
-    """
-    workbook = owned(c, actor, id)
-    contents = contents_of(data, workbook)
-    elsewhere = [each for each in references_of(contents) if Reference.parse(each).template]
-    items = gather.shared_items(c, data, workbook, elsewhere, gather.OWNER) if elsewhere else {}
-    return State(
-        workbook,
-        contents,
-        drafts.drafts(c, id),
-        drafts.audiences(c, id),
-        items,
-        tuple(reviews.comments_for_workbook(c, id, released_only=True)),
-    )
-
-
-def references_of(contents: Contents) -> list[str]:
-    """Return every reference that a notebook's pieces name, once."""
-    found: dict[str, None] = {}
-    for piece in contents.pieces:
-        if isinstance(piece, PromptPiece):
-            found.update(dict.fromkeys(piece.prompt.recap))
-        elif isinstance(piece, ViewPiece | LivePiece):
-            found.update(dict.fromkeys(piece.of))
-    return list(found)
 
 
 class _NoFiles:
@@ -217,14 +102,14 @@ def page_notebook(state: State, locale: str, comments: Mapping[str, str]) -> Any
     comments
         HTML of the comments on each prompt.
     """
-    return new_notebook(cells=[_cell(piece, state, locale, comments) for piece in state.contents.pieces])
+    return _v4.new_notebook(cells=[_cell(piece, state, locale, comments) for piece in state.contents.pieces])
 
 
 def _cell(piece: Any, state: State, locale: str, comments: Mapping[str, str]) -> Any:
     if isinstance(piece, Text):
-        return new_markdown_cell(piece.markdown, id=piece.cell_id)
+        return _v4.new_markdown_cell(piece.markdown, id=piece.cell_id)
     if isinstance(piece, LivePiece):
-        return new_code_cell(id=piece.cell_id, metadata={"al_live": True})
+        return _v4.new_code_cell(id=piece.cell_id, metadata={"al_live": True})
     if isinstance(piece, ViewPiece):
         drawn = views.render(piece.name, state.items_for(piece.of), locale)
         html = f'<div class="al-view" id="{piece.cell_id}" data-view="{piece.name}">{drawn.html}</div>'
@@ -240,7 +125,7 @@ def _cell(piece: Any, state: State, locale: str, comments: Mapping[str, str]) ->
             recaps=state.items_for(piece.prompt.recap),
             comments_html=comments.get(piece.prompt.id, ""),
         )
-    return new_code_cell(id=piece.cell_id, outputs=[new_output("display_data", data={"text/html": html})])
+    return _v4.new_code_cell(id=piece.cell_id, outputs=[_v4.new_output("display_data", data={"text/html": html})])
 
 
 def comments_html(state: State, base_url: str, locale: str, person: str) -> dict[str, str]:
@@ -332,13 +217,14 @@ class WorkbookPage(Page):
 
     async def get(self, id: str) -> None:
         """Show it. The page and what is in it are one state of the store."""
+        stamp = self.kit.preview() if self.kit.preview else ""
         state = await self.read(lambda c: state_of(c, self.data, self.actor, id))
         html = await page_html(
             state,
             base_url=self.base_url,
             locale=self.locale,
             person=self.signed_in(),
-            preview=self.kit.settings.get("preview", ""),
+            preview=stamp,
             places=self.places(),
         )
         self.set_header("Content-Type", "text/html; charset=utf-8")
@@ -347,8 +233,11 @@ class WorkbookPage(Page):
 
 
 async def warm() -> None:
-    """Compile the templates before the first learner asks."""
+    """Compile the templates, and load what reads Markdown, before the first learner asks."""
     await asyncio.to_thread(lambda: [exporter(file).template for file in ("index.html.j2", "live.html.j2")])
+    empty: dict[str, Any] = {"header": "", "comments": "", "footer": "", "scripts": [], "words": {}, "values": {}}
+    node = _v4.new_notebook(cells=[_v4.new_markdown_cell("*A page*")])
+    await rendered("index.html.j2", node, **rendering.namespace("/", "en"), page=empty)
 
 
 @cache

@@ -65,10 +65,10 @@ def _locked(file: IO[str]) -> bool:
 def address(settings: dict[str, Any], port: int) -> str:
     """Return the address people reach the server by."""
     if settings["public_url"]:
-        return str(settings["public_url"]).rstrip("/") + settings["base_url"]
+        return str(settings["public_url"]).rstrip("/") + str(settings["base_url"])
     ip = settings["ip"]
     host = socket.gethostname() if ip in {"", "0.0.0.0", "::"} else f"[{ip}]" if ":" in ip else ip  # noqa: S104 - compared, not bound
-    return f"http://{host}:{port}{settings['base_url']}"
+    return f"http://{host}:{port}" + str(settings["base_url"])
 
 
 def serve(

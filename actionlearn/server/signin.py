@@ -125,7 +125,7 @@ class Nothing(Page):
 
     public = True
 
-    async def prepare(self) -> None:
+    async def prepare(self, **_: Any) -> None:
         """There is no such page."""
         await super().prepare()
         raise Missing("server.missing")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import mimetypes
 import re
+import secrets
 from pathlib import Path
+from typing import Any, ClassVar
 
 from tornado.web import HTTPError
 
@@ -16,9 +18,16 @@ _FOREVER = "public, max-age=31536000, immutable"
 
 
 class _File(Page):
-    """Serves one file of a folder that everybody may read."""
+    """Serves one file of a folder that everybody may read. Who asks is not looked up."""
 
     public = True
+
+    async def prepare(self, **_: Any) -> None:
+        """Check the host alone."""
+        self.reference = secrets.token_hex(4)
+        self.current_user = None
+        if not self.check_host():
+            raise HTTPError(403)
 
     async def _send(self, path: Path | None, *, forever: bool) -> None:
         if path is None:
@@ -57,17 +66,19 @@ _HASHED = re.compile(r"\.[0-9a-f]{16,}\.|^[0-9a-f]{16,}\.")
 
 
 class FrontEnd(_File):
-    """Voilà's front-end: files of the given folders, and nothing beside them."""
+    """Voilà's front-end: files of its folders, and nothing beside them."""
 
-    def initialize(self, folders: tuple[Path, ...], allowed: tuple[str, ...] = ()) -> None:
-        """Take the folders, and the names (beginnings of paths) that are served from them."""
-        self.folders = folders
-        self.allowed = allowed
+    #: Beginnings of the paths that are served; empty for all.
+    allowed: ClassVar[tuple[str, ...]] = ()
+
+    def folders(self) -> tuple[Path, ...]:
+        """Return the folders that files are served from."""
+        raise NotImplementedError
 
     def _find(self, name: str) -> Path | None:
         if self.allowed and not name.startswith(self.allowed):
             return None
-        for folder in self.folders:
+        for folder in self.folders():
             root = folder.resolve()
             path = (root / name).resolve()
             if path.is_relative_to(root) and path.is_file():

@@ -45,7 +45,7 @@ class Workers:
 
     async def review(self, submission: Submission) -> None:
         """Note that a submission is to be executed for each of its readers, and begin."""
-        readers = [reader for reader in submission.audiences if reader != "me"]
+        readers: list[str] = [reader for reader in submission.audiences if reader != "me"]
 
         def note(c: Connection) -> list[str]:
             new = [reader for reader in readers if reviews.review(c, submission.id, reader) is None]

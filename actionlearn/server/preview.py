@@ -1,0 +1,150 @@
+"""Seeing a template as a learner will: one page, with sample answers, made again at every change of the file.
+
+It is the ordinary server and the ordinary page, on a store that is thrown away.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import NAMESPACE_URL, uuid4, uuid5
+
+from actionlearn import notebook, prompts, template, views
+from actionlearn.errors import Missing
+from actionlearn.prompts import Column, Prompt, Value
+from actionlearn.server import run
+from actionlearn.server.base import Api, Kit, now
+from actionlearn.store import Connection, drafts, members, open_store, workbooks
+from actionlearn.words import say
+
+if TYPE_CHECKING:
+    from actionlearn.store import Store
+
+_LONG = "These are sample words, so that you can see how an answer looks.\n\nA second paragraph, a little longer than the first, because people write like that."
+
+
+def sample(prompt: Prompt | Column, locale: str = "en") -> Value:
+    """Return an answer somebody might give, in the stored shape of its kind."""
+    if isinstance(prompt, Prompt) and prompt.kind == "choices":
+        return [option.id for option in prompt.options[:2]]
+    if isinstance(prompt, Prompt) and prompt.kind == "table":
+        cells = {column.id: sample(column, locale) for column in prompt.columns}
+        return [{"row": str(uuid5(NAMESPACE_URL, f"{prompt.id}/{number}")), "cells": cells} for number in (1, 2)]
+    middle = (prompt.low + prompt.high) // 2 if isinstance(prompt, Prompt) else 3
+    values: dict[str, Value] = {
+        "short-text": say("A few words of yours", locale),
+        "long-text": say(_LONG, locale),
+        "choice": prompt.options[0].id if prompt.options else "",
+        "scale": middle,
+        "number": "12",
+        "date": datetime.now(UTC).date().isoformat(),
+    }
+    return values[prompt.kind]
+
+
+class Previewed:
+    """A template, and the workbook that is made of it again and again.
+
+    Parameters
+    ----------
+    path
+        The template's file.
+    store, data
+        Where the workbook goes; thrown away at the end.
+    """
+
+    def __init__(self, path: Path, store: Store, data: Path) -> None:
+        self._path, self._store, self._data = path, store, data
+        self._seen = 0
+        self.id = str(uuid4())
+        self.stamp = "0"
+        self.person = store.write(self._begin)
+
+    def _begin(self, c: Connection) -> str:
+        members.put_cohort(c, id="preview", name="Preview", locale="en", time_zone="UTC", programme={})
+        person = members.add_person(c, username="preview", firstname=say("You"))
+        members.grant(c, "preview", person.id, "learner")
+        return person.id
+
+    def look(self) -> str:
+        """Make the workbook again where the file has changed; return a stamp of what it was made from.
+
+        Raises
+        ------
+        Missing, TemplateError
+            The file is not there, or has faults: all of them are in the error.
+        """
+        try:
+            changed = self._path.stat().st_mtime_ns
+        except OSError:
+            raise Missing("server.no_such_file", path=self._path.name) from None
+        if changed == self._seen:
+            return self.stamp
+        self.stamp = f"{changed:x}-"  # what cannot be read is another page, too
+        parsed = template.load(self._path, views=views.VIEWS, cards=())
+        file = self._data / "preview.ipynb"
+        file.write_text(notebook.dumps(notebook.to_notebook(parsed)), "utf-8")
+        self._store.write(lambda c: self._made(c, parsed))
+        self._seen, self.stamp = changed, f"{changed:x}"
+        return self.stamp
+
+    def _made(self, c: Connection, parsed: template.Template) -> None:
+        same: dict[str, Any] = {"template_hash": parsed.hash, "title": parsed.title, "path": "preview.ipynb"}
+        if self._seen == 0:
+            key: dict[str, Any] = {"id": self.id, "cohort": "preview", "owner": self.person, "template": parsed.id}
+            workbooks.add_workbook(c, **key, number=1, locale=parsed.locale, **same)
+        else:
+            locale = workbooks.workbook(c, self.id).locale
+            workbooks.put_notebook(c, self.id, locale, parameters={}, **same)
+        said = drafts.drafts(c, self.id)
+        for prompt in parsed.prompts:
+            if prompt.id not in said and prompt.by == "learner":
+                value = prompts.check(prompt, sample(prompt, parsed.locale))
+                key = {"workbook": self.id, "prompt": prompt.id, "person": self.person, "client": str(uuid4())}
+                drafts.save(c, **key, seq=1, base=0, value=value, now=now())
+
+
+def preview(path: Path, settings: dict[str, Any], ready: Callable[[str], None]) -> None:
+    """Show a template until told to stop.
+
+    Parameters
+    ----------
+    path
+        The template's file.
+    settings
+        Every setting by name; the data folder is not used.
+    ready
+        Called with the address of the page.
+
+    Raises
+    ------
+    Missing, TemplateError
+        The file is not there, or has faults when it begins.
+    """
+    data = Path(tempfile.mkdtemp(prefix="al-preview-"))
+    try:
+        store = open_store(data)
+        try:
+            shown = Previewed(path, store, data)
+            shown.look()
+            kit = Kit(store, data, {**settings, "data": str(data)}, demo=True, preview=shown.look)
+            run.run(kit, lambda _, address: ready(f"{address}as/preview?next={settings['base_url']}w/{shown.id}"))
+        finally:
+            store.close()
+    finally:
+        shutil.rmtree(data, ignore_errors=True)
+
+
+class Stamp(Api):
+    """What a previewed page was made from, for the page to ask."""
+
+    async def get(self) -> None:
+        """Look at the file again and say."""
+        look = self.kit.preview
+        if look is None:
+            raise Missing("server.missing")
+        self.reply({"stamp": look()})

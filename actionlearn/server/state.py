@@ -1,0 +1,133 @@
+"""All a page shows of one workbook: what its notebook holds, and what the store has of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from actionlearn import notebook
+from actionlearn.errors import Missing, Refused, ServerError
+from actionlearn.notebook import Contents, LivePiece, PromptPiece, ViewPiece
+from actionlearn.prompts import Item, Reference, is_empty
+from actionlearn.reading import item_for
+from actionlearn.review import gather
+from actionlearn.roles import Act, Actor, may
+from actionlearn.store import Connection, drafts, reviews, workbooks
+from actionlearn.store.rows import Comment, Draft, Workbook
+
+_nbformat: Any = nbformat
+
+
+@lru_cache(maxsize=512)
+def _read(path: Path, _changed: int, _size: int) -> Contents:
+    return notebook.read(_nbformat.read(path, as_version=4))
+
+
+def contents_of(data: Path, workbook: Workbook) -> Contents:
+    """Return what a workbook's notebook holds; read again when the file has changed.
+
+    Raises
+    ------
+    Missing
+        There is no such file.
+    ServerError
+        It is no notebook of ours.
+    """
+    path = (data / workbook.path).resolve()
+    if not path.is_relative_to(data.resolve()) or not path.is_file():
+        raise Missing("server.no_workbook_file")
+    stamp = path.stat()
+    try:
+        return _read(path, stamp.st_mtime_ns, stamp.st_size)
+    except (ValueError, KeyError, TypeError, SyntaxError) as error:
+        raise ServerError("server.notebook_unreadable") from error
+
+
+@dataclass(frozen=True)
+class State:
+    """All a page shows of one workbook, read in one act of the store."""
+
+    workbook: Workbook
+    contents: Contents
+    drafts: Mapping[str, Draft]
+    audiences: Mapping[str, Sequence[str]]
+    items: Mapping[str, Sequence[Item]]
+    comments: tuple[Comment, ...]
+
+    def items_for(self, references: Iterable[str]) -> list[Item]:
+        """Return the items that references lead to: in this workbook, and in others."""
+        found: list[Item] = []
+        for each in references:
+            if each in self.items:
+                found += self.items[each]
+            elif prompt := self.contents.prompts.get(each):
+                draft = self.drafts.get(each)
+                value, when = (draft.value, draft.saved_at) if draft else (None, "")
+                found.append(item_for(prompt, value, when=when, locale=self.contents.locale))
+        return found
+
+    @property
+    def elsewhere(self) -> dict[str, Any]:
+        """Values of the owner's other workbooks by reference, for live cells: one, or a list for all of a kind."""
+        return {
+            name: [item.value for item in each] if Reference.parse(name).every else each[0].value if each else None
+            for name, each in self.items.items()
+        }
+
+    @property
+    def answered(self) -> int:
+        """How many prompts have something in them."""
+        said = (self.drafts.get(id) for id in self.contents.prompts)
+        return sum(1 for draft in said if draft and not is_empty(draft.value))
+
+
+def owned(c: Connection, actor: Actor | None, id: str, act: Act = "open") -> Workbook:
+    """Return a workbook, where somebody may do something to it.
+
+    Raises
+    ------
+    Missing, Refused
+        There is none; it is not theirs.
+    """
+    workbook = workbooks.workbook(c, id)
+    if not may(actor, act, workbooks.thing(c, workbook)):
+        raise Refused("server.refused")
+    return workbook
+
+
+def state_of(c: Connection, data: Path, actor: Actor | None, id: str) -> State:
+    """Return all a page shows of one workbook.
+
+    Raises
+    ------
+    Missing, Refused
+        There is none; it is not theirs.
+    """
+    workbook = owned(c, actor, id)
+    contents = contents_of(data, workbook)
+    elsewhere = [each for each in references_of(contents) if Reference.parse(each).template]
+    items = gather.shared_items(c, data, workbook, elsewhere, gather.OWNER) if elsewhere else {}
+    return State(
+        workbook,
+        contents,
+        drafts.drafts(c, id),
+        drafts.audiences(c, id),
+        items,
+        tuple(reviews.comments_for_workbook(c, id, released_only=True)),
+    )
+
+
+def references_of(contents: Contents) -> list[str]:
+    """Return every reference that a notebook's pieces name, once."""
+    found: dict[str, None] = {}
+    for piece in contents.pieces:
+        if isinstance(piece, PromptPiece):
+            found.update(dict.fromkeys(piece.prompt.recap))
+        elif isinstance(piece, ViewPiece | LivePiece):
+            found.update(dict.fromkeys(piece.of))
+    return list(found)
