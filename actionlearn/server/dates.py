@@ -49,6 +49,11 @@ def day(text: str, locale: str, where: ZoneInfo | None = None) -> str:
     return format_date(moment, pattern, locale=_babel(locale))
 
 
+def short(text: str, locale: str) -> str:
+    """Return a date as short as a table wants it: ``5 Oct``."""
+    return format_date(date.fromisoformat(text), say("d MMM", locale), locale=_babel(locale))
+
+
 def instant(text: str, locale: str, where: ZoneInfo) -> str:
     """Return an instant: ``5 October 2026, 09:12``."""
     try:

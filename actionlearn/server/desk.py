@@ -36,6 +36,7 @@ class Row:
     when: str
     words: str
     held: int
+    fresh: bool
     new: bool
     verdict: str
     waits: bool
@@ -179,6 +180,7 @@ def _row(
         when=say("shared {when}", reader.locale, when=dates.ago(shared.shared_at, reader.locale, where)),
         words=translations(reader.locale).ngettext("{count} answer", "{count} answers", count).format(count=count),
         held=sum(each.released_at is None for each in mine),
+        fresh=not mine and not verdict,
         new=unseen,
         verdict=readings.verdict(verdict, reader.locale),
         waits=unseen or not (verdict or _said(mine)),

@@ -128,7 +128,7 @@ def _way(c: Connection, cohort: Cohort, reader: Reader) -> Way:
         _step(reader, where, each, suggested.get(each.template), answered[each.id], reviews.submissions_of(c, each.id))
         for each in ordered
     )
-    following = next((step for step in steps if step.state in ("begun", "new")), None)
+    following = _following(steps)
     programme: dict[str, Any] = cohort.programme
     return Way(
         id=cohort.id,
@@ -138,13 +138,25 @@ def _way(c: Connection, cohort: Cohort, reader: Reader) -> Way:
         theme=str(programme.get("theme", "")),
         contact={key: str(value) for key, value in (programme.get("contact") or {}).items() if value},
         next=following,
-        next_words=say("Go on where you were", reader.locale)
-        if following and following.state == "begun"
-        else say("Next step", reader.locale),
+        next_words=_next_words(following, reader.locale),
         steps=steps,
         others=_others(reader, ordered),
         comments=_said(c, reader, where, ordered),
     )
+
+
+def _following(steps: tuple[Step, ...]) -> Step | None:
+    """Return what to do next: the first that has something left to say, else the first that is not shared."""
+    waiting = [step for step in steps if step.state in ("begun", "new")]
+    return next((step for step in waiting if step.answered < step.total), waiting[0] if waiting else None)
+
+
+def _next_words(step: Step | None, locale: str) -> str:
+    if step is None or step.state != "begun":
+        return say("Next step", locale)
+    if step.answered < step.total:
+        return say("Go on where you were", locale)
+    return say("Written, and not shared yet", locale)
 
 
 def _place(workbook: Workbook, suggested: dict[str, Suggestion]) -> tuple[int, str, int]:
@@ -206,7 +218,7 @@ def _said(c: Connection, reader: Reader, where: ZoneInfo, mine: Iterable[Workboo
     """Return the released comments on these workbooks that their owner has not put away."""
     by_id = {each.id: each for each in mine}
     found = []
-    for comment in reviews.unseen_for(c, reader.person.id):
+    for comment in reversed(reviews.unseen_for(c, reader.person.id)):
         workbook = by_id.get(reviews.submission(c, comment.submission).workbook)
         if workbook is not None:
             found.append(_said_one(reader, where, workbook, comment))

@@ -107,7 +107,11 @@ def facilitated(c: Connection, page: Page) -> list[Cohort]:
 def table(learners: list[Learner], locale: str) -> tuple[list[str], list[Line]]:
     """Return the workbooks by title, and a line for each learner."""
     titles: dict[str, str] = {}
+    same: list[Learner] = []
+    other: list[Learner] = []
     for learner in learners:
+        (same if words.known_locale(learner.person.locale or locale) == locale else other).append(learner)
+    for learner in (*same, *other):  # titles in the reader's language where somebody has them
         for each in learner.workbooks:
             titles.setdefault(each.template, each.title)
     lines = []
@@ -121,12 +125,12 @@ def _cell(standings: list[Standing], locale: str) -> Cell:
     if not standings:
         return Cell("none", say("None", locale))
     if shared := [each.shared for each in standings if each.shared]:
-        return Cell("shared", say("Shared on {day}", locale, day=dates.day(max(shared).isoformat(), locale)))
+        return Cell("shared", say("Shared {day}", locale, day=dates.short(max(shared).isoformat(), locale)))
     if begun := [each for each in standings if each.saved]:
         latest = begun[-1]
         count = {"answered": min(latest.answered, latest.prompts), "total": latest.prompts}
-        return Cell("begun", say("{answered} of {total} answered", locale, **count))
-    return Cell("new", say("Not opened yet", locale))
+        return Cell("begun", say("{answered} of {total}", locale, **count))
+    return Cell("new", say("Not begun", locale))
 
 
 def _numbers(lines: list[Line], locale: str) -> list[dict[str, Any]]:

@@ -154,6 +154,6 @@ if (submission) {
     call(`comments/${remark.dataset.alUnseen}/seen`, { body: {} }).catch(() => {});
   }
 }
-for (const row of document.querySelectorAll("[data-al-row]")) {
+for (const row of document.querySelectorAll("[data-al-fresh]")) {
   if (!opened.has(row.dataset.alRow)) row.querySelector("[data-al-new]").hidden = false;
 }
