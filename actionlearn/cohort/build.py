@@ -13,7 +13,6 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 from nbformat import NotebookNode
@@ -22,7 +21,7 @@ from actionlearn.cohort import files
 from actionlearn.cohort.enrol import Changes, enrol, together
 from actionlearn.cohort.programme import Programme, from_store
 from actionlearn.cohort.roster import Row
-from actionlearn.cohort.sources import known_templates, template_of
+from actionlearn.cohort.sources import Source, Sources, known_templates, parameters_for
 from actionlearn.errors import (
     ActionlearnError,
     BadInput,
@@ -34,10 +33,9 @@ from actionlearn.errors import (
     StoreError,
     TooMany,
 )
-from actionlearn.notebook import dumps, to_notebook
+from actionlearn.notebook import dumps
 from actionlearn.store import Connection, Store, members, workbooks
 from actionlearn.store.rows import Person, Workbook
-from actionlearn.template import Template
 
 #: How often one learner may start the same workbook.
 MOST_OF_ONE = 99
@@ -80,37 +78,13 @@ class Report:
 
 
 @dataclass(frozen=True)
-class _Source:
-    """A template in one language, and its notebook before anybody's parameters are in it."""
-
-    template: Template
-    notebook: NotebookNode
-    hash: str
-
-
-class _Sources:
-    """Every template in every language, made once when it is first asked for."""
-
-    def __init__(self) -> None:
-        self._made: dict[tuple[str, str], _Source] = {}
-
-    def get(self, template: str, locale: str) -> _Source:
-        if (template, locale) not in self._made:
-            found = template_of(template, locale)
-            notebook = to_notebook(found)
-            text = dumps(notebook)
-            self._made[template, locale] = _Source(found, notebook, hashlib.sha256(text.encode()).hexdigest())
-        return self._made[template, locale]
-
-
-@dataclass(frozen=True)
 class _Wish:
     """A workbook as it should be."""
 
     cohort: str
     owner: Person
     number: int
-    source: _Source
+    source: Source
     parameters: dict[str, str]
 
     @property
@@ -150,7 +124,7 @@ def build(
     BuildError
         The data folder cannot be written to.
     """
-    sources = _Sources()
+    sources = Sources()
     _check(programme, roster, sources)
     files.writable(data, programme.id)
     people, learners = store.write(lambda c: enrol(c, programme, roster))
@@ -213,7 +187,7 @@ def build_workbook(
     row, person = store.read(lambda c: (members.cohort(c, cohort), members.person(c, owner)))
     files.writable(data, cohort)
     programme, id = from_store(row.programme), str(uuid4())
-    source = _Sources().get(template, locale or person.locale or programme.locale)
+    source = Sources().get(template, locale or person.locale or programme.locale)
     for last in (False, False, True):
         number = store.read(lambda c: workbooks.next_number(c, cohort, owner, template))
         if number > MOST_OF_ONE:
@@ -225,25 +199,6 @@ def build_workbook(
             if last:
                 raise
     return store.read(lambda c: workbooks.workbook(c, id))
-
-
-def parameters_for(
-    programme: Programme, template: Template, person: Person, given: Mapping[str, str] | None = None
-) -> dict[str, str]:
-    """Return what a template's parameters are for one learner; those nobody gave keep their default."""
-    words = programme.words.get(template.locale)
-    priorities = (words.priorities if words else ()) or programme.priorities
-    known: dict[str, Any] = {
-        "organisation": (words.organisation if words else "") or programme.organisation,
-        "theme": (words.theme if words else "") or programme.theme,
-        "priority": priorities[0] if priorities else "",
-        "firstname": person.firstname,
-    }
-    suggestion = programme.suggestion(template.id)
-    known |= {**(suggestion.parameters if suggestion else {}), **(given or {})}
-    return {
-        each.name: each.check(str(known[each.name])) for each in template.parameters if known.get(each.name, "") != ""
-    }
 
 
 def prepare(notebook: NotebookNode, parameters: Mapping[str, str]) -> str:
@@ -278,7 +233,7 @@ def prepare(notebook: NotebookNode, parameters: Mapping[str, str]) -> str:
     return dumps(prepared)
 
 
-def _check(programme: Programme, roster: Sequence[Row], sources: _Sources) -> None:
+def _check(programme: Programme, roster: Sequence[Row], sources: Sources) -> None:
     """Raise everything that is wrong before anything is written."""
     if faults := together(programme, roster):
         raise RosterError("roster.faults", faults=faults, count=len(faults))
@@ -293,7 +248,7 @@ def _check(programme: Programme, roster: Sequence[Row], sources: _Sources) -> No
 
 
 def _wish(
-    programme: Programme, owner: Person, source: _Source, number: int, given: Mapping[str, str] | None = None
+    programme: Programme, owner: Person, source: Source, number: int, given: Mapping[str, str] | None = None
 ) -> _Wish:
     return _Wish(programme.id, owner, number, source, parameters_for(programme, source.template, owner, given))
 
