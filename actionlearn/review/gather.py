@@ -20,7 +20,7 @@ from actionlearn.notebook import Contents, LivePiece, PromptPiece, ViewPiece
 from actionlearn.prompts import Item, Reference, is_empty
 from actionlearn.reading import item_for
 from actionlearn.review.share import answers_for
-from actionlearn.store import Connection, drafts, members, reviews, workbooks
+from actionlearn.store import Connection, drafts, members, now, reviews, workbooks
 from actionlearn.store.rows import Submission, Workbook
 
 #: The reader of what an owner takes along: everything, private answers included.
@@ -201,7 +201,7 @@ def _reading(
     given = {
         "format": 1,
         "number": submission.number if submission else 0,
-        "shared_at": submission.shared_at if submission else "",
+        "shared_at": submission.shared_at if submission else now(),
         "receipt": submission.receipt if submission else "",
         "reader": reader,
         "author": _author(c, workbook),

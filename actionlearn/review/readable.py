@@ -25,7 +25,7 @@ from actionlearn import notebook
 from actionlearn.errors import Fault
 from actionlearn.notebook import Contents, LivePiece, PromptPiece, Text, ViewPiece
 from actionlearn.reading import paragraphs, value_text
-from actionlearn.review.gather import Reading
+from actionlearn.review.gather import OWNER, Reading
 from actionlearn.views import VIEWS
 from actionlearn.views import render as draw
 from actionlearn.widgets.prompt_html import prompt_html
@@ -270,7 +270,9 @@ def _page(node: Any) -> dict[str, Any]:
     by = str(told.get("author", ""))
     if by and told.get("shared_at"):
         when = _when(told["shared_at"], told.get("time_zone", "UTC"), locale)
-        by = say("Shared by {author}, {when}", locale, author=by, when=when)
+        owner = told.get("reader") == OWNER
+        line = "{author}, as it stood on {when}" if owner else "Shared by {author}, {when}"
+        by = say(line, locale, author=by, when=when)
     return {
         "locale": locale,
         "title": str(node.metadata.get("title", "")) or notebook.read(node).title,

@@ -19,7 +19,7 @@ from actionlearn.notebook import Contents
 from actionlearn.prompts import Prompt, Value, is_empty
 from actionlearn.roles import AUDIENCES, Audience, may
 from actionlearn.store import Connection, Store, drafts, members, reviews, workbooks
-from actionlearn.store.rows import Review, Submission, SubmissionItem, Workbook
+from actionlearn.store.rows import Submission, SubmissionItem, Workbook
 
 #: The longest "What should … look at?".
 MAX_WANTS = 2_000
@@ -129,13 +129,9 @@ def freeze(c: Connection, workbook: Workbook, contents: Contents, by: str, wants
     last = _last(c, workbook)
     if last and (last.receipt, last.wants, tuple(last.audiences)) == (proof, wants, readers):
         return last
-    made = reviews.add_submission(
+    return reviews.add_submission(
         c, workbook=workbook.id, by=by, wants=wants, audiences=readers, items=items, receipt=proof, now=now
     )
-    if "coach" in readers:
-        # Written down with it, so that a server that stops in between knows what to execute.
-        reviews.put_review(c, Review(made.id, "coach"))
-    return made
 
 
 def receipt(workbook: Workbook, items: Iterable[SubmissionItem]) -> str:
