@@ -6,7 +6,6 @@ import asyncio
 import importlib
 import logging
 import signal
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
@@ -222,13 +221,15 @@ class Actionlearn(ExtensionApp):
         self.workers.stop()
 
 
-def make_server(kit: Kit) -> Server:
+def make_server(kit: Kit, runtime: Path) -> Server:
     """Return a server that is ready to start.
 
     Parameters
     ----------
     kit
         The store, the data folder and the settings.
+    runtime
+        A folder of ours alone with a short path, for the sockets of kernels.
 
     Raises
     ------
@@ -239,8 +240,6 @@ def make_server(kit: Kit) -> Server:
     _check_port(settings["ip"], settings["port"])
     Server.clear_instance()
     Server.kit = kit
-    # Sockets need a short path: a Unix socket's may have 107 letters. mkdtemp makes it for us alone.
-    runtime = Path(tempfile.mkdtemp(prefix="al-"))
     everywhere = settings["ip"] in {"", "0.0.0.0", "::"}  # noqa: S104 (compared, not bound)
     server = Actionlearn.initialize_server(  # type: ignore[no-untyped-call]
         argv=[],
@@ -266,7 +265,7 @@ def make_server(kit: Kit) -> Server:
         contents_manager_class=_NoContents,
         trust_xheaders=bool(settings["public_url"]),
         max_body_size=20 * MAX_BODY,
-        tornado_settings={"compress_response": True},
+        tornado_settings={"compress_response": True, "ws_ping_interval": 30_000, "ws_ping_timeout": 30_000},
     )
     assert isinstance(server, Server)
     return server

@@ -25,6 +25,7 @@ from voila.execute import VoilaExecutor
 from actionlearn.errors import ServerError, TooMany
 
 _v4: Any = nbformat.v4
+_KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 _messages: Any = messages
 
 log = logging.getLogger("actionlearn.server")
@@ -113,7 +114,6 @@ class WorkbookKernels(AsyncMappingKernelManager):
             self._owners[kernel] = owner
             run = await self._run(kernel, cells)
         except Exception as error:
-            log.exception("kernel failed", extra={"kernel": kernel})
             if kernel and kernel in self:
                 await self._end(kernel)
             raise ServerError("server.kernel_failed") from error
@@ -139,7 +139,7 @@ class WorkbookKernels(AsyncMappingKernelManager):
 
     async def _run(self, kernel: str, cells: list[Any]) -> Any:
         """Run cells with Voilà's executor. A live cell that fails says so in its place; the others go on."""
-        node = _v4.new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "language": "python"}})
+        node = _v4.new_notebook(cells=cells, metadata={"kernelspec": _KERNEL})
         executor = VoilaExecutor(node, km=self.get_kernel(kernel), timeout=SECONDS, startup_timeout=SECONDS)
         executor.kc = await executor.async_start_new_kernel_client()
         try:

@@ -67,7 +67,7 @@ class Live(Api):
             "live.html.j2",
             _v4.new_notebook(cells=live.cells),
             **namespace(self.base_url, self.locale),
-            page_config={**front_end(self.base_url, EXTENSIONS), "kernelId": live.kernel},
+            config={**front_end(self.base_url, EXTENSIONS), "kernelId": live.kernel},
         )
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")

@@ -254,7 +254,8 @@ def front_end(base_url: str, extensions: tuple[str, ...]) -> dict[str, Any]:
     from voila.configuration import VoilaConfiguration
     from voila.utils import get_page_config
 
+    # None twice is what makes the front-end take the MathJax it brings along.
     settings = {"mathjax_url": None, "mathjax_config": None}
     configuration = VoilaConfiguration(extension_allowlist=list(extensions))
     config: dict[str, Any] = get_page_config(base_url, settings, log, configuration)
-    return {**config, "baseUrl": base_url, "jupyterLabTheme": "light", "fullMathjaxUrl": "", "mathjaxConfig": ""}
+    return {**config, "baseUrl": base_url, "jupyterLabTheme": "light"}

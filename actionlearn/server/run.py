@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import socket
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -105,16 +106,16 @@ def run(kit: Kit, ready: Callable[[Kit, str], None] = lambda _kit, _address: Non
     """Serve an opened store until told to stop."""
     from actionlearn.server.app import make_server
 
-    server = make_server(kit)
-    runtime = Path(server.runtime_dir)
+    # A Unix socket's path may have 107 letters, so the folder is not below the data. It is ours alone (0700).
+    runtime = Path(tempfile.mkdtemp(prefix="al-"))
     try:
+        server = make_server(kit, runtime)
         ready(kit, address(kit.settings, server.port))
         log.info("serving", extra={"address": address(kit.settings, server.port), "pid": os.getpid()})
         server.start()
     finally:
         _end_children()
         shutil.rmtree(runtime, ignore_errors=True)
-        type(server).clear_instance()
         log.info("stopped")
 
 

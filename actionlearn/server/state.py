@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 
 from actionlearn import notebook
-from actionlearn.errors import Missing, Refused, ServerError
+from actionlearn.errors import Missing, Refused, ServerError, TemplateError
 from actionlearn.notebook import Contents, LivePiece, PromptPiece, ViewPiece
 from actionlearn.prompts import Item, Reference, is_empty
 from actionlearn.reading import item_for
@@ -44,7 +44,7 @@ def contents_of(data: Path, workbook: Workbook) -> Contents:
     stamp = path.stat()
     try:
         return _read(path, stamp.st_mtime_ns, stamp.st_size)
-    except (ValueError, KeyError, TypeError, SyntaxError) as error:
+    except (TemplateError, ValueError, KeyError, TypeError, SyntaxError) as error:
         raise ServerError("server.notebook_unreadable") from error
 
 

@@ -62,6 +62,16 @@ function settle(host) {
   return true;
 }
 
+// Voilà's front-end starts at the window's load event, and that is over: let it start all the same.
+function atOnce() {
+  const add = window.addEventListener;
+  window.addEventListener = function (type, listener, ...more) {
+    if (type !== "load" || document.readyState !== "complete") return add.call(window, type, listener, ...more);
+    window.addEventListener = add;
+    return setTimeout(() => listener(new Event("load")));
+  };
+}
+
 function watchKernel() {
   const kernel = window.jupyterapp?.widgetManager?.kernel;
   if (!kernel) return setTimeout(watchKernel, 500);
@@ -92,6 +102,7 @@ async function loadLive() {
   document.body.dataset.baseUrl = `${config.baseUrl}voila/`;
   const observer = new MutationObserver(() => settle(host) && observer.disconnect());
   observer.observe(document.body, { childList: true, subtree: true });
+  atOnce();
   const script = document.createElement("script");
   script.src = `${config.fullStaticUrl}/voila.js`;
   script.addEventListener("error", () => places.forEach((place) => say(place, "failed", words.failed, () => location.reload())));
