@@ -15,8 +15,6 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import nh3
-from babel import Locale
-from babel.dates import format_datetime
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 from nbformat import NotebookNode
@@ -24,12 +22,12 @@ from nbformat import NotebookNode
 from actionlearn import notebook
 from actionlearn.errors import Fault
 from actionlearn.notebook import Contents, LivePiece, PromptPiece, Text, ViewPiece
-from actionlearn.reading import paragraphs, value_text
+from actionlearn.reading import day, paragraphs, value_text
 from actionlearn.review.gather import OWNER, Reading
 from actionlearn.views import VIEWS
 from actionlearn.views import render as draw
 from actionlearn.widgets.prompt_html import prompt_html
-from actionlearn.words import known_locale, say, sentence
+from actionlearn.words import say, sentence
 
 #: What an output may hold; anything else (widgets, scripts, Markdown of a live cell) is left out.
 KEPT = ("text/html", "image/svg+xml", "image/png", "image/jpeg", "text/plain")
@@ -291,5 +289,5 @@ def _when(instant: str, zone: str, locale: str) -> str:
         place = ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError):
         place = ZoneInfo("UTC")
-    shown = Locale.parse(known_locale(locale))
-    return format_datetime(datetime.fromisoformat(instant), "long", tzinfo=place, locale=shown)
+    local = datetime.fromisoformat(instant).astimezone(place)
+    return f"{day(local.date().isoformat(), locale)}, {local:%H:%M}"
