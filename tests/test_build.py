@@ -24,10 +24,11 @@ from actionlearn import template as templates
 from actionlearn import words
 from actionlearn.cohort import build as building
 from actionlearn.cohort import files
-from actionlearn.cohort.build import Report, build, build_workbook, prepare
+from actionlearn.cohort.build import build, build_workbook, prepare
 from actionlearn.cohort.enrol import Change, plan, read_inputs
 from actionlearn.cohort.links import Link, as_csv, links
 from actionlearn.cohort.programme import Programme, load
+from actionlearn.cohort.report import Report
 from actionlearn.cohort.roster import read
 from actionlearn.cohort.status import status
 from actionlearn.errors import BadInput, BuildError, Missing, RosterError, StoreError, TooMany

@@ -15,7 +15,7 @@ from actionlearn.settings import read_settings
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from actionlearn.cohort.build import Report
+    from actionlearn.cohort.report import Report
     from actionlearn.cohort.status import Learner
     from actionlearn.store import Store
 

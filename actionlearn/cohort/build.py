@@ -11,15 +11,17 @@ import copy
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
 from nbformat import NotebookNode
 
 from actionlearn.cohort import files
-from actionlearn.cohort.enrol import Changes, enrol, together
+from actionlearn.cohort.enrol import enrol, together
 from actionlearn.cohort.programme import Programme, from_store
+from actionlearn.cohort.report import Failure, Outcome, Report
 from actionlearn.cohort.roster import Row
 from actionlearn.cohort.sources import Source, Sources, known_templates, parameters_for
 from actionlearn.errors import (
@@ -37,44 +39,16 @@ from actionlearn.notebook import dumps
 from actionlearn.store import Connection, Store, members, workbooks
 from actionlearn.store.rows import Person, Workbook
 
+__all__ = ["Failure", "Progress", "Report", "build", "build_workbook", "prepare"]
+
 #: How often one learner may start the same workbook.
 MOST_OF_ONE = 99
 
+#: How many workbooks are in the making at the same time.
+AT_ONCE = 4
+
 #: Called with how many are done, how many there are, and the path of the latest.
 Progress = Callable[[int, int, str], None]
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A workbook that could not be made."""
-
-    username: str
-    template: str
-    fault: Fault
-
-
-@dataclass
-class Report:
-    """What a build did. Workbooks are named by their path in the data folder.
-
-    Parameters
-    ----------
-    made, changed, unchanged
-        New ones, ones made again because template or parameters changed, and ones that were as they should be.
-    kept
-        Ones that would have been made again, had nobody written in them.
-    failed
-        Ones that could not be made.
-    people
-        Who joined, changed, left.
-    """
-
-    made: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
-    failed: list[Failure] = field(default_factory=list)
-    people: Changes = field(default_factory=Changes)
 
 
 @dataclass(frozen=True)
@@ -132,12 +106,19 @@ def build(
     made = {each.path: each for each in store.read(lambda c: workbooks.workbooks_in(c, programme.id))}
     hashes = files.hashes(data, programme.id)
     wishes = [(person, each.template) for person in learners.values() for each in programme.workbooks]
+
+    def fulfil(person: Person, template: str, path: str) -> Outcome:
+        wish = _wish(programme, person, sources.get(template, person.locale or programme.locale), 1)
+        return _fulfil(store, data, wish, made.get(path), hashes.get(path))
+
+    # A few at a time: while the disk holds one, the next is made, and those that wait share a commit.
+    pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="build")
     try:
-        for done, (person, template) in enumerate(wishes, 1):
-            path = files.path_of(programme.id, person, template, 1)
+        paths = [files.path_of(programme.id, person, template, 1) for person, template in wishes]
+        running = [pool.submit(fulfil, *wish, path) for wish, path in zip(wishes, paths, strict=True)]
+        for done, ((person, template), path, future) in enumerate(zip(wishes, paths, running, strict=True), 1):
             try:
-                wish = _wish(programme, person, sources.get(template, person.locale or programme.locale), 1)
-                _fulfil(store, data, wish, made.get(path), hashes.get(path), report)
+                report.add(path, future.result())
             except StoreError:
                 raise
             except Exception as error:  # noqa: BLE001 - whatever it is, the other learners go on
@@ -145,6 +126,7 @@ def build(
             if progress:
                 progress(done, len(wishes), path)
     finally:
+        pool.shutdown(cancel_futures=True)
         _write_manifest(store, data, programme.id)
     return report
 
@@ -253,26 +235,23 @@ def _wish(
     return _Wish(programme.id, owner, number, source, parameters_for(programme, source.template, owner, given))
 
 
-def _fulfil(store: Store, data: Path, wish: _Wish, found: Workbook | None, hash: str | None, report: Report) -> None:
+def _fulfil(store: Store, data: Path, wish: _Wish, found: Workbook | None, hash: str | None) -> Outcome:
     """Make a workbook where it is missing or not as it should be, unless somebody has written in it."""
     there = files.file_hash(data / wish.path)
     if found is None:
         try:
             _place(store, data, wish, str(uuid4()), None)
         except Conflict:  # another build was there first
-            report.unchanged.append(wish.path)
-        else:
-            report.made.append(wish.path)
-    elif there and found.built == wish.built and hash in (None, there):
-        report.unchanged.append(wish.path)
-    elif there and found.touched_at:
-        report.kept.append(wish.path)
-    elif found.touched_at:
+            return "unchanged"
+        return "made"
+    if there and found.built == wish.built and hash in (None, there):
+        return "unchanged"
+    if there and found.touched_at:
+        return "kept"
+    if found.touched_at:
         _restore(data, wish, found)
-        report.changed.append(wish.path)
-    else:
-        placed = _place(store, data, wish, found.id, found)
-        (report.changed if placed else report.kept).append(wish.path)
+        return "changed"
+    return "changed" if _place(store, data, wish, found.id, found) else "kept"
 
 
 def _place(store: Store, data: Path, wish: _Wish, id: str, found: Workbook | None) -> bool:

@@ -1,0 +1,48 @@
+"""What a build did, workbook by workbook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from actionlearn.cohort.enrol import Changes
+from actionlearn.errors import Fault
+
+Outcome = Literal["made", "changed", "unchanged", "kept"]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A workbook that could not be made."""
+
+    username: str
+    template: str
+    fault: Fault
+
+
+@dataclass
+class Report:
+    """What a build did. Workbooks are named by their path in the data folder.
+
+    Parameters
+    ----------
+    made, changed, unchanged
+        New ones, ones made again because template or parameters changed, and ones that were as they should be.
+    kept
+        Ones that would have been made again, had nobody written in them.
+    failed
+        Ones that could not be made.
+    people
+        Who joined, changed, left.
+    """
+
+    made: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    failed: list[Failure] = field(default_factory=list)
+    people: Changes = field(default_factory=Changes)
+
+    def add(self, path: str, outcome: Outcome) -> None:
+        """Note what became of a workbook."""
+        getattr(self, outcome).append(path)
