@@ -76,8 +76,7 @@ def entrances(store: Store) -> list[Entrance]:
     """Return a fresh sign-in link for each of the `CAST`."""
     found = []
     for username, role in CAST.items():
-        person = store.read(lambda c, username=username: members.person_by_username(c, username))
-        assert person is not None, "the example cohort has been built"
+        person = _person(store, username)
         found.append(Entrance(person, role, new_link(store, person.id)))
     return found
 

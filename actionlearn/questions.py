@@ -84,8 +84,8 @@ class Questions:
         for match in re.finditer(r"(?<!\{)\{([a-z][a-z0-9_]*)\}(?!\})", text):
             if match[1] in self.parameters:
                 self.faults.add("single_braces", line, name=match[1])
-        if match := re.search(r"\{\{(?![^{}]*\}\}|\{)", text):
-            self.faults.add("bad_braces", line, text=text[match.start() :][:_SHOWN])
+        if unclosed := re.search(r"\{\{(?![^{}]*\}\}|\{)", text):
+            self.faults.add("bad_braces", line, text=text[unclosed.start() :][:_SHOWN])
         return re.sub(r"\{\{([^{}]*)\}\}", put, text)
 
     def references(self, words: Words) -> tuple[str, ...]:

@@ -20,7 +20,8 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"store", "widgets", "views", "cards", "anchors", "evidence", "mail", "ical", "batch", "notebook"}),
     frozenset({"cohort", "review", "people", "exports", "advice", "workbook"}),
     frozenset({"server", "demo"}),
-    frozenset({"cli", "__main__"}),
+    frozenset({"cli"}),
+    frozenset({"__main__"}),
 )
 
 #: A package from outside -> the only places that may import it.
@@ -46,16 +47,18 @@ def files() -> tuple[Path, ...]:
 
 
 def room(path: Path) -> str:
+    """Return the room a file is in."""
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
 def floor(name: str) -> int:
+    """Return the floor a room is on, -1 where it has none."""
     return next((number for number, rooms in enumerate(FLOORS) if name in rooms), -1)
 
 
 @cache
 def imports(path: Path) -> tuple[tuple[str, int, bool], ...]:
-    """Module, line, and whether it is imported when the file is."""
+    """Return each import: module, line, and whether it is imported when the file is."""
     tree = ast.parse(path.read_text("utf-8"))
     late = {
         id(inner)
