@@ -120,7 +120,9 @@ def test_a_notebook_tells_nothing_of_the_machine(kept: Store, data: Path):
     assert "input_path" not in text
     assert "start_time" not in text
     source = notebooks.to_notebook(templates.load(templates.find("scope", "en"), views=("recap", "steps"), cards=()))
+    before = notebooks.dumps(source)
     assert prepare(source, {"workbook": "w"}) == prepare(source, {"workbook": "w"})
+    assert notebooks.dumps(source) == before
 
 
 @pytest.mark.parametrize(

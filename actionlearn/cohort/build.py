@@ -7,7 +7,6 @@ it: killed at any moment, the next run goes on where this one was, and makes not
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
