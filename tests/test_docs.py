@@ -10,9 +10,9 @@ import pytest
 
 from actionlearn.cli import COMMANDS
 from actionlearn.cohort import programme, roster
-from actionlearn.header import STAGES
+from actionlearn.template.header import STAGES
 from actionlearn.prompts import KINDS
-from actionlearn.questions import PROMPT_OPTIONS
+from actionlearn.template.questions import PROMPT_OPTIONS
 from actionlearn.roles import AUDIENCES
 from actionlearn.settings import SETTINGS
 from actionlearn.template import parse

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from nbformat import NotebookNode
 
-from actionlearn.directives import live_references, parse_python
+from actionlearn.template.directives import live_references, parse_python
 from actionlearn.errors import TemplateError
 from actionlearn.notebook.contents import (
     Contents,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from actionlearn.errors import Fault, TemplateError
 from actionlearn.prompts import ID, KINDS, Column
-from actionlearn.source import Faults, Mapping, Words
+from actionlearn.template.source import Faults, Mapping, Words
 
 STAGES = ("start", "scope", "plan", "experiment", "reflect", "impact")
 PARAMETER_KINDS = ("text", "number", "date")

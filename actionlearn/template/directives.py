@@ -12,8 +12,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from actionlearn.prompts import ID, Prompt
-from actionlearn.questions import Questions, parameters_in
-from actionlearn.source import Directive, Faults, Words
+from actionlearn.template.questions import Questions, parameters_in
+from actionlearn.template.source import Directive, Faults, Words
 
 DIRECTIVES = ("prompt", "view", "card", "code-cell")
 

@@ -8,7 +8,7 @@ from typing import Literal, cast
 
 from actionlearn.prompts import CELL_KINDS, ID, KINDS, Column, Option, Prompt, Reference
 from actionlearn.roles import AUDIENCES, Audience
-from actionlearn.source import Directive, Faults, Mapping, Words, read_yaml
+from actionlearn.template.source import Directive, Faults, Mapping, Words, read_yaml
 
 #: Option of a prompt -> the kinds it is for; none named is any.
 PROMPT_OPTIONS: dict[str, tuple[str, ...]] = {

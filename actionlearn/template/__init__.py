@@ -2,8 +2,8 @@
 
 `parse` reads the text of one workbook's template and either returns a `Template` or raises one
 `TemplateError` with every fault of the file, each with its line and what to write instead.
-The way down: `actionlearn.source` (parts and lines), `actionlearn.header` (fields and parameters),
-`actionlearn.questions` (words and prompts) and `actionlearn.directives` (the other fences).
+The way down: `actionlearn.template.source` (parts and lines), `actionlearn.header` (fields and parameters),
+`actionlearn.template.questions` (words and prompts) and `actionlearn.directives` (the other fences).
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
 
-from actionlearn.directives import Block, Card, LiveCell, Prose, Reader, View
+from actionlearn.template.directives import Block, Card, LiveCell, Prose, Reader, View
 from actionlearn.errors import Fault, TemplateError
-from actionlearn.header import PARAMETER_KINDS, RESERVED, STAGES, Parameter, read_fields, read_parameters
+from actionlearn.template.header import PARAMETER_KINDS, RESERVED, STAGES, Parameter, read_fields, read_parameters
 from actionlearn.prompts import Prompt
-from actionlearn.source import Faults, blocks, front_matter, lines_of
+from actionlearn.template.source import Faults, blocks, front_matter, lines_of
 from actionlearn.words import LOCALES
 
 __all__ = [
