@@ -18,13 +18,6 @@ for (const form of document.querySelectorAll("[data-al-start]")) {
   });
 }
 
-for (const link of document.querySelectorAll("[data-al-read]")) {
-  // The page that opens shows it: it waits no longer.
-  link.addEventListener("click", () => {
-    call(`comments/${link.dataset.alRead}/seen`, { body: {}, keepalive: true }).catch(() => {});
-  });
-}
-
 for (const button of document.querySelectorAll("[data-al-seen]")) {
   button.addEventListener("click", () =>
     busy(button, async () => {

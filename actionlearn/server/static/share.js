@@ -79,6 +79,7 @@ async function open() {
     const found = await call(`workbooks/${workbook}/sharing`, { method: "GET" });
     readers(found.readers);
     missing(found.missing);
+    if (found.last) last(found.last.shared_at);
     ask.querySelector("[data-al-ready]").hidden = false;
     go.disabled = false;
     ask.querySelector("textarea").focus();
