@@ -51,10 +51,11 @@ def _of_python() -> Iterator[Found]:
 
 
 def _of_pages() -> Iterator[Found]:
-    mapping = [("**.html", "jinja2")]
-    options = {"**.html": {"extensions": "jinja2.ext.i18n,jinja2.ext.do", "silent": "false", "trimmed": "true"}}
+    mapping = [("**.html", "jinja2"), ("**.j2", "jinja2")]
+    how = {"extensions": "jinja2.ext.i18n,jinja2.ext.do", "silent": "false"}
+    options = {pattern: how for pattern, _ in mapping}
     for file, line, message, *_ in extract_from_dir(
-        PACKAGE, mapping, options, keywords={"_": None, "ngettext": (1, 2)}
+        PACKAGE, mapping, options, keywords={"_": None, "gettext": None, "ngettext": (1, 2)}
     ):
         yield f"actionlearn/{file}", line, (message[0], message[1]) if isinstance(message, tuple) else message
 

@@ -72,7 +72,7 @@ def test_enough_is_found(collected):
 
     assert {text for pair in MESSAGES.values() for text in pair if text} <= found
     assert {"Nothing written yet.", "Two versions", "my coach", "Experiment", "Good morning, {name}."} <= found
-    assert {"My journey", "Sign in", "{count} answer"} <= found
+    assert {"My journey", "Sign in", "{count} answer", "%(minutes)s minutes", "Live part"} <= found
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parent.parent.name)
