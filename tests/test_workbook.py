@@ -91,7 +91,6 @@ def say_to(widget: Any, value: Any, seq: int = 1, base: int = 0, client: str = "
     return replies[-1]["status"], replies[-1]["body"]
 
 
-@pytest.mark.filterwarnings("ignore")
 def test_practice_runs_in_a_kernel_and_leaves_no_trace(tmp_path, practice, monkeypatch):
     """Executed without a front-end, a notebook shows its prompts as widgets and makes no file."""
     monkeypatch.delenv("ACTIONLEARN_PRACTICE")
@@ -106,7 +105,6 @@ def test_practice_runs_in_a_kernel_and_leaves_no_trace(tmp_path, practice, monke
     assert list(folder.iterdir()) == []
 
 
-@pytest.mark.filterwarnings("ignore")
 def test_frozen_in_a_kernel_is_html_and_text_alone(tmp_path):
     """With a submission, every cell shows words for reading: no widget, no script, no style, no store."""
     shown = run(notebook(json.dumps(SHARED)), tmp_path)
@@ -124,7 +122,6 @@ def test_frozen_in_a_kernel_is_html_and_text_alone(tmp_path):
     assert not (tmp_path / "practice").exists()
 
 
-@pytest.mark.filterwarnings("ignore")
 def test_served_shows_live_cells_alone(tmp_path, monkeypatch):
     """In our server's kernel nothing but live cells is shown, and no store is opened."""
     monkeypatch.setenv("ACTIONLEARN_SERVER", "1")

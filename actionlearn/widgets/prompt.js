@@ -681,8 +681,8 @@ class Registry {
   time(at) {
     const moment = new Date(at);
     const today = moment.toDateString() === new Date().toDateString();
-    const style = today ? { timeStyle: "short" } : { dateStyle: "long", timeStyle: "short" };
-    return new Intl.DateTimeFormat(this.locale, style).format(moment);
+    const style = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+    return new Intl.DateTimeFormat(this.locale, today ? style : { ...style, day: "numeric", month: "long" }).format(moment);
   }
 
   // The worst state of all prompts is the page's; trouble and recovery are said aloud.
