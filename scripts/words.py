@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages import Catalog
@@ -163,6 +164,20 @@ class _Module:
                     yield from self._followed(value, seen)
 
 
+def _tidy(text: str) -> Iterator[str]:
+    """Leave out what changes by the day or says nothing."""
+    idle = (
+        "Project-Id",
+        "Report-Msgid",
+        "POT-Creation",
+        "PO-Revision",
+        "Last-Translator",
+        "Language-Team",
+        "Generated",
+    )
+    return (line for line in text.splitlines(keepends=True) if not line.startswith(tuple(f'"{each}' for each in idle)))
+
+
 def update(path: Path, collected: Catalog, *, write: bool) -> list[str]:
     """Bring one catalogue up to date; return what is still without a translation."""
     with path.open("rb") as file:
@@ -170,8 +185,9 @@ def update(path: Path, collected: Catalog, *, write: bool) -> list[str]:
     catalogue.update(collected, no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     if write:
-        with path.open("wb") as file:
-            write_po(file, catalogue, width=120, sort_by_file=True, include_lineno=False)
+        text = BytesIO()
+        write_po(text, catalogue, width=120, sort_by_file=True, include_lineno=False)
+        path.write_text("".join(_tidy(text.getvalue().decode())), "utf-8")
     return [
         str(each.id) for each in catalogue if each.id and not all(each.string if each.pluralizable else [each.string])
     ]
