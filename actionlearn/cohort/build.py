@@ -196,7 +196,7 @@ def prepare(notebook: NotebookNode, parameters: Mapping[str, str]) -> str:
 
     # In memory: a path would go through `str.format`, and be written down in the learner's notebook.
     prepared: NotebookNode = papermill.execute_notebook(
-        copy.deepcopy(notebook),
+        notebook,
         None,
         parameters=dict(sorted(parameters.items())),
         prepare_only=True,
