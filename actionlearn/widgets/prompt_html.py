@@ -111,23 +111,18 @@ def prompt_html(
         body = _frozen(prompt, value, saved_at, locale, frozen=frozen, shared=shared)
     else:
         body = _editing(prompt, value, saved_at, locale, prompt.audience if audience is None else audience, chooser)
+    return str(_section(prompt, version, above + body + _made(comments_html), frozen=frozen))
+
+
+def _section(prompt: Prompt, version: int, inside: Markup, *, frozen: bool) -> Markup:
     html = Markup(
         '<section id="p-{id}" class="al-prompt{frozen}" data-prompt="{id}" data-kind="{kind}" data-version="{version}"'
-        "{named}>{above}{body}{comments}</section>"
+        "{named}>{inside}</section>"
     )
-    return str(
-        html.format(
-            id=prompt.id,
-            kind=prompt.kind,
-            version=version,
-            frozen=" al-frozen" if frozen else "",
-            # While it is written in, the control has the question's name, and hearing it twice helps nobody.
-            named=Markup(' aria-labelledby="p-{}-q"').format(prompt.id) if frozen else "",
-            above=above,
-            body=body,
-            comments=_made(comments_html),
-        )
-    )
+    # While it is written in, the control has the question's name, and hearing it twice helps nobody.
+    named = Markup(' aria-labelledby="p-{}-q"').format(prompt.id) if frozen else ""
+    mark = " al-frozen" if frozen else ""
+    return html.format(id=prompt.id, kind=prompt.kind, version=version, frozen=mark, named=named, inside=inside)
 
 
 def _made(html: str) -> Markup:
