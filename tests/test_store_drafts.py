@@ -270,18 +270,27 @@ class Protocol(RuleBasedStateMachine):
         self.values = {}  # version -> value
         self.conflicts = []
 
-    @rule(client=st.sampled_from(CLIENTS), word=st.sampled_from("xyz"), lag=st.integers(0, 2))
-    def type_something(self, client, word, lag):
-        """Make an edit, on what the client knows or, having been away, on something older."""
+    @rule(
+        client=st.sampled_from(CLIENTS),
+        word=st.sampled_from("xyz"),
+        lag=st.sampled_from([0, 0, 1, 2]),
+        way=st.sampled_from(["heard", "heard", "reply lost", "late"]),
+    )
+    def edit(self, client, word, lag, way):
+        """Make an edit, on what the client knows or something older; it arrives, or is still on its way."""
         base = max(0, self.heard[client] - lag)
         self.sent[client].append(Message(client, len(self.sent[client]) + 1, base, word))
+        if way != "late":
+            self._deliver(self.sent[client][-1], hears=way == "heard")
 
     @precondition(lambda self: any(self.sent.values()))
     @rule(data=st.data(), hears=st.booleans())
-    def deliver(self, data, hears):
-        """Let some message arrive: in order, late, or again; its reply is heard or lost."""
+    def arrive(self, data, hears):
+        """Let some message arrive: late, or again."""
         some = [message for messages in self.sent.values() for message in messages[-3:]]
-        message = data.draw(st.sampled_from(some))
+        self._deliver(data.draw(st.sampled_from(some)), hears)
+
+    def _deliver(self, message, hears):
         before, reply = self.desk.head(), self._save(message)
         after, last = self.desk.head(), self.last[message.client]
         if last is not None and message.seq <= last.seq:
