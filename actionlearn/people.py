@@ -126,7 +126,7 @@ def spend_code(store: Store, username: str, code: str, address: str = "") -> str
         ``signin.too_many_tries``.
     """
     typed = "".join(letter for letter in code.upper() if letter.isalnum())
-    keys = [f"name {username.strip().casefold()}"[:200], *([f"address {address}"[:200]] if address else [])]
+    keys = [_hash("name", username.strip().casefold()), *([_hash("address", address)] if address else [])]
 
     def act(c: Connection) -> str | None:
         at = now()

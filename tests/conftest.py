@@ -174,11 +174,11 @@ def device(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
 @pytest.fixture
 def page(device: Callable[..., BrowserContext]) -> Page:
-    """A page on a laptop."""
+    """Open a page on a laptop."""
     return device(viewport={"width": 1280, "height": 900}).new_page()
 
 
 @pytest.fixture
 def phone(device: Callable[..., BrowserContext]) -> Page:
-    """A page on a phone."""
+    """Open a page on a phone."""
     return device(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True).new_page()

@@ -18,7 +18,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, event, func, insert, select, text, update
 
 from actionlearn import words
-from actionlearn.errors import Conflict, StoreError
+from actionlearn.errors import ActionlearnError, Conflict, StoreError
 from actionlearn.store import drafts, members, migrate, open_store, schema, workbooks
 from actionlearn.store.connect import FILE
 from actionlearn.store.writer import TOGETHER
@@ -552,3 +552,17 @@ def test_nothing_is_left_open(tmp_path):
     assert handles() == []
     with contextlib.closing(create_engine(f"sqlite:///{tmp_path / FILE}").raw_connection()) as raw:
         assert raw.cursor().execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+@pytest.mark.parametrize("bad", ["\ud800", "a\x00b"])
+def test_what_cannot_be_stored_is_bad_input(place, bad):
+    """Half a letter, and NUL in PostgreSQL, are refused as bad input, not as a fault of ours; nobody has such a name."""
+    with place.open() as store:
+        assert store.read(lambda c: members.person_by_username(c, bad)) is None
+        for ask, act in (
+            (store.read, lambda c: members.person(c, bad)),
+            (store.write, lambda c: members.person(c, bad)),
+        ):
+            with pytest.raises(ActionlearnError) as raised:
+                ask(act)
+            assert raised.value.code in {"store.bad_text", "store.no_person"}

@@ -72,7 +72,7 @@ class Store:
         try:
             with self._engine.begin() as connection:
                 return act(connection)
-        except exc.SQLAlchemyError as error:
+        except (exc.SQLAlchemyError, UnicodeEncodeError) as error:
             raise our_error(error, self.where) from error
 
     def write(self, act: Act[T]) -> T:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actionlearn.errors import ActionlearnError, Conflict, StoreError
+from actionlearn.errors import ActionlearnError, BadInput, Conflict, StoreError
 
 #: A part of what the driver says -> our code. The first that fits counts.
 _SAID = (
@@ -32,9 +32,13 @@ def our_error(error: BaseException, where: str) -> BaseException:
         The file or address of the store, for the sentence.
     """
     kinds = type(error).__mro__
+    if isinstance(error, UnicodeEncodeError):
+        return _because(BadInput("store.bad_text"), error)
     if not any(kind.__module__.partition(".")[0] in {"sqlalchemy", "sqlite3", "psycopg"} for kind in kinds):
         return error
     names = {kind.__name__ for kind in kinds}
+    if "DataError" in names:
+        return _because(BadInput("store.bad_text"), error)
     if "IntegrityError" in names:
         return _because(Conflict("store.already_there"), error)
     said = str(getattr(error, "orig", error)).lower()

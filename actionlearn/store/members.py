@@ -22,7 +22,14 @@ _COHORT = tuple(schema.cohort.c[name] for name in Cohort.__dataclass_fields__)
 
 
 def _key(username: str) -> str:
-    return unicodedata.normalize("NFC", username.strip()).casefold()
+    """Return a username without case; what no database can hold is nobody's."""
+    return (
+        unicodedata.normalize("NFC", username.strip())
+        .casefold()
+        .replace("\x00", "?")
+        .encode("utf-8", "replace")
+        .decode()
+    )
 
 
 # People ---------------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "PostgreSQL needs a driver that is not installed.",
         "pip install 'actionlearn[postgresql]'",
     ),
+    "store.bad_text": ("This holds signs that cannot be stored.", "Type it again, without what was pasted."),
     "store.closed": ("The store is closed.", "The server is stopping. Try again in a moment."),
     "store.already_there": ("Something like this is there already.", "Reload the page to see it."),
     "store.username_taken": ("The username {username} is taken.", "Choose another."),

@@ -1,0 +1,132 @@
+"""Workbooks, their notebooks, and what is known of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from actionlearn.errors import Conflict, Missing
+from actionlearn.prompts import NOT_YET
+from actionlearn.roles import Thing
+from actionlearn.store import drafts, members, workbooks
+from actionlearn.store.rows import Workbook
+
+
+@pytest.fixture
+def people(store):
+    """Make a cohort with a learner in a set."""
+
+    def make(c):
+        members.put_cohort(c, id="autumn", name="Autumn")
+        bea = members.add_person(c, username="bea")
+        group = members.put_set(c, "autumn", "One")
+        members.grant(c, "autumn", bea.id, "learner", group.id)
+        return bea, group
+
+    return store.write(make)
+
+
+def add(store, owner, **more):
+    """Add a workbook; what is not given does not matter."""
+    usual = {"cohort": "autumn", "template": "scope", "template_hash": "h1", "locale": "en", "number": 1}
+    usual |= {"title": "Scope", "path": "p.ipynb", "parameters": {"organisation": "Ácme"}, "built": "b1"}
+    return store.write(lambda c: workbooks.add_workbook(c, owner=owner, **(usual | more)))
+
+
+def test_a_workbook_comes_back_as_it_was_put(store, people):
+    """All that is known of a workbook comes back; its id may be chosen before."""
+    bea, _ = people
+    made = add(store, bea.id, id="11111111-2222-4333-8444-555555555555")
+    created = made.created_at
+    assert made == Workbook(
+        "11111111-2222-4333-8444-555555555555", "autumn", "person", bea.id, "", "scope", "h1", "en", 1, "Scope",
+        {"organisation": "Ácme"}, "p.ipynb", created, None, "b1",
+    )  # fmt: skip
+    assert store.read(lambda c: workbooks.workbook(c, made.id)) == made
+    assert store.read(lambda c: workbooks.find_workbook(c, "autumn", bea.id, "scope", 1)) == made
+    assert store.read(lambda c: workbooks.find_workbook(c, "autumn", bea.id, "scope", 2)) is None
+    with pytest.raises(Missing):
+        store.read(lambda c: workbooks.workbook(c, "none"))
+
+
+def test_the_key_is_owner_template_and_number(store, people):
+    """There is one workbook of a template and number for an owner; another number, or about somebody, is another."""
+    bea, group = people
+    add(store, bea.id)
+    with pytest.raises(Conflict):
+        add(store, bea.id)
+    assert store.read(lambda c: workbooks.next_number(c, "autumn", bea.id, "scope")) == 2
+    add(store, bea.id, number=2)
+    about = add(store, bea.id, about="somebody")
+    add(store, group.id, owner_kind="set")
+    assert store.read(lambda c: workbooks.find_workbook(c, "autumn", bea.id, "scope", 1, "somebody")) == about
+    assert store.read(lambda c: workbooks.next_number(c, "autumn", bea.id, "plan")) == 1
+    assert [w.number for w in store.read(lambda c: workbooks.workbooks_of(c, owner=bea.id))] == [1, 1, 2]
+    assert store.read(lambda c: workbooks.workbooks_of(c, cohort="spring", owner=bea.id)) == []
+    assert len(store.read(lambda c: workbooks.workbooks_in(c, "autumn"))) == 4
+
+
+def test_a_workbook_of_a_set_has_a_notebook_for_each_locale(store, people):
+    """One workbook, one set of answers, a notebook in each language; the first where there is none in a language."""
+    _, group = people
+    book = add(store, group.id, owner_kind="set")
+    values = {"template_hash": "h2", "title": "Âmbito", "parameters": {}, "path": "pt.ipynb"}
+    store.write(lambda c: workbooks.put_notebook(c, book.id, "pt", **values))
+    pt = store.read(lambda c: workbooks.workbook(c, book.id, "pt"))
+    assert (pt.id, pt.locale, pt.title, pt.path) == (book.id, "pt", "Âmbito", "pt.ipynb")
+    assert store.read(lambda c: workbooks.workbook(c, book.id, "fr")) == book
+    assert store.read(lambda c: workbooks.locales(c, book.id)) == ["en", "pt"]
+    assert len(store.read(lambda c: workbooks.workbooks_in(c, "autumn"))) == 1
+
+
+def test_a_touched_workbook_is_never_built_again(store, people):
+    """Building again is recorded until the first answer; after it, it is refused."""
+    bea, _ = people
+    book = add(store, bea.id)
+    again = lambda c: workbooks.rebuilt(c, book.id, "b2", "h2", {"theme": "x"}, "q.ipynb", title="T", locale="pt")  # noqa: E731
+    assert store.write(again)
+    found = store.read(lambda c: workbooks.workbook(c, book.id))
+    assert (found.built, found.template_hash, found.parameters, found.path) == ("b2", "h2", {"theme": "x"}, "q.ipynb")
+    assert (found.title, found.locale, found.created_at) == ("T", "pt", book.created_at)
+    assert store.read(lambda c: workbooks.locales(c, book.id)) == ["pt"]
+    save(store, found, "need", "words")
+    assert not store.write(lambda c: workbooks.rebuilt(c, book.id, "b3", "h3", {}, "r.ipynb"))
+    assert store.read(lambda c: workbooks.workbook(c, book.id)).built == "b2"
+
+
+def save(store, book, prompt, value, person=None):
+    """Save an answer as somebody's first."""
+    store.write(
+        lambda c: drafts.save(
+            c, workbook=book.id, prompt=prompt, person=person or book.owner, client="t", seq=1, base=0, value=value
+        )
+    )
+
+
+def test_progress_counts_answers(store, people):
+    """Progress is how many prompts hold something: "not yet" does, nothing does not."""
+    bea, _ = people
+    one, two = add(store, bea.id), add(store, bea.id, number=2)
+    for prompt, value in {"a": "text", "b": None, "c": NOT_YET, "d": "null"}.items():
+        save(store, one, prompt, value)
+    ids = [one.id, two.id, *(str(n) for n in range(1200))]
+    counts = store.read(lambda c: workbooks.progress(c, ids))
+    assert (counts[one.id], counts[two.id], len(counts)) == (3, 0, 1202)
+
+
+def test_a_thing_says_whose_it_is(store, people):
+    """The permission rule learns the owner and the set; somebody without a set has none."""
+    bea, group = people
+    mine, ours = add(store, bea.id), add(store, group.id, owner_kind="set")
+    assert store.read(lambda c: workbooks.thing(c, mine)) == Thing("workbook", "autumn", bea.id, "person", group.id)
+    assert store.read(lambda c: workbooks.thing(c, ours)) == Thing("workbook", "autumn", group.id, "set", group.id)
+    store.write(lambda c: members.revoke(c, "autumn", bea.id, "learner", group.id))
+    assert store.read(lambda c: workbooks.thing(c, mine)).set == ""
+
+
+def test_practice_needs_nothing_before(store):
+    """Outside a server a template has one workbook, made at the first use and found ever after."""
+    make = lambda c: workbooks.practice_workbook(c, template="scope", template_hash="h", locale="en", title="Scope")  # noqa: E731
+    first = store.write(make)
+    assert store.write(make) == first
+    save(store, first, "need", "words")
+    assert store.read(lambda c: members.person(c, first.owner)).username == "me"
