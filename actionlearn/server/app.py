@@ -88,7 +88,7 @@ ROUTES: tuple[Route, ...] = (
     Route(r"/voila/labextensions/([\w./@~+-]{1,300})", "live.ExtensionFiles", "anybody"),
     Route(r"/health", "signin.Health", "anybody"),
     # what is left
-    Route(r".*", "signin.Nothing", "nobody"),
+    Route(r"/.*", "signin.Nothing", "nobody"),
 )
 
 #: The policy of the design, on every answer.
@@ -117,13 +117,11 @@ HEADERS = {
 }
 
 
-def handler_class(name: str) -> type[RequestHandler] | None:
-    """Return the handler of a row, None where its module is not there."""
+def handler_class(name: str) -> type[RequestHandler]:
+    """Return the handler of a row."""
     module, _, cls = name.partition(".")
-    try:
-        return getattr(importlib.import_module(f"actionlearn.server.{module}"), cls, None)
-    except ImportError:
-        return None
+    handler: type[RequestHandler] = getattr(importlib.import_module(f"actionlearn.server.{module}"), cls)
+    return handler
 
 
 class _NoContents(AsyncFileContentsManager):
@@ -207,9 +205,7 @@ class Actionlearn(ExtensionApp):
     def initialize_handlers(self) -> None:
         """Mount every row of `ROUTES`."""
         for route in ROUTES:
-            handler = handler_class(route.handler)
-            if handler is not None:
-                self.handlers.append((route.pattern, handler))
+            self.handlers.append((route.pattern, handler_class(route.handler)))
 
     async def _start_jupyter_server_extension(self, serverapp: ServerApp) -> None:  # noqa: ARG002 - jupyter_server's signature
         """Do what is best done before the first learner comes."""

@@ -1,0 +1,247 @@
+"""Kernels of live cells: whose they are, what may be said to them, and how they end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psutil
+import pytest
+from tornado.httpclient import HTTPClientError, HTTPRequest
+from tornado.websocket import WebSocketClientConnection, websocket_connect
+
+from .world import CANARY, World
+
+BROKEN = """\
+---
+template: broken
+title: Broken
+version: 1
+minutes: 1
+stage: scope
+summary: A live cell that fails, beside one that does not.
+---
+
+```{prompt} need
+What?
+```
+
+```{code-cell}
+:id: bad
+def bad(need):
+    return need
+raise RuntimeError("private words of a traceback")
+```
+
+```{code-cell}
+:id: good
+import os
+print("HERE", sorted(os.environ), os.getcwd())
+```
+"""
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Serve with room for three kernels."""
+    made = World(tmp_path_factory.mktemp("live"), ACTIONLEARN_KERNELS="3").start()
+    yield made
+    made.stop()
+
+
+def kernels(world: World) -> list[psutil.Process]:
+    """Return the kernels that the server has started."""
+    return [child for child in world.children() if "ipykernel_launcher" in " ".join(child.cmdline())]
+
+
+def live(world: World, who: str = "ana", book: str = "ana/impact") -> Any:
+    """Ask for the live part of a page."""
+    return world.ask(who, "POST", f"/api/workbooks/{world.book[book]}/live")
+
+
+def kernel_id(page: Any) -> str:
+    """Return the id of the kernel behind a live part."""
+    return str(page.text.split('"kernelId": "')[1].split('"')[0])
+
+
+def test_an_ordinary_page_starts_no_kernel(world: World):
+    """A workbook without live cells is a page, and a page with live cells starts none by being read."""
+    before = len(kernels(world))
+    assert world.ask("ana", "GET", f"/w/{world.book['ana/scope']}").status == 200
+    assert world.ask("ana", "GET", f"/w/{world.book['ana/impact']}").status == 200
+    refused = live(world, "ana", "ana/scope")
+    assert refused.status == 400
+    assert refused.json["error"]["code"] == "server.no_live_cells"
+    assert len(kernels(world)) == before
+
+
+def test_whoever_asks_while_it_starts_gets_the_same_kernel(world: World):
+    """Five tabs at once: one process."""
+    with ThreadPoolExecutor(5) as pool:
+        pages = list(pool.map(lambda _: live(world), range(5)))
+    assert {page.status for page in pages} == {200}, pages[0].text
+    assert len({kernel_id(page) for page in pages}) == 1
+    assert len(kernels(world)) == 1
+    assert 'id="rendered_cells"' in pages[0].text
+    assert "application/vnd.voila.cell-output+json" in pages[0].text
+    assert "data-al-cell=" in pages[0].text
+
+
+def test_the_kernels_sockets_are_in_a_folder_nobody_else_enters(world: World):
+    """IPC, below a 0700 folder: another user of the machine can neither read nor write them."""
+    live(world)
+    (process,) = kernels(world)
+    file = Path(process.cmdline()[process.cmdline().index("-f") + 1])
+    assert json.loads(file.read_text("utf-8"))["transport"] == "ipc"
+    assert file.parent.stat().st_mode & 0o077 == 0
+
+
+def test_a_kernel_knows_no_store_and_no_secret(world: World):
+    """Its environment is made by allow-list; a failing cell says so in its place, and the next one runs."""
+    from actionlearn.store import open_store
+
+    with open_store(world.data) as store:
+        world.add_workbook(store, "ben", "autumn", "broken", BROKEN)
+    page = live(world, "ben", "ben/broken")
+    assert page.status == 200, page.text
+    assert "This part stopped with an error." in page.text
+    assert "private words of a traceback" not in page.text
+    assert "HERE" in page.text
+    assert "ACTIONLEARN_SERVER" in page.text
+    for secret in ("SECRET_OF_THE_SERVER", CANARY, "ACTIONLEARN_STORE", str(world.data)):
+        assert secret not in page.text
+    (process,) = [each for each in kernels(world) if each.environ().get("ACTIONLEARN_SERVER") == "1"][-1:]
+    assert "SECRET_OF_THE_SERVER" not in process.environ()
+
+
+async def connect(world: World, who: str, kernel: str) -> WebSocketClientConnection:
+    """Open a kernel's channels as somebody."""
+    headers = {"Cookie": f"actionlearn-session={world.session[who]}", "Origin": f"http://127.0.0.1:{world.port}"}
+    url = f"ws://127.0.0.1:{world.port}/api/kernels/{kernel}/channels?session_id={uuid4()}"
+    return await websocket_connect(HTTPRequest(url, headers=headers))
+
+
+def message(kind: str, content: dict[str, Any], channel: str = "shell") -> str:
+    """Return a message of a page to its kernel."""
+    header = {"msg_id": str(uuid4()), "msg_type": kind, "username": "", "session": str(uuid4()), "version": "5.3"}
+    whole = {
+        "header": header,
+        "parent_header": {},
+        "metadata": {"version": "1.0.0"},
+        "content": content,
+        "channel": channel,
+    }
+    return json.dumps({**whole, "buffers": []})
+
+
+async def replies(world: World, kernel: str, *sent: str, seconds: float = 4) -> list[str]:
+    """Send messages and return the kinds of all that came back."""
+    connection = await connect(world, "ana", kernel)
+    found = []
+    try:
+        for each in sent:
+            await connection.write_message(each)
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            try:
+                got = await asyncio.wait_for(connection.read_message(), left)
+            except TimeoutError:
+                break
+            if got is None:
+                break
+            found.append(json.loads(got)["msg_type"] if isinstance(got, str) else "binary")
+    finally:
+        connection.close()
+        with contextlib.suppress(TimeoutError):
+            while await asyncio.wait_for(connection.read_message(), 5) is not None:
+                pass  # until the other end has closed, too
+        await asyncio.sleep(0.05)
+    return found
+
+
+@pytest.mark.parametrize("who", ["ben", "cora", "fay", "wim"])
+def test_nobody_else_connects_to_a_kernel(world: World, who: str):
+    """Neither the model nor the channel of somebody else's kernel, though one knows its id."""
+    kernel = kernel_id(live(world))
+    assert world.ask(who, "GET", f"/api/kernels/{kernel}").status == 404
+    with pytest.raises(HTTPClientError) as refused:
+        asyncio.run(connect(world, who, kernel))
+    assert refused.value.code == 404
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "channel"),
+    [
+        ("execute_request", {"code": "open('/tmp/owned-4711', 'w')", "silent": False}, "shell"),
+        ("execute_request", {"code": "1", "silent": False}, "control"),
+        ("shutdown_request", {"restart": False}, "control"),
+        ("shutdown_request", {"restart": False}, "shell"),
+        ("interrupt_request", {}, "control"),
+        ("complete_request", {"code": "o", "cursor_pos": 1}, "shell"),
+        ("inspect_request", {"code": "os", "cursor_pos": 1}, "shell"),
+        ("history_request", {}, "shell"),
+        ("debug_request", {"type": "request", "command": "initialize"}, "control"),
+        ("input_reply", {"value": "x"}, "stdin"),
+        ("comm_open", {"comm_id": "x", "target_name": "jupyter.widget", "data": {}}, "shell"),
+    ],
+)
+def test_a_page_cannot_say_more_than_widgets_do(world: World, kind: str, content: dict[str, Any], channel: str):
+    """No code, no end, no look inside: the message is dropped, and the kernel goes on answering."""
+    kernel = kernel_id(live(world))
+    info = message("kernel_info_request", {})
+    found = asyncio.run(replies(world, kernel, message(kind, content, channel), info, "no message", "{}"))
+    assert "kernel_info_reply" in found
+    assert not {kind.replace("request", "reply"), "execute_input", "comm_close"} & set(found)
+    assert not Path("/tmp/owned-4711").exists()
+    assert kernel_id(live(world)) == kernel
+
+
+def test_the_state_of_widgets_can_be_asked_for(world: World):
+    """What Voilà's front-end asks when it connects: the models of all widgets."""
+    kernel = kernel_id(live(world))
+    opened = {"comm_id": uuid4().hex, "target_name": "jupyter.widget.control", "data": {}, "target_module": None}
+    asked = {"comm_id": opened["comm_id"], "data": {"method": "request_states"}}
+    found = asyncio.run(replies(world, kernel, message("comm_open", opened), message("comm_msg", asked)))
+    assert {"comm_msg", "binary"} & set(found)
+
+
+def test_a_killed_kernel_takes_nothing_with_it(world: World):
+    """Kill -9: the id is gone, answers are saved all the same, and asking again starts another."""
+    first = kernel_id(live(world))
+    for process in kernels(world):
+        if first in " ".join(process.cmdline()):
+            os.kill(process.pid, signal.SIGKILL)
+    for _ in range(100):
+        if world.ask("ana", "GET", f"/api/kernels/{first}").status == 404:
+            break
+        time.sleep(0.1)
+    assert world.ask("ana", "GET", f"/api/kernels/{first}").status == 404
+    assert world.save("ana", world.book["ana/impact"], "changed", "still saved").status == 200
+    again = live(world)
+    assert again.status == 200
+    assert kernel_id(again) != first
+
+
+def test_no_more_kernels_than_may_be(world: World):
+    """When all places are taken the page is told so, kindly, with 429; nothing is started."""
+    from actionlearn.store import open_store
+
+    with open_store(world.data) as store:
+        for who, cohort in (("will", "winter"), ("ben", "autumn"), ("ana", "autumn")):
+            world.add_workbook(store, who, cohort, f"more-{who}", BROKEN.replace("broken", f"more-{who}"))
+    live(world)
+    statuses = [live(world, who, f"{who}/more-{who}").status for who in ("will", "ben", "ana")]
+    assert statuses.count(429) >= 1
+    assert set(statuses) <= {200, 429}
+    assert len(kernels(world)) <= 3
+    full = live(world, "ana", "ana/more-ana")
+    assert full.json["error"]["code"] == "server.kernels_full"
