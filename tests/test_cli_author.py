@@ -201,7 +201,17 @@ def test_the_terminals_language_is_known(monkeypatch):
 
 def test_help_is_light():
     """It names every command and loads none of the heavy packages."""
-    heavy = ["papermill", "voila", "matplotlib", "nbconvert", "jupyter_server", "tornado", "sqlalchemy", "nbformat", "ruamel"]
+    heavy = [
+        "papermill",
+        "voila",
+        "matplotlib",
+        "nbconvert",
+        "jupyter_server",
+        "tornado",
+        "sqlalchemy",
+        "nbformat",
+        "ruamel",
+    ]
     code = (
         "import sys, actionlearn.cli as c\n"
         "try: c.main(['--help'])\n"

@@ -10,12 +10,12 @@ import pytest
 
 from actionlearn.cli import COMMANDS
 from actionlearn.cohort import programme, roster
-from actionlearn.template.header import STAGES
 from actionlearn.prompts import KINDS
-from actionlearn.template.questions import PROMPT_OPTIONS
 from actionlearn.roles import AUDIENCES
 from actionlearn.settings import SETTINGS
 from actionlearn.template import parse
+from actionlearn.template.header import STAGES
+from actionlearn.template.questions import PROMPT_OPTIONS
 from actionlearn.views import VIEWS
 
 ROOT = Path(__file__).parents[1]

@@ -14,8 +14,8 @@ from nbformat import NotebookNode
 from actionlearn.errors import Fault, TemplateError
 from actionlearn.notebook.contents import KEYWORDS
 from actionlearn.prompts import Column, Option, Prompt
-from actionlearn.template.questions import parameters_in
 from actionlearn.template import Card, LiveCell, Prose, Template, View
+from actionlearn.template.questions import parameters_in
 
 #: Version of the shape of our notebooks.
 FORMAT = 1

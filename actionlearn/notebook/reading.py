@@ -8,7 +8,6 @@ from typing import Any, cast
 
 from nbformat import NotebookNode
 
-from actionlearn.template.directives import live_references, parse_python
 from actionlearn.errors import TemplateError
 from actionlearn.notebook.contents import (
     Contents,
@@ -20,6 +19,7 @@ from actionlearn.notebook.contents import (
     fill_markdown,
     make_prompt,
 )
+from actionlearn.template.directives import live_references, parse_python
 
 _ABOUT = {"title": str, "template": str, "template_hash": str, "locale": str, "stage": str, "minutes": int}
 _OURS = ("open_workbook", "prose", "prompt", "view")

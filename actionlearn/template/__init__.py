@@ -16,10 +16,10 @@ from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
 
-from actionlearn.template.directives import Block, Card, LiveCell, Prose, Reader, View
 from actionlearn.errors import Fault, TemplateError
-from actionlearn.template.header import PARAMETER_KINDS, RESERVED, STAGES, Parameter, read_fields, read_parameters
 from actionlearn.prompts import Prompt
+from actionlearn.template.directives import Block, Card, LiveCell, Prose, Reader, View
+from actionlearn.template.header import PARAMETER_KINDS, RESERVED, STAGES, Parameter, read_fields, read_parameters
 from actionlearn.template.source import Faults, blocks, front_matter, lines_of
 from actionlearn.words import LOCALES
 

@@ -21,7 +21,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "review.no_such_prompt": ("“{prompt}” was not shared.", "Reload the page and choose a question that was."),
     "review.not_released": ("This comment is not released yet.", "Release it first."),
     "review.no_such_verdict": ("There is no such verdict.", "Choose “agreed” or “look again”."),
-    "review.no_notebook": ("The notebook of this workbook is missing.", "Build the cohort again: its answers are safe."),
+    "review.no_notebook": (
+        "The notebook of this workbook is missing.",
+        "Build the cohort again: its answers are safe.",
+    ),
     "review.failed": ("The executed notebook could not be made.", "What was shared is safe. Try again."),
     "review.cell_failed": ("The cell {cell} stopped: {reason}.", "Everything that was written is shown all the same."),
     "review.cell_too_slow": (
