@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from actionlearn import notebook, prompts, template, views
-from actionlearn.errors import Missing
+from actionlearn.errors import ActionlearnError, Missing
 from actionlearn.prompts import Column, Prompt, Value
 from actionlearn.server import run
 from actionlearn.server.base import Api, Kit, now
@@ -84,7 +84,6 @@ class Previewed:
             raise Missing("server.no_such_file", path=self._path.name) from None
         if changed == self._seen:
             return self.stamp
-        self.stamp = f"{changed:x}-"  # what cannot be read is another page, too
         parsed = template.load(self._path, views=views.VIEWS, cards=())
         file = self._data / "preview.ipynb"
         file.write_text(notebook.dumps(notebook.to_notebook(parsed)), "utf-8")
@@ -147,4 +146,7 @@ class Stamp(Api):
         look = self.kit.preview
         if look is None:
             raise Missing("server.missing")
-        self.reply({"stamp": look()})
+        try:
+            self.reply({"stamp": look()})
+        except ActionlearnError:  # the page is asked for again, and shows the faults
+            self.reply({"stamp": "faults"})

@@ -1,0 +1,166 @@
+"""A page with a live cell in Chromium: typing at once, Voilà's front-end behind it, the picture in its place."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from ..world import World
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Serve two cohorts."""
+    made = World(tmp_path_factory.mktemp("live-page")).start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def ana(world: World, device: Callable[..., BrowserContext]) -> Page:
+    """Open a browser that Ana is signed in on; what it complains of fails the test."""
+    context = device(viewport={"width": 1100, "height": 900})
+    where = {"domain": "127.0.0.1", "path": "/"}
+    context.add_cookies([{"name": "actionlearn-session", "value": world.session["ana"], **where}])
+    return context.new_page()
+
+
+def opened(page: Page, world: World, book: str = "ana/impact") -> list[str]:
+    """Open a workbook; return where it asked, and what the console said of refusals, as the page goes on."""
+    told: list[str] = []
+    page.on("request", lambda request: told.append(request.url))
+    page.on("console", lambda said: told.append(said.text) if "Content Security Policy" in said.text else None)
+    page.on("pageerror", lambda error: told.append(f"pageerror {error}"))
+    page.goto(f"http://127.0.0.1:{world.port}/w/{world.book[book]}")
+    return told
+
+
+def kernels(world: World) -> list[psutil.Process]:
+    """Return the kernels that the server has started."""
+    return [child for child in world.children() if "ipykernel_launcher" in " ".join(child.cmdline())]
+
+
+def live(page: Page) -> None:
+    """Wait until the live part is drawn in its place."""
+    expect(page.locator("section[data-al-live][data-state=live] .lm-Widget").first).to_be_attached(timeout=60_000)
+
+
+def test_an_ordinary_page_loads_nothing_of_voilas_front_end(world: World, ana: Page):
+    """Prompts of a workbook without live cells need neither it nor a kernel."""
+    told = opened(ana, world, "ana/scope")
+    ana.wait_for_timeout(2000)
+    assert not [url for url in told if "/voila/" in url or "/api/kernels" in url]
+    assert all(url.startswith(f"http://127.0.0.1:{world.port}/") for url in told)
+
+
+def test_typing_goes_on_while_the_live_part_comes(world: World, ana: Page):
+    """Focus, caret and words are untouched by Voilà's start; the picture appears between the prompts, by itself."""
+    told = opened(ana, world)
+    area = ana.locator("#p-changed textarea")
+    area.click()
+    words = ""
+    until = time.monotonic() + 60
+    while ana.locator("section[data-al-live][data-state=live] .lm-Widget").count() == 0:
+        assert time.monotonic() < until
+        ana.keyboard.type("word ")
+        words += "word "
+        ana.wait_for_timeout(100)
+    ana.keyboard.type("end")
+    assert area.input_value() == words + "end"
+    assert ana.evaluate("document.activeElement.closest('.al-prompt')?.dataset.prompt") == "changed"
+    expect(ana.locator("#p-changed-state")).to_have_attribute("data-state", "saved", timeout=15_000)
+    order = ana.evaluate("[...document.querySelectorAll('.wb-body > *')].map((each) => each.id)")
+    assert (
+        order.index("p-what_if")
+        < order.index("live-picture")
+        < order.index("p-what_else" if "p-what_else" in order else order[-1])
+    )
+    expect(ana.locator("section[data-al-live]")).to_contain_text("No counts yet")
+    assert all(
+        url.startswith((f"http://127.0.0.1:{world.port}/", "blob:", "data:")) for url in told
+    ), [url for url in told if not url.startswith("http://127")]
+
+
+def test_the_picture_follows_the_answers(world: World, ana: Page):
+    """A row of the table is saved, and the live cell draws it; after a reload it is drawn from the start."""
+    opened(ana, world)
+    live(ana)
+    row = ana.locator("#p-figures tbody tr").first
+    row.locator("[data-column=on]").fill("2026-03-02")
+    row.locator("[data-column=count]").fill("12")
+    expect(ana.locator("section[data-al-live] img")).to_have_attribute("alt", re.compile("12"), timeout=15_000)
+    ana.reload()
+    live(ana)
+    expect(ana.locator("section[data-al-live] img")).to_have_attribute("alt", re.compile("12"), timeout=15_000)
+
+
+def test_a_dead_kernel_leaves_the_prompts_alone(world: World, ana: Page):
+    """Kill -9: the page says that the live part has stopped, answers are saved, a press brings it back."""
+    opened(ana, world)
+    live(ana)
+    for process in kernels(world):
+        process.kill()
+    expect(ana.locator("section[data-al-live]")).to_have_attribute("data-state", "gone", timeout=15_000)
+    ana.locator("#p-changed textarea").fill("after the kernel died")
+    expect(ana.locator("#p-changed-state")).to_have_attribute("data-state", "saved", timeout=15_000)
+    ana.get_by_role("button", name="Start it again").click()
+    live(ana)
+    expect(ana.locator("#p-changed textarea")).to_have_value("after the kernel died")
+
+
+def test_without_voilas_front_end_one_can_write_all_the_same(world: World, ana: Page):
+    """Its bundle is blocked: the page says so in the live part's place, and saves."""
+    ana.route("**/voila/**", lambda route: route.abort())
+    opened(ana, world)
+    expect(ana.locator("section[data-al-live]")).to_have_attribute("data-state", "failed", timeout=60_000)
+    ana.locator("#p-changed textarea").fill("no bundle")
+    expect(ana.locator("#p-changed-state")).to_have_attribute("data-state", "saved", timeout=15_000)
+
+
+def test_a_comment_beside_the_prompt_is_answered_there(world: World, ana: Page):
+    """What the coach released stands at its prompt; what was held does not; an answer is sent from there."""
+    opened(ana, world, "ana/scope")
+    beside = ana.locator("#p-need .al-comments")
+    expect(beside).to_contain_text("Why canary-4711?")
+    expect(ana.locator("body")).not_to_contain_text("Held canary")
+    beside.locator("summary").click()
+    beside.locator("textarea").fill("Because <i>nobody</i> asked.")
+    beside.get_by_role("button", name="Send").click()
+    expect(beside.locator(".reply")).to_contain_text("Because <i>nobody</i> asked.")
+    ana.reload()
+    expect(ana.locator("#p-need .al-comments .reply")).to_contain_text("Because <i>nobody</i> asked.")
+
+
+def test_preview_shows_a_change_by_itself(tmp_path: Path, page: Page):
+    """Sample answers at once; the file changes, the page follows; a fault is shown, mending it brings the page back."""
+    file = tmp_path / "mine.md"
+    text = "---\ntemplate: mine\ntitle: First title\nversion: 1\nminutes: 5\nstage: scope\nsummary: x\n---\n\n```{prompt} need\nWhat?\n```\n"
+    file.write_text(text, "utf-8")
+    command = [sys.executable, "-m", "actionlearn", "preview", str(file), "--no-browser"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    try:
+        assert process.stderr
+        said = process.stderr.readline()
+        address = re.search(r"http://\S+", said)
+        assert address, said + process.stderr.read()
+        page.goto(address[0])
+        expect(page.get_by_role("heading", level=1)).to_have_text("First title")
+        expect(page.locator("#p-need textarea")).to_have_value(re.compile("sample words"))
+        file.write_text(text.replace("First", "Second"), "utf-8")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Second title", timeout=15_000)
+        file.write_text(text.replace("{prompt}", "{promt}"), "utf-8")
+        expect(page.locator("main")).to_contain_text("mine.md:", timeout=15_000)
+        file.write_text(text.replace("First", "Third"), "utf-8")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Third title", timeout=15_000)
+    finally:
+        process.terminate()
+        assert process.wait(20) == 0
+        process.stderr.close()  # type: ignore[union-attr]
