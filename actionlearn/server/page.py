@@ -147,6 +147,25 @@ def _said(comment: Comment, locale: str, person: str) -> dict[str, Any]:
     return {**asdict(comment), "at": at, "when": day(at, locale), "mine": comment.by == person}
 
 
+def _around(state: State, title: str, base_url: str, locale: str, username: str) -> tuple[str, str]:
+    """Return what stands above and below the prompts."""
+    same = {"base_url": base_url, "locale": locale}
+    contents = state.contents
+    header = rendering.render(
+        "workbook_header.html",
+        **same,
+        title=title,
+        stage=say(STAGES.get(contents.stage, contents.stage), locale),
+        minutes=contents.minutes,
+        answered=state.answered,
+        total=len(contents.prompts),
+        home=base_url,
+    )
+    take = f"{base_url}w/{state.workbook.id}/take.zip"
+    footer = rendering.render("workbook_footer.html", **same, take=take, signin=f"{base_url}in", username=username)
+    return header, footer
+
+
 async def page_html(state: State, *, base_url: str, locale: str, person: Any, preview: str = "", **values: Any) -> str:
     """Return the whole page of a workbook.
 
@@ -166,28 +185,9 @@ async def page_html(state: State, *, base_url: str, locale: str, person: Any, pr
         More for the frame of the page, such as its places.
     """
     workbook, contents = state.workbook, state.contents
-    same = {"base_url": base_url, "locale": locale}
-    home = base_url
     comments = comments_html(state, base_url, locale, person.id)
-    number = f" {workbook.number}" if workbook.number > 1 else ""
-    title = contents.title + number
-    header = rendering.render(
-        "workbook_header.html",
-        **same,
-        title=title,
-        stage=say(STAGES.get(contents.stage, contents.stage), locale),
-        minutes=contents.minutes,
-        answered=state.answered,
-        total=len(contents.prompts),
-        home=home,
-    )
-    footer = rendering.render(
-        "workbook_footer.html",
-        **same,
-        take=f"{base_url}w/{workbook.id}/take.zip",
-        signin=f"{base_url}in",
-        username=person.username,
-    )
+    title = contents.title + (f" {workbook.number}" if workbook.number > 1 else "")
+    header, footer = _around(state, title, base_url, locale, person.username)
     page = {
         "title": title,
         "workbook": workbook.id,
