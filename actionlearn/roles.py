@@ -26,6 +26,7 @@ Act = Literal[
     "facilitate",  # status, roster, links, build
     "coach",  # see the desk of a cohort
     "found",  # make a new cohort on this installation
+    "vouch",  # say who somebody is: change their name and e-mail address, make a sign-in link for them
 ]
 ACTS: tuple[Act, ...] = get_args(Act)
 
@@ -65,25 +66,35 @@ class Thing:
     Parameters
     ----------
     kind
-        ``workbook`` (drafts), ``submission`` (what was shared of one), ``cohort`` or ``installation``.
+        ``workbook`` (drafts), ``submission`` (what was shared of one), ``cohort``, ``person`` or ``installation``.
     cohort
         Id of the cohort it belongs to.
     owner
-        Id of the person, or of the set, whose workbook it is.
+        Id of the person, or of the set, whose workbook it is; of a person, that person's own.
     owner_kind
         ``person`` or ``set``.
     set
         Id of the set the owner is in (or is); empty where there is none.
     audiences
         Of a submission: the audiences that it was shared with.
+    cohorts
+        Of a person: every cohort they have a role in.
+    operator
+        Of a person: whether they are an operator of the installation.
     """
 
-    kind: Literal["workbook", "submission", "cohort", "installation"]
+    kind: Literal["workbook", "submission", "cohort", "person", "installation"]
     cohort: str = ""
     owner: str = ""
     owner_kind: Literal["person", "set"] = "person"
     set: str = ""
     audiences: frozenset[Audience] = frozenset()
+    cohorts: frozenset[str] = frozenset()
+    operator: bool = False
+
+
+#: Whoever types commands where the store is: they could read and write it all the same.
+OPERATOR = Actor("", operator=True)
 
 
 def may(actor: Actor | None, act: Act, thing: Thing) -> bool:
@@ -118,6 +129,8 @@ def may(actor: Actor | None, act: Act, thing: Thing) -> bool:
             return actor.operator or actor.has("facilitator", thing.cohort)
         case "cohort", "coach":
             return actor.has("coach", thing.cohort)
+        case "person", "vouch":
+            return actor.operator or actor.person == thing.owner or _in_charge(actor, thing)
         case "installation", "found":
             return actor.operator or any(m.role == "facilitator" for m in actor.memberships)
         case _:
@@ -134,6 +147,12 @@ def reads_as(actor: Actor, thing: Thing) -> frozenset[Audience]:
     if actor.has("learner", thing.cohort):
         belongs.add("cohort")
     return frozenset(belongs) & thing.audiences
+
+
+def _in_charge(actor: Actor, thing: Thing) -> bool:
+    """Tell whether somebody facilitates every cohort of a person: who has one elsewhere is known there, too."""
+    facilitated = all(actor.has("facilitator", cohort) for cohort in thing.cohorts)
+    return bool(thing.cohorts) and facilitated and not thing.operator
 
 
 def _owns(actor: Actor, thing: Thing) -> bool:

@@ -512,4 +512,4 @@ def test_links_as_csv_hold_no_formula():
     text = as_csv(
         [Link("ana", "=HYPERLINK(1)", "@x", "http://x/in/t", "-"), Link("bo", "O'Brien, B", "b@x.org", "h", "")]
     )
-    assert text.splitlines()[1:] == ["ana,'=HYPERLINK(1),'@x,http://x/in/t,'-", 'bo,"O\'Brien, B",b@x.org,h,']
+    assert text.splitlines()[1:] == ["ana,'=HYPERLINK(1),'@x,http://x/in/t,'-,", 'bo,"O\'Brien, B",b@x.org,h,,']

@@ -104,7 +104,10 @@ def links(
     with store:
         chosen = _which(store, name)
         rows = make_links(store, chosen, _address(settings), hours or settings["link_hours"], new_links, only)
-    text = as_csv(rows)
+    if elsewhere := [each.username for each in rows if each.elsewhere]:
+        said = "These belong to other cohorts too, or run the server, and their links open that as well: {usernames}."
+        click.echo(_say(said, usernames=", ".join(elsewhere)), err=True)
+    text = as_csv(rows, terminal_locale())
     if not output:
         click.echo(text.encode(), nl=False)
         return
@@ -194,6 +197,9 @@ def _say_people(people: Any, learners: int) -> None:
     click.echo(_say("{count} learners in the roster; {new} people are new.", count=learners, new=len(people.new)))
     for each in people.changed:
         click.echo(f"  {each.username}: {each.what} {each.before or '–'} → {each.after or '–'}")
+    if people.elsewhere:
+        said = "These belong to other cohorts too, or run the server; what changed of them has changed there as well: {usernames}."
+        click.echo(_say(said, usernames=", ".join(people.elsewhere)), err=True)
     if people.left:
         click.echo(_say("No longer in the roster, and kept: {usernames}.", usernames=", ".join(people.left)))
     if people.ended:

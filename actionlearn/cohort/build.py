@@ -35,6 +35,7 @@ from actionlearn.errors import (
     TooMany,
 )
 from actionlearn.notebook import dumps
+from actionlearn.roles import OPERATOR, Actor
 from actionlearn.store import Connection, Store, members, workbooks
 from actionlearn.store.rows import Person, Workbook
 
@@ -72,7 +73,13 @@ class _Wish:
 
 
 def build(
-    store: Store, data: Path, programme: Programme, roster: Sequence[Row], *, progress: Progress | None = None
+    store: Store,
+    data: Path,
+    programme: Programme,
+    roster: Sequence[Row],
+    *,
+    by: Actor = OPERATOR,
+    progress: Progress | None = None,
 ) -> Report:
     """Bring a cohort up to date with its programme and roster.
 
@@ -82,6 +89,8 @@ def build(
         Where records and notebooks go.
     programme, roster
         Each read without a fault.
+    by
+        Whoever gives the roster; without it, the command line.
     progress
         Called after each workbook.
 
@@ -100,7 +109,7 @@ def build(
     sources = Sources()
     _check(programme, roster, sources)
     files.writable(data, programme.id)
-    people, learners = store.write(lambda c: enrol(c, programme, roster))
+    people, learners = store.write(lambda c: enrol(c, programme, roster, by))
     report = Report(people=people)
     made = {each.path: each for each in store.read(lambda c: workbooks.workbooks_in(c, programme.id))}
     hashes = files.hashes(data, programme.id)
@@ -110,10 +119,27 @@ def build(
         wish = _wish(programme, person, sources.get(template, person.locale or programme.locale), 1)
         return _fulfil(store, data, wish, made.get(path), hashes.get(path))
 
-    # A few at a time: while the disk holds one, the next is made, and those that wait share a commit.
+    try:
+        _each(programme.id, wishes, fulfil, report, progress)
+    finally:
+        _write_manifest(store, data, programme.id)
+    return report
+
+
+def _each(
+    cohort: str,
+    wishes: Sequence[tuple[Person, str]],
+    fulfil: Callable[[Person, str, str], Outcome],
+    report: Report,
+    progress: Progress | None,
+) -> None:
+    """Make the workbooks, and go on where one cannot be made.
+
+    A few at a time: while the disk holds one, the next is made, and those that wait share a commit.
+    """
     pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="build")
     try:
-        paths = [files.path_of(programme.id, person, template, 1) for person, template in wishes]
+        paths = [files.path_of(cohort, person, template, 1) for person, template in wishes]
         running = [pool.submit(fulfil, *wish, path) for wish, path in zip(wishes, paths, strict=True)]
         for done, ((person, template), path, future) in enumerate(zip(wishes, paths, running, strict=True), 1):
             try:
@@ -126,8 +152,6 @@ def build(
                 progress(done, len(wishes), path)
     finally:
         pool.shutdown(cancel_futures=True)
-        _write_manifest(store, data, programme.id)
-    return report
 
 
 def build_workbook(

@@ -1,73 +1,22 @@
-"""Who joins a cohort, whose name or set has changed, and who is no longer named."""
+"""Bring the people of a cohort up to date with its programme and roster."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
 
 from actionlearn.cohort import programme as programmes
 from actionlearn.cohort import roster as rosters
+from actionlearn.cohort.changes import FIELDS, Change, Changes, Now, Wanted, checked, now_in, wanted_by
 from actionlearn.cohort.programme import Programme
 from actionlearn.cohort.roster import Row
 from actionlearn.cohort.shape import closest
 from actionlearn.errors import BadInput, Fault, RosterError
-from actionlearn.roles import Role
+from actionlearn.roles import OPERATOR, Actor
 from actionlearn.store import Connection, Store, members
-from actionlearn.store.rows import Member, Person, Suggestion
+from actionlearn.store.rows import Person, Suggestion
 
-
-@dataclass(frozen=True)
-class Change:
-    """Something about somebody that is not as it was."""
-
-    username: str
-    what: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
-class Changes:
-    """What a roster and a programme change about the people of a cohort.
-
-    Parameters
-    ----------
-    new
-        Usernames of those who join.
-    changed
-        Names, e-mail addresses, languages and sets that are no longer as they were.
-    left
-        Usernames of learners whom the roster no longer names. They stay: nobody is ever deleted by a list.
-    ended
-        Usernames of coaches and others who lose a role, because the programme no longer gives it to them.
-    """
-
-    new: tuple[str, ...] = ()
-    changed: tuple[Change, ...] = ()
-    left: tuple[str, ...] = ()
-    ended: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Wanted:
-    """Somebody as the two files want them: who they are, and in which sets they have which role."""
-
-    username: str
-    firstname: str
-    lastname: str
-    email: str
-    locale: str
-    role: Role
-    sets: tuple[str, ...] = ()
-
-
-@dataclass
-class _Now:
-    """The people of a cohort as they are in the store."""
-
-    people: dict[str, Person] = field(default_factory=dict)
-    roles: dict[str, list[Member]] = field(default_factory=dict)
+__all__ = ["Change", "Changes", "enrol", "plan", "read_inputs", "together"]
 
 
 def read_inputs(programme: Path, roster: Path | None = None) -> tuple[Programme, list[Row]]:
@@ -132,29 +81,50 @@ def together(programme: Programme, rows: Sequence[Row], path: Path | None = None
     return faults
 
 
-def plan(store: Store, programme: Programme, rows: Sequence[Row]) -> Changes:
+def plan(store: Store, programme: Programme, rows: Sequence[Row], by: Actor = OPERATOR) -> Changes:
     """Return what a roster and a programme would change; nothing is written.
+
+    Parameters
+    ----------
+    programme, rows
+        Each read without a fault.
+    by
+        Whoever gives the roster; without it, the command line.
 
     Raises
     ------
     RosterError
-        The two do not fit together.
+        The two do not fit together, or a username is somebody else's.
     """
     if faults := together(programme, rows):
         raise RosterError("roster.faults", faults=faults, count=len(faults))
-    return store.read(lambda c: _changes(_now(c, programme.id), _wanted(programme, rows)))
+    wanted = wanted_by(programme, rows)
+    return store.read(lambda c: checked(now_in(c, programme.id, wanted, by), wanted, rows))
 
 
-def enrol(c: Connection, programme: Programme, rows: Sequence[Row]) -> tuple[Changes, dict[str, Person]]:
+def enrol(
+    c: Connection, programme: Programme, rows: Sequence[Row], by: Actor = OPERATOR
+) -> tuple[Changes, dict[str, Person]]:
     """Bring cohort, sets, people, roles and suggestions up to date, in one act.
+
+    Parameters
+    ----------
+    programme, rows, by
+        As in `plan`.
 
     Returns
     -------
     tuple
         What changed, and the learners of the roster by username.
+
+    Raises
+    ------
+    RosterError
+        A username is somebody else's; nothing was written.
     """
-    wanted, before = _wanted(programme, rows), _now(c, programme.id)
-    changes = _changes(before, wanted)
+    wanted = wanted_by(programme, rows)
+    before = now_in(c, programme.id, wanted, by)
+    changes = checked(before, wanted, rows)
     kept = programme.model_dump(mode="json")
     zone, locale = programme.time_zone, programme.locale
     members.put_cohort(c, id=programme.id, name=programme.name, locale=locale, time_zone=zone, programme=kept)
@@ -165,66 +135,18 @@ def enrol(c: Connection, programme: Programme, rows: Sequence[Row]) -> tuple[Cha
         for each in programme.workbooks
     )
     members.put_suggestions(c, programme.id, suggested)
-    people = {each.username: _put_person(c, each, before.people.get(each.username)) for each in wanted}
+    people = {each.username: _put_person(c, each, before) for each in wanted}
     _put_roles(c, programme.id, before, wanted, sets, people)
     return changes, {row.username: people[row.username] for row in rows}
 
 
-def _wanted(programme: Programme, rows: Iterable[Row]) -> list[_Wanted]:
-    learners = [
-        _Wanted(
-            row.username, row.firstname, row.lastname, row.email, row.locale, "learner", (row.set,) if row.set else ()
-        )
-        for row in rows
-    ]
-    staff = [
-        _Wanted(
-            person.username,
-            person.firstname,
-            person.lastname,
-            person.email,
-            person.locale or "",
-            person.role,
-            programme.sets_of(person.username) if person.role == "coach" else (),
-        )
-        for person in programme.people
-    ]
-    return [*learners, *staff]
-
-
-def _now(c: Connection, cohort: str) -> _Now:
-    now = _Now()
-    for member in members.members(c, cohort):
-        now.people[member.person.username] = member.person
-        now.roles.setdefault(member.person.username, []).append(member)
-    return now
-
-
-def _changes(now: _Now, wanted: Sequence[_Wanted]) -> Changes:
-    here = {(each.username, each.role) for each in wanted}
-    changed: list[Change] = []
-    for each in wanted:
-        if person := now.people.get(each.username):
-            fields = ("firstname", "lastname", "email", "locale")
-            pairs = [(name, getattr(person, name), getattr(each, name)) for name in fields]
-            had = sorted(m.set_name for m in now.roles[each.username] if m.role == each.role and m.set_name)
-            pairs.append(("set", ", ".join(had), ", ".join(sorted(each.sets))))
-            changed += [Change(each.username, *pair) for pair in pairs if pair[1] != pair[2]]
-    gone = [m for roles in now.roles.values() for m in roles if (m.person.username, m.role) not in here]
-    return Changes(
-        new=tuple(dict.fromkeys(each.username for each in wanted if each.username not in now.people)),
-        changed=tuple(changed),
-        left=tuple(sorted({m.person.username for m in gone if m.role == "learner"})),
-        ended=tuple(sorted({m.person.username for m in gone if m.role != "learner"})),
-    )
-
-
-def _put_person(c: Connection, wanted: _Wanted, person: Person | None) -> Person:
-    found = person or members.person_by_username(c, wanted.username)
-    said = {name: getattr(wanted, name) for name in ("firstname", "lastname", "email", "locale")}
+def _put_person(c: Connection, wanted: Wanted, now: Now) -> Person:
+    found = now.known.get(wanted.username)
+    said = {name: getattr(wanted, name) for name in FIELDS}
     if found is None:
-        return members.add_person(c, username=wanted.username, **said)
-    if all(getattr(found, name) == value for name, value in said.items()):
+        found = now.known[wanted.username] = members.add_person(c, username=wanted.username, **said)
+        return found
+    if wanted.username in now.theirs or all(getattr(found, name) == value for name, value in said.items()):
         return found
     return members.update_person(c, found.id, **said)
 
@@ -232,8 +154,8 @@ def _put_person(c: Connection, wanted: _Wanted, person: Person | None) -> Person
 def _put_roles(
     c: Connection,
     cohort: str,
-    before: _Now,
-    wanted: Sequence[_Wanted],
+    before: Now,
+    wanted: Sequence[Wanted],
     sets: dict[str, str],
     people: dict[str, Person],
 ) -> None:

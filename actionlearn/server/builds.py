@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from actionlearn.cohort.build import Report
     from actionlearn.cohort.programme import Programme
     from actionlearn.cohort.roster import Row
+    from actionlearn.roles import Actor
     from actionlearn.store import Store
 
 log = logging.getLogger("actionlearn.server")
@@ -56,8 +57,15 @@ def last(store: Store, cohort: str) -> Building | None:
     return _last.get((store.id, cohort))
 
 
-def begin(store: Store, data: Path, programme: Programme, rows: Sequence[Row], locale: str) -> Building:
+def begin(store: Store, data: Path, programme: Programme, rows: Sequence[Row], by: Actor, locale: str) -> Building:
     """Begin to make a cohort's workbooks. Closing the page stops nothing.
+
+    Parameters
+    ----------
+    by
+        Whoever asked for it: they may change the names of some people, and of others not.
+    locale
+        Their language, for what goes wrong.
 
     Raises
     ------
@@ -69,19 +77,27 @@ def begin(store: Store, data: Path, programme: Programme, rows: Sequence[Row], l
         if before and before.state == "running":
             raise Conflict("server.building")
         building = _last[store.id, programme.id] = Building()
-    arguments = (building, store, data, programme, rows, locale)
+    arguments = (building, store, data, programme, rows, by, locale)
     threading.Thread(target=_run, args=arguments, name="actionlearn-build", daemon=True).start()
     return building
 
 
-def _run(building: Building, store: Store, data: Path, programme: Programme, rows: Sequence[Row], locale: str) -> None:
+def _run(
+    building: Building,
+    store: Store,
+    data: Path,
+    programme: Programme,
+    rows: Sequence[Row],
+    by: Actor,
+    locale: str,
+) -> None:
     from actionlearn.cohort import build
 
     def progress(done: int, total: int, _: str) -> None:
         building.done, building.total = done, total
 
     try:
-        _report(building, build.build(store, data, programme, rows, progress=progress), locale)
+        _report(building, build.build(store, data, programme, rows, by=by, progress=progress), locale)
     except ActionlearnError as error:
         building.message = _said(Fault(error.code, error.values), locale)
         building.failures = [{"message": _said(each, locale), "line": each.line} for each in error.faults]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from actionlearn import people, words
 from actionlearn.errors import BadInput, Fault, Missing, Refused
-from actionlearn.roles import Thing
+from actionlearn.roles import Actor, Thing
 from actionlearn.server import builds, dates
 from actionlearn.server.base import Api, Page
 from actionlearn.store import Connection, members
@@ -54,9 +54,12 @@ class Line:
 class _Cohort(Page):
     """What concerns one cohort, for those who facilitate it."""
 
+    #: Whoever asks, from when they were let in.
+    asker: Actor
+
     async def cohort(self, id: str) -> Cohort:
         """Return the cohort, for somebody who may facilitate it."""
-        self.allow("facilitate", Thing("cohort", id))
+        self.asker = self.allow("facilitate", Thing("cohort", id))
         return await self.read(lambda c: members.cohort(c, id))
 
 
@@ -159,7 +162,7 @@ class Roster(Api, _Cohort):
         kept = programme.from_store(cohort.programme)
         try:
             rows = await asyncio.to_thread(roster.read, self.request.body)
-            changes = await asyncio.to_thread(enrol.plan, self.store, kept, rows)
+            changes = await asyncio.to_thread(enrol.plan, self.store, kept, rows, self.asker)
         except BadInput as error:
             faults = error.faults or (Fault(error.code, error.values),)
             self.reply({"faults": [self._fault(each) for each in faults]})
@@ -168,7 +171,7 @@ class Roster(Api, _Cohort):
             names = await self.read(lambda c: {m.person.username: m.person.name for m in members.members(c, id)})
             self.reply({"faults": [], "changes": changed(changes, rows, names, self.locale)})
             return
-        building = builds.begin(self.store, self.data, kept, rows, self.locale)
+        building = builds.begin(self.store, self.data, kept, rows, self.asker, self.locale)
         await asyncio.to_thread(people.audit, self.store, self.signed_in().id, "changed the roster", id)
         self.reply(asdict(building), status=202)
 
@@ -192,6 +195,7 @@ def changed(changes: Changes, rows: list[Row], names: dict[str, str], locale: st
         "changed": [one(each) for each in changes.changed if each.what != "set"],
         "moved": [one(each) for each in changes.changed if each.what == "set"],
         "missing": [said.get(each, each) for each in changes.left],
+        "theirs": [said.get(each, each) for each in changes.theirs],
         "unchanged": sum(row.username not in touched for row in rows),
     }
 
@@ -213,7 +217,8 @@ class Build(Api, _Cohort):
 
         cohort = await self.cohort(id)
         rows = await self.read(lambda c: _rows(c, id))
-        building = builds.begin(self.store, self.data, programme.from_store(cohort.programme), rows, self.locale)
+        kept = programme.from_store(cohort.programme)
+        building = builds.begin(self.store, self.data, kept, rows, self.asker, self.locale)
         self.reply(asdict(building), status=202)
 
 
@@ -241,8 +246,9 @@ class Links(Api, _Cohort):
             raise BadInput("answers.bad_message", missing=["username"])
         hours = self.kit.settings["link_hours"]
         only = [username] if username else []
-        made = await asyncio.to_thread(links.links, self.store, id, self._address(), hours, people.new_links, only)
-        said = f"made {len(made)} sign-in links"
+        asked = (self.store, id, self._address(), hours, people.new_links, only, self.asker)
+        made = await asyncio.to_thread(links.links, *asked)
+        said = f"made {sum(bool(each.link) for each in made)} sign-in links"
         await asyncio.to_thread(people.audit, self.store, self.signed_in().id, said, id)
         if username:
             self.reply({"link": made[0].link, "lapses": made[0].lapses})
@@ -250,7 +256,7 @@ class Links(Api, _Cohort):
         self.set_header("Content-Type", "text/csv; charset=utf-8")
         self.set_header("Content-Disposition", f'attachment; filename="links-{id}.csv"')
         self.set_header("Cache-Control", "no-store")
-        self.finish(links.as_csv(made).encode("utf-8-sig"))
+        self.finish(links.as_csv(made, self.locale).encode("utf-8-sig"))
 
     def _address(self) -> str:
         public = self.kit.settings["public_url"] or f"{self.request.protocol}://{self.request.host}"

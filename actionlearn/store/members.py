@@ -11,7 +11,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, delete, insert, select, update
 
 from actionlearn.errors import Conflict, Missing
-from actionlearn.roles import Actor, Membership, Role
+from actionlearn.roles import Actor, Membership, Role, Thing
 from actionlearn.store import schema
 from actionlearn.store.clock import now
 from actionlearn.store.rows import Cohort, LearningSet, Member, Person, Suggestion
@@ -19,6 +19,9 @@ from actionlearn.store.upsert import put
 
 _PERSON = tuple(schema.person.c[name] for name in Person.__dataclass_fields__)
 _COHORT = tuple(schema.cohort.c[name] for name in Cohort.__dataclass_fields__)
+
+#: How many keys one question to the database names.
+AT_ONCE = 1000
 
 
 def _key(username: str) -> str:
@@ -96,6 +99,34 @@ def person_by_username(c: Connection, username: str) -> Person | None:
     """Return somebody by username, in any case; None where there is nobody."""
     row = c.execute(select(*_PERSON).where(schema.person.c.username_key == _key(username))).first()
     return None if row is None else Person(*row)
+
+
+def people_by_username(c: Connection, usernames: Iterable[str]) -> dict[str, Person]:
+    """Return those of some usernames, in any case, that are somebody's: the username as it was asked for -> who."""
+    asked = {name: _key(name) for name in usernames}
+    keys = sorted(set(asked.values()))
+    found: dict[str, Person] = {}
+    for at in range(0, len(keys), AT_ONCE):
+        some = schema.person.c.username_key.in_(keys[at : at + AT_ONCE])
+        rows = c.execute(select(schema.person.c.username_key, *_PERSON).where(some))
+        found |= {key: Person(*fields) for key, *fields in rows}
+    return {name: found[key] for name, key in asked.items() if key in found}
+
+
+def person_things(c: Connection, ids: Iterable[str]) -> dict[str, Thing]:
+    """Return people by id as `roles.may` wants them: the cohorts they belong to, and whether they are operators."""
+    person, member = schema.person, schema.membership
+    wanted = sorted(set(ids))
+    things: dict[str, Thing] = {}
+    for at in range(0, len(wanted), AT_ONCE):
+        some = wanted[at : at + AT_ONCE]
+        cohorts: dict[str, set[str]] = {}
+        for id, cohort in c.execute(select(member.c.person, member.c.cohort).where(member.c.person.in_(some))):
+            cohorts.setdefault(id, set()).add(cohort)
+        for id, operator in c.execute(select(person.c.id, person.c.operator).where(person.c.id.in_(some))):
+            held = frozenset(cohorts.get(id, ()))
+            things[id] = Thing("person", owner=id, cohorts=held, operator=bool(operator))
+    return things
 
 
 def put_operator(c: Connection, person: str, operator: bool = True) -> None:

@@ -57,6 +57,10 @@ ROSTER: dict[str, tuple[str, str]] = {
         "The programme has no set “{set}”.",
         "Did you mean {suggestion}? Correct the roster, or add the set to the programme.",
     ),
+    "roster.somebody_else": (
+        "“{username}” is somebody else, in another cohort, with another e-mail address.",
+        "Give the learner another username. If it is the same person, ask whoever runs the server.",
+    ),
     "roster.also_staff": (
         "“{username}” is a {role} in the programme, under another name or e-mail address.",
         "Give the learner another username, or make the two say the same.",
@@ -164,6 +168,10 @@ COHORT: dict[str, tuple[str, str]] = {
     "cohort.no_template": ("There is no template “{template}”.", "There are: {known}."),
     "cohort.enough": ("There are {most} workbooks of “{template}” already.", "Go on in one of them."),
     "cohort.nobody": ("Not in this cohort: {usernames}.", "See actionlearn cohort status."),
+    "cohort.theirs": (
+        "“{username}” belongs to another cohort too, which you do not facilitate.",
+        "They sign in with the link they were sent there, or with a code; else ask whoever runs the server.",
+    ),
     "cohort.not_written": ("The file {path} cannot be written: {reason}.", "Choose another with -o."),
 }
 

@@ -77,7 +77,7 @@ function faults(list, found) {
 }
 
 function changes(list, found) {
-  const groups = ["added", "changed", "moved", "missing"].filter((name) => found[name]?.length);
+  const groups = ["added", "changed", "moved", "theirs", "missing"].filter((name) => found[name]?.length);
   const folds = groups.map((name) => {
     const fold = document.createElement("details");
     fold.open = found[name].length <= 12;
