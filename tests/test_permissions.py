@@ -67,6 +67,7 @@ TABLE = (
     Row("answers.Answer", "PUT", "/api/workbooks/{book}/answers/seen", _SAVE),
     Row("answers.Audience", "PUT", "/api/workbooks/{book}/audience/seen", {"audience": ["me"]}),
     Row("answers.Revisions", "POST", "/api/workbooks/{book}/revisions/need", {"cause": "rest"}),
+    Row("push.Push", "GET", "/api/workbooks/{book}/push", owner=frozenset({400, 426})),  # no upgrade was asked for
     Row("reviewing.Sharing", "GET", "/api/workbooks/{book}/sharing"),
     Row("reviewing.Share", "POST", "/api/workbooks/{book}/share", {"wants": ""}),
     Row("reviewing.Another", "POST", "/api/workbooks", {"cohort": "autumn", "template": "scope"}, learner=OK),
@@ -222,6 +223,8 @@ def test_what_jupyter_would_serve_is_not_there(world: World, path: str, method: 
         ("POST", "/api/workbooks/{book}/share", {"Sec-Fetch-Site": "cross-site"}),
         ("POST", "/api/workbooks/{live}/live", {"Sec-Fetch-Site": "", "Origin": "https://elsewhere.example"}),
         ("GET", "/api/kernels/{kernel}/channels", {"Sec-Fetch-Site": "cross-site"}),
+        ("GET", "/api/workbooks/{book}/push", {"Sec-Fetch-Site": "cross-site"}),
+        ("GET", "/api/workbooks/{book}/push", {"Sec-Fetch-Site": ""}),
     ],
 )
 def test_another_site_cannot_act_for_somebody(world: World, method: str, path: str, headers: dict[str, str]):

@@ -8,6 +8,7 @@ from uuid import UUID
 from actionlearn import prompts, words
 from actionlearn.errors import BadInput, Missing, SignInNeeded
 from actionlearn.server.base import Api, now
+from actionlearn.server.push import tell_saved
 from actionlearn.server.state import contents_of, owned
 from actionlearn.store import drafts
 from actionlearn.store.rows import Draft, Saved, Workbook
@@ -92,6 +93,7 @@ class Answer(_OfWorkbook):
         outcome = await self.commit(act)
         if isinstance(outcome, Saved):
             self.reply({"version": outcome.version, "saved_at": outcome.saved_at})
+            tell_saved(self, id, Draft(prompt, outcome.version, value, person, outcome.saved_at), client)
             return
         head = outcome.head
         self.reply({"head": {**_head(head), "by": head.by}, "error": _behind(self.locale)}, status=409)

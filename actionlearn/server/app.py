@@ -18,6 +18,7 @@ from actionlearn.server import kernels, logs, page
 from actionlearn.server.authorizer import OwnerAuthorizer
 from actionlearn.server.base import MAX_BODY, Kit
 from actionlearn.server.identity import StoreIdentity
+from actionlearn.server.push import Hub
 from actionlearn.server.work import Workers
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ ROUTES: tuple[Route, ...] = (
     Route(rf"/api/workbooks/{_ID}/answers/{_NAME}", "answers.Answer", "write: the owner"),
     Route(rf"/api/workbooks/{_ID}/audience/{_NAME}", "answers.Audience", "write: the owner"),
     Route(rf"/api/workbooks/{_ID}/revisions/{_NAME}", "answers.Revisions", "write: the owner"),
+    Route(rf"/api/workbooks/{_ID}/push", "push.Push", "open: the owner"),
     Route(rf"/api/workbooks/{_ID}/sharing", "reviewing.Sharing", "write: the owner"),
     Route(rf"/api/workbooks/{_ID}/share", "reviewing.Share", "write: the owner"),
     Route(r"/api/workbooks", "reviewing.Another", "signed in: for oneself"),
@@ -195,6 +197,7 @@ class Actionlearn(ExtensionApp):
         assert isinstance(self.serverapp, Server)
         kit = self.serverapp.kit
         self.settings["kit"] = kit
+        self.settings["hub"] = Hub()
         self.workers = self.settings["workers"] = Workers(kit)
         manager = cast("kernels.WorkbookKernels", self.serverapp.kernel_manager)
         manager.most, manager.home = kit.settings["kernels"], Path(self.serverapp.runtime_dir)

@@ -12,6 +12,7 @@ from typing import Any
 from actionlearn.errors import BadInput, Refused
 from actionlearn.review import comments, execute, share
 from actionlearn.server.base import Api, Page, now
+from actionlearn.server.push import tell_comments
 from actionlearn.server.state import contents_of, owned
 from actionlearn.server.work import Workers
 from actionlearn.store.rows import Comment, Submission, Workbook
@@ -127,6 +128,7 @@ class Comments(Api):
         else:
             said = await self.commit(lambda c: comments.comment(c, self.actor, id, prompt or None, body, now()))
         self.reply(_comment(said), status=201)
+        await tell_comments(self, [said])
 
 
 def _words(raw: Any) -> str:
@@ -140,7 +142,9 @@ class Release(Api):
 
     async def post(self, id: str) -> None:
         """Release one's own."""
-        self.reply(_comment(await self.commit(lambda c: comments.release(c, self.actor, id, now()))))
+        said = await self.commit(lambda c: comments.release(c, self.actor, id, now()))
+        self.reply(_comment(said))
+        await tell_comments(self, [said])
 
 
 class ReleaseAll(Api):
@@ -150,6 +154,7 @@ class ReleaseAll(Api):
         """Release what was held."""
         said = await self.commit(lambda c: comments.release_all(c, self.actor, id, now()))
         self.reply({"released": [_comment(each) for each in said]})
+        await tell_comments(self, said)
 
 
 class Replies(Api):
@@ -158,7 +163,9 @@ class Replies(Api):
     async def post(self, id: str) -> None:
         """Keep the answer."""
         body = _words(self.body("body")["body"])
-        self.reply(_comment(await self.commit(lambda c: comments.reply(c, self.actor, id, body, now()))), status=201)
+        said = await self.commit(lambda c: comments.reply(c, self.actor, id, body, now()))
+        self.reply(_comment(said), status=201)
+        await tell_comments(self, [said])
 
 
 class Seen(Api):

@@ -11,6 +11,7 @@ const DEBOUNCE = 300; // ms of rest after which a text is sent
 const LONGEST = 3000; // ms after which it is sent though the typing goes on
 const REST = 60_000; // ms of rest after which a revision is cut
 const TIMEOUT = 20_000; // ms to wait for a reply
+const WRONG = 600_000; // ms that a device's clock may be off before the page says so
 const KEEPALIVE = 60_000; // bytes a closing tab may still send; the device keeps what is longer
 const NOT_YET = { not_yet: true };
 const TROUBLE = ["saved", "saving", "device", "waiting", "two"]; // from best to worst
@@ -95,11 +96,27 @@ function read(el, initial = false) {
 function writeControl(control, value) {
   let text = value == null ? "" : String(value);
   if (control.dataset.decimal) text = text.replace(".", control.dataset.decimal);
-  if (control.value === text) return;
-  const caret = control === document.activeElement && isText(control.dataset.kind ?? "long-text") && control.selectionStart;
+  const was = control.value;
+  if (was === text) return;
+  const { selectionStart: start, selectionEnd: end, selectionDirection: direction, scrollTop } = control;
+  const caret = control === document.activeElement && start !== null && control.tagName !== "SELECT" && start !== undefined;
   control.value = text;
-  if (caret !== false && caret != null) control.setSelectionRange(caret, caret);
+  if (caret) {
+    const moved = follows(was, text);
+    control.setSelectionRange(moved(start), moved(end), direction);
+    control.scrollTop = scrollTop;
+  }
   grow(control);
+}
+
+// Where a place in a text is once other words stand there: before a change it stays, after it it moves along.
+function follows(was, text) {
+  const most = Math.min(was.length, text.length);
+  let head = 0;
+  while (head < most && was[head] === text[head]) head++;
+  let tail = 0;
+  while (tail < most - head && was.at(-1 - tail) === text.at(-1 - tail)) tail++;
+  return (at) => (at <= head ? at : at >= was.length - tail ? at + text.length - was.length : Math.min(at, text.length - tail));
 }
 
 const WRITE = {
@@ -107,8 +124,10 @@ const WRITE = {
   choices: (el, value) => boxesOf(el).forEach((box) => (box.checked = (value ?? []).includes(box.value))),
   scale: (el, value) => WRITE.choice(el, value),
   table: (el, value) => {
-    const rows = value?.length ? value : [{ row: uuid(), cells: {} }];
-    const old = new Map(rowsOf(el).map((tr) => [tr.dataset.row, tr]));
+    const old = new Map(rowsOf(el).map((tr) => [(tr.dataset.row ||= uuid()), tr]));
+    const rows = value?.length ? [...value] : [];
+    const here = [...old.values()].find((tr) => tr.contains(document.activeElement))?.dataset.row;
+    if (here ? !rows.some((row) => row.row === here) : !rows.length) rows.push({ row: here ?? uuid(), cells: {} });
     const body = el.querySelector("tbody");
     const wanted = rows.map((row) => old.get(row.row) ?? newRow(el, row.row));
     wanted.forEach((tr, i) => body.children[i] !== tr && body.insertBefore(tr, body.children[i] ?? null));
@@ -258,10 +277,13 @@ function overHttp({ api, workbook, person }) {
     const body = message && JSON.stringify(message);
     const signal = keepalive ? undefined : AbortSignal.timeout(TIMEOUT);
     const reply = await fetch(`${api}workbooks/${workbook}/${path}`, { method, headers, body, keepalive, signal, credentials: "same-origin" });
+    http.skew = Date.now() - (Date.parse(reply.headers.get("Date")) || Date.now());
+    if (Math.abs(http.skew) > WRONG) window.actionlearn?.warn("clock");
     return { status: reply.status, body: reply.status === 204 ? null : await reply.json() };
   }
-  return {
+  const http = {
     kind: "http",
+    skew: 0, // how far this device's clock is ahead of the server's, in ms
     person,
     workbook,
     save: (entry, message, keepalive) => call("PUT", `answers/${entry.prompt}`, { person, ...message }, keepalive),
@@ -269,6 +291,7 @@ function overHttp({ api, workbook, person }) {
     audience: (entry, audience) => call("PUT", `audience/${entry.prompt}`, { audience }),
     answers: () => call("GET", "answers"),
   };
+  return http;
 }
 
 function overComm() {
@@ -305,6 +328,8 @@ class Entry {
     this.sent = null; // the message that waits for its reply
     this.dirty = false; // whether there is an edit newer than that
     this.two = null; // the head, while a person has to choose
+    this.both = null; // {mine, theirs} while a person makes one of two
+    this.ahead = null; // what another page saved, until it can be taken in
     this.fault = null; // why the server does not take it
     this.left = null; // {keys, value} of former visits' edits that this entry took over
     this.tries = 0;
@@ -314,6 +339,11 @@ class Entry {
 
   get unacknowledged() {
     return Boolean(this.sent || this.dirty || this.fault);
+  }
+
+  // Something stands in the controls that was not said yet: half a date, a word that is being composed.
+  get unsaid() {
+    return [...this.elements].some((el) => el.contains(document.activeElement) && !same(read(el), this.value));
   }
 
   // The person changed the answer.
@@ -386,9 +416,29 @@ class Entry {
   hear({ status, body }) {
     if (status === 200 && Number.isInteger(body?.version)) this.acknowledged(body);
     else if (status === 409 && body?.head) this.behind(body.head);
-    else if (status === 401) this.signIn();
+    else if (status === 401) this.signIn(body?.error);
     else if (status >= 400 && status < 500 && status !== 429 && body?.error) this.refused(body.error);
     else this.later();
+  }
+
+  // Another page saved this answer. What is being written here is never overwritten: its save will not
+  // follow the head, and then the person chooses.
+  heard(head) {
+    if (this.two && head.version > this.two.version) {
+      this.two = head;
+      this.draw();
+    } else if (head.version > (this.ahead ?? this).version) this.ahead = head;
+    this.follow();
+  }
+
+  follow() {
+    const head = this.ahead;
+    if (!head || this.unacknowledged || this.two || this.held || this.unsaid) return;
+    this.ahead = null;
+    if (head.version <= this.version) return;
+    const here = [...this.elements].some((el) => el.contains(document.activeElement)) && !same(head.value, this.value);
+    this.adopt(head.value, head.version, head.saved_at);
+    if (here) this.registry.say(this.registry.words.elsewhere);
   }
 
   acknowledged({ version, saved_at }) {
@@ -405,6 +455,26 @@ class Entry {
     this.become("saved");
     if (this.gone) this.cut("blur");
     else this.rest = setTimeout(() => this.cut("rest"), REST);
+    this.follow();
+  }
+
+  // Wait, not for ever, until the store has what stands here. False: it has not.
+  async settled(patience = 8000) {
+    const until = Date.now() + patience;
+    this.send();
+    while (this.unacknowledged && !this.two && !this.fault && Date.now() < until) await wait(50);
+    return !this.unacknowledged && !this.two;
+  }
+
+  // Bring a former version back: saved as any edit is, with what stood here kept among the versions.
+  async restore(value) {
+    if (!(await this.settled())) return false;
+    await this.registry.transport.cut(this, "rest");
+    this.edit(value, { atOnce: true });
+    if (!(await this.settled())) return false;
+    this.uncut = false;
+    await this.registry.transport.cut(this, "restore");
+    return true;
   }
 
   // A save that does not follow the head: put together what did not collide, else ask.
@@ -418,7 +488,8 @@ class Entry {
       return this.send();
     }
     this.dirty = !this.sent || !same(this.sent.value, this.value);
-    this.two = head;
+    this.two = this.ahead?.version > head.version ? this.ahead : head;
+    this.both = this.ahead = null;
     this.keep();
     this.become("two");
   }
@@ -431,6 +502,7 @@ class Entry {
     if (which === "theirs") return this.adopt(head.value, head.version, head.saved_at);
     Object.assign(this, { version: head.version, acked: head.value, sent: null, dirty: true });
     if (which === "both") {
+      this.both = { mine: this.value, theirs: head.value };
       this.value = together(this.kind, this.value, head.value);
       for (const el of this.elements) write(el, this.value);
     }
@@ -462,10 +534,10 @@ class Entry {
     this.left = null;
   }
 
-  signIn() {
+  signIn(error) {
     this.held = "signin";
     this.become("device");
-    document.dispatchEvent(new CustomEvent("al:signin", { detail: { prompt: this.prompt } }));
+    this.registry.signIn(error);
   }
 
   refused(error) {
@@ -509,6 +581,7 @@ class Entry {
     this.gone = true;
     if (this.unacknowledged) this.send();
     else this.cut("blur");
+    this.follow();
   }
 
   focus() {
@@ -542,23 +615,67 @@ class Entry {
     }
   }
 
+  // Two versions side by side, to choose from; or, while they are made one by hand, to look at.
   drawTwo(el) {
     const { words } = this.registry;
+    const sides = this.two ? { mine: this.value, theirs: this.two.value } : this.both;
     let box = el.querySelector(".al-two");
-    if (!this.two) return box?.remove();
+    if (box && (!sides || box.classList.contains("al-both") === Boolean(this.two))) box = box.remove();
+    if (!sides) return;
     if (!box) {
-      const button = (name, which) => h("button", { type: "button", className: "al-button", onclick: () => this.choose(which) }, words[name]);
-      const side = (name) => h("div", {}, h("p", { className: "al-two-name" }, words[name]), h("div", { className: `al-two-words al-${name}` }));
-      const buttons = h("div", { className: "al-row" }, button("keep_mine", "mine"), button("take_theirs", "theirs"));
-      if (isText(this.kind) || this.kind === "table") buttons.append(button("edit_both", "both"));
-      box = h("div", { className: "al-two" }, h("p", {}, words.two_said), h("div", { className: "al-two-sides" }, side("mine"), side("theirs")), buttons);
-      box.role = "group";
-      box.ariaLabel = words.two;
+      box = this.boxOfTwo();
       el.querySelector(".al-foot").after(box);
     }
-    box.querySelector(".al-mine").textContent = inWords(el, this.value, words);
-    box.querySelector(".al-theirs").textContent = inWords(el, this.two.value, words);
+    const [mine, theirs] = [inWords(el, sides.mine, words), inWords(el, sides.theirs, words)];
+    box.querySelector(".al-mine").replaceChildren(...marked(mine, theirs));
+    box.querySelector(".al-theirs").replaceChildren(...marked(theirs, mine));
   }
+
+  boxOfTwo() {
+    const { words } = this.registry;
+    const button = (name, act) => h("button", { type: "button", className: "al-button", onclick: act }, words[name]);
+    const time = this.two?.saved_at && this.registry.time(this.two.saved_at);
+    const where = { mine: words.mine_where, theirs: time ? fill(words.theirs_where, { time }) : "" };
+    const side = (name) =>
+      h(
+        "div",
+        {},
+        h("p", { className: "al-two-name" }, words[name], h("span", {}, where[name] && ` ${where[name]}`)),
+        h("div", { className: `al-two-words al-${name}` }),
+      );
+    const buttons = this.two
+      ? [button("keep_mine", () => this.choose("mine")), button("take_theirs", () => this.choose("theirs"))]
+      : [button("done", () => this.merged())];
+    if (this.two && (isText(this.kind) || this.kind === "table")) buttons.push(button("edit_both", () => this.choose("both")));
+    const said = h("p", {}, this.two ? words.two_said : words.both_said);
+    const sides = h("div", { className: "al-two-sides" }, side("mine"), side("theirs"));
+    const box = h("div", { className: this.two ? "al-two" : "al-two al-both" }, said, sides, h("div", { className: "al-row" }, ...buttons));
+    for (const each of sides.querySelectorAll(".al-two-words")) each.tabIndex = 0; // long ones scroll, by keys too
+    box.role = "group";
+    box.ariaLabel = words.two;
+    return box;
+  }
+
+  // Two versions were made one by hand.
+  merged() {
+    this.focus();
+    this.both = null;
+    this.draw();
+  }
+}
+
+// A text with what another does not have marked: from the first word that differs to the last.
+function marked(text, other) {
+  const [words, others] = [text, other].map((each) => each.split(/(?<=\s)/));
+  const most = Math.min(words.length, others.length);
+  let head = 0;
+  while (head < most && words[head] === others[head]) head++;
+  let tail = 0;
+  while (tail < most - head && words.at(-1 - tail) === others.at(-1 - tail)) tail++;
+  const end = words.length - tail;
+  const middle = words.slice(head, end).join("");
+  const parts = [words.slice(0, head).join(""), middle && h("mark", {}, middle), words.slice(end).join("")];
+  return parts.filter(Boolean);
 }
 
 // Both answers in one, for a person to edit.
@@ -581,6 +698,7 @@ class Registry {
     this.client = uuid();
     this.seq = 0;
     this.listeners = new Set();
+    this.warnings = new Set();
     this.worst = "saved";
     this.region = h("div", { className: "al-vh" });
     this.region.role = "status"; // polite; only trouble and recovery are said here
@@ -650,6 +768,7 @@ class Registry {
     } catch {
       // said below
     }
+    if (reply.status === 401) this.signIn(reply.body?.error);
     if (reply.status !== 200) {
       box.checked = !box.checked;
       this.say(this.words.not_saved_audience);
@@ -680,7 +799,7 @@ class Registry {
 
   time(at) {
     const moment = new Date(at);
-    const today = moment.toDateString() === new Date().toDateString();
+    const today = moment.toDateString() === new Date(Date.now() - (this.transport.skew ?? 0)).toDateString();
     const style = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
     return new Intl.DateTimeFormat(this.locale, today ? style : { ...style, day: "numeric", month: "long" }).format(moment);
   }
@@ -691,13 +810,14 @@ class Registry {
     const worst = entries.reduce((a, b) => (TROUBLE.indexOf(b.state) > TROUBLE.indexOf(a.state) ? b : a), entries[0]);
     const latest = entries.reduce((a, b) => ((b.savedAt ?? "") > (a.savedAt ?? "") ? b : a), entries[0]);
     const text = worst.state === "saved" ? latest.words : worst.words;
+    const said = [text, ...[...this.warnings].map((name) => this.words[name])].filter(Boolean).join(" ");
     for (const place of document.querySelectorAll("[data-al-status]")) {
       place.dataset.state = worst.state;
-      (place.querySelector("[data-al-status-text]") ?? place).textContent = this.warned ? `${text} ${this.words.no_device}`.trim() : text;
+      (place.querySelector("[data-al-status-text]") ?? place).textContent = said;
     }
     const trouble = (state) => TROUBLE.indexOf(state) > 1;
     if (worst.state === "saving" || worst.state === this.worst) return;
-    if (trouble(worst.state)) this.say(worst.words);
+    if (trouble(worst.state)) this.say(worst.state === "two" ? this.words.two_said : worst.words);
     else if (trouble(this.worst)) this.say(this.words.again);
     this.worst = worst.state;
   }
@@ -706,12 +826,17 @@ class Registry {
     this.region.textContent = text;
   }
 
-  // This browser keeps nothing: private browsing, or no room left. Said once.
-  warn() {
-    if (this.warned) return;
-    this.warned = true;
-    this.say(this.words.no_device);
-    this.report();
+  // What this device cannot do: keep words (private browsing, no room left), or tell the time. Each is said once.
+  warn(name = "no_device") {
+    if (this.warnings.has(name)) return;
+    this.warnings.add(name);
+    this.say(this.words[name]);
+    if (this.prompts.size) this.report();
+  }
+
+  // The session ended, or is somebody else's: the page asks for it in place, and nothing typed is gone.
+  signIn({ code = "server.sign_in", message = "" } = {}) {
+    document.dispatchEvent(new CustomEvent("al:signin", { detail: { code, message } }));
   }
 
   resume() {
@@ -724,8 +849,7 @@ class Registry {
     const { status, body } = await this.transport.answers().catch(() => ({}));
     if (status !== 200) return;
     for (const [id, { value, version, saved_at }] of Object.entries(body.answers ?? {})) {
-      const entry = this.prompts.get(id);
-      if (entry && !entry.unacknowledged && !entry.held && version > entry.version) entry.adopt(value, version, saved_at);
+      this.prompts.get(id)?.heard({ value, version, saved_at });
     }
   }
 
@@ -795,7 +919,7 @@ class Registry {
     }
     if (status === 401) {
       if (entry.held === "replay") entry.held = null;
-      entry.signIn();
+      entry.signIn(body?.error);
       return true;
     }
     if (status === 409 && body?.head) {

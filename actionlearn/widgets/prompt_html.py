@@ -39,12 +39,18 @@ UI_WORDS: dict[str, str] = {
     "two_said": "This was changed in another place while you wrote here. Nothing is lost. Which words should stand?",
     "mine": "Mine",
     "theirs": "Theirs",
+    "mine_where": "written here",
+    "theirs_where": "saved {time} in another place",
     "nothing": "Nothing",
     "keep_mine": "Keep mine",
     "take_theirs": "Take theirs",
     "edit_both": "Edit both together",
+    "both_said": "Both are in the answer above now. Make them one there; what each said stays here until you are done.",
+    "done": "Done",
+    "elsewhere": "This answer was changed in another place just now.",
     "again": "Everything is saved again.",
     "no_device": "This browser cannot keep words on this device. Stay on the page until it says saved.",
+    "clock": "The clock of this device is wrong. The times shown here are right.",
     "signin": "Sign in again to save. Your words are kept on this device.",
     "read_by": "Read by: {readers}",
     "not_saved_audience": "Who may read this could not be saved. Try again.",
@@ -106,7 +112,8 @@ def prompt_html(
         One ``<section>``; all that people typed is escaped in it.
     """
     recap = Markup("").join(_made(item_html(item, locale)) for item in recaps)
-    above = Markup('<div class="al-recaps">{}</div>').format(recap) if recaps else Markup("")
+    of = " ".join(dict.fromkeys(item.reference for item in recaps))
+    above = Markup('<div class="al-recaps" data-of="{}">{}</div>').format(of, recap) if recaps else Markup("")
     if frozen or prompt.by == "coach":
         body = _frozen(prompt, value, saved_at, locale, frozen=frozen, shared=shared)
     else:
