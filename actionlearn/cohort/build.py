@@ -20,11 +20,10 @@ from nbformat import NotebookNode
 from actionlearn.cohort import files
 from actionlearn.cohort.enrol import enrol, together
 from actionlearn.cohort.programme import Programme, from_store
-from actionlearn.cohort.report import Failure, Outcome, Report
+from actionlearn.cohort.report import Failure, Outcome, Report, fault_of
 from actionlearn.cohort.roster import Row
-from actionlearn.cohort.sources import Source, Sources, known_templates, parameters_for
+from actionlearn.cohort.sources import Library, Source, Sources, keep, kept, library_of, parameters_for
 from actionlearn.errors import (
-    ActionlearnError,
     BadInput,
     BuildError,
     Conflict,
@@ -106,10 +105,11 @@ def build(
     BuildError
         The data folder cannot be written to.
     """
-    sources = Sources()
+    sources = Sources(library_of(programme, data))
     _check(programme, roster, sources)
     files.writable(data, programme.id)
     people, learners = store.write(lambda c: enrol(c, programme, roster, by))
+    keep(data, programme, sources.library)
     report = Report(people=people)
     made = {each.path: each for each in store.read(lambda c: workbooks.workbooks_in(c, programme.id))}
     hashes = files.hashes(data, programme.id)
@@ -147,7 +147,7 @@ def _each(
             except StoreError:
                 raise
             except Exception as error:  # noqa: BLE001 - whatever it is, the other learners go on
-                report.failed.append(Failure(person.username, template, _fault(error)))
+                report.failed.append(Failure(person.username, template, fault_of(error)))
             if progress:
                 progress(done, len(wishes), path)
     finally:
@@ -187,12 +187,13 @@ def build_workbook(
     BuildError
         It cannot be written.
     """
-    if template not in known_templates():
-        raise Missing("cohort.no_template", template=template, known=sorted(known_templates()))
     row, person = store.read(lambda c: (members.cohort(c, cohort), members.person(c, owner)))
+    library = Library(kept(data, row.id))
+    if template not in library.ids:
+        raise Missing("cohort.no_template", template=template, known=sorted(library.ids))
     files.writable(data, cohort)
     programme, id = from_store(row.programme), str(uuid4())
-    source = Sources().get(template, locale or person.locale or programme.locale)
+    source = Sources(library).get(template, locale or person.locale or programme.locale)
     for last in (False, False, True):
         number = store.read(lambda c: workbooks.next_number(c, cohort, owner, template))
         if number > MOST_OF_ONE:
@@ -315,10 +316,3 @@ def _write_manifest(store: Store, data: Path, cohort: str) -> None:
         return workbooks.workbooks_in(c, cohort), people
 
     files.write_manifest(data, cohort, *store.read(entries))
-
-
-def _fault(error: Exception) -> Fault:
-    if isinstance(error, ActionlearnError):
-        return Fault(error.code, error.values)
-    reason = (error.strerror if isinstance(error, OSError) else "") or " ".join(str(error).split())
-    return Fault("cohort.not_made", {"reason": reason[:200] or type(error).__name__})

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from actionlearn.cohort.shape import Draft, Suggested, closest
-from actionlearn.cohort.sources import known_templates, template_of
+from actionlearn.cohort.sources import Library
 from actionlearn.errors import BadInput
 from actionlearn.template import RESERVED, Parameter, Template
 
@@ -64,21 +64,24 @@ def _workbooks(draft: Draft) -> None:
     for template in draft.head.sign_off if draft.head else ():
         if template not in suggested:
             draft.fault("programme.unknown_sign_off", "programme", "sign_off", template=template, known=suggested)
-    known = known_templates()
+    library = Library(draft.folder)
+    if draft.head and draft.head.templates and not (draft.folder and draft.folder.is_dir()):
+        draft.fault("programme.no_templates", "programme", "templates", folder=draft.head.templates)
     for at, each in draft.workbooks.items():
-        if each.template not in known:
-            suggestion = closest(each.template, known)
+        if each.template not in library.ids:
+            suggestion = closest(each.template, library.ids)
             values = {"template": each.template, "suggestion": suggestion}
             draft.fault("programme.unknown_template", "workbooks", at, "template", **values)
         else:
-            _against_template(draft, at, each)
+            _against_template(draft, at, each, library)
 
 
-def _against_template(draft: Draft, at: int, suggested: Suggested) -> None:
+def _against_template(draft: Draft, at: int, suggested: Suggested, library: Library) -> None:
     try:
-        template = template_of(suggested.template, draft.head.locale if draft.head else "en")
-    except BadInput:
+        template = library.load(suggested.template, draft.head.locale if draft.head else "en")
+    except BadInput as error:
         draft.fault("programme.bad_template", "workbooks", at, "template", template=suggested.template)
+        draft.faults.extend(error.faults if library.owns(suggested.template) else ())
         return
     for name, raw in suggested.parameters.items():
         code, values = _wrong_parameter(template, name, raw)

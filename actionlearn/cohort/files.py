@@ -66,6 +66,23 @@ def temporary(target: Path, content: bytes) -> Path:
     return path
 
 
+def mirror(where: Path, wanted: Mapping[str, bytes]) -> None:
+    """Make a folder of templates hold these files and no others; nothing is written where it does."""
+    there = {path.relative_to(where).as_posix(): path for path in where.rglob("*.md")}
+    changed = {name: content for name, content in wanted.items() if not _holds(there.get(name), content)}
+    gone = [path for name, path in there.items() if name not in wanted]
+    for name, content in changed.items():
+        temporary(where / name, content).replace(where / name)
+    for path in gone:
+        path.unlink(missing_ok=True)
+    if changed or gone:
+        os.utime(where)  # a change below a folder is seen by its time
+
+
+def _holds(path: Path | None, content: bytes) -> bool:
+    return path is not None and path.read_bytes() == content
+
+
 def write_manifest(data: Path, cohort: str, workbooks: Iterable[Workbook], usernames: Mapping[str, str]) -> None:
     """Write down which workbook is in which file: ids and hashes, no names and no answers."""
     entries = sorted((_entry(data, each, usernames) for each in workbooks), key=lambda entry: str(entry["path"]))

@@ -43,13 +43,14 @@ def load(path: Path) -> Programme:
     draft = shape(path, _tables(path, text), Lines(text))
     check(draft)
     if draft.faults or draft.head is None:
-        faults = sorted(draft.faults, key=lambda fault: fault.line or 0)
+        faults = sorted(draft.faults, key=lambda fault: (fault.path != path, str(fault.path), fault.line or 0))
         raise ProgrammeError("programme.faults", faults=faults, count=len(faults))
     return Programme(
         **dict(draft.head),
         sets=tuple(draft.sets.values()),
         people=tuple(draft.people.values()),
         workbooks=tuple(draft.workbooks.values()),
+        folder=draft.folder,
     )
 
 

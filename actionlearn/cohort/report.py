@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from actionlearn.cohort.enrol import Changes
-from actionlearn.errors import Fault
+from actionlearn.errors import ActionlearnError, Fault
 
 Outcome = Literal["made", "changed", "unchanged", "kept"]
 
@@ -46,3 +46,11 @@ class Report:
     def add(self, path: str, outcome: Outcome) -> None:
         """Note what became of a workbook."""
         getattr(self, outcome).append(path)
+
+
+def fault_of(error: Exception) -> Fault:
+    """Return why a workbook was not made, in a line."""
+    if isinstance(error, ActionlearnError):
+        return Fault(error.code, error.values)
+    reason = (error.strerror if isinstance(error, OSError) else "") or " ".join(str(error).split())
+    return Fault("cohort.not_made", {"reason": reason[:200] or type(error).__name__})

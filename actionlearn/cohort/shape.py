@@ -130,11 +130,12 @@ class Suggested(_Part):
 
 
 class Wording(_Part):
-    """What the parameters say in another language than the programme's."""
+    """What the parameters and the note beside the contact say in another language than the programme's."""
 
     organisation: Text = ""
     theme: Text = ""
     priorities: Annotated[tuple[Something, ...], Field(strict=False)] = ()
+    note: Text = ""
 
 
 class _Head(_Part):
@@ -148,6 +149,7 @@ class _Head(_Part):
     contact: Contact
     words: dict[str, Wording] = Field(default_factory=dict)
     roster: Text = ""
+    templates: Text = ""
     sign_off: Annotated[tuple[str, ...], Field(strict=False)] = ()
 
 
@@ -160,6 +162,8 @@ class Programme(_Head):
     sets: Annotated[tuple[SetOfLearners, ...], Field(strict=False)] = ()
     people: Annotated[tuple[Staff, ...], Field(strict=False)] = ()
     workbooks: Annotated[tuple[Suggested, ...], Field(strict=False)] = ()
+    #: Where the author's own templates are; a programme from the store does not know.
+    folder: Path | None = Field(default=None, exclude=True)
 
     def suggestion(self, template: str) -> Suggested | None:
         """Return what is suggested of a template."""
@@ -186,6 +190,11 @@ class Draft:
     people: dict[int, Staff] = field(default_factory=dict)
     workbooks: dict[int, Suggested] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the author's own templates are; None where the programme names no folder."""
+        return self.path.parent / self.head.templates if self.head and self.head.templates else None
 
     def fault(self, code: str, *place: str | int, **values: Any) -> None:
         """Note something wrong, at its line."""

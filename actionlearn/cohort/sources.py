@@ -3,34 +3,104 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 
+from actionlearn.cohort import files
 from actionlearn.cohort.shape import Programme
+from actionlearn.errors import Fault, TemplateError
 from actionlearn.notebook import dumps, to_notebook
 from actionlearn.store.rows import Person
 from actionlearn.template import Template, find, load, shipped
 
-
-def known_templates() -> set[str]:
-    """Return the ids of all templates, in whatever language."""
-    return {id for templates in shipped().values() for id in templates}
+#: Names of files that are templates: their id is the name.
+_ID = re.compile(r"[a-z][a-z0-9-]*")
 
 
-def template_of(id: str, locale: str) -> Template:
-    """Return a template in a reader's language, in English where there is none.
+class Library:
+    """The templates there are: an author's own, then those that came with the kit.
 
-    Raises
-    ------
-    TemplateError
-        There is none of that id, or it cannot be read.
+    Parameters
+    ----------
+    own
+        Folder of an author's own, as ``<locale>/<id>.md`` or ``<id>.md``; None, or not there, is none.
     """
-    from actionlearn.views import VIEWS
 
-    return load(find(id, locale), views=VIEWS, cards=())
+    def __init__(self, own: Path | None = None) -> None:
+        self.own = own
+        self._files: dict[str, dict[str, Path]] = {}
+        for path in sorted([*own.glob("*.md"), *own.glob("*/*.md")]) if own else ():
+            if _ID.fullmatch(path.stem):
+                locale = path.parent.name if path.parent != own else ""
+                self._files.setdefault(path.stem, {})[locale] = path
+
+    @property
+    def ids(self) -> set[str]:
+        """Ids of all templates, in whatever language."""
+        return {*self._files, *(id for templates in shipped().values() for id in templates)}
+
+    def owns(self, id: str) -> bool:
+        """Tell whether a template is the author's own, in whatever language."""
+        return id in self._files
+
+    def own_files(self, ids: Iterable[str]) -> dict[str, Path]:
+        """Return the author's own files of some templates, in every language, by their path in the folder."""
+        found = (path for id in ids for path in self._files.get(id, {}).values())
+        return {path.relative_to(self.own).as_posix(): path for path in found if self.own}
+
+    def find(self, id: str, locale: str) -> Path:
+        """Return the file of a template, in a reader's language where there is one.
+
+        An author's own comes before a shipped one also where it is in another language: the two ask
+        different questions.
+
+        Raises
+        ------
+        TemplateError
+            There is none of that id.
+        """
+        mine = self._files.get(id, {})
+        order = (locale, locale[:2], "", "en", *sorted(mine))
+        return next((mine[each] for each in order if each in mine), None) or find(id, locale)
+
+    def load(self, id: str, locale: str) -> Template:
+        """Return a template in a reader's language, as `find` finds it.
+
+        Raises
+        ------
+        TemplateError
+            There is none of that id, or it cannot be read.
+        """
+        from actionlearn.views import VIEWS
+
+        path = self.find(id, locale)
+        template = load(path, views=VIEWS, cards=())
+        if template.id != id:
+            fault = Fault("template.other_id", {"id": id, "found": template.id}, path)
+            raise TemplateError("template.faults", faults=[fault], count=1)
+        return template
+
+
+def library_of(programme: Programme, data: Path) -> Library:
+    """Return the templates a programme is built from: beside its file, else as an earlier build kept them."""
+    return Library(programme.folder or (kept(data, programme.id) if programme.templates else None))
+
+
+def kept(data: Path, cohort: str) -> Path:
+    """Return the folder in which builds keep an author's own templates of a cohort."""
+    return files.folder(data, cohort) / "templates"
+
+
+def keep(data: Path, programme: Programme, library: Library) -> None:
+    """Keep the author's own templates that a programme suggests: the server has not the author's folder."""
+    if library.own != kept(data, programme.id):
+        suggested = library.own_files(each.template for each in programme.workbooks)
+        files.mirror(kept(data, programme.id), {name: path.read_bytes() for name, path in suggested.items()})
 
 
 @dataclass(frozen=True)
@@ -43,13 +113,14 @@ class Source:
 
 
 class Sources:
-    """Every template in every language, made once when it is first asked for."""
+    """Every template of a library in every language, made once when it is first asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, library: Library) -> None:
+        self.library = library
         self._made: dict[tuple[str, str], Source] = {}
 
     def get(self, template: str, locale: str) -> Source:
-        """Return the notebook of a template in a language, in English where there is none.
+        """Return the notebook of a template in a reader's language.
 
         Raises
         ------
@@ -57,7 +128,7 @@ class Sources:
             There is none of that id, or it cannot be read.
         """
         if (template, locale) not in self._made:
-            found = template_of(template, locale)
+            found = self.library.load(template, locale)
             notebook = to_notebook(found)
             text = dumps(notebook)
             self._made[template, locale] = Source(found, notebook, hashlib.sha256(text.encode()).hexdigest())

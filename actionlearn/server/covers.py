@@ -48,7 +48,7 @@ def cover(data: Path, workbook: Workbook) -> Cover:
     except (OSError, ValueError, KeyError):
         read = Cover(workbook.title)
     title = f"{read.title} {workbook.number}" if workbook.number > 1 else read.title
-    summary = _summary(workbook.template, workbook.locale)
+    _, summary = _told(data, workbook.cohort, workbook.template, workbook.locale)
     return Cover(title, read.stage, read.minutes, summary, read.questions)
 
 
@@ -68,14 +68,26 @@ def _read(path: Path, _changed: int) -> Cover:
     return Cover(contents.title, contents.stage, contents.minutes, "", questions)
 
 
-@lru_cache(maxsize=256)
-def _summary(template: str, locale: str) -> str:
-    """Return the one sentence of a shipped template; empty for any other."""
-    from actionlearn import template as templates
+def title(data: Path, cohort: str, template: str, locale: str) -> str:
+    """Return what a template of a cohort is called in a reader's language; empty where it is no longer there."""
+    return _told(data, cohort, template, locale)[0]
+
+
+def _told(data: Path, cohort: str, template: str, locale: str) -> tuple[str, str]:
+    from actionlearn.cohort.sources import kept
+
+    folder = kept(data, cohort)
+    return _face(folder, folder.stat().st_mtime_ns if folder.is_dir() else 0, template, locale)
+
+
+@lru_cache(maxsize=1024)
+def _face(folder: Path, _changed: int, template: str, locale: str) -> tuple[str, str]:
+    """Return title and summary of a template; both empty where there is none."""
+    from actionlearn.cohort.sources import Library
     from actionlearn.errors import ActionlearnError
-    from actionlearn.views import VIEWS
 
     try:
-        return templates.load(templates.find(template, locale), views=VIEWS, cards=()).summary
-    except (ActionlearnError, LookupError, OSError, ValueError):
-        return ""
+        found = Library(folder).load(template, locale)
+    except (ActionlearnError, OSError):
+        return "", ""
+    return found.title, found.summary

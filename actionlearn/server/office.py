@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from actionlearn import people, words
 from actionlearn.errors import BadInput, Fault, Missing, Refused
 from actionlearn.roles import Actor, Thing
-from actionlearn.server import builds, dates
+from actionlearn.server import builds, covers, dates
 from actionlearn.server.base import Api, Page
 from actionlearn.store import Connection, members
 from actionlearn.store.rows import Cohort
@@ -72,7 +73,7 @@ class Office(_Cohort):
 
         cohort = await self.cohort(id)
         learners = await asyncio.to_thread(status, self.store, self.data, id)
-        columns, rows = table(learners, self.locale)
+        columns, rows = table(learners, self.data, id, self.locale)
         building = builds.last(self.store, id)
         self.render_page(
             "office.html",
@@ -107,16 +108,11 @@ def facilitated(c: Connection, page: Page) -> list[Cohort]:
     return [each for each in members.cohorts(c) if actor and (actor.operator or actor.has("facilitator", each.id))]
 
 
-def table(learners: list[Learner], locale: str) -> tuple[list[str], list[Line]]:
-    """Return the workbooks by title, and a line for each learner."""
+def table(learners: list[Learner], data: Path, cohort: str, locale: str) -> tuple[list[str], list[Line]]:
+    """Return the workbooks by title, in the reader's language, and a line for each learner."""
     titles: dict[str, str] = {}
-    same: list[Learner] = []
-    other: list[Learner] = []
-    for learner in learners:
-        (same if words.known_locale(learner.person.locale or locale) == locale else other).append(learner)
-    for learner in (*same, *other):  # titles in the reader's language where somebody has them
-        for each in learner.workbooks:
-            titles.setdefault(each.template, each.title)
+    for each in (each for learner in learners for each in learner.workbooks if each.template not in titles):
+        titles[each.template] = covers.title(data, cohort, each.template, locale) or each.title
     lines = []
     for learner in learners:
         cells = (_cell([e for e in learner.workbooks if e.template == template], locale) for template in titles)

@@ -10,6 +10,10 @@ _QUOTES = "Put quotation marks around a text that holds a brace, a colon, a comm
 UNKNOWN: dict[str, tuple[str, str]] = {
     "template.no_such_parameter": ("The template has no parameter “{name}”.", "It has: {known}."),
     "template.no_such_prompt": ("No prompt of this template is called “{name}”.", "It has: {known}."),
+    "template.other_id": (
+        "The file is called {id}.md, and its template “{found}”.",
+        "Give the two the same name.",
+    ),
     "template.not_shipped": ("No shipped template is called “{name}”.", "There are: {known}. Or give a path."),
     "template.unknown_audience": ("“{name}” is no audience.", "Write some of: {known}."),
     "template.unknown_by": ("“{name}” answers no prompts.", _ONE_OF),
