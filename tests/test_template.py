@@ -246,10 +246,17 @@ def test_a_wrong_field_is_named_with_its_line(field, line, offset, code):
         assert read(text).summary == "a"
 
 
+def test_a_template_may_leave_out_its_stage_and_summary():
+    """The stage is the template's own name where that is one; a summary may be missing."""
+    text = "\n".join(line for line in HEADER.splitlines() if not line.startswith(("stage", "summary")))
+    read_back = read(text + "\n```{prompt} need\nWhat needs to change?\n```\n")
+    assert (read_back.stage, read_back.summary) == (read_back.id, "")
+
+
 def test_missing_fields_are_each_named():
-    """An empty front matter lacks six fields."""
+    """What the front matter needs and has not is named, each field by itself."""
     text = "---\ntitle: x\n---\nHello.\n"
-    assert [code for _, code in faults(text)] == ["missing_field"] * 5
+    assert [code for _, code in faults(text)] == ["missing_field"] * 3
 
 
 @pytest.mark.parametrize(

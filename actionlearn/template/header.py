@@ -15,6 +15,8 @@ PARAMETER_KINDS = ("text", "number", "date")
 
 MAX_PARAMETER = 1000
 _LOCALE = re.compile(r"[a-z]{2,3}(?:[_-][A-Za-z]{2,4})?")
+#: What an author may leave out.
+_OPTIONAL = frozenset({"stage", "summary", "locale"})
 _FIELDS = ("template", "title", "version", "minutes", "stage", "summary", "locale", "parameters")
 
 #: What a cell of the notebook already calls by this name, or passes by this keyword.
@@ -90,8 +92,10 @@ def read_fields(header: Mapping, faults: Faults) -> dict[str, str]:
         elif name in _SHAPES:
             fields[name] = _field(name, tree, line, faults)
     for name in _SHAPES:
-        if name != "locale" and name not in header.entries:
+        if name not in _OPTIONAL and name not in header.entries:
             faults.add("missing_field", header.line, name=name)
+    if "stage" not in header.entries and fields["template"] in STAGES:
+        fields["stage"] = fields["template"]
     return fields
 
 

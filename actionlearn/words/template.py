@@ -50,7 +50,7 @@ FILE: dict[str, tuple[str, str]] = {
     "template.no_body": ("Nothing comes after the front matter.", "Write the first prompt."),
     "template.no_front_matter": (
         "The front matter is missing.",
-        "Begin the file with a line ---, then template, title, version, minutes, stage and summary, then another ---.",
+        "Begin the file with a line ---, then template, title, version and minutes, then another ---.",
     ),
     "template.open_front_matter": ("The front matter does not end.", "Put a line --- below its last field."),
     "template.missing_field": ("The front matter has no “{name}”.", "Add a line “{name}: …”."),
