@@ -14,7 +14,6 @@ import os
 import tempfile
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,7 @@ from actionlearn.notebook import Contents
 from actionlearn.review import gather, readable
 from actionlearn.review.kernel import MAX_OUTPUT, SECONDS, Outcome, environment
 from actionlearn.roles import AUDIENCES
-from actionlearn.store import Store, reviews, workbooks
+from actionlearn.store import Connection, Store, erasure, now, reviews, workbooks
 from actionlearn.store.rows import Review, Submission
 
 
@@ -56,16 +55,49 @@ def execute(store: Store, data: Path, submission: Submission, reader: str, *, se
     try:
         node, contents = gather.load(data, workbook)
     except Missing as error:
-        return _keep(store, submission, reader, None, None, [Fault(error.code)])
-    given = store.read(lambda c: gather.shared(c, data, submission, reader, contents))
-    outcome = run(node, contents, given, seconds=seconds)
-    folder = Path("reviews") / workbook.cohort / submission.id
-    made = {folder / f"{reader}.ipynb": notebook.dumps(outcome.notebook)}
-    made[folder / f"{reader}.html"] = readable.render(outcome.notebook)
-    for path, text in made.items():
-        _write(data / path, text)
-    ipynb, html = made
-    return _keep(store, submission, reader, ipynb, html, outcome.faults)
+        failed = _review(submission, reader, {}, [Fault(error.code)])
+        return store.write(lambda c: reviews.put_review(c, failed))
+    made = None
+    while made is None:
+        made = _make(store, data, submission.id, reader, (node, contents), seconds)
+    return made
+
+
+def _make(
+    store: Store, data: Path, submission: str, reader: str, source: tuple[Any, Contents], seconds: float
+) -> Review | None:
+    """Make the files of a review, and keep them; None, and nothing kept, where a passage was erased meanwhile."""
+
+    def look(c: Connection) -> tuple[int, Submission, gather.Reading]:
+        shared = reviews.submission(c, submission)
+        return erasure.count(c), shared, gather.shared(c, data, shared, reader, source[1])
+
+    erased, shared, given = store.read(look)
+    outcome = run(*source, given, seconds=seconds)
+    folder = Path("reviews") / given.workbook.cohort / submission
+    paths = {kind: folder / f"{reader}.{kind}" for kind in ("ipynb", "html")}
+    texts = {"ipynb": notebook.dumps(outcome.notebook), "html": readable.render(outcome.notebook)}
+    written = {kind: _write(data / paths[kind], text) for kind, text in texts.items()}
+    review = _review(shared, reader, paths, outcome.faults)
+
+    def keep(c: Connection) -> Review | None:
+        if erasure.count(c) != erased:
+            return None
+        for kind, file in written.items():
+            file.replace(data / paths[kind])
+        return reviews.put_review(c, review)
+
+    try:
+        return store.write(keep)
+    finally:
+        for file in written.values():
+            file.unlink(missing_ok=True)
+
+
+def sweep(data: Path) -> None:
+    """Remove what a server that died was writing. For when nothing is being executed."""
+    for left in (data / "reviews").glob("*/*/.*"):
+        left.unlink(missing_ok=True)
 
 
 def take(store: Store, data: Path, workbook: str, *, seconds: float = SECONDS) -> tuple[bytes, bytes]:
@@ -210,32 +242,26 @@ def _client() -> Any:
     return Client
 
 
-def _write(path: Path, text: str) -> None:
-    """Write a file whole, or not at all."""
+def _write(path: Path, text: str) -> Path:
+    """Write a text beside the place of a file; return where, for it to be moved there whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
-        Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+    return Path(name)
 
 
-def _keep(
-    store: Store, submission: Submission, reader: str, ipynb: Path | None, html: Path | None, faults: list[Fault]
-) -> Review:
-    message = json.dumps({"code": faults[0].code, "values": faults[0].values}) if faults else ""
-    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    review = Review(
+def _review(submission: Submission, reader: str, paths: Mapping[str, Path], faults: list[Fault]) -> Review:
+    return Review(
         submission.id,
         reader,
         "failed" if faults else "done",
-        ipynb.as_posix() if ipynb else "",
-        html.as_posix() if html else "",
-        message,
-        now,
+        paths["ipynb"].as_posix() if paths else "",
+        paths["html"].as_posix() if paths else "",
+        json.dumps({"code": faults[0].code, "values": faults[0].values}) if faults else "",
+        now(),
     )
-    store.write(lambda c: reviews.put_review(c, review))
-    return review

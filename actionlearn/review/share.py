@@ -142,13 +142,16 @@ def receipt(workbook: Workbook, items: Iterable[SubmissionItem]) -> str:
 
 
 def verifies(store: Store, submission: Submission) -> bool:
-    """Tell whether what is kept of a submission is still what its receipt says."""
+    """Tell whether what is kept of a submission is still what its receipt says.
+
+    It is not once its author erased a passage: the submission keeps its number and its receipt, and
+    says so (`Submission.erased_at`).
+    """
 
     def act(c: Connection) -> bool:
-        return (
-            receipt(workbooks.workbook(c, submission.workbook), reviews.items_of(c, submission.id))
-            == submission.receipt
-        )
+        kept = reviews.submission(c, submission.id)
+        proof = receipt(workbooks.workbook(c, kept.workbook), reviews.items_of(c, kept.id))
+        return kept.erased_at is None and proof == submission.receipt
 
     return store.read(act)
 

@@ -15,6 +15,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_
 from actionlearn.errors import StoreError
 from actionlearn.store.faults import our_error
 from actionlearn.store.migrate import migrate
+from actionlearn.store.scrub import scrub
 from actionlearn.store.writer import Writer
 
 T = TypeVar("T")
@@ -26,7 +27,7 @@ FILE = "actionlearn.sqlite"
 #: How many reads may run at once from asyncio.
 READERS = 4
 
-_PRAGMAS = ("foreign_keys = ON", "synchronous = FULL", "temp_store = MEMORY")
+_PRAGMAS = ("foreign_keys = ON", "synchronous = FULL", "temp_store = MEMORY", "secure_delete = ON")
 
 
 class Store:
@@ -103,6 +104,20 @@ class Store:
         Once it has begun it is finished, whether or not somebody still waits for it.
         """
         return await asyncio.wrap_future(self.submit(act))
+
+    def scrub(self, words: str = "") -> None:
+        """Have the database let go of the bytes of what was erased, in its file and in its log.
+
+        Parameters
+        ----------
+        words
+            What was erased: where its bytes still stand in a SQLite file, the file is written anew.
+        """
+        try:
+            scrub(self._writing, self.where, words)
+        except Exception as error:  # noqa: BLE001 - a driver's own errors have no base of ours
+            ours = our_error(error, self.where)
+            raise ours from (None if ours is error else error)
 
     def close(self) -> None:
         """Finish what waits to be written, and let go of the database. May be called twice."""

@@ -103,7 +103,8 @@ def save(
 
 def _again(message: _Message, last: _Last, head: Draft | None) -> Saved | Behind:
     """Reply to a message that was here before, or that came after a newer one of its client."""
-    if last.seq == message.seq and last.value_hash != fingerprint(message.value):
+    # An erasure leaves no hash behind: then any value is taken for the one that was sent.
+    if last.seq == message.seq and last.value_hash not in ("", fingerprint(message.value)):
         raise AnswerError("answers.reused_seq", prompt=message.prompt)
     if last.seq == message.seq or head is None or _stands(last, head):
         return last.reply

@@ -120,6 +120,12 @@ def review(c: Connection, submission: str, reader: str) -> Review | None:
     return None if row is None else Review(*row)
 
 
+def reviews_of(c: Connection, submission: str) -> list[Review]:
+    """Return the executed notebooks of a submission, one for each kind of reader."""
+    table = schema.review
+    return [Review(*row) for row in c.execute(select(*_REVIEW).where(table.c.submission == submission))]
+
+
 def pending_reviews(c: Connection) -> list[Review]:
     """Return the reviews that were asked for and are not made, such as when the server was stopped."""
     return [Review(*row) for row in c.execute(select(*_REVIEW).where(schema.review.c.state == "pending"))]

@@ -158,7 +158,10 @@ class Revision:
 
 @dataclass(frozen=True)
 class Submission:
-    """What was shared of a workbook at one moment, for the audiences it was shared with."""
+    """What was shared of a workbook at one moment, for the audiences it was shared with.
+
+    Once its author erased a passage of it, ``erased_at`` says when, and the receipt verifies no longer.
+    """
 
     id: str
     workbook: str
@@ -168,6 +171,7 @@ class Submission:
     wants: str
     receipt: str
     audiences: tuple[Audience, ...]
+    erased_at: str | None = None
 
 
 @dataclass(frozen=True)

@@ -189,6 +189,7 @@ submission = Table(
     text_of("wants"),
     text_of("receipt"),
     json_of("audiences"),
+    maybe("erased_at"),
     UniqueConstraint("workbook", "number"),
 )
 
@@ -255,6 +256,17 @@ coach_answer = Table(
     person_of("coach", primary_key=True),
     json_of("value"),
     text_of("saved_at"),
+)
+
+# That a passage was erased, never which: the journal beside the database has the same ids.
+erasure = Table(
+    "erasure",
+    metadata,
+    text_of("id", primary_key=True),
+    text_of("workbook", ForeignKey("workbook.id")),
+    text_of("prompt"),
+    person_of("by"),
+    text_of("at"),
 )
 
 # Signing in: what is secret is here as its hash alone -----------------------------------------

@@ -24,6 +24,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "answers.future_base": ("This answer follows a version that does not exist.", "Reload the page."),
     "answers.reused_seq": ("This edit was sent before with other words.", "Reload the page."),
+    "answers.no_passage": (
+        "Which words are to be erased?",
+        "Name at least {least} letters, exactly as they stand in the answer.",
+    ),
+    "answers.no_words": ("“{prompt}” is not answered in words.", "Choose another answer: its earlier one is no text."),
+    "answers.no_such_passage": (
+        "These words are nowhere in this answer or its history. Nothing was changed.",
+        "Copy them exactly as they stand there.",
+    ),
     "answers.folder_of_a_server": (
         "The folder {folder} belongs to a server with other people’s answers in it.",
         "This notebook is for one person. Set ACTIONLEARN_PRACTICE to another folder, or open the workbook in the server.",

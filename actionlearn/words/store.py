@@ -16,6 +16,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Give yourself the right to write to this folder, or choose another with --data.",
     ),
     "store.full": ("There is no room left on the disk for {where}.", "Make room, then try again. Nothing was lost."),
+    "store.journal": (
+        "The journal of erasures {where} cannot be written.",
+        "Nothing was erased. Give yourself the right to write to this folder, or make room on the disk.",
+    ),
     "store.no_wal": (
         "The file system under {where} cannot hold a SQLite store safely.",
         "Put the data folder on a local disk, or use PostgreSQL.",

@@ -1,0 +1,85 @@
+"""Where copies of a passage are kept: the answer, its versions, what the owner wanted read, comments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from actionlearn.prompts import Value
+from actionlearn.store import drafts, reviews, schema, workbooks
+from actionlearn.store.passage import Passage, Span, words_at
+from actionlearn.store.rows import Draft, Revision, Workbook
+
+#: Fewer letters would erase half of a text.
+SHORTEST = 2
+
+
+@dataclass(frozen=True)
+class Found:
+    """All texts that hold the words, by the id that each is known by."""
+
+    head: Draft | None
+    revisions: dict[str, Revision]
+    wants: dict[str, str]
+    comments: dict[str, str]
+
+    def __len__(self) -> int:
+        return bool(self.head) + len(self.revisions) + len(self.wants) + len(self.comments)
+
+
+def find(c: Connection, book: Workbook, prompt: str, passage: Passage) -> Found:
+    """Return every kept text of an owner that holds a passage of one answer."""
+    plain = passage.plain
+    head = drafts.drafts(c, book.id).get(prompt)
+    said = {each.id: each for each in drafts.revisions(c, book.id, prompt) if passage.spans(each.value)}
+    shared = [each for other in family(c, book) for each in reviews.submissions_of(c, other.id)]
+    comments = [each for one in shared for each in reviews.comments_of(c, one.id)]
+    return Found(
+        head if head and passage.spans(head.value) else None,
+        said,
+        {each.id: each.wants for each in shared if plain.spans(each.wants)},
+        {each.id: each.body for each in comments if plain.spans(each.body)},
+    )
+
+
+def family(c: Connection, book: Workbook) -> list[Workbook]:
+    """Return all workbooks of an owner: what was said in one may be read in another."""
+    return [
+        each for each in workbooks.workbooks_of(c, cohort=book.cohort, owner=book.owner) if each.about == book.about
+    ]
+
+
+def places(found: Found, passage: Passage) -> list[dict[str, Any]]:
+    """Return them as the journal has them: by id, and from where to where."""
+    plain = passage.plain
+    listed: list[dict[str, Any]] = []
+    if found.head:
+        listed.append({"in": "draft", "version": found.head.version, "spans": passage.spans(found.head.value)})
+    for each in found.revisions.values():
+        stands = {"version": each.version} if each.cause != "conflict" else {}
+        listed.append({"in": "revision", "id": each.id, **stands, "spans": passage.spans(each.value)})
+    listed += [{"in": "wants", "id": id, "spans": plain.spans(text)} for id, text in found.wants.items()]
+    listed += [{"in": "comment", "id": id, "spans": plain.spans(text)} for id, text in found.comments.items()]
+    return listed
+
+
+def words(c: Connection, entry: dict[str, Any], blank: Passage) -> set[str]:
+    """Return the different texts that stand where the journal says: one, if all is as it was then."""
+    head = drafts.drafts(c, entry["workbook"]).get(entry["prompt"])
+    kept = {each.id: each.value for each in drafts.revisions(c, entry["workbook"], entry["prompt"])}
+    found: set[str] = set()
+    for place in entry["places"]:
+        spans: list[Span] = [(path, start, end) for path, start, end in place["spans"]]
+        value: Value = kept.get(place["id"]) if place["in"] == "revision" else None
+        if value is None and head is not None and place.get("version") == head.version:
+            value = head.value
+        if value is not None:
+            found |= words_at(value, spans, blank.fields)
+    return found if all(len(each) >= SHORTEST for each in found) else set()
+
+
+def uuid(c: Connection) -> str:
+    """Return the id of the store."""
+    return str(c.execute(select(schema.store_info.c.uuid)).scalar_one())

@@ -1,0 +1,273 @@
+"""Erasing a passage for good: from the answer, all its kept versions, and all that was made of them.
+
+The journal (`store.journal`) has it first, by ids and places. Whatever then goes wrong, the erasure is
+finished when the store is next served, and a backup that is restored forgets what was erased since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, Table, func, insert, select, update
+
+from actionlearn.errors import BadInput, Missing, StoreError
+from actionlearn.prompts import Prompt, Value
+from actionlearn.store import copies, drafts, journal, reviews, schema, workbooks
+from actionlearn.store.clock import now as this_instant
+from actionlearn.store.connect import Store
+from actionlearn.store.passage import Passage, blanked, text_fields
+from actionlearn.store.rows import Draft, Review, Workbook
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What an erasure did.
+
+    Parameters
+    ----------
+    places
+        How many kept texts the words were in: the answer, its versions, what was shared, comments.
+    reviews
+        Executed notebooks that are made again, as they were: their files are to go.
+    words
+        What was erased, for whoever makes sure that it is gone; it is kept nowhere.
+    whole
+        Whether a whole answer went, since it was not known where in it the words were.
+    """
+
+    id: str
+    workbook: str
+    prompt: str
+    places: int
+    reviews: tuple[Review, ...] = ()
+    words: str = ""
+    whole: bool = False
+
+
+def erase(
+    store: Store,
+    data: Path,
+    workbook: str,
+    prompt: Prompt,
+    words: str,
+    by: str,
+    *,
+    allowed: Callable[[Connection], object] = lambda _: None,
+    now: str = "",
+) -> Erased:
+    """Erase a passage of an answer, with all copies of it. Returns when the store has forgotten it.
+
+    Parameters
+    ----------
+    store, data
+        The store and its data folder.
+    workbook, prompt
+        Which answer.
+    words
+        The exact text that is to go.
+    by
+        Who wants it: its author.
+    allowed
+        Raises, within the act, where the person may not.
+    now
+        The instant, for tests.
+
+    Raises
+    ------
+    BadInput
+        ``answers.no_passage``: too little was named. ``answers.no_words``: the prompt takes no words.
+    Missing
+        ``answers.no_such_passage``: it is nowhere in the answer. Nothing was changed.
+    StoreError
+        It could not be done: the journal or the store cannot be written.
+    """
+    fields, words = text_fields(prompt), words.replace("\x00", "").encode("utf-8", "replace").decode()
+    if len(words.strip()) < copies.SHORTEST:
+        raise BadInput("answers.no_passage", least=copies.SHORTEST)
+    if not fields:
+        raise BadInput("answers.no_words", prompt=prompt.id)
+    finish(store, data)
+    id = str(uuid4())
+
+    def act(c: Connection) -> Erased:
+        allowed(c)
+        book = workbooks.workbook(c, workbook)
+        passage = Passage(words, fields, book.locale)
+        found = copies.find(c, book, prompt.id, passage)
+        if not len(found):
+            raise Missing("answers.no_such_passage")
+        entry = {"format": 1, "erasure": id, "store": copies.uuid(c), "at": now or this_instant(), "by": by}
+        entry |= {"workbook": workbook, "prompt": prompt.id, "fields": fields, "places": copies.places(found, passage)}
+        journal.note(data, entry)
+        return _apply(c, entry, book, passage, found)
+
+    try:
+        done = store.write(act)
+    except BaseException:
+        _not_done(store, data, id)
+        raise
+    clean_up(store, data, done)
+    return done
+
+
+def finish(store: Store, data: Path) -> list[Erased]:
+    """Do the erasures that the journal has and the store has not: after a power cut, or a backup was restored."""
+    ours = [entry for entry in journal.entries(data / journal.JOURNAL) if entry.get("store") == store.id]
+    known = store.read(lambda c: set(c.execute(select(schema.erasure.c.id)).scalars())) if ours else set()
+    finished = []
+    for entry in ours:
+        if entry["erasure"] not in known:
+            done = store.write(lambda c, entry=entry: replay(c, entry))  # type: ignore[misc]
+            if done is not None:
+                clean_up(store, data, done)
+                finished.append(done)
+    return finished
+
+
+def replay(c: Connection, entry: dict[str, Any]) -> Erased | None:
+    """Do an erasure of the journal, which has no words: they are read where they still stand.
+
+    None where the store does not have the workbook. Where what it has is older than every place
+    that the journal names, an answer without a kept version goes as a whole: it may hold the words.
+    """
+    try:
+        book = workbooks.workbook(c, entry["workbook"])
+    except Missing:
+        return None
+    by = _somebody(c, entry)
+    if not by:
+        return None
+    entry = {**entry, "by": by}
+    blank = Passage("", entry["fields"], book.locale)
+    known = {each for each in copies.words(c, entry, blank) if each}
+    if len(known) == 1:
+        passage = replace(blank, words=known.pop())
+        return _apply(c, entry, book, passage, copies.find(c, book, entry["prompt"], passage))
+    return _apply_whole(c, entry, book, blank)
+
+
+def _somebody(c: Connection, entry: dict[str, Any]) -> str:
+    """Return who erased; where the store does not know them yet, whoever wrote last. Empty: nobody wrote."""
+    if c.execute(select(schema.person.c.id).where(schema.person.c.id == entry["by"])).first():
+        return str(entry["by"])
+    head = drafts.drafts(c, entry["workbook"]).get(entry["prompt"])
+    return head.by if head else ""
+
+
+def clean_up(store: Store, data: Path, done: Erased) -> None:
+    """Remove the files of executed notebooks, and have the database let go of the bytes."""
+    remove_files(data, done.reviews)
+    store.scrub(done.words)
+
+
+def remove_files(data: Path, gone: Iterable[Review]) -> None:
+    """Remove the files of executed notebooks, with whatever a crash left beside them."""
+    root = (data / "reviews").resolve()
+    folders = {(data / path).resolve().parent for each in gone for path in (each.notebook_path, each.html_path) if path}
+    for folder in folders:
+        if folder.is_relative_to(root) and folder != root and folder.is_dir():
+            for file in folder.iterdir():
+                file.unlink(missing_ok=True)
+
+
+def count(c: Connection) -> int:
+    """Return how many erasures there were: whoever made something meanwhile makes it again."""
+    return c.execute(select(func.count()).select_from(schema.erasure)).scalar_one()
+
+
+# Doing ----------------------------------------------------------------------------------------
+
+
+def _apply(c: Connection, entry: dict[str, Any], book: Workbook, passage: Passage, found: copies.Found) -> Erased:
+    _change_head(c, entry, found.head, passage.without)
+    for id, kept in found.revisions.items():
+        _set(c, schema.revision, id, value=passage.without(kept.value))
+    for id, wants in found.wants.items():
+        _set(c, schema.submission, id, wants=passage.plain.without(wants))
+    for id, body in found.comments.items():
+        _set(c, schema.comment, id, body=passage.plain.without(body))
+    return _record(c, entry, book, passage, found)
+
+
+def _apply_whole(c: Connection, entry: dict[str, Any], book: Workbook, blank: Passage) -> Erased:
+    """Take the whole of what may hold words that nobody can name any more."""
+    prompt, named = entry["prompt"], {place.get("id") for place in entry["places"]}
+    kept = drafts.revisions(c, book.id, prompt)
+    head = drafts.drafts(c, book.id).get(prompt)
+    sure = (
+        head is None
+        or head.saved_at > entry["at"]
+        or any(each.value == head.value and each.id not in named for each in kept)
+    )
+    gone = {each.id: each for each in kept if each.id in named}
+    found = copies.Found(None if sure else head, gone, {}, {})
+    _change_head(c, entry, found.head, lambda value: blanked(value, blank))
+    for id, each in gone.items():
+        _set(c, schema.revision, id, value=blanked(each.value, blank))
+    return replace(_record(c, entry, book, blank, found), whole=bool(len(found)))
+
+
+def _change_head(c: Connection, entry: dict[str, Any], head: Draft | None, change: Callable[[Value], Value]) -> None:
+    """Give the answer a new version, so that a page that still shows the words is told before it saves them again."""
+    table = schema.draft
+    same = (table.c.workbook == entry["workbook"], table.c.prompt == entry["prompt"])
+    if head is not None:
+        values = {"value": change(head.value), "version": head.version + 1, "by": entry["by"], "saved_at": entry["at"]}
+        c.execute(update(table).where(*same).values(**values))
+
+
+def _record(c: Connection, entry: dict[str, Any], book: Workbook, passage: Passage, found: copies.Found) -> Erased:
+    """Forget the replies that repeat the words, note which receipts verify no longer, and ask for new notebooks."""
+    id, prompt = entry["erasure"], entry["prompt"]
+    _change_replies(c, book.id, prompt, passage)
+    item = schema.submission_item
+    frozen: set[str] = set()
+    for revision in found.revisions:
+        frozen |= set(c.execute(select(item.c.submission).where(item.c.revision == revision)).scalars())
+    for shared in frozen | set(found.wants):
+        _set(c, schema.submission, shared, erased_at=entry["at"])
+    again = _ask_again(c, book) if frozen or found.wants else ()
+    noted = {"id": id, "workbook": book.id, "prompt": prompt, "by": entry["by"], "at": entry["at"]}
+    c.execute(insert(schema.erasure).values(**noted))
+    return Erased(id, book.id, prompt, len(found), again, passage.words)
+
+
+def _change_replies(c: Connection, workbook: str, prompt: str, passage: Passage) -> None:
+    """Take the words out of kept replies; with them the hashes, which would let somebody try words out."""
+    table = schema.acknowledgement
+    same = (table.c.workbook == workbook, table.c.prompt == prompt)
+    for client, reply in c.execute(select(table.c.client, table.c.reply).where(*same)).all():
+        if "head" in reply:
+            value = reply["head"]["value"]
+            clean = passage.without(value) if passage.words else blanked(value, passage)
+            reply = {**reply, "head": {**reply["head"], "value": clean}}
+        c.execute(update(table).where(*same, table.c.client == client).values(reply=reply, value_hash=""))
+
+
+def _ask_again(c: Connection, book: Workbook) -> tuple[Review, ...]:
+    """Mark all executed notebooks of an owner as to be made; return them as they were."""
+    asked = []
+    for other in copies.family(c, book):
+        for shared in reviews.submissions_of(c, other.id):
+            for old in reviews.reviews_of(c, shared.id):
+                reviews.put_review(c, Review(old.submission, old.reader))
+                asked.append(old)
+    return tuple(asked)
+
+
+def _set(c: Connection, table: Table, id: str, **values: Any) -> None:
+    c.execute(update(table).where(table.c.id == id).values(**values))
+
+
+def _not_done(store: Store, data: Path, id: str) -> None:
+    """Note that an erasure did not come about, where that is certain."""
+    with suppress(StoreError):
+        begun = any(entry["erasure"] == id for entry in journal.entries(data / journal.JOURNAL))
+        table = schema.erasure
+        if begun and store.read(lambda c: c.execute(select(table.c.id).where(table.c.id == id)).first()) is None:
+            journal.note(data, {"erasure": id, "undone": True})

@@ -1,0 +1,77 @@
+"""Having a database let go of the bytes of what was erased.
+
+SQLite writes zeros over what a row no longer holds (``secure_delete``), but its write-ahead log has
+the pages as they were, and a page that was rebuilt may keep a copy in what it does not use.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import sqlite3
+import time
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+
+from actionlearn.errors import StoreError
+
+#: Tables that PostgreSQL clears of the rows as they were before.
+_TABLES = ("draft", "revision", "acknowledgement", "submission", "comment")
+
+#: How often to ask for the log to be emptied while somebody is reading.
+_TRIES = 20
+
+
+def scrub(engine: Engine, where: str, words: str) -> None:
+    """Empty the write-ahead log, and write the file anew where the words still stand in it.
+
+    Raises
+    ------
+    StoreError
+        ``store.locked``: somebody reads an older state and does not let go.
+    """
+    connection = engine.raw_connection()
+    try:
+        driver: Any = connection.driver_connection
+        if engine.dialect.name == "sqlite":
+            _scrub_sqlite(driver, Path(where), words)
+        else:
+            _scrub_postgresql(driver)
+    finally:
+        connection.close()
+
+
+def still_there(file: Path, words: str) -> bool:
+    """Tell whether a file has words in it, as text or as JSON text."""
+    if not words or not file.is_file() or not file.stat().st_size:
+        return False
+    wanted = {words.encode(), json.dumps(words, ensure_ascii=False)[1:-1].encode()}
+    with file.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as read:
+        return any(read.find(each) >= 0 for each in wanted)
+
+
+def _scrub_sqlite(driver: sqlite3.Connection, file: Path, words: str) -> None:
+    _empty_log(driver, str(file))
+    if still_there(file, words):
+        driver.execute("VACUUM")
+        _empty_log(driver, str(file))
+
+
+def _empty_log(driver: sqlite3.Connection, where: str) -> None:
+    for _ in range(_TRIES):
+        busy, *_rest = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if not busy:
+            return
+        time.sleep(0.05)
+    raise StoreError("store.locked", where=where)
+
+
+def _scrub_postgresql(driver: Any) -> None:
+    before = driver.autocommit
+    driver.autocommit = True
+    try:
+        driver.execute(f"VACUUM {', '.join(_TABLES)}")
+    finally:
+        driver.autocommit = before
