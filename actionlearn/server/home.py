@@ -130,19 +130,30 @@ def _way(c: Connection, cohort: Cohort, reader: Reader) -> Way:
     )
     following = _following(steps)
     programme: dict[str, Any] = cohort.programme
+    theme, contact = _in_words(programme, reader.locale)
     return Way(
         id=cohort.id,
         name=cohort.name,
         time_zone=cohort.time_zone,
         organisation=str(programme.get("organisation", "")),
-        theme=str(programme.get("theme", "")),
-        contact={key: str(value) for key, value in (programme.get("contact") or {}).items() if value},
+        theme=theme,
+        contact=contact,
         next=following,
         next_words=_next_words(following, reader.locale),
         steps=steps,
         others=_others(reader, ordered),
         comments=_said(c, reader, where, ordered),
     )
+
+
+def _in_words(programme: dict[str, Any], locale: str) -> tuple[str, dict[str, str]]:
+    """Return theme and contact of a programme, in the reader's language where it has words for it."""
+    every = programme.get("words") or {}
+    said = every.get(locale) or every.get(locale[:2]) or {}
+    contact = {key: str(value) for key, value in (programme.get("contact") or {}).items() if value}
+    if contact and said.get("note"):
+        contact["note"] = str(said["note"])
+    return str(said.get("theme") or programme.get("theme", "")), contact
 
 
 def _following(steps: tuple[Step, ...]) -> Step | None:

@@ -38,6 +38,11 @@ sign_off = ["scope"]
 [programme.contact]
 name = "Teresa Vaz"
 phone = "+351 210 000 000"
+note = "Any hour."
+
+[programme.words.pt]
+theme = "cumprir o que prometemos"
+note = "A qualquer hora."
 
 [[sets]]
 name = "Set A"
@@ -266,6 +271,30 @@ def test_my_journey_says_what_is_next_and_who_said_what(kit, come_in):
     page.reload()
     expect(page.locator(".step")).to_have_count(2)
     expect(letter).to_have_count(0)
+
+
+def test_what_is_beside_the_journey_starts_at_its_top(kit, come_in):
+    """Beside a long list, “start another” stands beside the next step, and whom to turn to is a short scroll away."""
+    page = come_in("ana")
+    page.evaluate("document.querySelector('.way').style.minHeight = '300vh'")
+    top = "document.querySelector('{}').getBoundingClientRect().top"
+    assert abs(page.evaluate(top.format(".side")) - page.evaluate(top.format(".next"))) < 2
+    card = page.locator(".side .card", has_text="Teresa Vaz")
+    page.mouse.wheel(0, 300)
+    expect(card).to_be_in_viewport(ratio=1)
+
+
+def test_the_journey_speaks_the_readers_language(kit, come_in):
+    """Theme and the note beside whom to turn to are the programme's own words in the reader's language."""
+    page = come_in("dora")
+    expect(page.locator(".lead")).to_have_text("keeping what we promise")
+    expect(page.locator(".side")).to_contain_text("Any hour.")
+    kit.store.write(lambda c: members.update_person(c, kit.person("dora").id, locale="pt"))
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("lang", "pt")
+    expect(page.locator(".lead")).to_have_text("cumprir o que prometemos")
+    expect(page.locator(".side")).to_contain_text("A qualquer hora.")
+    kit.store.write(lambda c: members.update_person(c, kit.person("dora").id, locale=""))
 
 
 def test_a_learner_starts_another_and_it_opens(kit, come_in):
