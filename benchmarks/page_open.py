@@ -1,13 +1,16 @@
-"""How long it takes until one can write: our page beside stock Voilà with the same notebook.
+"""How long until one reads one's own saved words, and until new ones are saved: beside stock Voilà and Streamlit.
 
 ::
 
-    python benchmarks/page_open.py [--template scope] [--rounds 5]
+    pip install '.[bench]'
+    python benchmarks/page_open.py [--rounds 7] [--open 10]
 
-Both servers run on this machine, one after the other, warm (one page was opened before the clock runs);
-each round is a new browser context, so nothing is cached. The clock starts at the click and stops when
-the first prompt can be typed into. Stock Voilà starts a kernel for each page and executes the notebook;
-our page of a workbook without live cells starts none, and that is the point.
+The same 24 prompts three times, on this machine, one server after the other, each warm (a page was opened, and
+words saved in it, before the clock runs). A round is a new browser context: nothing is cached, as on a new day.
+The clock starts at the click. *Own words* stops it when the saved words stand in their field; *saved* when new
+words have been typed and the store has them: what our page and our widget in stock Voilà say themselves, and for
+Streamlit, which says nothing, a look into its database every 5 ms. Memory is the proportional set size of the
+server with all its processes, while so many pages are open, less that with none, by the number of pages.
 """
 
 from __future__ import annotations
@@ -17,35 +20,101 @@ import os
 import re
 import shutil
 import socket
+import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from rich.console import Console
 from rich.table import Table
 
-from actionlearn import template
-
-CONTROL = ".al-prompt textarea, .al-prompt input"
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+FIELD = "Question 12"
+WORDS = "These words were saved yesterday."
+
+#: Our module tells the page of each acknowledged save.
+HEARD = """words => { window.heard = new Promise(done => document.addEventListener('al:saved', event => {
+  if (event.detail.value === words) done() })) }"""
+
+TEMPLATE = """---
+template: bench
+title: Twenty-four questions
+version: 1
+minutes: 10
+---
+Start from the work.
+
+""" + "\n".join(f"```{{prompt}} q{number}\nQuestion {number}?\n```\n" for number in range(1, 25))
+
+STREAMLIT = """
+import sqlite3
+import streamlit as st
+
+base = sqlite3.connect("answers.sqlite", timeout=10)
+base.execute("CREATE TABLE IF NOT EXISTS answer (prompt TEXT PRIMARY KEY, value TEXT)")
+kept = dict(base.execute("SELECT prompt, value FROM answer"))
+
+def save(prompt):
+    with base:
+        base.execute("INSERT INTO answer VALUES (?, ?) ON CONFLICT (prompt) DO UPDATE SET value = excluded.value",
+                     (prompt, st.session_state[prompt]))
+
+st.title("Twenty-four questions")
+for number in range(1, 25):
+    prompt = f"q{number}"
+    st.text_area(f"Question {number}?", kept.get(prompt, ""), key=prompt, on_change=save, args=(prompt,))
+"""
 
 
 @dataclass
-class Figures:
-    writable: list[float] = field(default_factory=list)
-    first_byte: list[float] = field(default_factory=list)
+class Peer:
+    """A server that runs, and how to look at it."""
+
+    name: str
+    process: subprocess.Popen[str]
+    address: str
+    door: str = ""
+    database: Path | None = None
+    own_words: list[float] = field(default_factory=list)
+    saved: list[float] = field(default_factory=list)
     requests: list[int] = field(default_factory=list)
     kilobytes: list[float] = field(default_factory=list)
     megabytes: float = 0.0
-    processes: int = 0
+
+    def open(self, context: BrowserContext) -> Page:
+        """Sign in where one has to; the click comes next."""
+        page = context.new_page()
+        if self.door:
+            page.request.get(self.door, max_redirects=0)
+        return page
+
+    def write(self, page: Page, words: str) -> None:
+        """Type words into one field and return when the store has them."""
+        box = page.get_by_label(FIELD).first
+        box.wait_for(timeout=120_000)
+        if self.database is None:
+            page.evaluate(HEARD, words)
+            box.fill(words)
+            page.evaluate("window.heard")
+            return
+        box.fill(words)
+        page.keyboard.press("Control+Enter")
+        while not self.has(words):
+            page.wait_for_timeout(5)
+
+    def has(self, words: str) -> bool:
+        """Tell whether Streamlit's database has the words."""
+        with closing(sqlite3.connect(str(self.database))) as base:
+            return base.execute("SELECT 1 FROM answer WHERE value = ?", (words,)).fetchone() is not None
 
 
 def free_port() -> int:
@@ -54,126 +123,161 @@ def free_port() -> int:
         return int(port.getsockname()[1])
 
 
-def memory(process: subprocess.Popen[str]) -> tuple[float, int]:
-    """Proportional set size of a server and all it has started, and how many processes that is."""
+def memory(process: subprocess.Popen[str]) -> float:
+    """Return megabytes, PSS, of a server and all it has started."""
     family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
-    full = [each.memory_full_info() for each in family]
-    return sum(getattr(each, "pss", each.uss) for each in full) / 1e6, len(family)
+    return sum(getattr(info, "pss", info.uss) for info in (each.memory_full_info() for each in family)) / 1e6
 
 
-def measure(browser: Browser, process: subprocess.Popen[str], sign_in: Callable, address: str, rounds: int) -> Figures:
-    figures = Figures()
-    before = 0.0
-    for number in range(rounds + 1):
-        context = browser.new_context()
-        page = context.new_page()
-        sign_in(page)
-        sizes: list[int] = []
-        requests: list[str] = []
-        page.on("request", lambda request, requests=requests: requests.append(request.url))
-        page.on("requestfinished", lambda request, sizes=sizes: sizes.append(request.sizes()["responseBodySize"]))
-        start = time.perf_counter()
-        page.goto(address, wait_until="commit")
-        first = time.perf_counter() - start
-        page.locator(CONTROL).first.wait_for(state="visible", timeout=120_000)
-        page.locator(CONTROL).first.fill("x")
-        writable = time.perf_counter() - start
-        page.wait_for_timeout(1500)
-        if number == 0:
-            before, _ = memory(process)
-        else:
-            figures.writable.append(writable)
-            figures.first_byte.append(first)
-            figures.requests.append(len(requests))
-            figures.kilobytes.append(sum(sizes) / 1000)
-    after, figures.processes = memory(process)
-    figures.megabytes = (after - before) / rounds
-    return figures
+@contextmanager
+def started(command: list[str], folder: Path, health: str = "", **options: object) -> Iterator[subprocess.Popen[str]]:
+    with (folder / "log").open("w") as log:
+        where = {"stdout": log, "stderr": log} | options
+        process = subprocess.Popen([sys.executable, "-m", *command], cwd=folder, text=True, **where)
+        try:
+            for _ in range(600 if health else 0):
+                try:
+                    urllib.request.urlopen(health, timeout=5).close()
+                    break
+                except OSError:
+                    time.sleep(0.1)
+            yield process
+        finally:
+            process.terminate()
+            process.wait(30)
 
 
-def ours(browser: Browser, name: str, rounds: int) -> Figures:
-    command = [sys.executable, "-m", "actionlearn", "preview", str(template.find(name, "en")), "--no-browser"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    try:
+@contextmanager
+def actionlearn(folder: Path) -> Iterator[Peer]:
+    (folder / "bench.md").write_text(TEMPLATE, "utf-8")
+    with started(["actionlearn", "preview", "bench.md", "--no-browser"], folder, stderr=subprocess.PIPE) as process:
         assert process.stderr
         found = re.search(r"http://\S+", process.stderr.readline())
         assert found
         door, _, workbook = found[0].partition("?next=")
-        address = door.split("/as/")[0] + workbook
-        return measure(browser, process, lambda page: page.request.get(door, max_redirects=0), address, rounds)
-    finally:
-        process.terminate()
-        process.wait(20)
+        yield Peer("actionlearn", process, door.split("/as/")[0] + workbook, door)
 
 
-def stock(browser: Browser, name: str, rounds: int, folder: Path) -> Figures:
-    notebook = folder / f"{name}.ipynb"
-    subprocess.run([sys.executable, "-m", "actionlearn", "new", name, "-o", str(notebook)], check=True)
+@contextmanager
+def voila(folder: Path) -> Iterator[Peer]:
+    (folder / "bench.md").write_text(TEMPLATE, "utf-8")
+    new = [sys.executable, "-m", "actionlearn", "new", "bench.md", "-o", "bench.ipynb"]
+    subprocess.run(new, check=True, cwd=folder, stdout=subprocess.DEVNULL)
     port = free_port()
-    log = (folder / "voila.log").open("w")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "voila", notebook.name, "--no-browser", f"--port={port}"],
-        cwd=folder,
-        stdout=log,
-        stderr=log,
-        text=True,
-        env={**os.environ, "ACTIONLEARN_PRACTICE": str(folder / "practice")},
+    command = ["voila", "bench.ipynb", "--no-browser", f"--port={port}"]
+    with started(command, folder, f"http://127.0.0.1:{port}/voila/static/voila.js") as process:
+        yield Peer("stock Voilà", process, f"http://127.0.0.1:{port}/")
+
+
+@contextmanager
+def streamlit(folder: Path) -> Iterator[Peer]:
+    (folder / "app.py").write_text(STREAMLIT, "utf-8")
+    port = free_port()
+    options = [f"--server.port={port}", "--server.headless=true", "--browser.gatherUsageStats=false"]
+    command = ["streamlit", "run", "app.py", *options]
+    with started(command, folder, f"http://127.0.0.1:{port}/_stcore/health") as process:
+        yield Peer("Streamlit", process, f"http://127.0.0.1:{port}/", database=folder / "answers.sqlite")
+
+
+def measure(browser: Browser, peer: Peer, rounds: int, pages: int) -> None:
+    before = browser.new_context()
+    page = peer.open(before)
+    page.goto(peer.address, wait_until="commit")
+    peer.write(page, WORDS)
+    page.wait_for_timeout(1000)
+    before.close()
+    for _ in range(rounds):
+        own_words(browser, peer)
+        typed(browser, peer)
+    peer.megabytes = resident(browser, peer, pages)
+
+
+def own_words(browser: Browser, peer: Peer) -> None:
+    context = browser.new_context()
+    page = peer.open(context)
+    sizes: list[int] = []
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
+    start = time.perf_counter()
+    page.goto(peer.address, wait_until="commit")
+    page.wait_for_function(
+        "words => [...document.querySelectorAll('textarea')].some(box => box.value === words && box.checkVisibility())",
+        arg=WORDS,
+        timeout=120_000,
     )
-    address = f"http://127.0.0.1:{port}/"
-    try:
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(f"{address}voila/static/voila.js", timeout=5).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        return measure(browser, process, lambda _: None, address, rounds)
-    finally:
-        process.terminate()
-        process.wait(20)
-        log.close()
+    peer.own_words.append(time.perf_counter() - start)
+    page.wait_for_timeout(2500)
+    peer.requests.append(len(asked))
+    peer.kilobytes.append(sum(sizes) / 1000)
+    context.close()
+
+
+def typed(browser: Browser, peer: Peer) -> None:
+    context = browser.new_context()
+    page = peer.open(context)
+    start = time.perf_counter()
+    page.goto(peer.address, wait_until="commit")
+    peer.write(page, f"New words {start}.")
+    peer.saved.append(time.perf_counter() - start)
+    peer.write(page, WORDS)
+    page.wait_for_timeout(600)
+    context.close()
+
+
+def resident(browser: Browser, peer: Peer, pages: int) -> float:
+    """Return megabytes for each page, while many are open."""
+    time.sleep(5)
+    none = memory(peer.process)
+    contexts = [browser.new_context() for _ in range(pages)]
+    for context in contexts:
+        page = peer.open(context)
+        page.goto(peer.address)
+        page.get_by_label(FIELD).first.wait_for(timeout=120_000)
+    time.sleep(3)
+    many = memory(peer.process)
+    for context in contexts:
+        context.close()
+    return (many - none) / pages
+
+
+def show(peers: list[Peer], rounds: int, pages: int) -> None:
+    table = Table(title=f"24 prompts, {rounds} rounds, {pages} pages open, {os.cpu_count()} cores")
+    names = ("", "own words, median s", "worst", "saved, median s", "worst", "requests", "kB", "MB per open page")
+    for name in names:
+        table.add_column(name, justify="left" if not name else "right")
+    for peer in peers:
+        table.add_row(
+            peer.name,
+            f"{statistics.median(peer.own_words):.2f}",
+            f"{max(peer.own_words):.2f}",
+            f"{statistics.median(peer.saved):.2f}",
+            f"{max(peer.saved):.2f}",
+            f"{statistics.median(peer.requests):.0f}",
+            f"{statistics.median(peer.kilobytes):,.0f}",
+            f"{peer.megabytes:.1f}",
+        )
+    Console(width=120).print(table)
+    mine = statistics.median(peers[0].own_words)
+    for peer in peers[1:]:
+        print(f"own words: actionlearn / {peer.name} = 1/{statistics.median(peer.own_words) / mine:.1f}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--template", default="scope")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--open", type=int, default=10)
     asked = parser.parse_args()
     found = os.environ.get("ACTIONLEARN_TEST_CHROMIUM") or shutil.which("chromium")
-    with sync_playwright() as play, tempfile.TemporaryDirectory() as folder:
+    peers: list[Peer] = []
+    with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=found, args=FLAGS)
-        rows = {
-            "actionlearn": ours(browser, asked.template, asked.rounds),
-            "stock Voilà": stock(browser, asked.template, asked.rounds, Path(folder)),
-        }
+        for make in (actionlearn, voila, streamlit):
+            with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, make(Path(folder)) as peer:
+                measure(browser, peer, asked.rounds, asked.open)
+                peers.append(peer)
         browser.close()
-    table = Table(title=f"Opening {asked.template}, {asked.rounds} times, {os.cpu_count()} cores")
-    names = (
-        "",
-        "one can write, median s",
-        "worst s",
-        "first byte, median s",
-        "requests",
-        "kB",
-        "MB per open page",
-        "processes",
-    )
-    for name in names:
-        table.add_column(name, justify="left" if not name else "right")
-    for name, row in rows.items():
-        table.add_row(
-            name,
-            f"{statistics.median(row.writable):.2f}",
-            f"{max(row.writable):.2f}",
-            f"{statistics.median(row.first_byte):.3f}",
-            f"{statistics.median(row.requests):.0f}",
-            f"{statistics.median(row.kilobytes):,.0f}",
-            f"{row.megabytes:.1f}",
-            str(row.processes),
-        )
-    Console().print(table)
-    mine, theirs = (statistics.median(row.writable) for row in rows.values())
-    print(f"ours / Voilà: 1/{theirs / mine:.1f}")
+    show(peers, asked.rounds, asked.open)
 
 
 if __name__ == "__main__":
