@@ -165,7 +165,7 @@ def value_text(thing: Item | Prompt, locale: str = "en", *, value: Value = None)
 
 
 def item_html(item: Item, locale: str = "en") -> str:
-    """Return an answer as it is read in a recap: "You said, in Scope 1, 5 October 2026" and the words.
+    """Return an answer as it is read in a recap: ``You said, in “Scope 1”, 5 October 2026:`` and the words.
 
     Parameters
     ----------
@@ -183,9 +183,9 @@ def item_html(item: Item, locale: str = "en") -> str:
         return str(Markup('<div class="al-recap al-none"><p>{}</p></div>').format(line))
     match bool(item.workbook), bool(item.when):
         case True, True:
-            said = say("You said, in {workbook}, {day}:", locale, workbook=item.workbook, day=day(item.when, locale))
+            said = say("You said, in “{workbook}”, {day}:", locale, workbook=item.workbook, day=day(item.when, locale))
         case True, False:
-            said = say("You said, in {workbook}:", locale, workbook=item.workbook)
+            said = say("You said, in “{workbook}”:", locale, workbook=item.workbook)
         case False, True:
             said = say("You said, {day}:", locale, day=day(item.when, locale))
         case _:

@@ -38,7 +38,7 @@ def test_recap_says_where_and_when_it_was_said():
     drawn = render(
         "recap", [Item("scope.need", "Wait <i>less</i>", "Scope", "2026-10-05T09:12:33.123Z", "What needs to change?")]
     )
-    assert "You said, in Scope, 5 October 2026:" in drawn.html
+    assert "You said, in “Scope”, 5 October 2026:" in drawn.html
     assert "Wait &lt;i&gt;less&lt;/i&gt;" in drawn.html
     assert drawn.text == "What needs to change?\nWait <i>less</i>"
 

@@ -191,7 +191,7 @@ def test_decimals_are_written_as_the_reader_writes_them():
 def test_recaps_say_where_and_when():
     """A recap says where and when it was said, and is gentle about nothing."""
     item = item_for(ask("scale"), 1, workbook="Scope 2", when="2026-10-05T09:00:00.000Z")
-    assert "You said, in Scope 2, 5 October 2026:" in item_html(item)
+    assert "You said, in “Scope 2”, 5 October 2026:" in item_html(item)
     assert "1 of 5 (Not at all)" in item_html(item)
     assert "When you have answered “What needs to change?”, your words stand here." in item_html(item_for(ask("scale")))
 

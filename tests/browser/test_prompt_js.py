@@ -260,6 +260,21 @@ def test_a_table_by_keyboard(book, kit, until):
     until(lambda: [row["cells"]["what"] for row in kit.value("actions")] == ["second", "first"])
 
 
+def test_a_row_number_stands_on_one_line(book):
+    """The tenth row and those after it have their number on one line, as the others, where there is little room."""
+    book.set_viewport_size({"width": 660, "height": 900})
+    book.add_style_tag(content=".al-prompt { font-size: 1.5rem }")
+    book.get_by_label("What, row 1").fill("first")
+    for _ in range(10):
+        book.get_by_role("button", name="Add a row").click()
+    numbers = book.locator("#p-actions tbody th [data-n]")
+    expect(numbers.last).to_have_text("11")
+    lines = (
+        "all => all.map(each => each.getClientRects().length + ':' + Math.round(each.getBoundingClientRect().height))"
+    )
+    assert len(set(numbers.evaluate_all(lines))) == 1
+
+
 def test_a_session_that_ends_keeps_the_words(book, kit):
     """When the session has ended the page says so once; after signing in again the words are saved."""
     book.evaluate("document.addEventListener('al:signin', () => (window.asked = (window.asked ?? 0) + 1))")
