@@ -66,7 +66,7 @@ class Previewed:
 
     def _begin(self, c: Connection) -> str:
         members.put_cohort(c, id="preview", name="Preview", locale="en", time_zone="UTC", programme={})
-        person = members.add_person(c, username="preview", firstname=say("You"))
+        person = members.add_person(c, username="preview", firstname="")
         members.grant(c, "preview", person.id, "learner")
         return person.id
 
@@ -92,6 +92,8 @@ class Previewed:
         return self.stamp
 
     def _made(self, c: Connection, parsed: template.Template) -> None:
+        # Whoever looks reads the kit's own words in the language of the template.
+        members.update_person(c, self.person, firstname=say("You", parsed.locale), locale=parsed.locale)
         same: dict[str, Any] = {"template_hash": parsed.hash, "title": parsed.title, "path": "preview.ipynb"}
         if self._seen == 0:
             key: dict[str, Any] = {"id": self.id, "cohort": "preview", "owner": self.person, "template": parsed.id}
