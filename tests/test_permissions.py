@@ -68,6 +68,8 @@ TABLE = (
     Row("answers.Audience", "PUT", "/api/workbooks/{book}/audience/seen", {"audience": ["me"]}),
     Row("answers.Revisions", "POST", "/api/workbooks/{book}/revisions/need", {"cause": "rest"}),
     Row("push.Push", "GET", "/api/workbooks/{book}/push", owner=frozenset({400, 426})),  # no upgrade was asked for
+    Row("history.History", "GET", "/api/workbooks/{book}/history/need"),
+    Row("history.Erase", "POST", "/api/workbooks/{book}/erase", {"prompt": "other_side", "passage": "Private"}),
     Row("reviewing.Sharing", "GET", "/api/workbooks/{book}/sharing"),
     Row("reviewing.Share", "POST", "/api/workbooks/{book}/share", {"wants": ""}),
     Row("reviewing.Another", "POST", "/api/workbooks", {"cohort": "autumn", "template": "scope"}, learner=OK),

@@ -203,6 +203,7 @@ def _reading(
         "number": submission.number if submission else 0,
         "shared_at": submission.shared_at if submission else now(),
         "receipt": submission.receipt if submission else "",
+        "erased_at": (submission.erased_at or "") if submission else "",
         "reader": reader,
         "author": _author(c, workbook),
         "wants": submission.wants if submission else "",

@@ -101,7 +101,8 @@ def tidy(node: Any, contents: Contents, given: Reading, faults: Sequence[Fault])
     run = node.metadata.get("papermill", {})
     for name in ("input_path", "output_path", "parameters", "default_parameters", "environment_variables"):
         run.pop(name, None)
-    told = {name: given.submission[name] for name in ("number", "shared_at", "receipt", "reader", "author", "wants")}
+    names = ("number", "shared_at", "receipt", "erased_at", "reader", "author", "wants")
+    told = {name: given.submission[name] for name in names}
     told["time_zone"] = given.time_zone
     told["faults"] = [{"code": fault.code, "values": fault.values} for fault in faults]
     node.metadata["actionlearn"] = {**node.metadata.get("actionlearn", {}), "reading": told}
@@ -279,6 +280,11 @@ def _page(node: Any) -> dict[str, Any]:
         "wants_label": say("What to look at", locale),
         "faults": [sentence(Fault(each["code"], dict(each["values"])), locale) for each in told.get("faults", [])],
         "receipt": told.get("receipt", ""),
+        "receipt_note": say(
+            "Its author erased a passage on {day}: the receipt no longer verifies.", locale, day=day(erased, locale)
+        )
+        if (erased := told.get("erased_at", ""))
+        else "",
         "receipt_label": say("Receipt {number}:", locale, number=told.get("number", "")),
         "sections": sections(node),
     }

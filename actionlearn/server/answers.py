@@ -17,7 +17,7 @@ from actionlearn.store.rows import Draft, Saved, Workbook
 _MOST = 2**53
 
 
-class _OfWorkbook(Api):
+class OfWorkbook(Api):
     """What is about the workbook of its owner."""
 
     async def prompt(self, id: str, prompt: str) -> tuple[Workbook, prompts.Prompt]:
@@ -33,7 +33,7 @@ class _OfWorkbook(Api):
         return await self.read(look)
 
 
-class Answers(_OfWorkbook):
+class Answers(OfWorkbook):
     """All answers of a workbook, as they are now."""
 
     async def get(self, id: str) -> None:
@@ -59,7 +59,7 @@ def _head(draft: Draft | None) -> dict[str, Any]:
     return {"value": draft.value, "version": draft.version, "saved_at": draft.saved_at}
 
 
-class Answer(_OfWorkbook):
+class Answer(OfWorkbook):
     """One answer."""
 
     async def put(self, id: str, prompt: str) -> None:
@@ -122,7 +122,7 @@ def _count(raw: Any, name: str) -> int:
     return raw
 
 
-class Audience(_OfWorkbook):
+class Audience(OfWorkbook):
     """Who may read one answer once it is shared."""
 
     async def put(self, id: str, prompt: str) -> None:
@@ -140,13 +140,13 @@ class Audience(_OfWorkbook):
         self.reply({"audience": list(audience)})
 
 
-class Revisions(_OfWorkbook):
+class Revisions(OfWorkbook):
     """Kept versions of one answer."""
 
     async def post(self, id: str, prompt: str) -> None:
         """Keep the answer as it is now, where it differs from what was kept last."""
         cause = self.body("cause")["cause"]
-        if cause not in ("blur", "rest"):
+        if cause not in ("blur", "rest", "restore"):
             raise BadInput("answers.bad_message", missing=["cause"])
         await self.prompt(id, prompt)
 

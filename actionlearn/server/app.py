@@ -64,6 +64,8 @@ ROUTES: tuple[Route, ...] = (
     Route(rf"/api/workbooks/{_ID}/answers/{_NAME}", "answers.Answer", "write: the owner"),
     Route(rf"/api/workbooks/{_ID}/audience/{_NAME}", "answers.Audience", "write: the owner"),
     Route(rf"/api/workbooks/{_ID}/revisions/{_NAME}", "answers.Revisions", "write: the owner"),
+    Route(rf"/api/workbooks/{_ID}/history/{_NAME}", "history.History", "open: the owner"),
+    Route(rf"/api/workbooks/{_ID}/erase", "history.Erase", "write: the owner"),
     Route(rf"/api/workbooks/{_ID}/push", "push.Push", "open: the owner"),
     Route(rf"/api/workbooks/{_ID}/sharing", "reviewing.Sharing", "write: the owner"),
     Route(rf"/api/workbooks/{_ID}/share", "reviewing.Share", "write: the owner"),

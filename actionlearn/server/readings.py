@@ -98,6 +98,7 @@ def reading(c: Connection, actor: Actor, reader: Reader, id: str) -> dict[str, A
         "at": shared.shared_at,
         "when": dates.instant(shared.shared_at, reader.locale, where),
         "wants": shared.wants,
+        "erased": dates.instant(shared.erased_at, reader.locale, where) if shared.erased_at else "",
         "state": review.state if review else "pending",
         "message": sentence(failure, reader.locale) if failure else "",
         "files": _files(review, reader.base),

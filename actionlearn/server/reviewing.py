@@ -34,6 +34,7 @@ def _receipt(submission: Submission) -> dict[str, Any]:
         "number": submission.number,
         "shared_at": submission.shared_at,
         "receipt": submission.receipt,
+        "verifies": submission.erased_at is None,
         "submission": submission.id,
     }
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
+from actionlearn.errors import ActionlearnError
 from actionlearn.review import execute
-from actionlearn.store import reviews
+from actionlearn.store import erasure, reviews
 from actionlearn.store.rows import Review
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Workers:
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="actionlearn-review")
+        self._trying: set[asyncio.Task[None]] = set()
 
     async def run(self, act: Callable[[], T]) -> T:
         """Run something in one of the threads."""
@@ -65,8 +67,33 @@ class Workers:
                 failed = Review(submission.id, reader, state="failed", message="review.failed")
                 self._kit.store.write(lambda c: reviews.put_review(c, failed))
 
+    def later(self, act: Callable[[], None]) -> None:
+        """Try something again every half minute until it comes off. Belongs to the event loop."""
+
+        async def trying() -> None:
+            while True:
+                await asyncio.sleep(30)
+                with contextlib.suppress(ActionlearnError):
+                    await asyncio.to_thread(act)
+                    return
+
+        task = asyncio.get_running_loop().create_task(trying())
+        self._trying.add(task)
+        task.add_done_callback(self._trying.discard)
+
+    def again(self, gone: Iterable[Review]) -> None:
+        """Execute again what was taken away, since a passage was erased that may have been in it."""
+
+        def look(c: Connection) -> list[tuple[Submission, str]]:
+            return [(reviews.submission(c, each.submission), each.reader) for each in gone]
+
+        for submission, reader in self._kit.store.read(look):
+            self._pool.submit(self._execute, submission, reader)
+
     def resume(self) -> None:
-        """Begin again what an earlier server left undone."""
+        """Begin again what an earlier server left undone: erasures first, then what is read."""
+        execute.sweep(self._kit.data)
+        erasure.finish(self._kit.store, self._kit.data)
 
         def look(c: Connection) -> list[tuple[Submission, str]]:
             return [(reviews.submission(c, each.submission), each.reader) for each in reviews.pending_reviews(c)]
@@ -76,4 +103,6 @@ class Workers:
 
     def stop(self) -> None:
         """Begin nothing more. What has not begun is begun again by the next server."""
+        for task in self._trying:
+            task.cancel()
         self._pool.shutdown(wait=False, cancel_futures=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from actionlearn.prompts import Value
-from actionlearn.store import drafts, reviews, schema, workbooks
+from actionlearn.store import drafts, reviews, workbooks
 from actionlearn.store.passage import Passage, Span, words_at
 from actionlearn.store.rows import Draft, Revision, Workbook
 
@@ -78,8 +78,3 @@ def words(c: Connection, entry: dict[str, Any], blank: Passage) -> set[str]:
         if value is not None:
             found |= words_at(value, spans, blank.fields)
     return found if all(len(each) >= SHORTEST for each in found) else set()
-
-
-def uuid(c: Connection) -> str:
-    """Return the id of the store."""
-    return str(c.execute(select(schema.store_info.c.uuid)).scalar_one())

@@ -38,6 +38,8 @@ class Erased:
         What was erased, for whoever makes sure that it is gone; it is kept nowhere.
     whole
         Whether a whole answer went, since it was not known where in it the words were.
+    scrubbed
+        Whether the bytes are gone from the database's files too; if not, `Store.scrub` again later.
     """
 
     id: str
@@ -47,6 +49,7 @@ class Erased:
     reviews: tuple[Review, ...] = ()
     words: str = ""
     whole: bool = False
+    scrubbed: bool = True
 
 
 def erase(
@@ -86,33 +89,43 @@ def erase(
     StoreError
         It could not be done: the journal or the store cannot be written.
     """
-    fields, words = text_fields(prompt), words.replace("\x00", "").encode("utf-8", "replace").decode()
-    if len(words.strip()) < copies.SHORTEST:
-        raise BadInput("answers.no_passage", least=copies.SHORTEST)
-    if not fields:
-        raise BadInput("answers.no_words", prompt=prompt.id)
+    passage = _checked(prompt, words)
     finish(store, data)
     id = str(uuid4())
+    entry = {"format": 1, "erasure": id, "store": store.id, "at": now or this_instant(), "by": by}
+    entry |= {"workbook": workbook, "prompt": prompt.id, "fields": dict(passage.fields)}
 
     def act(c: Connection) -> Erased:
         allowed(c)
-        book = workbooks.workbook(c, workbook)
-        passage = Passage(words, fields, book.locale)
-        found = copies.find(c, book, prompt.id, passage)
-        if not len(found):
-            raise Missing("answers.no_such_passage")
-        entry = {"format": 1, "erasure": id, "store": copies.uuid(c), "at": now or this_instant(), "by": by}
-        entry |= {"workbook": workbook, "prompt": prompt.id, "fields": fields, "places": copies.places(found, passage)}
-        journal.note(data, entry)
-        return _apply(c, entry, book, passage, found)
+        return _begin(c, data, entry, passage)
 
     try:
         done = store.write(act)
     except BaseException:
         _not_done(store, data, id)
         raise
-    clean_up(store, data, done)
-    return done
+    return clean_up(store, data, done)
+
+
+def _checked(prompt: Prompt, words: str) -> Passage:
+    fields, clean = text_fields(prompt), words.replace("\x00", "").encode("utf-8", "replace").decode()
+    if len(clean.strip()) < copies.SHORTEST:
+        raise BadInput("answers.no_passage", least=copies.SHORTEST)
+    if not fields:
+        raise BadInput("answers.no_words", prompt=prompt.id)
+    return Passage(clean, fields)
+
+
+def _begin(c: Connection, data: Path, entry: dict[str, Any], named: Passage) -> Erased:
+    """Find the words, have the journal name their places, and only then take them out."""
+    book = workbooks.workbook(c, entry["workbook"])
+    passage = replace(named, locale=book.locale)
+    found = copies.find(c, book, entry["prompt"], passage)
+    if not len(found):
+        raise Missing("answers.no_such_passage")
+    full = {**entry, "places": copies.places(found, passage)}
+    journal.note(data, full)
+    return _apply(c, full, book, passage, found)
 
 
 def finish(store: Store, data: Path) -> list[Erased]:
@@ -124,8 +137,7 @@ def finish(store: Store, data: Path) -> list[Erased]:
         if entry["erasure"] not in known:
             done = store.write(lambda c, entry=entry: replay(c, entry))  # type: ignore[misc]
             if done is not None:
-                clean_up(store, data, done)
-                finished.append(done)
+                finished.append(clean_up(store, data, done))
     return finished
 
 
@@ -159,10 +171,13 @@ def _somebody(c: Connection, entry: dict[str, Any]) -> str:
     return head.by if head else ""
 
 
-def clean_up(store: Store, data: Path, done: Erased) -> None:
+def clean_up(store: Store, data: Path, done: Erased) -> Erased:
     """Remove the files of executed notebooks, and have the database let go of the bytes."""
     remove_files(data, done.reviews)
-    store.scrub(done.words)
+    with suppress(StoreError):  # somebody reads an older state, such as a backup that is being made
+        store.scrub(done.words)
+        return done
+    return replace(done, scrubbed=False)
 
 
 def remove_files(data: Path, gone: Iterable[Review]) -> None:

@@ -20,8 +20,8 @@ from actionlearn.errors import StoreError
 #: Tables that PostgreSQL clears of the rows as they were before.
 _TABLES = ("draft", "revision", "acknowledgement", "submission", "comment")
 
-#: How often to ask for the log to be emptied while somebody is reading.
-_TRIES = 20
+#: Seconds to wait for somebody who reads an older state.
+PATIENCE = 15.0
 
 
 def scrub(engine: Engine, where: str, words: str) -> None:
@@ -60,7 +60,8 @@ def _scrub_sqlite(driver: sqlite3.Connection, file: Path, words: str) -> None:
 
 
 def _empty_log(driver: sqlite3.Connection, where: str) -> None:
-    for _ in range(_TRIES):
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
         busy, *_rest = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if not busy:
             return

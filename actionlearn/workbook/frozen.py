@@ -56,12 +56,16 @@ class Frozen:
             line = say("{author}: {title}, as it stood on {day}", locale, **values)
         else:
             line = say("{author}: {title}, shared on {day} (number {number})", locale, **values)
-        wants = str(shared.get("wants") or "")
+        erased, wants = str(shared.get("erased_at") or ""), str(shared.get("wants") or "")
+        note = say(
+            "Its author erased a passage on {day}: the receipt no longer verifies.", locale, day=day(erased, locale)
+        )
         asked = Markup('<p class="al-wants-asked"><strong>{}</strong></p>{}').format(
             say("What {author} wants looked at", locale, author=values["author"]), paragraphs(wants)
         )
-        html = Markup('<div class="al-shared"><p>{}</p>{}</div>').format(line, asked if wants else "")
-        return Reading("\n\n".join(part for part in (line, wants) if part), str(html))
+        gone = Markup('<p class="al-erased">{}</p>').format(note) if erased else ""
+        html = Markup('<div class="al-shared"><p>{}</p>{}{}</div>').format(line, gone, asked if wants else "")
+        return Reading("\n\n".join(part for part in (line, note if erased else "", wants) if part), str(html))
 
     def prose(self, markdown: str) -> Reading:
         """Show words of the author's."""
