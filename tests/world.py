@@ -121,9 +121,10 @@ class World:
         self.comment, self.held = store.write(comment)
         assert store.read(lambda c: reviews.submission(c, shared.id)) == shared
 
-    def start(self) -> World:
+    def start(self, port: int = 0) -> World:
         with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
+            free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            free.bind(("127.0.0.1", port))
             self.port = free.getsockname()[1]
         command = [sys.executable, "-W", "error", "-m", "actionlearn", "serve", "--data", str(self.data)]
         with self.log.open("ab") as log:

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import asdict
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ STAGES = {
 }
 
 #: Modules a page loads, those that are there.
-SCRIPTS = ("prompt.js", "share.js", "page.js")
+SCRIPTS = ("prompt.js", "share.js", "page.js", "push.js", "history.js")
 
 
 class _NoFiles:
@@ -112,7 +113,8 @@ def _cell(piece: Any, state: State, locale: str, comments: Mapping[str, str]) ->
         return _v4.new_code_cell(id=piece.cell_id, metadata={"al_live": True})
     if isinstance(piece, ViewPiece):
         drawn = views.render(piece.name, state.items_for(piece.of), locale)
-        html = f'<div class="al-view" id="{piece.cell_id}" data-view="{piece.name}">{drawn.html}</div>'
+        of = escape(" ".join(piece.of))
+        html = f'<div class="al-view" id="{piece.cell_id}" data-view="{piece.name}" data-of="{of}">{drawn.html}</div>'
     else:
         draft = state.drafts.get(piece.prompt.id)
         html = prompt_html(

@@ -130,8 +130,8 @@ const WRITE = {
     if (here ? !rows.some((row) => row.row === here) : !rows.length) rows.push({ row: here ?? uuid(), cells: {} });
     const body = el.querySelector("tbody");
     const wanted = rows.map((row) => old.get(row.row) ?? newRow(el, row.row));
+    for (const tr of rowsOf(el)) if (!wanted.includes(tr)) tr.remove(); // first, so that the row one is in need not move
     wanted.forEach((tr, i) => body.children[i] !== tr && body.insertBefore(tr, body.children[i] ?? null));
-    while (body.children.length > wanted.length) body.lastElementChild.remove();
     rows.forEach((row, i) => {
       for (const control of wanted[i].querySelectorAll("[data-column]")) writeControl(control, row.cells[control.dataset.column]);
     });
@@ -466,10 +466,17 @@ class Entry {
     return !this.unacknowledged && !this.two;
   }
 
+  // Wait until what stands here is among the versions, as far as the network lets it.
+  async versioned() {
+    const done = await this.settled(3000);
+    if (done) this.cut("blur");
+    await this.cutting;
+    return done;
+  }
+
   // Bring a former version back: saved as any edit is, with what stood here kept among the versions.
   async restore(value) {
-    if (!(await this.settled())) return false;
-    await this.registry.transport.cut(this, "rest");
+    if (!(await this.versioned())) return false;
     this.edit(value, { atOnce: true });
     if (!(await this.settled())) return false;
     this.uncut = false;
@@ -573,7 +580,7 @@ class Entry {
     clearTimeout(this.rest);
     if (!this.uncut) return;
     this.uncut = false;
-    this.registry.transport.cut(this, cause).catch(() => (this.uncut = true));
+    this.cutting = this.registry.transport.cut(this, cause).catch(() => (this.uncut = true));
   }
 
   // Focus left the prompt.

@@ -114,26 +114,26 @@ if (places.length) loadLive();
 
 // ---------------------------------------------------------------- comments
 
-for (const form of document.querySelectorAll("[data-al-reply]")) {
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const text = form.elements.body;
-    busy(form.querySelector("button"), async () => {
-      tell(form, "");
-      try {
-        await call(`comments/${form.dataset.alReply}/replies`, { body: { body: text.value } });
-        const said = document.createElement("article");
-        said.className = "comment reply";
-        said.append(made("p", text.value, { class: "said" }));
-        form.closest("details").before(said);
-        text.value = "";
-        form.closest("details").open = false;
-      } catch (trouble) {
-        tell(form, trouble.message);
-      }
-    });
+main.addEventListener("submit", (event) => {
+  const form = event.target.closest("[data-al-reply]");
+  if (!form) return;
+  event.preventDefault();
+  const text = form.elements.body;
+  busy(form.querySelector("button"), async () => {
+    tell(form, "");
+    try {
+      await call(`comments/${form.dataset.alReply}/replies`, { body: { body: text.value } });
+      const said = document.createElement("article");
+      said.className = "comment reply";
+      said.append(made("p", text.value, { class: "said" }));
+      form.closest("details").before(said);
+      text.value = "";
+      form.closest("details").open = false;
+    } catch (trouble) {
+      tell(form, trouble.message);
+    }
   });
-}
+});
 
 // A comment counts as read once its words have been on the screen.
 const unread = new IntersectionObserver((seen) => {
@@ -143,7 +143,11 @@ const unread = new IntersectionObserver((seen) => {
     call(`comments/${target.dataset.alComment}/seen`).catch(() => unread.observe(target));
   }
 }, { threshold: 0.6 });
-for (const comment of document.querySelectorAll("[data-al-comment]")) unread.observe(comment);
+function watchComments() {
+  for (const comment of document.querySelectorAll("[data-al-comment]")) unread.observe(comment);
+}
+watchComments();
+document.addEventListener("al:comments", watchComments);
 
 // ---------------------------------------------------------------- preview
 
