@@ -24,7 +24,7 @@ from pathlib import Path
 
 from faults.kinds import KINDS
 from faults.report import show, total
-from faults.run import run_once
+from faults.run import SPOILS, run_once
 
 
 def main() -> int:
@@ -34,6 +34,7 @@ def main() -> int:
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS), metavar="KIND", help=", ".join(KINDS))
     parser.add_argument("--lanes", type=int, default=3, help="lanes of the kinds that have no place of their own")
     parser.add_argument("--log", type=Path, help="where to keep the log; it is thrown away else")
+    parser.add_argument("--spoil", choices=SPOILS, default="", help="put a fault into the page: the judge must notice")
     given = parser.parse_args()
     start = time.monotonic()
 
@@ -41,7 +42,7 @@ def main() -> int:
         if sys.stderr.isatty() or done % 50 == 0:
             print(f"\r{done} of {given.rounds} rounds, {time.monotonic() - start:.0f} s", end="", file=sys.stderr)
 
-    tallies = run_once(given.rounds, given.seed, given.kinds, given.lanes, given.log, tell)
+    tallies = run_once(given.rounds, given.seed, given.kinds, given.lanes, given.log, tell, given.spoil)
     print(file=sys.stderr)
     show(tallies)
     print(f"seed {given.seed}, {given.lanes} lanes, {time.monotonic() - start:.0f} s")

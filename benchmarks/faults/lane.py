@@ -9,7 +9,7 @@ import random
 import time
 from typing import IO, Any
 
-from playwright.async_api import Browser, BrowserContext, Error, Page
+from playwright.async_api import Browser, BrowserContext, Error, Page, Route
 
 from faults.places import Cluster, Place
 from faults.proxy import Proxy
@@ -26,7 +26,6 @@ MAKING = asyncio.Lock()
 
 #: Seconds until a page that has not recovered gets a next visit, and until that has failed too.
 PATIENCE = 60.0
-NEXT_VISIT = 60.0
 
 #: Tells us what the page reports: saved answers as they are acknowledged, and each time a prompt says "saved".
 TELL = """
@@ -53,7 +52,11 @@ WORDS = tuple(_WORDS.split())
 class Lane:
     """A learner at one place, behind a proxy."""
 
-    def __init__(self, name: str, place: Place, rng: random.Random, log: IO[str]) -> None:
+    def __init__(
+        self, name: str, place: Place, rng: random.Random, log: IO[str], spoil: tuple[str, str] | None = None
+    ) -> None:
+        self.spoil = spoil
+        self.patience = PATIENCE / 10 if spoil else PATIENCE
         self.name, self.place, self.rng, self._log = name, place, rng, log
         self.book = "scope"
         self.sheets = {book: {prompt: Sheet() for prompt in prompts} for book, prompts in PROMPTS.items()}
@@ -76,7 +79,17 @@ class Lane:
         await self.context.add_cookies([cookie])
         await self.context.add_init_script(TELL)
         await self.context.expose_binding("alTell", self._told)
+        if self.spoil:
+            await self.context.route("**/prompt.js*", self._spoil)
         await self.visit(self.book)
+
+    async def _spoil(self, route: Route) -> None:
+        """Give the page a module with a fault in it."""
+        assert self.spoil is not None
+        reply = await route.fetch()
+        text = await reply.text()
+        assert self.spoil[0] in text, "there is nothing to spoil"
+        await route.fulfill(response=reply, body=text.replace(*self.spoil))
 
     async def close(self) -> None:
         with contextlib.suppress(Error, AttributeError):
@@ -260,5 +273,5 @@ class Lane:
             await self.page.keyboard.press("Control+A")
             self.sheets[self.book][prompt].type("")
             await self.page.keyboard.press("Delete")
-        if long and await self.settled(PATIENCE):
+        if long and await self.settled(self.patience):
             await self.judge()

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Error, async_playwright
 
 from faults import kinds
-from faults.lane import NEXT_VISIT, PATIENCE, Lane
+from faults.lane import LOOK, Lane
 from faults.places import Cluster, Place, SmallDisk
 
 #: No background network of the browser's own.
@@ -30,8 +30,14 @@ FLAGS = [
     "--disable-sync",
 ]
 
+#: What the page's module does wrong when it is spoilt, to see that the judge notices: old text, new text.
+SPOILS = {
+    "keeps-nothing": ("put: (record) => device.act(", "put: (record) => Promise.resolve() || device.act("),
+    "says-early": ("    this.busy = true;\n", '    this.busy = true;\n    this.become("saved");\n'),
+}
+
 #: Kinds that have a place of their own; the others share the plain lanes.
-OWN = {"kernel": Place, "full": SmallDisk.mounted, "postgresql": Cluster}
+OWN = {"kernel": Place, "server": Place, "full": SmallDisk.mounted, "postgresql": Cluster}
 
 
 @dataclass
@@ -73,13 +79,13 @@ async def one_round(lane: Lane, kind: str, tally: Tally) -> None:
     lane.note("fault", kind=kind, in_flight=lane.in_flight())
     gone = await kinds.KINDS[kind][1](lane)
     lane.note("over", kind=kind)
-    if await lane.settled(PATIENCE):
+    if await lane.settled(lane.patience):
         tally.recovery.append(time.monotonic() - gone)
     else:
         tally.late += 1
-        lane.complain(f"not settled after {PATIENCE:.0f} s: {await lane.page.evaluate(kinds_look())}")
+        lane.complain(f"not settled after {lane.patience:.0f} s: {await lane.page.evaluate(LOOK)}")
         await lane.next_visit()
-        await lane.settled(NEXT_VISIT)
+        await lane.settled(lane.patience)
     acknowledged = sum(not sheet.in_flight for sheet in lane.sheets[lane.book].values())
     tally.acknowledged += lane.edits if acknowledged == len(lane.sheets[lane.book]) else 0
     lost, doubled = await lane.judge()
@@ -92,28 +98,27 @@ async def one_round(lane: Lane, kind: str, tally: Tally) -> None:
     await lane.begin_again()
 
 
-def kinds_look() -> str:
-    from faults.lane import LOOK
-
-    return LOOK
-
-
 async def one_lane(name: str, rounds: list[str], browser: Browser, given: Given, tallies: dict[str, Tally]) -> None:
     """Do the rounds of a lane, then visit once more: page, store and log must agree."""
     folder = given.folder / name
     folder.mkdir()
-    lane = Lane(name, OWN.get(name, Place)(folder), random.Random(f"{given.seed}/{name}"), given.log)
+    spoil = SPOILS.get(given.spoil)
+    lane = Lane(name, OWN.get(name, Place)(folder), random.Random(f"{given.seed}/{name}"), given.log, spoil)
     if name == "kernel":
         lane.book = "impact"
     try:
         await lane.open(browser)
         for kind in rounds:
-            await one_round(lane, kind, tallies[kind])
+            try:
+                await one_round(lane, kind, tallies[kind])
+            except (Error, AssertionError, TimeoutError) as error:  # the round is not judged as good
+                tallies[kind].wrong.append(f"{kind}, lane {name}: {str(error).splitlines()[0]} {lane.wrong}")
+                await lane.next_visit()
             if given.tell:
                 given.tell(sum(tally.rounds for tally in tallies.values()))
         lane.wrong.clear()
         await lane.next_visit()
-        if not await lane.settled(NEXT_VISIT):
+        if not await lane.settled(lane.patience):
             lane.complain("page, store and log do not agree at the last visit")
         lost, doubled = await lane.judge()
         last = tallies[rounds[-1]]
@@ -135,6 +140,7 @@ class Given:
     log: IO[str]
     chromium: str
     tell: object = None
+    spoil: str = ""
 
 
 async def run(given: Given) -> dict[str, Tally]:
@@ -150,14 +156,16 @@ async def run(given: Given) -> dict[str, Tally]:
     return tallies
 
 
-def run_once(rounds: int, seed: str, names: list[str], lanes: int, log: Path | None, tell: object) -> dict[str, Tally]:
+def run_once(
+    rounds: int, seed: str, names: list[str], lanes: int, log: Path | None, tell: object, spoil: str
+) -> dict[str, Tally]:
     """Do it in a folder of its own."""
     folder = Path(tempfile.mkdtemp(prefix="al-faults-"))
     folder.chmod(0o755)
     chromium = shutil.which("chromium") or shutil.which("google-chrome") or ""
     try:
         with (log or folder / "log.jsonl").open("w", encoding="utf-8") as file:
-            given = Given(rounds, seed, names, lanes, folder, file, chromium, tell)
+            given = Given(rounds, seed, names, lanes, folder, file, chromium, tell, spoil)
             return asyncio.run(run(given))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
