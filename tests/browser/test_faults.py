@@ -12,6 +12,7 @@ FAULTS = Path(__file__).parents[2] / "benchmarks" / "faults.py"
 
 
 def faults(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the benchmark."""
     command = [sys.executable, str(FAULTS), "--seed", "spring", *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
 
