@@ -53,8 +53,8 @@ def cover(data: Path, workbook: Workbook) -> Cover:
 
 
 def stage(name: str, locale: str) -> str:
-    """Return a stage in words."""
-    return say(STAGES.get(name, ""), locale)
+    """Return a stage in words; one that nobody knows as it is."""
+    return say(STAGES.get(name, name), locale)
 
 
 @lru_cache(maxsize=4096)

@@ -22,27 +22,16 @@ from voila.exporter import VoilaExporter
 from actionlearn import views
 from actionlearn.notebook import LivePiece, Text, ViewPiece
 from actionlearn.reading import day
-from actionlearn.server import rendering
+from actionlearn.server import covers, rendering
 from actionlearn.server.base import Page
 from actionlearn.server.state import State, state_of
 from actionlearn.store.rows import Comment
 from actionlearn.widgets.prompt_html import prompt_html, ui_words
-from actionlearn.words import say
 
 _nbformat: Any = nbformat
 _v4: Any = nbformat.v4
 
 log = logging.getLogger("actionlearn.server")
-
-#: Stage of a template -> what it is called.
-STAGES = {
-    "start": "Start",
-    "scope": "Scope",
-    "plan": "Plan",
-    "experiment": "Experiment",
-    "reflect": "Reflect",
-    "impact": "Impact",
-}
 
 #: Modules a page loads, those that are there.
 SCRIPTS = ("prompt.js", "share.js", "page.js", "push.js", "history.js")
@@ -157,15 +146,15 @@ def _around(state: State, title: str, base_url: str, locale: str, username: str)
         "workbook_header.html",
         **same,
         title=title,
-        stage=say(STAGES.get(contents.stage, contents.stage), locale),
+        stage=covers.stage(contents.stage, locale),
         minutes=contents.minutes,
         answered=state.answered,
         total=len(contents.prompts),
         home=base_url,
     )
     take = f"{base_url}w/{state.workbook.id}/take.zip"
-    footer = rendering.render("workbook_footer.html", **same, take=take, signin=f"{base_url}in", username=username)
-    return header, footer
+    mine = {"take": take, "signin": f"{base_url}in", "username": username, "last": state.shared_at}
+    return header, rendering.render("workbook_footer.html", **same, **mine)
 
 
 async def page_html(state: State, *, base_url: str, locale: str, person: Any, preview: str = "", **values: Any) -> str:

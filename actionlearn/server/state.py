@@ -50,7 +50,13 @@ def contents_of(data: Path, workbook: Workbook) -> Contents:
 
 @dataclass(frozen=True)
 class State:
-    """All a page shows of one workbook, read in one act of the store."""
+    """All a page shows of one workbook, read in one act of the store.
+
+    Parameters
+    ----------
+    shared_at
+        When it was last shared; empty where it never was.
+    """
 
     workbook: Workbook
     contents: Contents
@@ -58,6 +64,7 @@ class State:
     audiences: Mapping[str, Sequence[str]]
     items: Mapping[str, Sequence[Item]]
     comments: tuple[Comment, ...]
+    shared_at: str = ""
 
     def items_for(self, references: Iterable[str]) -> list[Item]:
         """Return the items that references lead to: in this workbook, and in others."""
@@ -119,6 +126,7 @@ def state_of(c: Connection, data: Path, actor: Actor | None, id: str) -> State:
         drafts.audiences(c, id),
         items,
         tuple(reviews.comments_for_workbook(c, id, released_only=True)),
+        max((each.shared_at for each in reviews.submissions_of(c, id)), default=""),
     )
 
 

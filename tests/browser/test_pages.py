@@ -327,6 +327,9 @@ def test_sharing_names_its_readers_and_what_is_missing_and_gives_a_receipt(kit, 
     dialog.get_by_text("Receipt").click()
     expect(dialog.locator("code")).to_have_text(re.compile("[0-9a-f]{64}"))
     dialog.get_by_role("button", name="Go on writing").click()
+    expect(page.locator("[data-al-last]")).to_contain_text("Last shared")
+    page.reload()
+    expect(page.locator("[data-al-last]")).to_contain_text("Last shared")
 
     coach = come_in("rui")
     row = coach.locator(".waiting", has_text="Bea Lima")
