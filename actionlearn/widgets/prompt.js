@@ -509,7 +509,7 @@ class Entry {
     if (which === "theirs") return this.adopt(head.value, head.version, head.saved_at);
     Object.assign(this, { version: head.version, acked: head.value, sent: null, dirty: true });
     if (which === "both") {
-      this.both = { mine: this.value, theirs: head.value };
+      this.both = { mine: this.value, theirs: head.value, at: head.saved_at };
       this.value = together(this.kind, this.value, head.value);
       for (const el of this.elements) write(el, this.value);
     }
@@ -641,13 +641,14 @@ class Entry {
   boxOfTwo() {
     const { words } = this.registry;
     const button = (name, act) => h("button", { type: "button", className: "al-button", onclick: act }, words[name]);
-    const time = this.two?.saved_at && this.registry.time(this.two.saved_at);
+    const at = this.two?.saved_at ?? this.both?.at;
+    const time = at && this.registry.time(at);
     const where = { mine: words.mine_where, theirs: time ? fill(words.theirs_where, { time }) : "" };
     const side = (name) =>
       h(
         "div",
         {},
-        h("p", { className: "al-two-name" }, words[name], h("span", {}, where[name] && ` ${where[name]}`)),
+        h("p", { className: "al-two-name" }, words[name], h("span", {}, where[name] && ` · ${where[name]}`)),
         h("div", { className: `al-two-words al-${name}` }),
       );
     const buttons = this.two
@@ -671,18 +672,40 @@ class Entry {
   }
 }
 
-// A text with what another does not have marked: from the first word that differs to the last.
+// A text with the words marked that another does not have.
 function marked(text, other) {
-  const [words, others] = [text, other].map((each) => each.split(/(?<=\s)/));
+  const [words, others] = [text, other].map((each) => each.match(/\S+\s*|\s+/g) ?? []);
   const most = Math.min(words.length, others.length);
   let head = 0;
   while (head < most && words[head] === others[head]) head++;
   let tail = 0;
   while (tail < most - head && words.at(-1 - tail) === others.at(-1 - tail)) tail++;
-  const end = words.length - tail;
-  const middle = words.slice(head, end).join("");
-  const parts = [words.slice(0, head).join(""), middle && h("mark", {}, middle), words.slice(end).join("")];
-  return parts.filter(Boolean);
+  const [mine, theirs] = [words, others].map((each) => each.slice(head, each.length - tail));
+  const kept = mine.length * theirs.length > 1_000_000 ? [] : inBoth(mine, theirs);
+  const parts = [words.slice(0, head).join("")];
+  for (let i = 0; i < mine.length; i++) {
+    if (kept[i]) parts.push(mine[i]);
+    else if (parts.at(-1).tagName === "MARK") parts.at(-1).append(mine[i]);
+    else parts.push(h("mark", {}, mine[i]));
+  }
+  return [...parts, words.slice(words.length - tail).join("")];
+}
+
+// Which words of one list are in the longest list of words that both have in this order.
+function inBoth(mine, theirs) {
+  const longest = Array.from({ length: mine.length + 1 }, () => new Uint16Array(theirs.length + 1));
+  for (let i = mine.length - 1; i >= 0; i--) {
+    for (let j = theirs.length - 1; j >= 0; j--) {
+      longest[i][j] = mine[i] === theirs[j] ? longest[i + 1][j + 1] + 1 : Math.max(longest[i + 1][j], longest[i][j + 1]);
+    }
+  }
+  const kept = [];
+  for (let i = 0, j = 0; i < mine.length && j < theirs.length; ) {
+    if (mine[i] === theirs[j]) [kept[i++], j] = [true, j + 1];
+    else if (longest[i + 1][j] >= longest[i][j + 1]) i++;
+    else j++;
+  }
+  return kept;
 }
 
 // Both answers in one, for a person to edit.

@@ -363,3 +363,57 @@ def test_axe_finds_nothing(book, phone, kit):
     assert Axe().run(phone).violations_count == 0
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
     expect(phone.locator("#p-actions .al-cell-label").first).to_be_visible()
+
+
+def test_a_device_without_room_says_so_and_still_saves(page, kit):
+    """When the quota is full the page says what it cannot promise, never that words are kept here; saving works."""
+    page.add_init_script(
+        "IDBObjectStore.prototype.put = () => { throw new DOMException('no room', 'QuotaExceededError') }"
+    )
+    page.goto(kit.url)
+    kit.failing = "down"
+    need(page).press_sequentially("no room")
+    is_state(page, "waiting")
+    expect(state(page, "need")).to_have_text("Waiting for the network. Keep this page open.")
+    expect(page.locator("[data-al-status]")).to_have_text(re.compile("cannot keep words on this device"))
+    kit.failing = ""
+    page.evaluate("dispatchEvent(new Event('online'))")
+    saved(page)
+    assert kit.value("need") == "no room"
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_a_clock_that_is_a_day_off_changes_no_time_that_is_shown(page, kit, days):
+    """Times come from the server: saved today is shown as today, the page says once that the device's clock is wrong."""
+    page.add_init_script(f"const now = Date.now; Date.now = () => now() + {days * 86_400_000}")
+    page.goto(kit.url)
+    need(page).press_sequentially("in time")
+    expect(state(page, "need")).to_have_text(re.compile("^Saved \\d\\d:\\d\\d$"))
+    expect(page.locator("[data-al-status]")).to_have_text(
+        re.compile("The clock of this device is wrong. The times shown here are right.")
+    )
+    assert kit.value("need") == "in time"
+    shown = state(page, "need").inner_text().removeprefix("Saved ")
+    at = kit.store.read(lambda c: c.exec_driver_sql("select saved_at from draft").scalar())
+    assert (
+        page.evaluate("at => new Intl.DateTimeFormat('en-GB', {timeStyle: 'short'}).format(new Date(at))", at) == shown
+    )
+
+
+def test_why_one_is_asked_to_sign_in_is_in_the_event(book, kit):
+    """The page around the prompts gets the code of the server's answer."""
+    book.evaluate("document.addEventListener('al:signin', ({detail}) => (window.asked = detail))")
+    kit.signed_in = False
+    need(book).press_sequentially("x")
+    is_state(book, "device")
+    assert book.evaluate("window.asked") == {"code": "server.sign_in", "message": ""}
+
+
+def test_the_words_that_differ_are_marked_in_both_versions(book, kit):
+    """Of two long versions one sees at a glance where they differ."""
+    kit.save("need", "The day shift walks past it. Nobody asks.", 0)
+    need(book).fill("The night shift walks past it. Somebody asks.")
+    is_state(book, "two")
+    assert book.locator(".al-mine mark").all_inner_texts() == ["night ", "Somebody "]
+    assert book.locator(".al-theirs mark").all_inner_texts() == ["day ", "Nobody "]
+    expect(book.locator(".al-mine")).to_have_text("The night shift walks past it. Somebody asks.")
