@@ -19,7 +19,7 @@ from actionlearn.notebook import Contents
 from actionlearn.prompts import Prompt, Value, is_empty
 from actionlearn.roles import AUDIENCES, Audience, may
 from actionlearn.store import Connection, Store, drafts, members, reviews, workbooks
-from actionlearn.store.rows import Submission, SubmissionItem, Workbook
+from actionlearn.store.rows import Review, Submission, SubmissionItem, Workbook
 
 #: The longest "What should … look at?".
 MAX_WANTS = 2_000
@@ -97,7 +97,7 @@ def look(c: Connection, workbook: Workbook, contents: Contents) -> Sharing:
     }
     missing = tuple(
         prompt
-        for id, prompt in _asked(contents).items()
+        for id, prompt in _prompts(contents).items()
         if prompt.required and (id not in said or is_empty(said[id].value))
     )
     named = tuple(
@@ -128,10 +128,19 @@ def freeze(c: Connection, workbook: Workbook, contents: Contents, by: str, wants
     proof = receipt(workbook, items)
     last = _last(c, workbook)
     if last and (last.receipt, last.wants, tuple(last.audiences)) == (proof, wants, readers):
-        return last
-    return reviews.add_submission(
+        return _asked(c, last)
+    made = reviews.add_submission(
         c, workbook=workbook.id, by=by, wants=wants, audiences=readers, items=items, receipt=proof, now=now
     )
+    return _asked(c, made)
+
+
+def _asked(c: Connection, submission: Submission) -> Submission:
+    """Note, in the same act, that it is to be executed for each of its readers: a server that dies here knows it."""
+    for reader in submission.audiences:
+        if reader != "me" and reviews.review(c, submission.id, reader) is None:
+            reviews.put_review(c, Review(submission.id, reader))
+    return submission
 
 
 def receipt(workbook: Workbook, items: Iterable[SubmissionItem]) -> str:
@@ -165,14 +174,14 @@ def answers_for(items: Iterable[SubmissionItem], reader: str) -> dict[str, dict[
     }
 
 
-def _asked(contents: Contents) -> dict[str, Prompt]:
+def _prompts(contents: Contents) -> dict[str, Prompt]:
     return {id: prompt for id, prompt in contents.prompts.items() if prompt.by == "learner"}
 
 
 def _audiences(c: Connection, workbook: Workbook, contents: Contents) -> dict[str, tuple[Audience, ...]]:
     """Return who reads each prompt: the owner's choice, else the template's."""
     chosen = drafts.audiences(c, workbook.id)
-    return {id: tuple(chosen.get(id, prompt.audience)) for id, prompt in _asked(contents).items()}
+    return {id: tuple(chosen.get(id, prompt.audience)) for id, prompt in _prompts(contents).items()}
 
 
 def _read_by_others(audience: Iterable[Audience]) -> bool:

@@ -17,6 +17,7 @@ from actionlearn.errors import ServerError
 from actionlearn.server import kernels, logs, page
 from actionlearn.server.authorizer import OwnerAuthorizer
 from actionlearn.server.base import MAX_BODY, Kit
+from actionlearn.server.daily import Daily
 from actionlearn.server.identity import StoreIdentity
 from actionlearn.server.push import Hub
 from actionlearn.server.work import Workers
@@ -201,6 +202,7 @@ class Actionlearn(ExtensionApp):
         self.settings["kit"] = kit
         self.settings["hub"] = Hub()
         self.workers = self.settings["workers"] = Workers(kit)
+        self.daily = Daily(kit)
         manager = cast("kernels.WorkbookKernels", self.serverapp.kernel_manager)
         manager.most, manager.home = kit.settings["kernels"], Path(self.serverapp.runtime_dir)
         self.settings["log_function"] = logs.log_request
@@ -216,9 +218,11 @@ class Actionlearn(ExtensionApp):
         """Do what is best done before the first learner comes."""
         await page.warm()
         await asyncio.to_thread(self.workers.resume)
+        await self.daily.start()
 
     async def stop_extension(self) -> None:
         """Begin no more work. Kernels are ended by their manager, notebooks in execution by `stop_children`."""
+        self.daily.stop()
         self.workers.stop()
 
 

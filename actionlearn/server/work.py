@@ -40,23 +40,22 @@ class Workers:
         self._kit = kit
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="actionlearn-review")
         self._trying: set[asyncio.Task[None]] = set()
+        #: Submission and reader of what waits or is being executed: a second press of the button adds nothing.
+        self._begun: set[tuple[str, str]] = set()
 
     async def run(self, act: Callable[[], T]) -> T:
         """Run something in one of the threads."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, act)
 
     async def review(self, submission: Submission) -> None:
-        """Note that a submission is to be executed for each of its readers, and begin."""
-        readers: list[str] = [reader for reader in submission.audiences if reader != "me"]
+        """Begin to execute a submission for each reader for whom that is still to be done (`share.freeze` noted it)."""
+        for each in await self._kit.store.aread(lambda c: reviews.reviews_of(c, submission.id)):
+            if each.state == "pending" and (each.submission, each.reader) not in self._begun:
+                self._begin(submission, each.reader)
 
-        def note(c: Connection) -> list[str]:
-            new = [reader for reader in readers if reviews.review(c, submission.id, reader) is None]
-            for reader in new:
-                reviews.put_review(c, Review(submission.id, reader))
-            return new
-
-        for reader in await self._kit.store.awrite(note):
-            self._pool.submit(self._execute, submission, reader)
+    def _begin(self, submission: Submission, reader: str) -> None:
+        self._begun.add((submission.id, reader))
+        self._pool.submit(self._execute, submission, reader)
 
     def _execute(self, submission: Submission, reader: str) -> None:
         try:
@@ -66,6 +65,8 @@ class Workers:
             with contextlib.suppress(Exception):
                 failed = Review(submission.id, reader, state="failed", message="review.failed")
                 self._kit.store.write(lambda c: reviews.put_review(c, failed))
+        finally:
+            self._begun.discard((submission.id, reader))
 
     def later(self, act: Callable[[], None]) -> None:
         """Try something again every half minute until it comes off. Belongs to the event loop."""
@@ -88,7 +89,7 @@ class Workers:
             return [(reviews.submission(c, each.submission), each.reader) for each in gone]
 
         for submission, reader in self._kit.store.read(look):
-            self._pool.submit(self._execute, submission, reader)
+            self._begin(submission, reader)
 
     def resume(self) -> None:
         """Begin again what an earlier server left undone: erasures first, then what is read."""
@@ -99,7 +100,7 @@ class Workers:
             return [(reviews.submission(c, each.submission), each.reader) for each in reviews.pending_reviews(c)]
 
         for submission, reader in self._kit.store.read(look):
-            self._pool.submit(self._execute, submission, reader)
+            self._begin(submission, reader)
 
     def stop(self) -> None:
         """Begin nothing more. What has not begun is begun again by the next server."""

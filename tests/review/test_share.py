@@ -12,6 +12,7 @@ from actionlearn.errors import BadInput, Refused
 from actionlearn.review import share
 from actionlearn.review.gather import OWNER, shared_items
 from actionlearn.store import drafts, reviews
+from actionlearn.store.rows import Review
 
 
 def test_sharing_says_who_would_read_what_and_what_is_empty(shared):
@@ -144,3 +145,16 @@ def test_a_reference_to_all_of_a_kind_keeps_their_order(shared):
     found = shared.store.read(lambda c: shared_items(c, shared.data, shared.plan, ["scope*.need", "scope.need"], OWNER))
     assert [item.value for item in found["scope*.need"]] == ["First", "Second"]
     assert [item.workbook for item in found["scope.need"]] == ["What needs to change? 2"]
+
+
+def test_sharing_notes_at_once_who_waits_for_the_executed_notebook(shared):
+    """The act that shares notes an execution for each reader, so that none is forgotten; sharing again asks no more."""
+    shared.say(shared.scope, "need", "Fewer forms")
+    made = shared.share(shared.scope)
+    pending = shared.store.read(reviews.pending_reviews)
+    assert {(each.submission, each.reader) for each in pending} == {(made.id, reader) for reader in made.audiences}
+    assert "coach" in made.audiences
+    done = Review(made.id, "coach", "done", "x.ipynb", "x.html")
+    shared.store.write(lambda c: reviews.put_review(c, done))
+    assert shared.share(shared.scope) == made
+    assert shared.store.read(lambda c: reviews.review(c, made.id, "coach")) == done

@@ -1,0 +1,88 @@
+"""What a server does when it starts: goes on with what the last one left, and forgets what is over."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from actionlearn.review import share
+from actionlearn.server.daily import Daily
+from actionlearn.server.kit import Kit
+from actionlearn.server.state import contents_of
+from actionlearn.store import Store, drafts, now, open_store, reviews, shifted, signin, workbooks
+
+from .world import World
+
+
+def test_what_was_shared_as_the_server_died_is_executed_by_the_next(tmp_path: Path):
+    """A submission is committed and the server gone: the next one executes it, and its readers lack nothing."""
+    world = World(tmp_path)
+    with open_store(world.data) as store:
+        book = store.read(lambda c: workbooks.workbook(c, world.book["ben/scope"]))
+        contents = contents_of(world.data, book)
+        ben = world.person["ben"]
+        key = {"workbook": book.id, "prompt": "need", "person": ben, "client": str(uuid4()), "seq": 1, "base": 0}
+        store.write(lambda c: drafts.save(c, **key, value="Nobody owns it.", now=now()))
+        made = store.write(lambda c: share.freeze(c, book, contents, ben, "", now()))
+        world.start()
+        try:
+            deadline = time.monotonic() + 90
+            while states(store, made.id) != {"coach": "done", "set": "done"}:
+                assert time.monotonic() < deadline, states(store, made.id)
+                time.sleep(0.2)
+        finally:
+            assert world.stop() == 0
+        assert (world.data / f"reviews/autumn/{made.id}/coach.ipynb").is_file()
+
+
+def states(store: Store, submission: str) -> dict[str, str]:
+    """Return how the executed notebooks of a submission stand, by reader."""
+    return {each.reader: each.state for each in store.read(lambda c: reviews.reviews_of(c, submission))}
+
+
+def test_what_is_over_is_forgotten_at_the_start(tmp_path: Path, until: Callable[[Callable[[], bool]], None]):
+    """Sessions, links and replies that nobody can use any more go; those that somebody may use stay."""
+    world = World(tmp_path)
+    long_ago = shifted(now(), days=-200)
+    with open_store(world.data) as store:
+        ana, scope = world.person["ana"], world.book["ana/scope"]
+        save: dict[str, Any] = {"workbook": scope, "prompt": "seen", "person": ana, "client": "old", "seq": 1}
+
+        def act(c: Any) -> None:
+            signin.put_session(c, "old-session", ana, long_ago)
+            signin.put_link(c, "old-link", ana, long_ago, shifted(long_ago, hours=1))
+            signin.put_link(c, "new-link", ana, now(), shifted(now(), hours=1))
+            drafts.save(c, **save, base=0, value="Words", now=long_ago)
+
+        store.write(act)
+        world.start()
+        try:
+            until(lambda: store.read(lambda c: signin.session(c, "old-session")) is None)
+            assert store.read(lambda c: signin.link(c, "old-link")) is None
+            assert store.read(lambda c: signin.link(c, "new-link")) is not None
+            assert world.ask("ana", "GET", "/").status == 200
+            assert not any("old" in row for row in world.rows()["acknowledgement"])
+            assert store.read(lambda c: drafts.drafts(c, scope))["seen"].value == "Words"
+        finally:
+            world.stop()
+
+
+async def _twice(daily: Daily) -> None:
+    await daily.start()
+    assert daily._clock.is_running()
+    assert daily._clock.callback_time == 24 * 60 * 60 * 1000
+    await daily.forget()
+    daily.stop()
+    assert not daily._clock.is_running()
+
+
+def test_and_every_day_after_that(sqlite_store: Store, tmp_path: Path):
+    """It is done again each day while the server runs; a store that cannot just now stops nothing."""
+    import asyncio
+
+    asyncio.run(_twice(Daily(Kit(sqlite_store, tmp_path, {"session_days": 30}))))
+    sqlite_store.close()
+    asyncio.run(Daily(Kit(sqlite_store, tmp_path, {"session_days": 30})).forget())
