@@ -259,6 +259,7 @@ const device = {
   async act(mode, what) {
     const transaction = (await this.open()).transaction("edits", mode);
     const request = what(transaction.objectStore("edits"));
+    transaction.commit?.(); // by itself it would wait for this page, which may close with the next key
     return new Promise((done, fail) => {
       transaction.oncomplete = () => done(request.result);
       transaction.onerror = transaction.onabort = () => fail(transaction.error);
@@ -942,7 +943,10 @@ class Registry {
     if (status === 200 && body?.version) {
       await device.remove(key);
       const head = { value: mine, version: body.version, saved_at: body.saved_at };
-      if (head.version <= entry.version) return true;
+      if (head.version <= entry.version) {
+        if (!entry.unacknowledged && !entry.two) entry.become("saved"); // the page came with these words in it
+        return true;
+      }
       if (entry.dirty) entry.behind(head, { merge: false });
       else entry.adopt(head.value, head.version, head.saved_at);
       return true;
