@@ -136,12 +136,21 @@ class World:
             )
         for _ in range(600):
             try:
-                if self.ask("", "GET", "/health").status == 200:
+                if self.ask("", "GET", "/health").status == 200 and self._ours():
                     return self
             except OSError:
-                assert self.process.poll() is None, self.log.read_text()
-                time.sleep(0.1)
+                pass
+            if self.process.poll() is not None:
+                # Somebody else may have taken the port between finding it free and using it.
+                assert port == 0, self.log.read_text()
+                assert "already listens" in self.log.read_text()[-500:], self.log.read_text()
+                return self.start()
+            time.sleep(0.1)
         raise AssertionError(self.log.read_text())
+
+    def _ours(self) -> bool:
+        assert self.process is not None
+        return (self.data / "server.lock").read_text() == str(self.process.pid)
 
     def stop(self) -> int:
         assert self.process is not None

@@ -16,12 +16,14 @@ from actionlearn.errors import ActionlearnError
 
 #: Command -> its module in this room (where it has the command's own name), and what it does.
 COMMANDS: dict[str, tuple[str, str]] = {
+    "backup": ("backup", "Copy everything into one file, while the server runs."),
     "check": ("author", "Say what is wrong in templates, programmes and rosters."),
     "cohort": ("cohort", "Build a cohort, see who is where, write sign-in links."),
     "demo": ("demo", "Try the kit: an example cohort, a server, three people to be."),
     "lab": ("lab", "Open a notebook in JupyterLab on this machine."),
     "new": ("author", "Make a notebook from a template."),
     "preview": ("preview", "Show a template as a page, again at every change."),
+    "restore": ("backup", "Bring a backup back, without what was erased since."),
     "serve": ("serve", "Serve workbooks to learners, coaches and facilitators."),
 }
 

@@ -9,58 +9,14 @@ import shutil
 import signal
 import socket
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from actionlearn.errors import ServerError
-from actionlearn.server.base import Kit
+from actionlearn.server.kit import Kit, Part
+from actionlearn.store.lock import only_server
 
 log = logging.getLogger("actionlearn.server")
-
-LOCK = "server.lock"
-
-
-@contextlib.contextmanager
-def only_server(data: Path) -> Iterator[None]:
-    """Hold the data folder: one server at a time. What a server that died left behind is no hindrance.
-
-    Raises
-    ------
-    ServerError
-        Another one holds it, or the folder cannot be written to.
-    """
-    try:
-        data.mkdir(parents=True, exist_ok=True)
-        file = (data / LOCK).open("a+", encoding="ascii")
-    except OSError:
-        raise ServerError("server.data_not_writable", data=str(data)) from None
-    with file:
-        if not _locked(file):
-            file.seek(0)
-            raise ServerError("server.already_served", data=str(data), pid=file.read().strip() or "?")
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        yield
-        file.truncate(0)
-
-
-def _locked(file: IO[str]) -> bool:
-    """Take the system's lock on a file: it goes with the process, however that ends."""
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        import msvcrt
-
-        take: Callable[[], Any] = lambda: msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined] # noqa: E731
-    else:
-        take = lambda: fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # noqa: E731
-    try:
-        take()
-    except OSError:
-        return False
-    return True
 
 
 def address(settings: dict[str, Any], port: int) -> str:
@@ -73,7 +29,10 @@ def address(settings: dict[str, Any], port: int) -> str:
 
 
 def serve(
-    settings: dict[str, Any], *, demo: bool = False, ready: Callable[[Kit, str], None] = lambda _kit, _address: None
+    settings: dict[str, Any],
+    *,
+    cast: tuple[Part, ...] = (),
+    ready: Callable[[Kit, str], None] = lambda _kit, _address: None,
 ) -> None:
     """Serve until told to stop.
 
@@ -81,8 +40,8 @@ def serve(
     ----------
     settings
         Every setting by name.
-    demo
-        Whether "view as" exists.
+    cast
+        Whom one can be: it is the demo, and "view as" exists.
     ready
         Called with the opened store and the address, before the first request is answered.
 
@@ -97,7 +56,7 @@ def serve(
     with only_server(data):
         store = open_store(data, settings["store"])
         try:
-            run(Kit(store, data, settings, demo), ready)
+            run(Kit(store, data, settings, demo=bool(cast), cast=cast), ready)
         finally:
             store.close()
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, exists, insert, select, update
 
 from actionlearn.errors import AnswerError
 from actionlearn.prompts import Item, Reference, Value
@@ -235,6 +235,17 @@ def cut_revision(c: Connection, workbook: str, prompt: str, cause: Cause, now: s
     if row is not None and canonical(row.value) == canonical(head.value):
         return Revision(*row)
     return _keep(c, workbook, head, cause, now or this_instant())
+
+
+def cut_heads(c: Connection, most: int = 200) -> int:
+    """Keep the heads that no revision holds, so many at a time; return how many there were."""
+    draft, revision = schema.draft, schema.revision
+    same = (revision.c.workbook == draft.c.workbook, revision.c.prompt == draft.c.prompt)
+    held = exists().where(*same, revision.c.value == draft.c.value, revision.c.cause != "conflict")
+    found = c.execute(select(draft.c.workbook, draft.c.prompt).where(~held).limit(most)).all()
+    for row in found:
+        cut_revision(c, row.workbook, row.prompt, "rest")
+    return len(found)
 
 
 def revisions(c: Connection, workbook: str, prompt: str) -> list[Revision]:

@@ -47,6 +47,33 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "store.no_workbook": ("There is no such workbook.", "Go back to your journey."),
     "store.no_submission": ("Nothing like this was shared.", "Go back and look at what was shared."),
     "store.no_comment": ("There is no such comment.", "It may have been taken back. Reload the page."),
+    "backup.there_already": ("{path} is there already.", "Give the backup another name with -o. Nothing was changed."),
+    "backup.not_written": ("{path} cannot be written: {reason}.", "Nothing was changed. Choose another place."),
+    "backup.not_there": ("There is no file {path}.", "Check the name."),
+    "backup.no_store": (
+        "There is nothing of actionlearn in {path}.",
+        "Name the data folder with --data, as you do for actionlearn serve.",
+    ),
+    "backup.not_empty": (
+        "{path} is not empty.",
+        "Nothing is overwritten. Move it aside first, or choose another folder with --data.",
+    ),
+    "backup.not_a_backup": (
+        "{path} is no backup of actionlearn, or only a part of one.",
+        "Take another backup. Nothing was changed.",
+    ),
+    "backup.changed": (
+        "What is in {path} is not what was put into it.",
+        "Take another backup. Nothing was changed.",
+    ),
+    "backup.newer": (
+        "{path} was made by a newer actionlearn ({version}).",
+        "Upgrade actionlearn: pip install --upgrade actionlearn. Nothing was changed.",
+    ),
+    "backup.other_store": (
+        "The store {where} is not the one that the backup is of.",
+        "Restore its database first, then name it with --store. Nothing was changed.",
+    ),
     "signin.link_unknown": (
         "We do not know this link.",
         "Copy it whole from the message you got, or ask your facilitator for a new one.",

@@ -1,0 +1,55 @@
+"""One program holds a data folder at a time: the system's lock on a file in it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from actionlearn.errors import ServerError
+
+LOCK = "server.lock"
+
+
+@contextlib.contextmanager
+def only_server(data: Path) -> Iterator[None]:
+    """Hold the data folder: one server at a time. What a server that died left behind is no hindrance.
+
+    Raises
+    ------
+    ServerError
+        Another one holds it, or the folder cannot be written to.
+    """
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        file = (data / LOCK).open("a+", encoding="ascii")
+    except OSError:
+        raise ServerError("server.data_not_writable", data=str(data)) from None
+    with file:
+        if not _locked(file):
+            file.seek(0)
+            raise ServerError("server.already_served", data=str(data), pid=file.read().strip() or "?")
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+        file.truncate(0)
+
+
+def _locked(file: IO[str]) -> bool:
+    """Take the system's lock on a file: it goes with the process, however that ends."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        import msvcrt
+
+        take: Callable[[], Any] = lambda: msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined] # noqa: E731
+    else:
+        take = lambda: fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # noqa: E731
+    try:
+        take()
+    except OSError:
+        return False
+    return True
