@@ -238,6 +238,16 @@ class Lane:
             sheet.heard(stored, version)  # a page that comes with the words in it and says "saved" says so, too
         return True
 
+    async def unsettled(self) -> dict[str, list[str]]:
+        """Return what the page shows where that is not what was typed and saved."""
+        shown = await self.page.evaluate(LOOK)
+        sheets = self.sheets[self.book]
+        return {
+            prompt: [shown[prompt][0], shown[prompt][1][-40:]]
+            for prompt in sheets
+            if shown[prompt] != ["saved", sheets[prompt].text]
+        }
+
     async def settled(self, seconds: float) -> bool:
         until = time.monotonic() + seconds
         while time.monotonic() < until:

@@ -58,7 +58,7 @@ class Proxy:
         try:
             if not self.weather.cut:
                 await self._one(reader, writer)
-        except _GONE:
+        except (*_GONE, asyncio.CancelledError):  # the end of the run is one more end of a connection
             writer.transport.abort()
         finally:
             self._open.discard(writer)

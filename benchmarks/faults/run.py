@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import shutil
 import statistics
@@ -15,8 +16,9 @@ from typing import IO
 from playwright.async_api import Browser, Error, async_playwright
 
 from faults import kinds
-from faults.lane import LOOK, Lane
+from faults.lane import Lane
 from faults.places import Cluster, Place, SmallDisk
+from faults.proxy import Weather
 
 #: No background network of the browser's own.
 FLAGS = [
@@ -83,7 +85,7 @@ async def one_round(lane: Lane, kind: str, tally: Tally) -> None:
         tally.recovery.append(time.monotonic() - gone)
     else:
         tally.late += 1
-        lane.complain(f"not settled after {lane.patience:.0f} s: {await lane.page.evaluate(LOOK)}")
+        lane.complain(f"not settled after {lane.patience:.0f} s: {await lane.unsettled()}")
         await lane.next_visit()
         await lane.settled(lane.patience)
     acknowledged = sum(not sheet.in_flight for sheet in lane.sheets[lane.book].values())
@@ -96,6 +98,16 @@ async def one_round(lane: Lane, kind: str, tally: Tally) -> None:
     tally.doubled += doubled
     tally.wrong += [f"{kind}, lane {lane.name}, round {tally.rounds}: {each}" for each in lane.wrong]
     await lane.begin_again()
+
+
+async def come_back(lane: Lane) -> None:
+    """Visit again after a round that did not go as planned, and judge what is there."""
+    lane.proxy.weather = Weather()
+    with contextlib.suppress(Error):
+        await lane.page.close()
+    await lane.visit(lane.book)
+    await lane.settled(lane.patience)
+    await lane.judge()
 
 
 async def one_lane(name: str, rounds: list[str], browser: Browser, given: Given, tallies: dict[str, Tally]) -> None:
@@ -112,8 +124,8 @@ async def one_lane(name: str, rounds: list[str], browser: Browser, given: Given,
             try:
                 await one_round(lane, kind, tallies[kind])
             except (Error, AssertionError, TimeoutError) as error:  # the round is not judged as good
-                tallies[kind].wrong.append(f"{kind}, lane {name}: {str(error).splitlines()[0]} {lane.wrong}")
-                await lane.next_visit()
+                tallies[kind].wrong.append(f"{kind}, lane {name}: {str(error).splitlines()[:1]} {lane.wrong}")
+                await come_back(lane)
             if given.tell:
                 given.tell(sum(tally.rounds for tally in tallies.values()))
         lane.wrong.clear()
@@ -124,6 +136,8 @@ async def one_lane(name: str, rounds: list[str], browser: Browser, given: Given,
         last = tallies[rounds[-1]]
         last.lost, last.doubled = last.lost + lost, last.doubled + doubled
         last.wrong += lane.wrong
+    except Exception as error:  # the other lanes go on; this one's rounds are missing in the table
+        tallies[rounds[0]].wrong.append(f"lane {name} ended: {type(error).__name__} {error} {lane.wrong}")
     finally:
         await lane.close()
 
