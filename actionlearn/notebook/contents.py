@@ -82,6 +82,17 @@ class Contents:
         """Whether it needs a kernel."""
         return any(isinstance(piece, LivePiece) for piece in self.pieces)
 
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Every reference its pieces name, once, in order."""
+        found: dict[str, None] = {}
+        for piece in self.pieces:
+            if isinstance(piece, PromptPiece):
+                found.update(dict.fromkeys(piece.prompt.recap))
+            elif isinstance(piece, ViewPiece | LivePiece):
+                found.update(dict.fromkeys(piece.of))
+        return tuple(found)
+
 
 def fill(text: str, values: Mapping[str, Any]) -> str:
     """Put values where their ``{name}`` stands, once; every other brace stays as it is."""

@@ -16,7 +16,7 @@ import nbformat
 
 from actionlearn import notebook
 from actionlearn.errors import Missing
-from actionlearn.notebook import Contents, LivePiece, PromptPiece, ViewPiece
+from actionlearn.notebook import Contents
 from actionlearn.prompts import Item, Reference, is_empty
 from actionlearn.reading import item_for
 from actionlearn.review.share import answers_for
@@ -83,14 +83,14 @@ def shared(c: Connection, data: Path, submission: Submission, reader: str, conte
     """Return what was shared with an audience: the answers of a submission whose audience holds it."""
     workbook = workbooks.workbook(c, submission.workbook)
     answers = answers_for(reviews.items_of(c, submission.id), reader)
-    items = shared_items(c, data, workbook, _references(contents), reader, {workbook.id: answers})
+    items = shared_items(c, data, workbook, contents.references, reader, {workbook.id: answers})
     return _reading(c, workbook, reader, answers, items, submission)
 
 
 def everything(c: Connection, data: Path, workbook: Workbook, contents: Contents) -> Reading:
     """Return what an owner may read of their own workbook: all of it, as it is now."""
     answers = _drafts(c, workbook, contents)
-    items = shared_items(c, data, workbook, _references(contents), OWNER, {workbook.id: answers})
+    items = shared_items(c, data, workbook, contents.references, OWNER, {workbook.id: answers})
     return _reading(c, workbook, OWNER, answers, items, None)
 
 
@@ -178,16 +178,6 @@ def _drafts(c: Connection, workbook: Workbook, contents: Contents) -> dict[str, 
         for id, prompt in contents.prompts.items()
         if id in said and not is_empty(said[id].value)
     }
-
-
-def _references(contents: Contents) -> list[str]:
-    found: dict[str, None] = {}
-    for piece in contents.pieces:
-        if isinstance(piece, PromptPiece):
-            found.update(dict.fromkeys(piece.prompt.recap))
-        elif isinstance(piece, ViewPiece | LivePiece):
-            found.update(dict.fromkeys(piece.of))
-    return list(found)
 
 
 def _reading(

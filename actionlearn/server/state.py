@@ -12,7 +12,7 @@ import nbformat
 
 from actionlearn import notebook
 from actionlearn.errors import Missing, Refused, ServerError, TemplateError
-from actionlearn.notebook import Contents, LivePiece, PromptPiece, ViewPiece
+from actionlearn.notebook import Contents
 from actionlearn.prompts import Item, Reference, is_empty
 from actionlearn.reading import item_for
 from actionlearn.review import gather
@@ -117,7 +117,7 @@ def state_of(c: Connection, data: Path, actor: Actor | None, id: str) -> State:
     """
     workbook = owned(c, actor, id)
     contents = contents_of(data, workbook)
-    elsewhere = [each for each in references_of(contents) if Reference.parse(each).template]
+    elsewhere = [each for each in contents.references if Reference.parse(each).template]
     items = gather.shared_items(c, data, workbook, elsewhere, gather.OWNER) if elsewhere else {}
     return State(
         workbook,
@@ -128,14 +128,3 @@ def state_of(c: Connection, data: Path, actor: Actor | None, id: str) -> State:
         tuple(reviews.comments_for_workbook(c, id, released_only=True)),
         max((each.shared_at for each in reviews.submissions_of(c, id)), default=""),
     )
-
-
-def references_of(contents: Contents) -> list[str]:
-    """Return every reference that a notebook's pieces name, once."""
-    found: dict[str, None] = {}
-    for piece in contents.pieces:
-        if isinstance(piece, PromptPiece):
-            found.update(dict.fromkeys(piece.prompt.recap))
-        elif isinstance(piece, ViewPiece | LivePiece):
-            found.update(dict.fromkeys(piece.of))
-    return list(found)
