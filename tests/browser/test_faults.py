@@ -7,6 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
+
+from .small_server import SmallServer
 
 FAULTS = Path(__file__).parents[2] / "benchmarks" / "faults.py"
 
@@ -40,3 +43,40 @@ def test_the_judge_notices(spoil: str, kind: str, told: str):
     run = faults("--rounds", "3", "--lanes", "1", "--kinds", kind, "--spoil", spoil)
     assert run.returncode == 1, run.stdout + run.stderr
     assert told in run.stdout
+
+
+def test_the_last_key_before_a_tab_closes_is_on_the_device(device, tmp_path: Path, until):
+    """Closed within the millisecond, with no network: every key is there at the next visit."""
+    kit, context, typed = SmallServer(tmp_path), device(), ""
+    for word in ("one ", "two ", "three ", "four ", "five "):
+        kit.failing = ""
+        page = context.new_page()
+        page.goto(kit.url)
+        until(lambda words=typed: (kit.value("need") or "") == words)
+        expect(page.locator("#p-need textarea")).to_have_value(typed)
+        kit.failing = "down"
+        page.focus("#p-need textarea")
+        page.keyboard.press("Control+End")
+        page.keyboard.type(word)
+        page.close()
+        typed += word
+    kit.failing = ""
+    context.new_page().goto(kit.url)
+    until(lambda: kit.value("need") == typed)
+    kit.close()
+
+
+def test_words_that_are_in_the_page_already_are_saved_though_their_reply_is_lost_again(page, tmp_path: Path):
+    """A repeat that finds the words in the store ends the waiting, also at its second try."""
+    kit = SmallServer(tmp_path)
+    page.goto(kit.url)
+    kit.failing = "drop"
+    page.locator("#p-need textarea").fill("Wait less")
+    state = page.locator("#p-need-state")
+    expect(state).to_have_attribute("data-state", "waiting")
+    page.reload()
+    expect(state).to_have_attribute("data-state", "waiting")
+    kit.failing = ""
+    expect(state).to_have_attribute("data-state", "saved", timeout=15_000)
+    assert kit.value("need") == "Wait less"
+    kit.close()
