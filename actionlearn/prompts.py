@@ -21,18 +21,19 @@ Nothing said yet is ``None``; "not yet" is ``{"not_yet": True}`` in any kind.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 from uuid import UUID
 
 from actionlearn.errors import AnswerError, Fault
+from actionlearn.items import Item as Item
+from actionlearn.items import Past as Past
+from actionlearn.items import Reference as Reference
+from actionlearn.items import Value as Value
 from actionlearn.roles import AUDIENCES, Audience
-
-#: A JSON value as it is stored.
-Value = Any
 
 NOT_YET: dict[str, bool] = {"not_yet": True}
 
@@ -105,68 +106,6 @@ class Prompt:
     low_label: str = ""
     high_label: str = ""
     recap: tuple[str, ...] = ()
-
-
-#: ``need``, ``scope.need`` or ``experiment*.result``.
-_REFERENCE = re.compile(r"(?:(?P<template>[a-z][a-z0-9-]*)(?P<every>\*)?\.)?(?P<prompt>[a-z][a-z0-9_]{0,39})")
-
-
-@dataclass(frozen=True)
-class Reference:
-    """Where an answer is: ``need`` here, ``scope.need`` in the newest scope, ``scope*.need`` in all of them."""
-
-    prompt: str
-    template: str = ""
-    every: bool = False
-
-    @classmethod
-    def parse(cls, text: str) -> Reference:
-        """Read a reference.
-
-        Raises
-        ------
-        ValueError
-            Where the text is none.
-        """
-        match = _REFERENCE.fullmatch(text.strip())
-        if not match:
-            raise ValueError(text)
-        return cls(match["prompt"], match["template"] or "", bool(match["every"]))
-
-    def __str__(self) -> str:
-        prefix = f"{self.template}{'*' * self.every}." if self.template else ""
-        return prefix + self.prompt
-
-
-@dataclass(frozen=True)
-class Item:
-    """One answer as a view or a live cell reads it.
-
-    Parameters
-    ----------
-    reference
-        The reference that led here, as written.
-    value
-        As stored; None where nothing was said.
-    workbook
-        Title and number of the workbook it is in ("Experiment 2").
-    when
-        When it was last said: ISO 8601 in UTC, empty where nothing was said.
-    question
-        The question it answers, in words.
-    kind
-        The kind of the prompt.
-    labels
-        Labels of options and columns by id, for people.
-    """
-
-    reference: str
-    value: Value = None
-    workbook: str = ""
-    when: str = ""
-    question: str = ""
-    kind: str = "long-text"
-    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 def is_empty(value: Value) -> bool:

@@ -15,14 +15,21 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from markupsafe import Markup
 
-from actionlearn.prompts import NOT_YET, Item, Prompt, Value, is_empty
+from actionlearn.prompts import NOT_YET, Item, Past, Prompt, Value, is_empty
 from actionlearn.words import say
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def item_for(
-    prompt: Prompt, value: Value = None, *, reference: str = "", workbook: str = "", when: str = "", locale: str = "en"
+    prompt: Prompt,
+    value: Value = None,
+    *,
+    reference: str = "",
+    workbook: str = "",
+    when: str = "",
+    locale: str = "en",
+    revisions: tuple[Past, ...] = (),
 ) -> Item:
     """Return an answer with the words of its prompt, ready for reading.
 
@@ -32,7 +39,7 @@ def item_for(
         The prompt that was answered.
     value
         As stored.
-    reference, workbook, when
+    reference, workbook, when, revisions
         As in `Item`; the reference is the prompt's id where none is given.
     locale
         Language of the few words the kit adds, such as the ends of a scale.
@@ -47,7 +54,7 @@ def item_for(
             + (f" ({ends[str(step)]})" if ends.get(str(step)) else "")
             for step in range(prompt.low, prompt.high + 1)
         }
-    return Item(reference or prompt.id, value, workbook, when, prompt.question, prompt.kind, labels)
+    return Item(reference or prompt.id, value, workbook, when, prompt.question, prompt.kind, labels, revisions)
 
 
 def day(when: str, locale: str = "en") -> str:

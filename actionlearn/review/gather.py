@@ -7,7 +7,7 @@ reader may not read is not in there.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,13 @@ import nbformat
 
 from actionlearn import notebook
 from actionlearn.errors import Missing
-from actionlearn.notebook import Contents
-from actionlearn.prompts import Item, Reference, is_empty
+from actionlearn.notebook import Contents, ViewPiece
+from actionlearn.prompts import Item, Past, Reference, is_empty
 from actionlearn.reading import item_for
 from actionlearn.review.share import answers_for
 from actionlearn.store import Connection, drafts, members, now, reviews, workbooks
 from actionlearn.store.rows import Submission, Workbook
+from actionlearn.views import LOOK_BACK
 
 #: The reader of what an owner takes along: everything, private answers included.
 OWNER = "owner"
@@ -56,7 +57,7 @@ class Reading:
         found: list[Item] = []
         for each in references:
             if each in self.submission["items"]:
-                found += [Item(**item) for item in self.submission["items"][each]]
+                found += [Item.of(item) for item in self.submission["items"][each]]
             elif each in contents.prompts and each in self.answers:
                 answer = self.answers[each]
                 prompt = contents.prompts[each]
@@ -83,15 +84,23 @@ def shared(c: Connection, data: Path, submission: Submission, reader: str, conte
     """Return what was shared with an audience: the answers of a submission whose audience holds it."""
     workbook = workbooks.workbook(c, submission.workbook)
     answers = answers_for(reviews.items_of(c, submission.id), reader)
-    items = shared_items(c, data, workbook, contents.references, reader, {workbook.id: answers})
+    known, past = {workbook.id: answers}, looked_back(contents)
+    items = shared_items(c, data, workbook, contents.references, reader, known, past=past, until=submission.shared_at)
     return _reading(c, workbook, reader, answers, items, submission)
 
 
 def everything(c: Connection, data: Path, workbook: Workbook, contents: Contents) -> Reading:
     """Return what an owner may read of their own workbook: all of it, as it is now."""
     answers = _drafts(c, workbook, contents)
-    items = shared_items(c, data, workbook, contents.references, OWNER, {workbook.id: answers})
+    known, past = {workbook.id: answers}, looked_back(contents)
+    items = shared_items(c, data, workbook, contents.references, OWNER, known, past=past)
     return _reading(c, workbook, OWNER, answers, items, None)
+
+
+def looked_back(contents: Contents) -> frozenset[str]:
+    """Return the references whose earlier versions a view shows."""
+    pieces = (piece for piece in contents.pieces if isinstance(piece, ViewPiece) and piece.name in LOOK_BACK)
+    return frozenset(each for piece in pieces for each in piece.of)
 
 
 def shared_items(
@@ -101,6 +110,9 @@ def shared_items(
     references: Iterable[str],
     reader: str,
     known: Mapping[str, Mapping[str, Mapping[str, Any]]] | None = None,
+    *,
+    past: Collection[str] = (),
+    until: str = "",
 ) -> dict[str, list[Item]]:
     """Return what references to workbooks of the same owner lead to, as far as a reader may read it.
 
@@ -113,11 +125,15 @@ def shared_items(
     workbook
         The workbook the references stand in.
     references
-        As written; those without a template lead into this workbook and are left out.
+        As written; those without a template lead into this workbook and are left out, but for those in `past`.
     reader
         An audience, who gets what was last shared with it; or `OWNER`, who gets the drafts.
     known
         Answers by prompt of workbooks whose state is given already, by id of the workbook.
+    past
+        References whose items bring earlier versions: of the owner's own all, for others those shared with them.
+    until
+        What was shared later than this instant is left out: what is made again stays what it was.
     """
     answers = dict(known or {})
     contents: dict[str, Contents] = {}
@@ -129,41 +145,62 @@ def shared_items(
     ]
     for text in references:
         reference = Reference.parse(text)
-        if not reference.template:
+        if not reference.template and text not in past:
             continue
         same = sorted((each for each in family if each.template == reference.template), key=lambda each: each.number)
+        same = same if reference.template else [workbook]
         found[text] = []
         for each in same if reference.every else same[-1:]:
             if each.id not in contents:
                 contents[each.id] = load(data, each)[1]
             if each.id not in answers:
-                answers[each.id] = _of(c, each, reader, contents[each.id])
-            prompt = contents[each.id].prompts.get(reference.prompt)
+                answers[each.id] = _of(c, each, reader, contents[each.id], until)
             answer = answers[each.id].get(reference.prompt)
-            if prompt and answer:
-                titled = _titled(contents[each.id], each)
-                found[text].append(
-                    item_for(
-                        prompt,
-                        answer["value"],
-                        reference=text,
-                        workbook=titled,
-                        when=answer["when"],
-                        locale=contents[each.id].locale,
-                    )
-                )
+            if reference.prompt in contents[each.id].prompts and answer:
+                earlier = _past(c, each, reference.prompt, reader, until) if text in past else ()
+                found[text].append(_item(reference, each, contents[each.id], answer, earlier))
     return found
+
+
+def _item(
+    reference: Reference, workbook: Workbook, contents: Contents, answer: Mapping[str, Any], past: tuple[Past, ...]
+) -> Item:
+    return item_for(
+        contents.prompts[reference.prompt],
+        answer["value"],
+        reference=str(reference),
+        workbook=_titled(contents, workbook),
+        when=answer["when"],
+        locale=contents.locale,
+        revisions=past,
+    )
+
+
+def _past(c: Connection, workbook: Workbook, prompt: str, reader: str, until: str) -> tuple[Past, ...]:
+    """Return earlier versions of an answer: the owner's all, for others those in what was shared with them."""
+    if reader == OWNER:
+        return drafts.past(c, workbook.id, prompt)
+    shared = (answers_for(reviews.items_of(c, each.id), reader).get(prompt) for each in _until(c, workbook, until))
+    return tuple(Past(each["value"], each["when"], "share") for each in shared if each)
+
+
+def _until(c: Connection, workbook: Workbook, until: str) -> list[Submission]:
+    """Return what was shared of a workbook up to an instant, the oldest first."""
+    shared = sorted(reviews.submissions_of(c, workbook.id), key=lambda each: each.number)
+    return [each for each in shared if not until or each.shared_at <= until]
 
 
 def _titled(contents: Contents, workbook: Workbook) -> str:
     return contents.title if workbook.number == 1 else f"{contents.title} {workbook.number}"
 
 
-def _of(c: Connection, workbook: Workbook, reader: str, contents: Contents) -> Mapping[str, Mapping[str, Any]]:
+def _of(
+    c: Connection, workbook: Workbook, reader: str, contents: Contents, until: str
+) -> Mapping[str, Mapping[str, Any]]:
     if reader == OWNER:
         return _drafts(c, workbook, contents)
-    last = max(reviews.submissions_of(c, workbook.id), key=lambda each: each.number, default=None)
-    return answers_for(reviews.items_of(c, last.id), reader) if last else {}
+    shared = _until(c, workbook, until)
+    return answers_for(reviews.items_of(c, shared[-1].id), reader) if shared else {}
 
 
 def _drafts(c: Connection, workbook: Workbook, contents: Contents) -> dict[str, dict[str, Any]]:

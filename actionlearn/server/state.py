@@ -84,6 +84,7 @@ class State:
         return {
             name: [item.value for item in each] if Reference.parse(name).every else each[0].value if each else None
             for name, each in self.items.items()
+            if Reference.parse(name).template
         }
 
     @property
@@ -117,8 +118,9 @@ def state_of(c: Connection, data: Path, actor: Actor | None, id: str) -> State:
     """
     workbook = owned(c, actor, id)
     contents = contents_of(data, workbook)
-    elsewhere = [each for each in contents.references if Reference.parse(each).template]
-    items = gather.shared_items(c, data, workbook, elsewhere, gather.OWNER) if elsewhere else {}
+    past = gather.looked_back(contents)
+    wanted = [each for each in contents.references if each in past or Reference.parse(each).template]
+    items = gather.shared_items(c, data, workbook, wanted, gather.OWNER, past=past) if wanted else {}
     return State(
         workbook,
         contents,

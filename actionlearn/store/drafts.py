@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, delete, exists, insert, select, update
 
 from actionlearn.errors import AnswerError
-from actionlearn.prompts import Item, Reference, Value
+from actionlearn.prompts import Item, Past, Reference, Value
 from actionlearn.roles import Audience
 from actionlearn.store import schema, workbooks
 from actionlearn.store.clock import now as this_instant
@@ -185,12 +185,15 @@ def drafts(c: Connection, workbook: str) -> dict[str, Draft]:
     return {row.prompt: Draft(*row) for row in rows}
 
 
-def items(c: Connection, workbook: Workbook | str, references: Iterable[str]) -> dict[str, list[Item]]:
+def items(
+    c: Connection, workbook: Workbook | str, references: Iterable[str], *, revisions: bool = False
+) -> dict[str, list[Item]]:
     """Return the answers that references lead to, from one workbook on.
 
     ``need`` is this workbook, ``scope.need`` its owner's newest scope, ``scope*.need`` all of them by number.
     A workbook without that answer gives an item without value; no such workbook gives none.
-    Question, kind and labels are left for the caller, who has the notebook.
+    Question, kind and labels are left for the caller, who has the notebook. With ``revisions`` each
+    item has its earlier versions too.
 
     Raises
     ------
@@ -210,7 +213,9 @@ def items(c: Connection, workbook: Workbook | str, references: Iterable[str]) ->
         for source in sources if reference.every else sources[-1:]:
             if source.id not in said:
                 said[source.id] = drafts(c, source.id)
-            found[text].append(_item(text, source, said[source.id].get(reference.prompt)))
+            item = _item(text, source, said[source.id].get(reference.prompt))
+            kept = past(c, source.id, reference.prompt) if revisions else ()
+            found[text].append(replace(item, revisions=kept))
     return found
 
 
@@ -219,6 +224,12 @@ def _item(reference: str, source: Workbook, draft: Draft | None) -> Item:
     if draft is None:
         return Item(reference, workbook=title)
     return Item(reference, draft.value, title, "" if draft.value is None else draft.saved_at)
+
+
+def past(c: Connection, workbook: str, prompt: str) -> tuple[Past, ...]:
+    """Return what an answer was, for its owner; versions that never were the answer are left out."""
+    kept = revisions(c, workbook, prompt)
+    return tuple(Past(each.value, each.created_at, each.cause) for each in kept if each.cause != "conflict")
 
 
 # Revisions ------------------------------------------------------------------------------------

@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from actionlearn.prompts import Item
+from actionlearn.views.history import history
 from actionlearn.views.recap import recap
 from actionlearn.views.rendered import Rendered
 from actionlearn.views.steps import steps
 
-__all__ = ["VIEWS", "Rendered", "render"]
+__all__ = ["LOOK_BACK", "VIEWS", "Rendered", "render"]
 
 #: Name, as a template places it -> the function that draws it.
-VIEWS: dict[str, Callable[[Sequence[Item], str], Rendered]] = {"recap": recap, "steps": steps}
+VIEWS: dict[str, Callable[[Sequence[Item], str], Rendered]] = {
+    "history": history,
+    "recap": recap,
+    "steps": steps,
+}
+
+#: Views that look back: their items bring earlier versions.
+LOOK_BACK = frozenset({"history"})
 
 
 def render(name: str, items: Sequence[Item], locale: str = "en") -> Rendered:

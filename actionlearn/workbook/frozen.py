@@ -39,7 +39,7 @@ class Frozen:
             self._shared: dict[str, Any] = json.loads(submission)
             self._answers: dict[str, dict[str, Any]] = self._shared["answers"]
             self._items = {
-                reference: [Item(**item) for item in items]
+                reference: [Item.of(item) for item in items]
                 for reference, items in (self._shared.get("items") or {}).items()
             }
         except (ValueError, TypeError, KeyError, AttributeError) as error:

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any, get_args
 from markupsafe import Markup
 
 from actionlearn.errors import ActionlearnError, AnswerError, Missing, Refused
-from actionlearn.prompts import Item, Prompt, Reference, Value, check
+from actionlearn.prompts import Item, Past, Prompt, Reference, Value, check
 from actionlearn.reading import item_for
-from actionlearn.views import VIEWS, render
+from actionlearn.views import LOOK_BACK, VIEWS, render
 from actionlearn.widgets.live import Drawn, LiveWidget
 from actionlearn.widgets.prompt import PromptWidget
 from actionlearn.words import hint, say, sentence
@@ -96,7 +96,7 @@ class Practice:
         """Draw a view, again at each save."""
 
         def draw(*_: Value) -> Drawn:
-            items = [item for reference in of for item in self._items_of(reference)]
+            items = [item for reference in of for item in self._items_of(reference, back=name in LOOK_BACK)]
             return Drawn({"html": render(name, items, self.about.locale).html})
 
         return self._shown(draw, of, "")
@@ -227,35 +227,55 @@ class Practice:
 
     # Reading ------------------------------------------------------------------------------------
 
-    def _items_of(self, reference: str) -> list[Item]:
-        """Return what was said there, here or in another of one's own workbooks."""
+    def _items_of(self, reference: str, *, back: bool = False) -> list[Item]:
+        """Return what was said there, here or in another of one's own workbooks; looking back, with earlier versions."""
         parsed = Reference.parse(reference)
         if parsed.template in ("", self.about.template) and not parsed.every:
             draft = self._drafts.get(parsed.prompt)
             found = [
-                Item(reference, draft.value, self.about.title, draft.saved_at if draft.value is not None else "")
+                Item(
+                    reference,
+                    draft.value,
+                    self.about.title,
+                    draft.saved_at if draft.value is not None else "",
+                    revisions=self._past(parsed.prompt) if back else (),
+                )
                 if draft
                 else Item(reference)
             ]
         else:
-            found = self._others(reference) or [Item(reference)]
+            found = self._others(reference, back=back) or [Item(reference)]
         prompt = self._prompt_of(parsed)
         if prompt is None:
             return found
         locale = self.about.locale
         return [
-            item_for(prompt, i.value, reference=reference, workbook=i.workbook, when=i.when, locale=locale)
+            item_for(
+                prompt,
+                i.value,
+                reference=reference,
+                workbook=i.workbook,
+                when=i.when,
+                locale=locale,
+                revisions=i.revisions,
+            )
             for i in found
         ]
 
-    def _others(self, reference: str) -> list[Item]:
+    def _past(self, prompt: str) -> tuple[Past, ...]:
+        from actionlearn.store import drafts
+
+        workbook = self._workbook
+        return self._open().read(lambda c: drafts.past(c, workbook.id, prompt)) if workbook else ()
+
+    def _others(self, reference: str, *, back: bool) -> list[Item]:
         """Return answers in one's other workbooks, as they are now."""
         from actionlearn.store import drafts, members, workbooks
 
         def act(c: Connection) -> list[Item]:
             me = members.person_by_username(c, "me")
             mine = workbooks.workbooks_of(c, cohort="practice", owner=me.id) if me else []
-            return drafts.items(c, mine[0], [reference])[reference] if mine else []
+            return drafts.items(c, mine[0], [reference], revisions=back)[reference] if mine else []
 
         return self._store.read(act) if self._store else []
 

@@ -1,0 +1,90 @@
+"""Answers as views and live cells get them, and the references that lead to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+#: A JSON value as it is stored.
+Value = Any
+
+#: ``need``, ``scope.need`` or ``experiment*.result``.
+_REFERENCE = re.compile(r"(?:(?P<template>[a-z][a-z0-9-]*)(?P<every>\*)?\.)?(?P<prompt>[a-z][a-z0-9_]{0,39})")
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Where an answer is: ``need`` here, ``scope.need`` in the newest scope, ``scope*.need`` in all of them."""
+
+    prompt: str
+    template: str = ""
+    every: bool = False
+
+    @classmethod
+    def parse(cls, text: str) -> Reference:
+        """Read a reference.
+
+        Raises
+        ------
+        ValueError
+            Where the text is none.
+        """
+        match = _REFERENCE.fullmatch(text.strip())
+        if not match:
+            raise ValueError(text)
+        return cls(match["prompt"], match["template"] or "", bool(match["every"]))
+
+    def __str__(self) -> str:
+        prefix = f"{self.template}{'*' * self.every}." if self.template else ""
+        return prefix + self.prompt
+
+
+@dataclass(frozen=True)
+class Past:
+    """An earlier version of an answer: its value, when it was said, and why it was kept."""
+
+    value: Value
+    when: str
+    cause: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One answer as a view or a live cell reads it.
+
+    Parameters
+    ----------
+    reference
+        The reference that led here, as written.
+    value
+        As stored; None where nothing was said.
+    workbook
+        Title and number of the workbook it is in ("Experiment 2").
+    when
+        When it was last said: ISO 8601 in UTC, empty where nothing was said.
+    question
+        The question it answers, in words.
+    kind
+        The kind of the prompt.
+    labels
+        Labels of options and columns by id, for people.
+    revisions
+        Earlier versions, the oldest first, where a view looks back: of one's own all that were kept,
+        of somebody else's those that were shared.
+    """
+
+    reference: str
+    value: Value = None
+    workbook: str = ""
+    when: str = ""
+    question: str = ""
+    kind: str = "long-text"
+    labels: Mapping[str, str] = field(default_factory=dict)
+    revisions: tuple[Past, ...] = ()
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Item:
+        """Return an item from its JSON object."""
+        return cls(**{**told, "revisions": tuple(Past(**each) for each in told.get("revisions", ()))})
