@@ -45,21 +45,25 @@ def test_the_judge_notices(spoil: str, kind: str, told: str):
     assert told in run.stdout
 
 
+#: Types as fast as a page can hear it, so that the device still writes when the tab goes.
+TYPE = """(area, text) => { for (const letter of text) {
+  area.value += letter; area.dispatchEvent(new Event("input", { bubbles: true })) } }"""
+
+
 def test_the_last_key_before_a_tab_closes_is_on_the_device(device, tmp_path: Path, until):
     """Closed within the millisecond, with no network: every key is there at the next visit."""
     kit, context, typed = SmallServer(tmp_path), device(), ""
-    for word in ("one ", "two ", "three ", "four ", "five "):
+    for word in ("one", "two", "three"):
         kit.failing = ""
         page = context.new_page()
         page.goto(kit.url)
         until(lambda words=typed: (kit.value("need") or "") == words)
-        expect(page.locator("#p-need textarea")).to_have_value(typed)
+        area = page.locator("#p-need textarea")
+        expect(area).to_have_value(typed)
         kit.failing = "down"
-        page.focus("#p-need textarea")
-        page.keyboard.press("Control+End")
-        page.keyboard.type(word)
+        area.evaluate(TYPE, word * 20)
         page.close()
-        typed += word
+        typed += word * 20
     kit.failing = ""
     context.new_page().goto(kit.url)
     until(lambda: kit.value("need") == typed)
