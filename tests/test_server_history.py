@@ -10,6 +10,8 @@ from uuid import uuid4
 
 import pytest
 
+from actionlearn.store import open_store
+
 from .world import World
 
 SECRET = "Bruno <of> the “night” shift & his keys"
@@ -167,3 +169,35 @@ def test_what_cannot_be_erased_is_said(world: World, body: Any, status: int, cod
     assert (answer.status, answer.json["error"]["code"]) == (status, code)
     assert answer.json["error"]["message"]
     assert world.rows() == before
+
+
+BACK = """---
+template: back
+title: Looking back
+version: 1
+minutes: 5
+stage: reflect
+summary: Look back.
+---
+```{view} history
+:of: scope.in_the_way, learnt
+```
+
+```{prompt} learnt
+What did you learn?
+```
+"""
+
+
+def test_a_page_looks_back_at_every_version_of_ones_own(world: World):
+    """A view of the history stands in the page of its owner, of this workbook and of another."""
+    with open_store(world.data) as store:
+        back = world.add_workbook(store, "ana", "autumn", "back", BACK)
+    assert "will stand here" in world.ask("ana", "GET", f"/w/{back}").text
+    write(world, "ana", "in_the_way", "Nobody <has> time")
+    world.save("ana", world.book["ana/scope"], "in_the_way", "Nobody has asked", base=1)
+    world.save("ana", back, "learnt", "To ask")
+    page = world.ask("ana", "GET", f"/w/{back}").text
+    drawn = page.split('data-view="history"')[1].split("data-prompt")[0]
+    assert "Nobody has asked" in drawn  # one sitting: its last words count
+    assert "To ask" in drawn

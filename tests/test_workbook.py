@@ -157,6 +157,23 @@ def test_practice_draws_again_at_each_save():
     assert "Wait less" in seen.shown["html"]
 
 
+def test_practice_looks_back_at_ones_own_versions():
+    """A history shows what was kept here and in one's other workbooks, and how it is now."""
+    open_workbook(template="scope", title="Scope", locale="en")
+    need = prompt("need", "What?")
+    seen = view("history", of=["need"])
+    assert "will stand here" in seen.shown["html"]
+    say_to(need, "Fewer forms for us")
+    need._hear(need, {"type": "revision", "cause": "share"}, [])
+    say_to(need, "Fewer calls for us", seq=2, base=1)
+    assert "Fewer <del>forms </del><ins>calls </ins>for us" in seen.shown["html"]
+    cells._close()
+    open_workbook(template="reflect", title="Reflect", locale="en")
+    prompt("moment", "Which?")
+    there = view("history", of=["scope.need"])
+    assert "Fewer <del>forms </del><ins>calls </ins>for us" in there.shown["html"]
+
+
 def test_practice_refuses_what_does_not_fit():
     """A wrong value, a broken message and a version that is behind get the API's own replies."""
     begin()
