@@ -17,6 +17,7 @@ from actionlearn.cohort.enrol import read_inputs
 from actionlearn.people import new_link
 from actionlearn.review import comments, gather, share
 from actionlearn.review.execute import execute
+from actionlearn.roles import Role
 from actionlearn.store import Connection, Store, drafts, members, reviews, shifted, workbooks
 from actionlearn.store.rows import Person, Submission, Workbook
 
@@ -30,7 +31,7 @@ STAGES = {
 }
 
 #: Whom one can be: username, and what that person does.
-CAST = {"zoe06": "learner", "rui.coach": "coach", "helena.office": "facilitator"}
+CAST: dict[str, Role] = {"zoe06": "learner", "rui.coach": "coach", "helena.office": "facilitator"}
 
 
 @dataclass(frozen=True)
@@ -72,13 +73,14 @@ def prepare(store: Store, data: Path, progress: Progress) -> None:
         progress("execute", done, len(submissions))
 
 
+def cast(store: Store) -> list[tuple[Person, Role]]:
+    """Return whom one can be, and what each does."""
+    return [(_person(store, username), role) for username, role in CAST.items()]
+
+
 def entrances(store: Store) -> list[Entrance]:
     """Return a fresh sign-in link for each of the `CAST`."""
-    found = []
-    for username, role in CAST.items():
-        person = _person(store, username)
-        found.append(Entrance(person, role, new_link(store, person.id)))
-    return found
+    return [Entrance(person, role, new_link(store, person.id)) for person, role in cast(store)]
 
 
 def _live(store: Store, data: Path, cohort: str, username: str, part: dict[str, Any]) -> Submission | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from actionlearn.cli.browser import show
 from actionlearn.settings import read_settings
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def demo(data: Path, port: int, fresh: bool, no_browser: bool) -> None:
     """
     from actionlearn import demo as example
     from actionlearn.server import run
+    from actionlearn.server.kit import Part
     from actionlearn.store import open_store
 
     if fresh and (data / "actionlearn.sqlite").is_file():
@@ -40,6 +41,7 @@ def demo(data: Path, port: int, fresh: bool, no_browser: bool) -> None:
     data.mkdir(parents=True, exist_ok=True)
     with open_store(data) as store:
         _prepare(store, data)
+        cast = tuple(Part(person.username, person.firstname, role) for person, role in example.cast(store))
 
     def ready(kit: Kit, address: str) -> None:
         address = address.rstrip("/")
@@ -47,9 +49,10 @@ def demo(data: Path, port: int, fresh: bool, no_browser: bool) -> None:
         links = [(each, f"{address}/in/{each.token}") for each in example.entrances(kit.store)]
         _tell(links, address)
         if not no_browser:
-            webbrowser.open(links[0][1])
+            show(links[0][1])
 
-    run.serve(read_settings({"data": str(data), "port": port, "ip": "127.0.0.1"}), demo=True, ready=ready)
+    settings = read_settings({"data": str(data), "port": port, "ip": "127.0.0.1"})
+    run.serve(settings, cast=cast, ready=ready)
 
 
 def _prepare(store: Any, data: Path) -> None:

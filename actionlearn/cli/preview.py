@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import webbrowser
 from pathlib import Path
 
 import click
+
+from actionlearn.cli.browser import show as show_page
 
 
 @click.command()
@@ -20,6 +21,6 @@ def preview(template: Path, port: int, browser: bool) -> None:
     def ready(address: str) -> None:
         click.echo(f"{template.name} is at {address} (Ctrl+C stops it)", err=True)
         if browser:
-            webbrowser.open(address)
+            show_page(address)
 
     show(template, read_settings({"ip": "127.0.0.1", "port": port}), ready)

@@ -178,11 +178,15 @@ class Page(JupyterHandler):
             if shown
         ]
 
+    def demo(self) -> list[dict[str, str]]:
+        """Return whom one can be, for the bar of the demo."""
+        return self.kit.bar(self.person.username if self.person else "", self.locale, self.url("as/"))
+
     def page_html(self, name: str, **values: Any) -> str:
         """Return one of the pages in ``server/html`` as text."""
         values.setdefault("person", self.person)
         values.setdefault("actor", self.actor)
-        values.setdefault("demo", self.kit.demo)
+        values.setdefault("demo", self.demo())
         values.setdefault("places", self.places())
         return rendering.render(name, base_url=self.base_url, locale=self.locale, **values)
 

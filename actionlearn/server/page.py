@@ -217,6 +217,7 @@ class WorkbookPage(Page):
             person=self.signed_in(),
             preview=stamp,
             places=self.places(),
+            demo=self.demo(),
         )
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
