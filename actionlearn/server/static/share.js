@@ -131,8 +131,26 @@ ask.addEventListener("submit", (event) => {
 
 const door = document.getElementById("al-signin");
 
+let caret = null;
+
+/** Note where somebody was writing: Chromium gives the focus back from a dialog, and the caret not. */
+function leave() {
+  const control = document.activeElement;
+  caret = control?.selectionStart == null ? null : { control, from: control.selectionStart, to: control.selectionEnd };
+  door.showModal();
+}
+
+door.addEventListener("close", () => {
+  if (!caret) return;
+  caret.control.focus();
+  caret.control.setSelectionRange(caret.from, caret.to);
+});
+
 function back() {
   door.close();
+  // Focus is back where it was; the caret is not by itself, and the next keys would go nowhere.
+  const here = document.activeElement;
+  if (here?.selectionStart != null) here.setSelectionRange(here.selectionStart, here.selectionEnd);
   tell(door, "");
   // Whoever holds unsaved words sends them now.
   document.dispatchEvent(new CustomEvent("al:signedin"));
@@ -141,7 +159,7 @@ function back() {
 
 document.addEventListener("al:signin", (event) => {
   const other = event.detail?.code === "answers.other_person";
-  if (!door.open) door.showModal();
+  if (!door.open) leave();
   if (other) tell(door, words.other);
 });
 
