@@ -84,9 +84,9 @@ def test_typing_goes_on_while_the_live_part_comes(world: World, ana: Page):
         < order.index("p-what_else" if "p-what_else" in order else order[-1])
     )
     expect(ana.locator("section[data-al-live]")).to_contain_text("No counts yet")
-    assert all(
-        url.startswith((f"http://127.0.0.1:{world.port}/", "blob:", "data:")) for url in told
-    ), [url for url in told if not url.startswith("http://127")]
+    assert all(url.startswith((f"http://127.0.0.1:{world.port}/", "blob:", "data:")) for url in told), [
+        url for url in told if not url.startswith("http://127")
+    ]
 
 
 def test_the_picture_follows_the_answers(world: World, ana: Page):
@@ -164,3 +164,15 @@ def test_preview_shows_a_change_by_itself(tmp_path: Path, page: Page):
         process.terminate()
         assert process.wait(20) == 0
         process.stderr.close()  # type: ignore[union-attr]
+
+
+def test_with_a_kernel_that_never_starts_one_can_write_all_the_same(world: World, ana: Page):
+    """No kernel: the live part says so in its place, every answer is saved, and other pages hear of it."""
+    ana.route("**/live", lambda route: route.abort())
+    opened(ana, world)
+    other = ana.context.new_page()
+    opened(other, world)
+    expect(ana.locator("section[data-al-live]")).to_have_attribute("data-state", "failed", timeout=15_000)
+    ana.locator("#p-changed textarea").fill("no kernel")
+    expect(ana.locator("#p-changed-state")).to_have_attribute("data-state", "saved", timeout=15_000)
+    expect(other.locator("#p-changed textarea")).to_have_value("no kernel", timeout=5000)

@@ -148,9 +148,6 @@ door.addEventListener("close", () => {
 
 function back() {
   door.close();
-  // Focus is back where it was; the caret is not by itself, and the next keys would go nowhere.
-  const here = document.activeElement;
-  if (here?.selectionStart != null) here.setSelectionRange(here.selectionStart, here.selectionEnd);
   tell(door, "");
   // Whoever holds unsaved words sends them now.
   document.dispatchEvent(new CustomEvent("al:signedin"));
