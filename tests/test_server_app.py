@@ -128,7 +128,10 @@ def test_a_code_signs_in_on_the_next_device_once(world: World):
     assert 'id="fault"' in again.text
 
 
-@pytest.mark.parametrize("onward", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", ""])
+@pytest.mark.parametrize(
+    "onward",
+    ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "/\t/elsewhere.example", ""],
+)
 def test_signing_in_leads_nowhere_else(world: World, onward: str):
     """Where to go on to is a page of ours, whatever the form says."""
     page = world.ask("will", "POST", "/code", b"", FORM)

@@ -13,7 +13,8 @@ from actionlearn.server.identity import COOKIE, clear_session, set_session
 
 def _below(path: str, base_url: str) -> str:
     """Return a path of ours to go on to, empty for anything else."""
-    ours = path.startswith(base_url) and not path.startswith("//") and "\\" not in path and "\n" not in path
+    # Browsers drop tabs and line ends, and read a backslash as a slash: "/\t/elsewhere" is not ours.
+    ours = path.startswith(base_url) and not path.startswith("//") and path.isprintable() and "\\" not in path
     return path.removeprefix(base_url) if ours else ""
 
 
