@@ -200,6 +200,7 @@ def _leaver(world: World) -> str:
         "/voila/api/shutdown/x",
         "/voila/static/../../lab/index.html.j2",
         "/voila/labextensions/@jupyter-widgets/jupyterlab-manager/package.json",
+        "/voila/labextensions/anywidget/static/../package.json",
         "/static/al/../app.py",
         "/static/al/../html/layout.html",
         "/static/base/images/logo.png",

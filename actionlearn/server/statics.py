@@ -76,7 +76,7 @@ class FrontEnd(_File):
         raise NotImplementedError
 
     def _find(self, name: str) -> Path | None:
-        if self.allowed and not name.startswith(self.allowed):
+        if ".." in name.split("/") or (self.allowed and not name.startswith(self.allowed)):
             return None
         for folder in self.folders():
             root = folder.resolve()
