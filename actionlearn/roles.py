@@ -138,7 +138,9 @@ def may(actor: Actor | None, act: Act, thing: Thing) -> bool:
 
 
 def reads_as(actor: Actor, thing: Thing) -> frozenset[Audience]:
-    """Return the audiences of a submission this person belongs to, its owner aside."""
+    """Return the audiences of a submission this person belongs to; none for its owner, who reads it as such."""
+    if _owns(actor, thing):
+        return frozenset()
     belongs: set[Audience] = set()
     if _coaches(actor, thing):
         belongs.add("coach")
