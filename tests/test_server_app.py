@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from actionlearn import people
+from actionlearn import people, words
 from actionlearn.server.app import HEADERS
 from actionlearn.store import open_store
 
@@ -112,7 +112,18 @@ def test_opening_a_link_spends_nothing_and_pressing_the_button_does(world: World
     session = re.search("actionlearn-session=([^;]+)", cookie(pressed))
     assert session
     assert world.ask(session[1], "GET", "/").status == 200
-    assert world.ask("", "POST", path, b"", FORM).status == 401
+    spent = [world.ask("", "POST", path, b"", FORM), world.ask("", "GET", path)]
+    assert [answer.status for answer in spent] == [401, 401]
+    for answer in spent:
+        assert words.MESSAGES["signin.link_spent"][0] in answer.text
+        assert path not in answer.text
+
+
+def test_whoever_is_not_signed_in_is_asked_to_and_comes_back(world: World):
+    """Nothing is wrong: the page says no fault, and leads on to where they wanted."""
+    page = world.ask("", "GET", "/desk").text
+    assert 'name="next" value="/desk"' in page
+    assert 'role="alert"' not in page
 
 
 def test_a_code_signs_in_on_the_next_device_once(world: World):

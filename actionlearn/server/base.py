@@ -253,7 +253,8 @@ class Page(JupyterHandler):
         said["hint"] = words.hint(error, self.locale)
         said["faults"] = [self._told(fault) for fault in error.faults]
         if status_code == HTTPStatus.UNAUTHORIZED:
-            said["next"] = self.request.path if self.request.method == "GET" else ""
+            onward = self.request.method == "GET" and error.code == "server.sign_in"
+            said["next"] = self.request.path if onward else ""
         name = "signin.html" if status_code == HTTPStatus.UNAUTHORIZED else "error.html"
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
