@@ -91,7 +91,7 @@ def read_fields(header: Mapping, faults: Faults) -> dict[str, str]:
             faults.unknown("unknown_field", line, name, _FIELDS)
         elif name in _SHAPES:
             fields[name] = _field(name, tree, line, faults)
-    for name in _SHAPES:
+    for name in _SHAPES if header.entries or not faults.found else ():  # what cannot be read misses nothing else
         if name not in _OPTIONAL and name not in header.entries:
             faults.add("missing_field", header.line, name=name)
     if "stage" not in header.entries and fields["template"] in STAGES:
