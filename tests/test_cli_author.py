@@ -92,6 +92,15 @@ def test_check_reads_the_shipped_files(capsys):
     assert out.startswith("OK: ")
 
 
+def test_check_leaves_hidden_folders_alone(capsys):
+    """What an environment or a version control keeps below a folder is not the author's."""
+    hidden = Path(".venv/lib/data.csv")
+    hidden.parent.mkdir(parents=True)
+    hidden.write_text("no roster", "utf-8")
+    Path("mine.md").write_text(GOOD, "utf-8")
+    assert run(capsys, "check", ".")[:2] == (0, "OK: 1 file.\n")
+
+
 def test_an_empty_folder_is_said_to_be_empty(capsys, tmp_path):
     """Nothing to check is not OK."""
     code, _, err = run(capsys, "check", tmp_path)

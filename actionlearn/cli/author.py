@@ -37,10 +37,14 @@ def _files(path: Path) -> Iterator[Path]:
         yield path
         return
     found = [each for each in sorted(path.rglob("*")) if each.suffix in (".md", ".toml", ".csv") and each.is_file()]
-    found = [each for each in found if each.name.lower() not in _NOT_OURS]
+    found = [each for each in found if each.name.lower() not in _NOT_OURS and not _hidden(each.relative_to(path))]
     if not found:
         raise BadInput("template.nothing_to_check", path=path)
     yield from found
+
+
+def _hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
 
 
 def _faults(path: Path) -> Iterator[str]:
