@@ -33,12 +33,24 @@ def _yes(text: str) -> bool:
     return known[text.lower()]
 
 
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise ValueError(text)
+    return port
+
+
+def _below(text: str) -> str:
+    """Return a path of an address as the server takes it: ``learn`` is ``/learn/``."""
+    return f"/{text.strip('/')}/" if text.strip("/") else "/"
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("data", "actionlearn-data", str, "Folder of workbooks, reviews and the SQLite store"),
     Setting("store", "", str, "URL of the store; empty for the SQLite file in the data folder"),
     Setting("ip", "127.0.0.1", str, "Address the server listens on"),
-    Setting("port", 8765, int, "Port the server listens on"),
-    Setting("base_url", "/", str, "Path of the kit behind a proxy, such as /learn/"),
+    Setting("port", 8765, _port, "Port the server listens on, 0 to 65535"),
+    Setting("base_url", "/", _below, "Path of the kit behind a proxy, such as /learn/"),
     Setting("public_url", "", str, "Address people reach the server by, for sign-in links; empty for ip and port"),
     Setting("link_hours", 14 * 24, int, "Hours until a sign-in link lapses"),
     Setting("session_days", 30, int, "Days until a device must sign in again"),
