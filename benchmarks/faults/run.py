@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import random
 import shutil
 import statistics
@@ -83,6 +84,7 @@ async def one_round(lane: Lane, kind: str, tally: Tally) -> None:
     lane.note("over", kind=kind)
     if await lane.settled(lane.patience):
         tally.recovery.append(time.monotonic() - gone)
+        lane.note("settled", kind=kind, after=round(tally.recovery[-1], 3))
     else:
         tally.late += 1
         lane.complain(f"not settled after {lane.patience:.0f} s: {await lane.unsettled()}")
@@ -152,14 +154,13 @@ class Given:
     lanes: int
     folder: Path
     log: IO[str]
-    chromium: str
+    chromium: str | None
     tell: object = None
     spoil: str = ""
 
 
-async def run(given: Given) -> dict[str, Tally]:
-    """Do all rounds and return what each kind came to."""
-    tallies = {name: Tally() for name in given.names}
+async def run(given: Given, tallies: dict[str, Tally]) -> None:
+    """Do all rounds, and count what each kind comes to."""
     async with async_playwright() as play:
         browser = await play.chromium.launch(executable_path=given.chromium, args=FLAGS)
         plan = schedule(given.names, given.rounds, given.seed, given.lanes)
@@ -167,7 +168,6 @@ async def run(given: Given) -> dict[str, Tally]:
             for name, rounds in plan:
                 group.create_task(one_lane(name, rounds, browser, given, tallies))
         await browser.close()
-    return tallies
 
 
 def run_once(
@@ -176,10 +176,14 @@ def run_once(
     """Do it in a folder of its own."""
     folder = Path(tempfile.mkdtemp(prefix="al-faults-"))
     folder.chmod(0o755)
-    chromium = shutil.which("chromium") or shutil.which("google-chrome") or ""
+    chromium = os.environ.get("ACTIONLEARN_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    tallies = {name: Tally() for name in names}
     try:
         with (log or folder / "log.jsonl").open("w", encoding="utf-8") as file:
             given = Given(rounds, seed, names, lanes, folder, file, chromium, tell, spoil)
-            return asyncio.run(run(given))
+            asyncio.run(run(given, tallies))
+    except KeyboardInterrupt:
+        print("Stopped: this is what was done until then.")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+    return tallies
