@@ -64,6 +64,21 @@ def test_build_status_links(capsys: pytest.CaptureFixture[str], roster: Path, tm
     assert all(row["link"].startswith("https://learn.example.org/in/") for row in rows)
 
 
+@pytest.mark.parametrize(
+    ("public", "begins"),
+    [("https://learn.example.org/", "https://learn.example.org/kit/in/"), ("", "http://127.0.0.1:8765/kit/in/")],
+)
+def test_links_lead_where_the_server_is(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, roster: Path, public: str, begins: str
+):
+    """A kit below a path of its address is found there by its links, as by those of the office."""
+    monkeypatch.setenv("ACTIONLEARN_BASE_URL", "/kit/")
+    monkeypatch.setenv("ACTIONLEARN_PUBLIC_URL", public)
+    run(capsys, "build", AUTUMN, "--roster", roster)
+    out = run(capsys, "links", "--only", "ana")[1]
+    assert next(csv.DictReader(io.StringIO(out)))["link"].startswith(begins)
+
+
 def test_links_to_a_file(capsys: pytest.CaptureFixture[str], roster: Path, tmp_path: Path):
     """Links in a file are for its owner's eyes alone, and open in a spreadsheet with their letters."""
     run(capsys, "build", AUTUMN, "--roster", roster)

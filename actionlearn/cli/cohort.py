@@ -96,14 +96,15 @@ def links(
     from actionlearn.cohort.links import as_csv
     from actionlearn.cohort.links import links as make_links
     from actionlearn.people import new_links
+    from actionlearn.server.run import address
 
     settings = read_settings({"public_url": public_url, "link_hours": None})
     if output:
         _check_output(output)
     _, store = _open(data, url)
     with store:
-        chosen = _which(store, name)
-        rows = make_links(store, chosen, _address(settings), hours or settings["link_hours"], new_links, only)
+        chosen, where = _which(store, name), address(settings, settings["port"])
+        rows = make_links(store, chosen, where, hours or settings["link_hours"], new_links, only)
     if elsewhere := [each.username for each in rows if each.elsewhere]:
         said = "These belong to other cohorts too, or run the server, and their links open that as well: {usernames}."
         click.echo(_say(said, usernames=", ".join(elsewhere)), err=True)
@@ -143,12 +144,6 @@ def _which(store: Store, name: str | None) -> str:
     if name is None:
         raise BadInput("cohort.which", known=known)
     raise Missing("cohort.no_cohort", cohort=name, known=known)
-
-
-def _address(settings: dict[str, Any]) -> str:
-    if settings["public_url"]:
-        return str(settings["public_url"])
-    return f"http://{settings['ip']}:{settings['port']}{settings['base_url']}"
 
 
 def _check_output(path: Path) -> None:
