@@ -38,7 +38,6 @@ def demo(data: Path, port: int, fresh: bool, no_browser: bool) -> None:
 
     if fresh and (data / "actionlearn.sqlite").is_file():
         shutil.rmtree(data)
-    data.mkdir(parents=True, exist_ok=True)
     with open_store(data) as store:
         _prepare(store, data)
         cast = tuple(Part(person.username, person.firstname, role) for person, role in example.cast(store))

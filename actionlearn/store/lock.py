@@ -23,7 +23,7 @@ def only_server(data: Path) -> Iterator[None]:
         Another one holds it, or the folder cannot be written to.
     """
     try:
-        data.mkdir(parents=True, exist_ok=True)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = (data / LOCK).open("a+", encoding="ascii")
     except OSError:
         raise ServerError("server.data_not_writable", data=str(data)) from None
