@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.resources import files
@@ -19,7 +19,7 @@ from actionlearn.review import comments, gather, share
 from actionlearn.review.execute import execute
 from actionlearn.roles import Role
 from actionlearn.store import Connection, Store, drafts, members, reviews, shifted, workbooks
-from actionlearn.store.rows import Person, Submission, Workbook
+from actionlearn.store.rows import Person, Review, Submission, Workbook
 
 #: Told which of the `STAGES` it is in, how many steps of it are done, and of how many.
 Progress = Callable[[str, int, int], None]
@@ -27,7 +27,7 @@ Progress = Callable[[str, int, int], None]
 STAGES = {
     "build": "Making everybody's workbooks",
     "live": "Living six weeks in three lives",
-    "execute": "Executing what the coaches read",
+    "execute": "Executing what others will read",
 }
 
 #: Whom one can be: username, and what that person does.
@@ -64,13 +64,13 @@ def prepare(store: Store, data: Path, progress: Progress) -> None:
     build(store, data, programme, roster, progress=lambda done, of, _: progress("build", done, of))
     people = json.loads((autumn / "answers.json").read_text("utf-8"))["people"]
     lived = [(username, part) for username, parts in people.items() for part in parts]
-    submissions = []
     for done, (username, part) in enumerate(lived, 1):
-        if shared := _live(store, data, programme.id, username, part):
-            submissions.append(shared)
+        _live(store, data, programme.id, username, part)
         progress("live", done, len(lived))
-    for done, _ in enumerate(_execute(store, data, submissions), 1):
-        progress("execute", done, len(submissions))
+    waiting = store.read(reviews.pending_reviews)
+    with ThreadPoolExecutor(2) as pool:
+        for done, _ in enumerate(pool.map(lambda review: _execute(store, data, review), waiting), 1):
+            progress("execute", done, len(waiting))
 
 
 def cast(store: Store) -> list[tuple[Person, Role]]:
@@ -83,7 +83,7 @@ def entrances(store: Store) -> list[Entrance]:
     return [Entrance(person, role, new_link(store, person.id)) for person, role in cast(store)]
 
 
-def _live(store: Store, data: Path, cohort: str, username: str, part: dict[str, Any]) -> Submission | None:
+def _live(store: Store, data: Path, cohort: str, username: str, part: dict[str, Any]) -> None:
     """Answer one workbook, share it and comment on it as the example tells."""
     person = _person(store, username)
     workbook = _workbook(store, data, cohort, person, part["template"], part["number"])
@@ -105,13 +105,12 @@ def _live(store: Store, data: Path, cohort: str, username: str, part: dict[str, 
 
     store.write(answer)
     if not part.get("shared"):
-        return None
+        return
     told = part["shared"]
     shared = share.share(store, workbook, contents, person.id, told["wants"], told["at"])
     if not store.read(lambda c: reviews.comments_of(c, shared.id)):
         for each in part.get("comments", ()):
             _comment(store, shared, each)
-    return shared
 
 
 def _comment(store: Store, shared: Submission, told: dict[str, Any]) -> None:
@@ -138,15 +137,5 @@ def _person(store: Store, username: str) -> Person:
     return person
 
 
-def _execute(store: Store, data: Path, submissions: list[Submission]) -> Iterator[None]:
-    """Execute what the coaches will read, two at a time; what was executed before is left."""
-    with ThreadPoolExecutor(2) as pool:
-        waiting = [pool.submit(_executed, store, data, each) for each in submissions]
-        for future in waiting:
-            yield future.result()
-
-
-def _executed(store: Store, data: Path, submission: Submission) -> None:
-    review = store.read(lambda c: reviews.review(c, submission.id, "coach"))
-    if review is None or review.state == "pending":
-        execute(store, data, submission, "coach")
+def _execute(store: Store, data: Path, review: Review) -> None:
+    execute(store, data, store.read(lambda c: reviews.submission(c, review.submission)), review.reader)
