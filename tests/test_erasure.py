@@ -206,6 +206,17 @@ def test_an_erasure_that_was_cut_short_is_finished(scene, monkeypatch):
     assert len([row for rows in everything(scene.store).values() for row in rows if WORDS in row]) == 1
 
 
+def test_a_torn_or_foreign_line_of_the_journal_harms_nothing(scene):
+    """A power cut tears the last line, somebody edits one: the others are read, and the next one is whole."""
+    erase(scene, "then ")
+    path = scene.data / journal.JOURNAL
+    whole = path.read_text()
+    path.write_text("hello\n[]\n" + '{"erasure":"x","at":"y"}\n' + whole + whole[:40])
+    assert erasure.finish(scene.store, scene.data) == []
+    erase(scene)
+    assert len(journal.entries(path)) == 2
+
+
 def test_an_erasure_that_was_refused_is_not_finished_later(scene, monkeypatch):
     """What the author was told did not happen does not happen behind their back."""
     with monkeypatch.context() as patch:

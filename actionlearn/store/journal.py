@@ -16,6 +16,9 @@ from actionlearn.errors import StoreError
 #: The file in the data folder.
 JOURNAL = "erasures.jsonl"
 
+#: What a line must say; others are left alone.
+_NEEDED = {"erasure", "at", "by", "workbook", "prompt", "fields", "places"}
+
 
 def note(data: Path, entry: dict[str, Any]) -> None:
     """Add a line, and return when the disk has it.
@@ -78,7 +81,7 @@ def _lines(file: Path) -> list[dict[str, Any]]:
             entry = json.loads(line)
         except ValueError:
             continue  # torn by a power cut: the erasure it was about had not begun
-        if isinstance(entry, dict) and isinstance(entry.get("erasure"), str) and ("at" in entry or "undone" in entry):
+        if isinstance(entry, dict) and (entry.keys() >= _NEEDED or entry.keys() >= {"erasure", "undone"}):
             found.append(entry)
     return found
 
