@@ -14,7 +14,9 @@ from urllib.parse import urlencode
 import pytest
 
 from actionlearn import people, words
-from actionlearn.server.app import HEADERS
+from actionlearn.server.app import HEADERS, PATIENCE, make_server
+from actionlearn.server.kit import Kit
+from actionlearn.settings import read_settings
 from actionlearn.store import open_store
 
 from .world import CANARY, World
@@ -164,6 +166,17 @@ def test_signing_out_everywhere_ends_every_session(world: World):
 def test_view_as_is_not_there_outside_the_demo(world: World):
     """Nobody becomes somebody else by an address."""
     assert world.ask("", "GET", "/as/ana").status == 404
+
+
+def test_nobody_is_waited_for_for_ever(tmp_path: Path):
+    """A request that begins and never ends is closed: tornado waits an hour for its head, and for ever for its body."""
+    with open_store(tmp_path / "data") as store:
+        server = make_server(Kit(store, tmp_path / "data", read_settings({"port": 0}, {})), tmp_path)
+        try:
+            waits = server.http_server.conn_params
+            assert (waits.header_timeout, waits.body_timeout) == (PATIENCE, PATIENCE)
+        finally:
+            server.clear_instance()
 
 
 # Headers and error pages

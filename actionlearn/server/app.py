@@ -96,6 +96,10 @@ ROUTES: tuple[Route, ...] = (
     Route(r"/.*", "signin.Nothing", "nobody"),
 )
 
+#: Seconds that somebody may take over the head of a request, and over its body: room for a slow line with a
+#: large roster, and none for connections that are held open to keep others out.
+PATIENCE = 120
+
 #: The policy of the design, on every answer.
 _RULES = (
     "default-src 'self'",
@@ -273,6 +277,8 @@ def make_server(kit: Kit, runtime: Path) -> Server:
         tornado_settings={"compress_response": True, "ws_ping_interval": 30_000, "ws_ping_timeout": 30_000},
     )
     assert isinstance(server, Server)
+    sending = server.http_server.conn_params
+    sending.header_timeout = sending.body_timeout = PATIENCE
     return server
 
 
