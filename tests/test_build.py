@@ -460,6 +460,23 @@ def test_start_another_at_the_same_moment(kept: Store, data: Path):
     assert sorted(each.number for each in made) == [2, 3]
 
 
+def test_a_file_that_goes_while_it_is_looked_at_is_no_fault(data: Path, monkeypatch: pytest.MonkeyPatch):
+    """Looking for what a killed build left behind does not stumble over the file of a build that runs."""
+    part = files.folder(data, "autumn-2026") / "beatriz01" / ".scope-2.ipynb.0a1b2c3d.part"
+    part.parent.mkdir(parents=True)
+    part.touch()
+    look = Path.stat
+
+    def gone(path: Path, **how: object) -> os.stat_result:
+        if path == part:
+            part.unlink(missing_ok=True)
+        return look(path, **how)
+
+    monkeypatch.setattr(Path, "stat", gone)
+    files.writable(data, "autumn-2026")
+    assert not part.exists()
+
+
 def test_start_another_has_its_bounds(kept: Store, data: Path, monkeypatch: pytest.MonkeyPatch):
     """No unknown template, no stranger's cohort, and not without end."""
     build(kept, data, suggesting("scope"), FEW[:1])

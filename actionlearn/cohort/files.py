@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -44,8 +45,9 @@ def writable(data: Path, cohort: str) -> None:
         where.mkdir(parents=True, exist_ok=True)
         temporary(where / "manifest.json", b"").unlink()
         for part in where.rglob(".*.part"):
-            if time.time() - part.stat().st_mtime > LEFT_BEHIND:
-                part.unlink(missing_ok=True)
+            with contextlib.suppress(FileNotFoundError):  # somebody else's, that has just been given its name
+                if time.time() - part.stat().st_mtime > LEFT_BEHIND:
+                    part.unlink()
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise BuildError("cohort.not_writable", folder=str(where), reason=reason) from error
