@@ -92,7 +92,7 @@ class Lane:
         await route.fulfill(response=reply, body=text.replace(*self.spoil))
 
     async def close(self) -> None:
-        with contextlib.suppress(Error, AttributeError):
+        with contextlib.suppress(Exception):  # it may be gone already, and the place must be closed all the same
             await self.context.close()
         if self.proxy:
             await self.proxy.stop()

@@ -215,7 +215,7 @@ class SmallDisk(Place):
 
     def close(self) -> None:
         super().close()
-        subprocess.run(["umount", str(self.data)], check=False, capture_output=True, timeout=20)
+        subprocess.run(["umount", "-l", str(self.data)], check=False, capture_output=True, timeout=20)
 
 
 class Cluster(Place):

@@ -40,7 +40,7 @@ def test_nothing_typed_is_lost_when_postgresql_restarts(postgresql: str):
 )
 def test_the_judge_notices(spoil: str, kind: str, told: str):
     """A page that keeps nothing on the device, or says "saved" too early, does not pass."""
-    run = faults("--rounds", "3", "--lanes", "1", "--kinds", kind, "--spoil", spoil)
+    run = faults("--rounds", "6", "--lanes", "1", "--kinds", kind, "--spoil", spoil)
     assert run.returncode == 1, run.stdout + run.stderr
     assert told in run.stdout
 
