@@ -832,7 +832,9 @@ class Registry {
     const moment = new Date(at);
     const today = moment.toDateString() === new Date(Date.now() - (this.transport.skew ?? 0)).toDateString();
     const style = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-    return new Intl.DateTimeFormat(this.locale, today ? style : { ...style, day: "numeric", month: "long" }).format(moment);
+    // Bare "en" is American to a browser; the pages write the day first.
+    const language = this.locale === "en" ? "en-GB" : this.locale;
+    return new Intl.DateTimeFormat(language, today ? style : { ...style, day: "numeric", month: "long" }).format(moment);
   }
 
   // The worst state of all prompts is the page's; trouble and recovery are said aloud.

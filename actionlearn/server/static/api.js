@@ -59,7 +59,9 @@ export function fill(sentence, values) {
 /** An instant, as the reader's language says it. */
 export function when(instant) {
   const format = { dateStyle: "long", timeStyle: "short" };
-  return new Intl.DateTimeFormat(document.documentElement.lang, format).format(new Date(instant));
+  // Bare "en" is American to a browser; the pages write the day first.
+  const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
+  return new Intl.DateTimeFormat(language, format).format(new Date(instant));
 }
 
 /** An element with text in it. */
