@@ -38,6 +38,24 @@ def test_what_was_shared_as_the_server_died_is_executed_by_the_next(tmp_path: Pa
         assert (world.data / f"reviews/autumn/{made.id}/coach.ipynb").is_file()
 
 
+def test_a_server_that_stops_while_it_executes_leaves_it_to_the_next(
+    tmp_path: Path, until: Callable[[Callable[[], bool]], None]
+):
+    """A notebook whose kernel ended with the server has not failed: the next server executes it."""
+    world = World(tmp_path)
+    with open_store(world.data) as store:
+        book = store.read(lambda c: workbooks.workbook(c, world.book["ben/scope"]))
+        contents = contents_of(world.data, book)
+        ben = world.person["ben"]
+        key = {"workbook": book.id, "prompt": "need", "person": ben, "client": str(uuid4()), "seq": 1, "base": 0}
+        store.write(lambda c: drafts.save(c, **key, value="Nobody owns it.", now=now()))
+        made = store.write(lambda c: share.freeze(c, book, contents, ben, "", now()))
+        world.start()
+        until(lambda: any("ipykernel_launcher" in " ".join(child.cmdline()) for child in world.children()))
+        assert world.stop() == 0
+        assert set(states(store, made.id).values()) == {"pending"}
+
+
 def states(store: Store, submission: str) -> dict[str, str]:
     """Return how the executed notebooks of a submission stand, by reader."""
     return {each.reader: each.state for each in store.read(lambda c: reviews.reviews_of(c, submission))}

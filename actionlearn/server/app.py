@@ -157,7 +157,8 @@ class Server(ServerApp):
     def init_logging(self) -> None:
         """Log JSON lines."""
         super().init_logging()
-        logs.configure(self.log)
+        # In the demo the links that were printed shall stay in sight.
+        logs.configure(self.log, level=logging.WARNING if self.kit.cast else logging.INFO)
 
     def init_webapp(self) -> None:
         """Make the web application, without the routes that jupyter_server adds by itself."""

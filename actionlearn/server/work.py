@@ -42,6 +42,7 @@ class Workers:
         self._trying: set[asyncio.Task[None]] = set()
         #: Submission and reader of what waits or is being executed: a second press of the button adds nothing.
         self._begun: set[tuple[str, str]] = set()
+        self._stopped = False
 
     async def run(self, act: Callable[[], T]) -> T:
         """Run something in one of the threads."""
@@ -59,8 +60,12 @@ class Workers:
 
     def _execute(self, submission: Submission, reader: str) -> None:
         try:
-            execute.execute(self._kit.store, self._kit.data, submission, reader)
+            made = execute.execute(self._kit.store, self._kit.data, submission, reader)
+            if self._stopped and made.state == "failed":  # its kernel ended with the server: the next one tries again
+                self._kit.store.write(lambda c: reviews.put_review(c, Review(submission.id, reader)))
         except Exception:  # a review that fails in an unforeseen way must not stay pending for ever
+            if self._stopped:
+                return  # nothing was written: it is still to be done
             log.exception("review failed", extra={"workbook": submission.workbook})
             with contextlib.suppress(Exception):
                 failed = Review(submission.id, reader, state="failed", message="review.failed")
@@ -103,7 +108,8 @@ class Workers:
             self._begin(submission, reader)
 
     def stop(self) -> None:
-        """Begin nothing more. What has not begun is begun again by the next server."""
+        """Begin nothing more. What is not done is begun again by the next server."""
+        self._stopped = True
         for task in self._trying:
             task.cancel()
         self._pool.shutdown(wait=False, cancel_futures=True)
