@@ -130,7 +130,7 @@ def test_guessing_codes_is_slow(store, bea, later):
 
 def test_guessing_from_one_address_is_slow(store, bea):
     """An address that tries many names is stopped too; another address is not."""
-    for number in range(people.WRONG_TRIES):
+    for number in range(people.WRONG_TRIES_OF_ADDRESS):
         refused(SignInNeeded, people.spend_code, store, f"p{number}", "WRONG234", "10.0.0.1")
     code = people.new_code(store, bea.id)
     assert refused(TooMany, people.spend_code, store, "bea", code, "10.0.0.1") == "signin.too_many_tries"
