@@ -34,6 +34,7 @@ def test_nothing_typed_is_lost_when_postgresql_restarts(postgresql: str):
     assert run.returncode == 0, run.stdout + run.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("spoil", "kind", "told"),
     [("keeps-nothing", "reloaded", "typed"), ("says-early", "cut", "said to be saved")],
