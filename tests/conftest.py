@@ -148,7 +148,9 @@ def until() -> Callable[[Callable[[], bool]], None]:
     return wait
 
 
-@pytest.fixture(scope="module")  # while Playwright is open, its event loop runs in this thread: asyncio.run would refuse
+@pytest.fixture(
+    scope="module"
+)  # while Playwright is open, its event loop runs in this thread: asyncio.run would refuse
 def chromium() -> Iterator[Browser]:
     """One Chromium for all tests: the one named in ACTIONLEARN_TEST_CHROMIUM, else the system's."""
     found = os.environ.get("ACTIONLEARN_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
