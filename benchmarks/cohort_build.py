@@ -23,7 +23,7 @@ import papermill
 from actionlearn.cohort.build import build
 from actionlearn.cohort.programme import Programme, load
 from actionlearn.cohort.roster import Row, read
-from actionlearn.cohort.sources import Sources, parameters_for
+from actionlearn.cohort.sources import Library, Sources, parameters_for
 from actionlearn.notebook import dumps
 from actionlearn.store import open_store
 from actionlearn.store.rows import Person
@@ -39,7 +39,7 @@ def learners(count: int) -> list[Row]:
 
 def loop(folder: Path, programme: Programme, rows: list[Row]) -> None:
     """Do what papermill's documentation does: a notebook, parameters, a path, for each learner."""
-    sources = Sources()
+    sources = Sources(Library())
     for row in rows:
         person = Person("", row.username, row.firstname, row.lastname)
         (folder / row.username).mkdir()
