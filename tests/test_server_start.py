@@ -13,20 +13,26 @@ from actionlearn.server.daily import Daily
 from actionlearn.server.kit import Kit
 from actionlearn.server.state import contents_of
 from actionlearn.store import Store, drafts, now, open_store, reviews, shifted, signin, workbooks
+from actionlearn.store.rows import Submission
 
 from .world import World
+
+
+def shared_with_nobody_serving(world: World, store: Store) -> Submission:
+    """Answer and share Ben's scope, as a server does just before it dies."""
+    book = store.read(lambda c: workbooks.workbook(c, world.book["ben/scope"]))
+    contents = contents_of(world.data, book)
+    ben = world.person["ben"]
+    key = {"workbook": book.id, "prompt": "need", "person": ben, "client": str(uuid4()), "seq": 1, "base": 0}
+    store.write(lambda c: drafts.save(c, **key, value="Nobody owns it.", now=now()))
+    return store.write(lambda c: share.freeze(c, book, contents, ben, "", now()))
 
 
 def test_what_was_shared_as_the_server_died_is_executed_by_the_next(tmp_path: Path):
     """A submission is committed and the server gone: the next one executes it, and its readers lack nothing."""
     world = World(tmp_path)
     with open_store(world.data) as store:
-        book = store.read(lambda c: workbooks.workbook(c, world.book["ben/scope"]))
-        contents = contents_of(world.data, book)
-        ben = world.person["ben"]
-        key = {"workbook": book.id, "prompt": "need", "person": ben, "client": str(uuid4()), "seq": 1, "base": 0}
-        store.write(lambda c: drafts.save(c, **key, value="Nobody owns it.", now=now()))
-        made = store.write(lambda c: share.freeze(c, book, contents, ben, "", now()))
+        made = shared_with_nobody_serving(world, store)
         world.start()
         try:
             deadline = time.monotonic() + 90
@@ -44,12 +50,7 @@ def test_a_server_that_stops_while_it_executes_leaves_it_to_the_next(
     """A notebook whose kernel ended with the server has not failed: the next server executes it."""
     world = World(tmp_path)
     with open_store(world.data) as store:
-        book = store.read(lambda c: workbooks.workbook(c, world.book["ben/scope"]))
-        contents = contents_of(world.data, book)
-        ben = world.person["ben"]
-        key = {"workbook": book.id, "prompt": "need", "person": ben, "client": str(uuid4()), "seq": 1, "base": 0}
-        store.write(lambda c: drafts.save(c, **key, value="Nobody owns it.", now=now()))
-        made = store.write(lambda c: share.freeze(c, book, contents, ben, "", now()))
+        made = shared_with_nobody_serving(world, store)
         world.start()
         until(lambda: any("ipykernel_launcher" in " ".join(child.cmdline()) for child in world.children()))
         assert world.stop() == 0
