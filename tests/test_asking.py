@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from .labelled import FOLDER, counts, measured, open_half, report, wilson
 
 from actionlearn.advice.asking import LONGEST, PRECISION, SAID, labels, remark, rules
+
+from .labelled import FOLDER, counts, measured, open_half, report, wilson
 
 DOCS = Path(__file__).parents[1] / "docs" / "questions.md"
 
@@ -67,7 +68,9 @@ def test_no_rule_takes_long_whatever_is_typed():
     assert perf_counter() - began < 2
 
 
-@pytest.mark.parametrize(("hits", "of", "low", "high"), [(0, 10, 0.0, 0.2775), (10, 10, 0.7225, 1.0), (45, 50, 0.7864, 0.9565)])
+@pytest.mark.parametrize(
+    ("hits", "of", "low", "high"), [(0, 10, 0.0, 0.2775), (10, 10, 0.7225, 1.0), (45, 50, 0.7864, 0.9565)]
+)
 def test_the_interval_is_wilsons(hits, of, low, high):
     """Checked against published values."""
     assert wilson(hits, of) == pytest.approx((low, high), abs=5e-4)
