@@ -18,7 +18,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from actionlearn.errors import ActionlearnError, Fault
-from actionlearn.words import answers, cohort, review, server, store, template
+from actionlearn.words import answers, cohort, figures, review, server, store, template
 
 #: Locales the kit itself speaks. A further one is a folder beside ``locale/pt``.
 LOCALES = ("en", "pt")
@@ -27,6 +27,7 @@ LOCALES = ("en", "pt")
 MESSAGES: dict[str, tuple[str, str]] = {
     **answers.MESSAGES,
     **cohort.MESSAGES,
+    **figures.MESSAGES,
     **review.MESSAGES,
     **server.MESSAGES,
     **store.MESSAGES,
