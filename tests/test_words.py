@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 
 from actionlearn import errors
 from actionlearn.errors import Fault
-from actionlearn.words import LOCALES, MESSAGES, hint, known_locale, say, sentence, translations
+from actionlearn.words import MESSAGES, hint, known_locale, locales, named, say, sentence, translations
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "actionlearn"
@@ -49,7 +49,7 @@ def collected():
 
 def test_there_is_a_catalogue_for_each_language():
     """Every language the kit speaks, but English, has a catalogue, and no other has."""
-    assert {path.parent.parent.name for path in CATALOGUES} == set(LOCALES) - {"en"}
+    assert {path.parent.parent.name for path in CATALOGUES} == set(locales()) - {"en"}
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parent.parent.name)
@@ -117,7 +117,9 @@ def test_a_message_is_said_in_the_language_asked_for():
     """A message with values comes in Portuguese for any Portuguese, and in English for a language there is none of."""
     assert say("You said, {day}:", "pt-PT", day="6 de outubro") == "O que disse, 6 de outubro:"
     assert say("You said, {day}:", "fi", day="6 October") == "You said, 6 October:"
-    assert [known_locale(tag) for tag in ("pt_BR", "en-GB", "nonsense!", "")] == ["pt", "en", "en", "en"]
+    assert [known_locale(tag) for tag in ("pt_BR", "en-GB", "nonsense!", "", "*")] == ["pt", "en", "en", "en", "en"]
+    assert known_locale("gl", "pt-PT", "en") == "pt"
+    assert named() == {"en": "English", "pt": "português"}
 
 
 def test_an_error_is_said_whole():

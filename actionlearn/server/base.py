@@ -104,11 +104,11 @@ class Page(JupyterHandler):
 
     @property  # type: ignore[misc]
     def locale(self) -> str:  # type: ignore[override]
-        """The reader's language: the person's own, else what the browser asks for first."""
+        """The reader's language: the person's own, else the first the browser asks for that there is."""
         if self.person and self.person.locale:
             return words.known_locale(self.person.locale)
-        first = self.request.headers.get("Accept-Language", "").split(",")[0].split(";")[0].strip()
-        return words.known_locale(first) if first else "en"
+        asked = self.request.headers.get("Accept-Language", "").split(",")
+        return words.known_locale(*(each.partition(";")[0].strip() for each in asked))
 
     async def prepare(self, **_: Any) -> None:
         """Find out who is asking, and refuse where that is nobody and the page is not public."""

@@ -21,7 +21,7 @@ from actionlearn.prompts import Prompt
 from actionlearn.template.directives import Block, Card, LiveCell, Prose, Reader, View
 from actionlearn.template.header import PARAMETER_KINDS, RESERVED, STAGES, Parameter, read_fields, read_parameters
 from actionlearn.template.source import Faults, blocks, front_matter, lines_of
-from actionlearn.words import LOCALES
+from actionlearn.words import locales
 
 __all__ = [
     "PARAMETER_KINDS",
@@ -156,7 +156,7 @@ def _lone_surrogate(text: str) -> int:
 
 def _locale(path: Path | None) -> str:
     folder = path.absolute().parent.name if path else ""
-    return folder if folder in LOCALES else "en"
+    return folder if folder in locales() else "en"
 
 
 def load(path: Path, *, views: Collection[str], cards: Collection[str]) -> Template:

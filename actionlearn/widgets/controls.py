@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from babel.numbers import get_decimal_symbol
 from markupsafe import Markup
 
 from actionlearn.prompts import NOT_YET, Column, Option, Prompt, Value
@@ -183,7 +184,7 @@ def _cell_control(column: Column, value: Value, locale: str) -> Markup:
 
 def decimal_mark(locale: str) -> str:
     """Return how a locale parts the whole from the fraction."""
-    return "," if known_locale(locale) == "pt" else "."
+    return get_decimal_symbol(known_locale(locale))
 
 
 def _decimal(value: Value, locale: str) -> str:

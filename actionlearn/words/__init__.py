@@ -7,21 +7,24 @@ Everything the kit says is English in the source and goes through gettext. Catal
 
 from __future__ import annotations
 
-import gettext as _gettext
-import io
-from functools import cache
-from importlib.resources import files
 from typing import Any
-
-from babel import Locale, UnknownLocaleError
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 
 from actionlearn.errors import ActionlearnError, Fault
 from actionlearn.words import answers, cohort, figures, review, server, store, template
+from actionlearn.words.languages import direction, known_locale, locales, named, translations
 
-#: Locales the kit itself speaks. A further one is a folder beside ``locale/pt``.
-LOCALES = ("en", "pt")
+__all__ = [
+    "MESSAGES",
+    "direction",
+    "hint",
+    "known_locale",
+    "locales",
+    "named",
+    "report",
+    "say",
+    "sentence",
+    "translations",
+]
 
 #: Code of an error or fault -> (what is wrong, what to do next). Both are gettext message ids.
 MESSAGES: dict[str, tuple[str, str]] = {
@@ -33,36 +36,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     **store.MESSAGES,
     **template.MESSAGES,
 }
-
-
-@cache
-def translations(locale: str) -> _gettext.NullTranslations:
-    """Return the catalogue for a locale; English where there is none.
-
-    Parameters
-    ----------
-    locale
-        A language tag such as ``pt``, ``pt_PT`` or ``pt-PT``.
-    """
-    language = known_locale(locale)
-    source = files("actionlearn") / "locale" / language / "LC_MESSAGES" / "actionlearn.po"
-    if language == "en" or not source.is_file():
-        return _gettext.NullTranslations()
-    with source.open("rb") as file:
-        catalogue = read_po(file, locale=language)
-    compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return _gettext.GNUTranslations(compiled)
-
-
-def known_locale(locale: str) -> str:
-    """Return the nearest locale the kit speaks, ``en`` where there is none near."""
-    try:
-        language = Locale.parse(locale.replace("-", "_")).language
-    except (ValueError, TypeError, UnknownLocaleError):
-        return "en"
-    return language if language in LOCALES else "en"
 
 
 def say(message: str, locale: str = "en", **values: Any) -> str:
