@@ -10,14 +10,16 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
+from pkgutil import iter_modules
 
 from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from actionlearn.words import answers, cohort, review, server, store, template
+from actionlearn import words
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "actionlearn"
@@ -40,9 +42,9 @@ def collect() -> Catalog:
 
 def _of_errors() -> Iterator[Found]:
     """Yield what `MESSAGES` say: a pair of sentences for each code."""
-    for room in (answers, cohort, review, server, store, template):
-        path = f"actionlearn/words/{room.__name__.rpartition('.')[2]}.py"
-        yield from ((path, 1, text) for pair in room.MESSAGES.values() for text in pair)
+    for name in sorted(each.name for each in iter_modules(words.__path__)):
+        messages = getattr(import_module(f"{words.__name__}.{name}"), "MESSAGES", {})
+        yield from ((f"actionlearn/words/{name}.py", 1, text) for pair in messages.values() for text in pair)
 
 
 def _of_python() -> Iterator[Found]:
