@@ -33,9 +33,6 @@ _v4: Any = nbformat.v4
 
 log = logging.getLogger("actionlearn.server")
 
-#: Modules a page loads, those that are there.
-SCRIPTS = ("prompt.js", "share.js", "page.js", "push.js", "history.js")
-
 
 class _NoFiles:
     """What Voilà's Markdown reader asks for files to put into a page: there are none."""
@@ -190,7 +187,6 @@ async def page_html(state: State, *, base_url: str, locale: str, person: Any, pr
         "header": header,
         "footer": footer,
         "comments": comments.get("", ""),
-        "scripts": [script for script in SCRIPTS if rendering.asset(script)],
         "preview": preview,
     }
     return await rendered(
@@ -227,7 +223,7 @@ class WorkbookPage(Page):
 async def warm() -> None:
     """Compile the templates, and load what reads Markdown, before the first learner asks."""
     await asyncio.to_thread(lambda: [exporter(file).template for file in ("index.html.j2", "live.html.j2")])
-    empty: dict[str, Any] = {"header": "", "comments": "", "footer": "", "scripts": [], "words": {}, "values": {}}
+    empty: dict[str, Any] = {"header": "", "comments": "", "footer": "", "words": {}, "values": {}}
     node = _v4.new_notebook(cells=[_v4.new_markdown_cell("*A page*")])
     await rendered("index.html.j2", node, **rendering.namespace("/", "en"), page=empty)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -11,19 +10,12 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader
 
 from actionlearn import words
-
-#: Folders whose files pages may load, and the endings that are served.
-_FOLDERS = ("server/static", "widgets")
-_SERVED = frozenset({".css", ".js", ".svg", ".png", ".woff2", ".ico"})
+from actionlearn.server import assets
 
 
 def html_folder() -> Path:
     """Return the folder of our pages."""
-    return _package() / "server" / "html"
-
-
-def _package() -> Path:
-    return Path(str(files("actionlearn")))
+    return Path(str(files("actionlearn"))) / "server" / "html"
 
 
 @cache
@@ -38,37 +30,8 @@ def environment() -> Environment:
     )
 
 
-def asset(name: str) -> Path | None:
-    """Return the file of an asset, None where there is none of that name.
-
-    Parameters
-    ----------
-    name
-        A bare file name, or a path below ``server/static``; nothing that climbs out.
-    """
-    if Path(name).suffix not in _SERVED:
-        return None
-    for folder in _FOLDERS:
-        root = (_package() / folder).resolve()
-        path = (root / name).resolve()
-        if path.is_relative_to(root) and path.is_file():
-            return path
-    return None
-
-
-@cache
-def _digest(path: Path, _changed: int) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-
-
-def asset_hash(name: str) -> str:
-    """Return the hash by which browsers may keep an asset for good; empty where there is none."""
-    path = asset(name)
-    return _digest(path, path.stat().st_mtime_ns) if path else ""
-
-
 def namespace(base_url: str, locale: str) -> dict[str, Any]:
-    """Return what every page may call: ``_``, ``url``, ``static`` and gettext.
+    """Return what every page may call: ``_``, ``url``, ``static``, ``inline`` and gettext.
 
     Parameters
     ----------
@@ -83,7 +46,7 @@ def namespace(base_url: str, locale: str) -> dict[str, Any]:
         return base_url + path.lstrip("/")
 
     def static(asset_name: str) -> str:
-        return f"{base_url}static/al/{asset_name}?v={asset_hash(asset_name)}"
+        return f"{base_url}static/al/{asset_name}?v={assets.asset_hash(asset_name)}"
 
     def say(message: str, **named: Any) -> str:
         return words.say(message, locale, **named)
@@ -94,6 +57,7 @@ def namespace(base_url: str, locale: str) -> dict[str, Any]:
         "ngettext": catalogue.ngettext,
         "url": url,
         "static": static,
+        "inline": assets.inline,
         "base_url": base_url,
         "locale": locale,
     }

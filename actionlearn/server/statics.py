@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from tornado.web import HTTPError
 
 from actionlearn.errors import Missing
-from actionlearn.server import rendering
+from actionlearn.server import assets
 from actionlearn.server.base import Page
 
 _FOREVER = "public, max-age=31536000, immutable"
@@ -55,8 +55,23 @@ class Asset(_File):
 
     async def get(self, name: str) -> None:
         """Send an asset."""
-        version = self.get_query_argument("v", "")
-        await self._send(rendering.asset(name), forever=bool(version) and version == rendering.asset_hash(name))
+        found = assets.asset(name)
+        if found is None:
+            raise Missing("server.missing")
+        forever = self.get_query_argument("v", "") == found.hash
+        self.set_header("Etag", f'"{found.hash}"')
+        self.set_header("Cache-Control", _FOREVER if forever else "no-cache")
+        self.set_header("Content-Type", found.kind)
+        self.set_header("Vary", "Accept-Encoding")
+        if self.check_etag_header():
+            self.set_status(304)
+            return
+        body = found.body
+        if "gzip" in self.request.headers.get("Accept-Encoding", ""):
+            self.set_header("Content-Encoding", "gzip")
+            body = found.zipped
+        self.set_header("Content-Length", str(len(body)))
+        self.finish(b"" if self.request.method == "HEAD" else body)
 
     head = get
 

@@ -80,7 +80,7 @@ class Lane:
         await self.context.add_init_script(TELL)
         await self.context.expose_binding("alTell", self._told)
         if self.spoil:
-            await self.context.route("**/prompt.js*", self._spoil)
+            await self.context.route("**/workbook.js*", self._spoil)
         await self.visit(self.book)
 
     async def _spoil(self, route: Route) -> None:

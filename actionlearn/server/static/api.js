@@ -51,11 +51,6 @@ export async function busy(button, act) {
   }
 }
 
-/** Put values into a sentence with {names}. */
-export function fill(sentence, values) {
-  return sentence.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-}
-
 /** An instant, as the reader's language says it. */
 export function when(instant) {
   const format = { dateStyle: "long", timeStyle: "short" };

@@ -1,6 +1,7 @@
 /** The office: what a roster would change, doing it, and sign-in links. */
 
-import { busy, call, fill, made, tell } from "./api.js";
+import { busy, call, made, tell } from "./api.js";
+import { fill } from "./small.js";
 
 const main = document.querySelector("main");
 const cohort = main.dataset.alOffice;

@@ -1,6 +1,7 @@
 /** Around a workbook's prompts: how far one is, sharing, and signing in again in place. */
 
-import { busy, call, fill, made, tell, when } from "./api.js";
+import { busy, call, made, tell, when } from "./api.js";
+import { fill } from "./small.js";
 
 const main = document.querySelector("main[data-al-workbook]");
 const workbook = main.dataset.alWorkbook;

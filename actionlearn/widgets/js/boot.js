@@ -1,0 +1,38 @@
+// Our page: its prompts are made live, and nothing is lost when it is hidden, closed or cut off.
+
+import { device } from "./device.js";
+import { replay } from "./leftover.js";
+import { Registry } from "./registry.js";
+import { overHttp } from "./transport.js";
+
+export function bootPage(main) {
+  const { alApi: api, alWorkbook: workbook, alPerson: person, alWords, alLocale: locale, alValues } = main.dataset;
+  const registry = new Registry(overHttp({ api, workbook, person }), { words: JSON.parse(alWords), locale, others: JSON.parse(alValues ?? "{}") });
+  window.actionlearn = registry;
+  registry.channel = new BroadcastChannel("actionlearn");
+  registry.channel.addEventListener("message", ({ data }) => data.ask && registry.channel.postMessage({ alive: registry.client }));
+  device.open().catch(() => registry.warn());
+  for (const el of main.querySelectorAll(".al-prompt[data-prompt]:has(.al-foot)")) registry.attach(el);
+  replay(registry);
+
+  const flush = () => {
+    for (const entry of registry.prompts.values()) entry.send({ keepalive: true });
+  };
+  let hiddenAt = 0;
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) {
+      hiddenAt = Date.now();
+      return flush();
+    }
+    registry.resume();
+    if (Date.now() - hiddenAt > 1000) registry.refresh();
+  });
+  addEventListener("pagehide", flush);
+  addEventListener("pageshow", (event) => event.persisted && registry.refresh());
+  addEventListener("online", () => registry.resume());
+  document.addEventListener("al:signedin", () => registry.resume());
+  addEventListener("beforeunload", (event) => {
+    if ([...registry.prompts.values()].some((entry) => entry.unacknowledged && !entry.onDevice)) event.preventDefault();
+  });
+  document.dispatchEvent(new CustomEvent("al:ready"));
+}

@@ -1,0 +1,146 @@
+// Reading an answer from the controls of a prompt, and writing it into them.
+
+import { NOT_YET, isEmpty, same, uuid } from "./small.js";
+
+export const rowsOf = (el) => [...el.querySelectorAll("tbody > tr")];
+export const boxesOf = (el) => [...el.querySelectorAll(".al-field input")];
+export const notYetOf = (el) => el.querySelector("[data-act=not-yet]");
+
+function readControl(control, initial) {
+  if (control.validity?.badInput) return undefined; // half a date is not an answer, and not nothing either
+  if (!initial) return control.value;
+  if (control.tagName !== "SELECT") return control.defaultValue;
+  return [...control.options].find((option) => option.defaultSelected)?.value ?? "";
+}
+
+const checked = (box, initial) => (initial ? box.defaultChecked : box.checked);
+
+const READ = {
+  choice: (el, initial) => boxesOf(el).find((box) => checked(box, initial))?.value,
+  choices: (el, initial) => boxesOf(el).filter((box) => checked(box, initial)).map((box) => box.value),
+  scale: (el, initial) => {
+    const value = READ.choice(el, initial);
+    return value === undefined ? null : Number(value);
+  },
+  table: (el, initial) =>
+    rowsOf(el)
+      .map((tr) => {
+        const cells = {};
+        for (const control of tr.querySelectorAll("[data-column]")) {
+          const value = readControl(control, initial);
+          if (!isEmpty(value)) cells[control.dataset.column] = control.dataset.kind === "scale" ? Number(value) : value;
+        }
+        return { row: (tr.dataset.row ||= uuid()), cells };
+      })
+      .filter((row) => Object.keys(row.cells).length),
+};
+
+// What a prompt's controls say; undefined where that cannot be told just now.
+export function read(el, initial = false) {
+  const kind = READ[el.dataset.kind];
+  const control = el.querySelector(".al-field .al-input");
+  if (!kind && control.validity.badInput) return undefined;
+  const value = kind ? kind(el, initial) : readControl(control, initial);
+  if (!isEmpty(value)) return value;
+  return notYetOf(el)?.ariaPressed === "true" ? NOT_YET : null;
+}
+
+function writeControl(control, value) {
+  let text = value == null ? "" : String(value);
+  if (control.dataset.decimal) text = text.replace(".", control.dataset.decimal);
+  const was = control.value;
+  if (was === text) return;
+  const { selectionStart: start, selectionEnd: end, selectionDirection: direction, scrollTop } = control;
+  const caret = control === document.activeElement && start !== null && control.tagName !== "SELECT" && start !== undefined;
+  control.value = text;
+  if (caret) {
+    const moved = follows(was, text);
+    control.setSelectionRange(moved(start), moved(end), direction);
+    control.scrollTop = scrollTop;
+  }
+  grow(control);
+}
+
+// Where a place in a text is once other words stand there: before a change it stays, after it it moves along.
+function follows(was, text) {
+  const most = Math.min(was.length, text.length);
+  let head = 0;
+  while (head < most && was[head] === text[head]) head++;
+  let tail = 0;
+  while (tail < most - head && was.at(-1 - tail) === text.at(-1 - tail)) tail++;
+  return (at) => (at <= head ? at : at >= was.length - tail ? at + text.length - was.length : Math.min(at, text.length - tail));
+}
+
+const WRITE = {
+  choice: (el, value) => boxesOf(el).forEach((box) => (box.checked = box.value === String(value))),
+  choices: (el, value) => boxesOf(el).forEach((box) => (box.checked = (value ?? []).includes(box.value))),
+  scale: (el, value) => WRITE.choice(el, value),
+  table: (el, value) => {
+    const old = new Map(rowsOf(el).map((tr) => [(tr.dataset.row ||= uuid()), tr]));
+    const rows = value?.length ? [...value] : [];
+    const here = [...old.values()].find((tr) => tr.contains(document.activeElement))?.dataset.row;
+    if (here ? !rows.some((row) => row.row === here) : !rows.length) rows.push({ row: here ?? uuid(), cells: {} });
+    const body = el.querySelector("tbody");
+    const wanted = rows.map((row) => old.get(row.row) ?? newRow(el, row.row));
+    for (const tr of rowsOf(el)) if (!wanted.includes(tr)) tr.remove(); // first, so that the row one is in need not move
+    wanted.forEach((tr, i) => body.children[i] !== tr && body.insertBefore(tr, body.children[i] ?? null));
+    rows.forEach((row, i) => {
+      for (const control of wanted[i].querySelectorAll("[data-column]")) writeControl(control, row.cells[control.dataset.column]);
+    });
+    renumber(el);
+  },
+};
+
+let writing = false; // a row that is moved loses focus, and its "change" would be read half-way
+
+export function write(el, value) {
+  const content = same(value, NOT_YET) ? null : value;
+  writing = true;
+  if (WRITE[el.dataset.kind]) WRITE[el.dataset.kind](el, content);
+  else writeControl(el.querySelector(".al-field .al-input"), content);
+  writing = false;
+  showButtons(el, value);
+}
+
+// "Not yet" is offered while nothing is said, "Clear" once something is.
+export function showButtons(el, value) {
+  const button = notYetOf(el);
+  const notYet = same(value, NOT_YET);
+  button.ariaPressed = String(notYet);
+  button.hidden = !notYet && !isEmpty(value);
+  const clear = el.querySelector("[data-act=clear]");
+  if (clear) clear.hidden = isEmpty(value) || notYet;
+}
+
+// Browsers without `field-sizing: content` need help to let a text grow.
+export function grow(control) {
+  if (control.tagName !== "TEXTAREA" || CSS.supports("field-sizing", "content")) return;
+  control.style.height = "auto";
+  control.style.height = `${control.scrollHeight + 2}px`;
+}
+
+// An answer in words, to be compared with another.
+export function inWords(el, value, words) {
+  if (same(value, NOT_YET)) return notYetOf(el).textContent;
+  if (isEmpty(value)) return words.nothing;
+  const labels = new Map(boxesOf(el).map((box) => [box.value, box.parentElement.innerText.trim()]));
+  if (el.dataset.kind !== "table") return [value].flat().map((each) => labels.get(String(each)) ?? each).join(", ");
+  const options = [...(el.querySelector("template")?.content.querySelectorAll("option") ?? [])];
+  for (const option of options) labels.set(option.value, option.textContent);
+  return value.map((row) => Object.values(row.cells).map((cell) => labels.get(String(cell)) ?? cell).join(" · ")).join("\n");
+}
+
+export function newRow(el, id = uuid()) {
+  const row = el.querySelector("template").content.firstElementChild.cloneNode(true);
+  row.dataset.row = id;
+  return row;
+}
+
+export function renumber(el) {
+  const rows = rowsOf(el);
+  rows.forEach((tr, i) => {
+    for (const place of tr.querySelectorAll("[data-n]")) place.textContent = i + 1;
+    tr.querySelector("[data-act=up]").ariaDisabled = String(i === 0);
+    tr.querySelector("[data-act=down]").ariaDisabled = String(i === rows.length - 1);
+  });
+}

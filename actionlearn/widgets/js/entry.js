@@ -1,0 +1,324 @@
+// One prompt of the tab: its answer, what of it is on the way, and how it stands.
+
+import { drawTwo } from "./choosing.js";
+import { read, showButtons, write } from "./controls.js";
+import { device } from "./device.js";
+import { mergeRows, together } from "./merging.js";
+import { bytes, fill, h, same, wait } from "./small.js";
+
+const DEBOUNCE = 300; // ms of rest after which a text is sent
+const LONGEST = 3000; // ms after which it is sent though the typing goes on
+const REST = 60_000; // ms of rest after which a revision is cut
+const KEEPALIVE = 60_000; // bytes a closing tab may still send; the device keeps what is longer
+
+export class Entry {
+  constructor(registry, key, el, model) {
+    Object.assign(this, { registry, key, model, prompt: el.dataset.prompt, kind: el.dataset.kind });
+    this.elements = new Set();
+    this.version = Number(el.dataset.version); // what the store last acknowledged
+    this.value = this.acked = read(el, true) ?? null;
+    this.savedAt = el.querySelector(".al-state").dataset.savedAt;
+    this.sent = null; // the message that waits for its reply
+    this.dirty = false; // whether there is an edit newer than that
+    this.two = null; // the head, while a person has to choose
+    this.both = null; // {mine, theirs} while a person makes one of two
+    this.ahead = null; // what another page saved, until it can be taken in
+    this.fault = null; // why the server does not take it
+    this.left = null; // {keys, value} of former visits' edits that this entry took over
+    this.tries = 0;
+    this.onDevice = true;
+    this.state = "saved";
+  }
+
+  get unacknowledged() {
+    return Boolean(this.sent || this.dirty || this.fault);
+  }
+
+  // Something stands in the controls that was not said yet: half a date, a word that is being composed.
+  get unsaid() {
+    return [...this.elements].some((el) => el.contains(document.activeElement) && !same(read(el), this.value));
+  }
+
+  // The person changed the answer.
+  edit(value, { from = null, atOnce = false } = {}) {
+    if (value === undefined || same(value, this.value)) return;
+    this.value = value;
+    this.since ??= Date.now();
+    this.dirty = true;
+    this.fault = null;
+    for (const el of this.elements) el === from ? showButtons(el, value) : write(el, value);
+    this.keep();
+    clearTimeout(this.rest);
+    if (this.two) return this.draw();
+    this.become(this.state === "waiting" ? "waiting" : "saving");
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.send(), atOnce || Date.now() - this.since > LONGEST ? 0 : DEBOUNCE);
+  }
+
+  // Put on the device what the store has not acknowledged, or take it off.
+  keep() {
+    const { transport, client, seq } = this.registry;
+    if (transport.kind !== "http" || (this.two && this.left && same(this.value, this.left.value))) return;
+    const key = { person: transport.person, workbook: transport.workbook, client, prompt: this.prompt };
+    const next = this.dirty || this.fault ? { value: this.value } : null;
+    const act =
+      this.sent || next
+        ? device.put({ ...key, seq, base: this.version, sent: this.sent, next, at: Date.now() })
+        : device.remove(Object.values(key));
+    this.stored = act.then(
+      () => (this.onDevice = true),
+      () => {
+        this.onDevice = !this.unacknowledged;
+        this.registry.warn();
+      },
+    );
+  }
+
+  async send({ keepalive = false } = {}) {
+    clearTimeout(this.timer);
+    this.timer = null;
+    const { transport } = this.registry;
+    if (this.busy && this.dirty && keepalive) this.part();
+    if (this.busy || this.two || this.held || this.retry || !(this.sent || this.dirty)) return;
+    if (!this.sent) {
+      this.sent = { client: this.registry.client, seq: ++this.registry.seq, base: this.version, value: this.value };
+      this.dirty = false;
+      this.since = null;
+      this.keep();
+    }
+    this.busy = true;
+    let reply;
+    try {
+      if (!keepalive) await Promise.race([this.stored, wait(1000)]);
+      reply = await transport.save(this, this.sent, keepalive && bytes(JSON.stringify(this.sent)) < KEEPALIVE);
+    } catch {
+      reply = { status: 0 };
+    }
+    this.busy = false;
+    this.hear(reply);
+  }
+
+  // The page may go before the reply to an earlier edit comes: let this one follow it, and hear no reply.
+  part() {
+    const { transport, client } = this.registry;
+    const message = { client, seq: ++this.registry.seq, base: this.version, value: this.value };
+    this.keep();
+    if (bytes(JSON.stringify(message)) < KEEPALIVE) transport.save(this, message, true).catch(() => {});
+  }
+
+  hear({ status, body }) {
+    if (status === 200 && Number.isInteger(body?.version)) this.acknowledged(body);
+    else if (status === 409 && body?.head) this.behind(body.head);
+    else if (status === 401) this.signIn(body?.error);
+    else if (status >= 400 && status < 500 && status !== 429 && body?.error) this.refused(body.error);
+    else this.later();
+  }
+
+  // Another page saved this answer. What is being written here is never overwritten: its save will not
+  // follow the head, and then the person chooses.
+  heard(head) {
+    if (this.two && head.version > this.two.version) {
+      this.two = head;
+      this.draw();
+    } else if (head.version > (this.ahead ?? this).version) this.ahead = head;
+    this.follow();
+  }
+
+  follow() {
+    const head = this.ahead;
+    if (!head || this.unacknowledged || this.two || this.held || this.unsaid) return;
+    this.ahead = null;
+    if (head.version <= this.version) return;
+    const here = [...this.elements].some((el) => el.contains(document.activeElement)) && !same(head.value, this.value);
+    this.adopt(head.value, head.version, head.saved_at);
+    if (here) this.registry.say(this.registry.words.elsewhere);
+  }
+
+  acknowledged({ version, saved_at }) {
+    const { value } = this.sent;
+    Object.assign(this, { sent: null, version, acked: value, savedAt: saved_at, tries: 0, uncut: true });
+    this.forget();
+    this.keep();
+    this.registry.tell(this, value);
+    if (this.dirty) {
+      if (this.state !== "saving") this.become("saving");
+      if (!this.timer || document.hidden) this.send({ keepalive: document.hidden });
+      return;
+    }
+    this.become("saved");
+    if (this.gone) this.cut("blur");
+    else this.rest = setTimeout(() => this.cut("rest"), REST);
+    this.follow();
+  }
+
+  // Wait, not for ever, until the store has what stands here. False: it has not.
+  async settled(patience = 8000) {
+    const until = Date.now() + patience;
+    this.send();
+    while (this.unacknowledged && !this.two && !this.fault && Date.now() < until) await wait(50);
+    return !this.unacknowledged && !this.two;
+  }
+
+  // Wait until what stands here is among the versions, as far as the network lets it.
+  async versioned() {
+    const done = await this.settled(3000);
+    if (done) this.cut("blur");
+    await this.cutting;
+    return done;
+  }
+
+  // Bring a former version back: saved as any edit is, with what stood here kept among the versions.
+  async restore(value) {
+    if (!(await this.versioned())) return false;
+    this.edit(value, { atOnce: true });
+    if (!(await this.settled())) return false;
+    this.uncut = false;
+    await this.registry.transport.cut(this, "restore");
+    return true;
+  }
+
+  // A save that does not follow the head: put together what did not collide, else ask.
+  behind(head, { merge = true } = {}) {
+    const merged = merge && this.kind === "table" && mergeRows(this.acked, this.value, head.value);
+    if (same(head.value, this.value)) return this.adopt(head.value, head.version, head.saved_at);
+    if (merged) {
+      Object.assign(this, { version: head.version, acked: head.value, value: merged, sent: null, dirty: true });
+      for (const el of this.elements) write(el, merged);
+      this.keep();
+      return this.send();
+    }
+    this.dirty = !this.sent || !same(this.sent.value, this.value);
+    this.two = this.ahead?.version > head.version ? this.ahead : head;
+    this.both = this.ahead = null;
+    this.keep();
+    this.become("two");
+  }
+
+  // The person chose between two versions.
+  choose(which) {
+    const head = this.two;
+    this.two = null;
+    this.focus();
+    if (which === "theirs") return this.adopt(head.value, head.version, head.saved_at);
+    Object.assign(this, { version: head.version, acked: head.value, sent: null, dirty: true });
+    if (which === "both") {
+      this.both = { mine: this.value, theirs: head.value, at: head.saved_at };
+      this.value = together(this.kind, this.value, head.value);
+      for (const el of this.elements) write(el, this.value);
+    }
+    this.keep();
+    this.become("saving");
+    this.send();
+  }
+
+  // What the store has is what is shown.
+  adopt(value, version, savedAt) {
+    Object.assign(this, { value, acked: value, version, savedAt, sent: null, dirty: false, fault: null, two: null });
+    for (const el of this.elements) write(el, value);
+    this.forget();
+    this.keep();
+    this.registry.tell(this, value);
+    this.become("saved");
+  }
+
+  // Show words a former visit left on this device.
+  takeOver(value, key) {
+    const mine = this.dirty && !same(this.value, value) ? together(this.kind, this.value, value) : value;
+    this.left = { keys: [...(this.left?.keys ?? []), key], value: mine };
+    this.value = mine;
+    for (const el of this.elements) write(el, mine);
+  }
+
+  forget() {
+    for (const key of this.left?.keys ?? []) device.remove(key).catch(() => {});
+    this.left = null;
+  }
+
+  signIn(error) {
+    this.held = "signin";
+    this.become("device");
+    this.registry.signIn(error);
+  }
+
+  refused(error) {
+    if (error.code === "answers.future_base") return this.registry.refind(this);
+    this.sent = null;
+    if (error.code === "answers.reused_seq") {
+      this.dirty = true;
+      return this.send();
+    }
+    if (this.dirty) return this.send(); // a newer edit may do better
+    this.fault = error;
+    this.keep();
+    this.become("device");
+  }
+
+  // Back off, more each time, and never all pages at once.
+  later() {
+    const most = Math.min(30_000, 500 * 2 ** this.tries++);
+    this.become("waiting");
+    this.retry = setTimeout(() => this.resume(), most * (0.5 + Math.random() / 2));
+  }
+
+  resume({ afresh = false } = {}) {
+    clearTimeout(this.retry);
+    this.retry = null;
+    if (afresh) this.tries = 0;
+    if (this.held === "signin") this.held = null;
+    return this.send();
+  }
+
+  cut(cause) {
+    this.gone = false;
+    clearTimeout(this.rest);
+    if (!this.uncut) return;
+    this.uncut = false;
+    this.cutting = this.registry.transport.cut(this, cause).catch(() => (this.uncut = true));
+  }
+
+  // Focus left the prompt.
+  leave() {
+    this.gone = true;
+    if (this.unacknowledged) this.send();
+    else this.cut("blur");
+    this.follow();
+  }
+
+  focus() {
+    for (const el of this.elements) if (el.contains(document.activeElement)) el.querySelector(".al-field :is(input, textarea, select)").focus();
+  }
+
+  become(state) {
+    this.state = state;
+    this.draw();
+    this.registry.report();
+  }
+
+  get words() {
+    const { words, transport } = this.registry;
+    if (this.state === "saved") return this.savedAt ? fill(words.saved, { time: this.registry.time(this.savedAt) }) : "";
+    if (this.state === "device" && this.held) return words.signin;
+    if (this.state === "device") return this.onDevice && transport.kind === "http" ? words.device : words.refused;
+    if (this.state !== "waiting") return words[this.state];
+    return transport.kind === "comm" ? words.waiting_kernel : this.onDevice ? words.waiting : words.waiting_page;
+  }
+
+  draw() {
+    for (const el of this.elements) {
+      const line = el.querySelector(".al-state");
+      el.dataset.version = this.version;
+      line.dataset.state = this.state;
+      if (line.textContent !== this.words) line.textContent = this.words;
+      el.querySelector(".al-fault")?.remove();
+      if (this.fault) el.querySelector(".al-foot").after(h("p", { className: "al-fault" }, `${this.fault.message} ${this.fault.hint ?? ""}`));
+      drawTwo(this, el);
+    }
+  }
+
+  // Two versions were made one by hand.
+  merged() {
+    this.focus();
+    this.both = null;
+    this.draw();
+  }
+}

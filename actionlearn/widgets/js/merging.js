@@ -1,0 +1,64 @@
+// Two versions of an answer: put together, or marked where they differ.
+
+import { NOT_YET, h, isEmpty, isText, same, uuid } from "./small.js";
+
+// Rows that were changed in one place only are put together; null where one row was changed in both.
+export function mergeRows(base, mine, theirs) {
+  const [b, m, t] = [base, mine, theirs].map((rows) => new Map((Array.isArray(rows) ? rows : []).map((row) => [row.row, row.cells])));
+  const order = [...new Set([...t.keys(), ...m.keys()])];
+  const merged = [];
+  for (const row of order) {
+    const [was, my, their] = [b.get(row), m.get(row), t.get(row)];
+    const cells = same(my, was) ? their : same(their, was) || same(my, their) ? my : null;
+    if (cells === null) return null;
+    if (cells) merged.push({ row, cells });
+  }
+  return merged;
+}
+
+// A text with the words marked that another does not have.
+export function marked(text, other) {
+  const [words, others] = [text, other].map((each) => each.match(/\S+\s*|\s+/g) ?? []);
+  const most = Math.min(words.length, others.length);
+  let head = 0;
+  while (head < most && words[head] === others[head]) head++;
+  let tail = 0;
+  while (tail < most - head && words.at(-1 - tail) === others.at(-1 - tail)) tail++;
+  const [mine, theirs] = [words, others].map((each) => each.slice(head, each.length - tail));
+  const kept = mine.length * theirs.length > 1_000_000 ? [] : inBoth(mine, theirs);
+  const parts = [words.slice(0, head).join("")];
+  for (let i = 0; i < mine.length; i++) {
+    if (kept[i]) parts.push(mine[i]);
+    else if (parts.at(-1).tagName === "MARK") parts.at(-1).append(mine[i]);
+    else parts.push(h("mark", {}, mine[i]));
+  }
+  return [...parts, words.slice(words.length - tail).join("")];
+}
+
+// Which words of one list are in the longest list of words that both have in this order.
+function inBoth(mine, theirs) {
+  const longest = Array.from({ length: mine.length + 1 }, () => new Uint16Array(theirs.length + 1));
+  for (let i = mine.length - 1; i >= 0; i--) {
+    for (let j = theirs.length - 1; j >= 0; j--) {
+      longest[i][j] = mine[i] === theirs[j] ? longest[i + 1][j + 1] + 1 : Math.max(longest[i + 1][j], longest[i][j + 1]);
+    }
+  }
+  const kept = [];
+  for (let i = 0, j = 0; i < mine.length && j < theirs.length; ) {
+    if (mine[i] === theirs[j]) [kept[i++], j] = [true, j + 1];
+    else if (longest[i + 1][j] >= longest[i][j + 1]) i++;
+    else j++;
+  }
+  return kept;
+}
+
+// Both answers in one, for a person to edit.
+export function together(kind, mine, theirs) {
+  if (isEmpty(theirs) || same(theirs, NOT_YET)) return mine;
+  if (isEmpty(mine) || same(mine, NOT_YET)) return theirs;
+  if (isText(kind)) return mine.includes(theirs) ? mine : [mine, theirs].join(kind === "long-text" ? "\n\n" : " ");
+  if (kind !== "table") return mine;
+  const held = new Map(mine.map((row) => [row.row, row]));
+  const more = theirs.filter((row) => !same(held.get(row.row), row));
+  return [...mine, ...more.map((row) => (held.has(row.row) ? { ...row, row: uuid() } : row))];
+}

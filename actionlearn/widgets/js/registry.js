@@ -1,0 +1,185 @@
+// All prompts of a tab.
+
+import { NOT_YET, fill, h, uuid } from "./small.js";
+import { boxesOf, grow, read, renumber, write, writing } from "./controls.js";
+import { Entry } from "./entry.js";
+import { replay } from "./leftover.js";
+import { ROW_ACTS } from "./rows.js";
+
+const TROUBLE = ["saved", "saving", "device", "waiting", "two"]; // from best to worst
+
+export class Registry {
+  constructor(transport, { words, locale, others = {} }) {
+    Object.assign(this, { transport, words, locale, others });
+    this.prompts = new Map();
+    this.client = uuid();
+    this.seq = 0;
+    this.listeners = new Set();
+    this.warnings = new Set();
+    this.worst = "saved";
+    this.region = h("div", { className: "al-vh" });
+    this.region.role = "status"; // polite; only trouble and recovery are said here
+    (document.querySelector("main") ?? document.body).append(this.region);
+  }
+
+  // Let an element's controls be the prompt's; several elements may show one prompt.
+  attach(el, { key = el.dataset.prompt, model = null } = {}) {
+    const known = this.prompts.get(key);
+    const entry = known ?? new Entry(this, key, el, model);
+    this.prompts.set(key, entry);
+    entry.elements.add(el);
+    entry.model = model;
+    if (known && !known.unacknowledged && Number(el.dataset.version) > known.version) {
+      known.adopt(read(el, true), Number(el.dataset.version), el.querySelector(".al-state").dataset.savedAt);
+    } else if (known) write(el, known.value);
+    this.listen(el, entry);
+    for (const text of el.querySelectorAll("textarea")) grow(text);
+    entry.draw();
+    if (!known) entry.edit(read(el), { from: el }); // what was typed before this script ran
+    return entry;
+  }
+
+  detach(el, entry) {
+    entry.elements.delete(el);
+    if (!entry.elements.size && !entry.unacknowledged) this.prompts.delete(entry.key);
+  }
+
+  listen(el, entry) {
+    const field = el.querySelector(".al-field");
+    const changed = (atOnce) => writing || entry.edit(read(el), { from: el, atOnce });
+    field.addEventListener("input", (event) => {
+      grow(event.target);
+      changed(false);
+    });
+    field.addEventListener("change", () => {
+      changed(true);
+      if (entry.dirty) entry.send();
+    });
+    el.addEventListener("focusin", () => (entry.gone = false));
+    el.addEventListener("focusout", (event) => {
+      if (!el.contains(event.relatedTarget)) entry.leave();
+    });
+    el.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-act]");
+      if (!button || button.ariaDisabled === "true") return;
+      const act = button.dataset.act;
+      if (ROW_ACTS[act]) {
+        ROW_ACTS[act](el, button, button.closest("tr"));
+        renumber(el);
+        changed(true);
+      } else if (act === "not-yet") entry.edit(button.ariaPressed === "true" ? null : NOT_YET, { atOnce: true });
+      else if (act === "clear") {
+        entry.edit(null, { atOnce: true });
+        boxesOf(el)[0].focus();
+      }
+    });
+    const audience = el.querySelector(".al-audience");
+    audience?.addEventListener("change", (event) => this.changeAudience(entry, audience, event.target));
+  }
+
+  async changeAudience(entry, details, box) {
+    const chosen = () => [...details.querySelectorAll("input:checked")];
+    let reply = {};
+    try {
+      reply = await this.transport.audience(entry, chosen().map((each) => each.value));
+    } catch {
+      // said below
+    }
+    if (reply.status === 401) this.signIn(reply.body?.error);
+    if (reply.status !== 200) {
+      box.checked = !box.checked;
+      this.say(this.words.not_saved_audience);
+    }
+    const readers = chosen().map((each) => each.dataset.says).join(", ");
+    details.querySelector("[data-readers]").textContent = fill(this.words.read_by, { readers });
+  }
+
+  // The answers as the store has them: {reference: value}.
+  values() {
+    return { ...this.others, ...Object.fromEntries([...this.prompts].map(([key, entry]) => [key, entry.acked])) };
+  }
+
+  // Call back now, and whenever one of these answers was saved. Returns how to stop.
+  subscribe(ids, callback) {
+    const pick = () => Object.fromEntries(ids.map((id) => [id, this.values()[id] ?? null]));
+    const listener = (key) => (key === undefined || ids.includes(key)) && callback(pick());
+    this.listeners.add(listener);
+    listener();
+    return () => this.listeners.delete(listener);
+  }
+
+  tell(entry, value) {
+    for (const listener of this.listeners) listener(entry.key);
+    const detail = { prompt: entry.prompt, value, version: entry.version, saved_at: entry.savedAt };
+    document.dispatchEvent(new CustomEvent("al:saved", { detail }));
+  }
+
+  time(at) {
+    const moment = new Date(at);
+    const today = moment.toDateString() === new Date(Date.now() - (this.transport.skew ?? 0)).toDateString();
+    const style = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+    // Bare "en" is American to a browser; the pages write the day first.
+    const language = this.locale === "en" ? "en-GB" : this.locale;
+    return new Intl.DateTimeFormat(language, today ? style : { ...style, day: "numeric", month: "long" }).format(moment);
+  }
+
+  // The worst state of all prompts is the page's; trouble and recovery are said aloud.
+  report() {
+    const entries = [...this.prompts.values()];
+    const worst = entries.reduce((a, b) => (TROUBLE.indexOf(b.state) > TROUBLE.indexOf(a.state) ? b : a), entries[0]);
+    const latest = entries.reduce((a, b) => ((b.savedAt ?? "") > (a.savedAt ?? "") ? b : a), entries[0]);
+    const text = worst.state === "saved" ? latest.words : worst.words;
+    const said = [text, ...[...this.warnings].map((name) => this.words[name])].filter(Boolean).join(" ");
+    for (const place of document.querySelectorAll("[data-al-status]")) {
+      place.dataset.state = worst.state;
+      (place.querySelector("[data-al-status-text]") ?? place).textContent = said;
+    }
+    const trouble = (state) => TROUBLE.indexOf(state) > 1;
+    if (worst.state === "saving" || worst.state === this.worst) return;
+    if (trouble(worst.state)) this.say(worst.state === "two" ? this.words.two_said : worst.words);
+    else if (trouble(this.worst)) this.say(this.words.again);
+    this.worst = worst.state;
+  }
+
+  say(text) {
+    this.region.textContent = text;
+  }
+
+  // What this device cannot do: keep words (private browsing, no room left), or tell the time. Each is said once.
+  warn(name = "no_device") {
+    if (this.warnings.has(name)) return;
+    this.warnings.add(name);
+    this.say(this.words[name]);
+    if (this.prompts.size) this.report();
+  }
+
+  // The session ended, or is somebody else's: the page asks for it in place, and nothing typed is gone.
+  signIn({ code = "server.sign_in", message = "" } = {}) {
+    document.dispatchEvent(new CustomEvent("al:signin", { detail: { code, message } }));
+  }
+
+  resume() {
+    replay(this);
+    for (const entry of this.prompts.values()) entry.resume({ afresh: true });
+  }
+
+  // Take in what other pages saved, where nothing is being written here.
+  async refresh() {
+    const { status, body } = await this.transport.answers().catch(() => ({}));
+    if (status !== 200) return;
+    for (const [id, { value, version, saved_at }] of Object.entries(body.answers ?? {})) {
+      this.prompts.get(id)?.heard({ value, version, saved_at });
+    }
+  }
+
+  // The store has fewer versions than this page knows: it was restored from a backup.
+  async refind(entry) {
+    const { status, body } = await this.transport.answers().catch(() => ({}));
+    if (status !== 200) return entry.later();
+    const head = body.answers[entry.prompt] ?? { version: 0, value: null };
+    entry.version = head.version;
+    entry.sent = null;
+    entry.dirty = true;
+    return head.version ? entry.behind(head, { merge: false }) : entry.send();
+  }
+}
