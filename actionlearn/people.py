@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from hashlib import sha256
 
-from actionlearn.errors import SignInNeeded, TooMany
+from actionlearn.errors import Missing, SignInNeeded, TooMany
 from actionlearn.roles import Actor
 from actionlearn.settings import read_settings
 from actionlearn.store import Connection, Store, members, now, shifted, signin
@@ -211,6 +211,31 @@ def sign_out_everywhere(store: Store, person: str) -> int:
         at = now()
         signin.add_audit(c, person, "signed out everywhere", "session", at)
         return signin.end_sessions(c, person, at)
+
+    return store.write(act)
+
+
+# Operators ------------------------------------------------------------------------------------
+
+
+def put_operator(store: Store, username: str, operator: bool = True) -> Person:
+    """Make somebody an operator of the installation, or no longer one; return who it is.
+
+    Whoever calls this has the right to it already: they type commands where the store is.
+
+    Raises
+    ------
+    Missing
+        ``signin.nobody``: nobody has this username.
+    """
+
+    def act(c: Connection) -> Person:
+        person = members.person_by_username(c, username)
+        if person is None:
+            raise Missing("signin.nobody", username=username)
+        members.put_operator(c, person.id, operator)
+        signin.add_audit(c, "", "made an operator" if operator else "ended an operator", f"person {person.id}", now())
+        return person
 
     return store.write(act)
 

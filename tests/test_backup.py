@@ -298,7 +298,7 @@ def test_the_commands_of_the_page_work_while_the_server_runs(tmp_path):
     for line in bring_back:
         done = run(tmp_path, line)
         assert done.returncode == 0, done.stderr
-    assert "1 passages" in done.stdout
+    assert "erased again: 1." in done.stdout
     assert has(tmp_path / "actionlearn-data") == []
     world.data = tmp_path / "actionlearn-data"
     world.start()
@@ -307,6 +307,44 @@ def test_the_commands_of_the_page_work_while_the_server_runs(tmp_path):
         assert answers["need"]["value"] == f"I asked {MARK}."
     finally:
         world.stop()
+
+
+@pytest.mark.postgresql
+def test_a_postgresql_comes_back_by_the_commands_of_the_page(postgresql, tmp_path, monkeypatch):
+    """pg_dump and pg_restore, as docs/backup.md has them; what was erased since stays erased."""
+    import psycopg
+
+    from .conftest import _binaries
+
+    monkeypatch.setenv("PATH", f"{_binaries()}{os.pathsep}{os.environ['PATH']}")
+    page = (ROOT / "docs" / "backup.md").read_text("utf-8")
+    make, bring_back = (block.splitlines() for block in re.findall(r"```console\n(.*?)```", page, re.DOTALL))
+    names = {"database": f"d_{uuid4().hex}", "again": f"d_{uuid4().hex}", "postgres": "postgres"}
+    whole = psycopg.conninfo.conninfo_to_dict(postgresql)
+    address = {each: f"postgresql://{whole['user']}@/{name}?host={whole['host']}" for each, name in names.items()}
+
+    def do(lines: list[str]) -> str:
+        for line in lines:
+            for each, url in address.items():
+                line = line.replace(f"postgresql://user@host/{each}", f"'{url}'")
+            done = run(tmp_path, line.replace(" again", f" {names['again']}"))
+            assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    do([f"createdb --maintenance-db=postgresql://user@host/postgres {names['database']}"])
+    data = tmp_path / "actionlearn-data"
+    data.mkdir()
+    try:
+        with open_store(data, address["database"]) as store:
+            book = store.write(add)
+            store.write(lambda c: save(c, book, f"I asked {WORDS}."))
+            do(make)
+            erasure.erase(store, data, book.id, NEED, WORDS, book.owner)
+        assert "erased again: 1." in do(bring_back)
+        assert said(data, book, address["again"]) == {"need": f"I asked {MARK}."}
+    finally:
+        for name in (names["database"], names["again"]):
+            do([f"dropdb --if-exists --force --maintenance-db=postgresql://user@host/postgres {name}"])
 
 
 def test_nothing_to_back_up_is_said(tmp_path):

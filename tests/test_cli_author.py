@@ -84,6 +84,16 @@ def test_check_reads_programmes_and_rosters(capsys, tmp_path):
     assert any(line.startswith("roster.csv:1:") for line in out.splitlines())
 
 
+def test_check_names_a_roster_that_is_not_there(capsys, tmp_path):
+    """The programme is read, and the line that names its roster is named."""
+    autumn = Path(__file__).parents[1] / "examples" / "autumn" / "programme.toml"
+    Path("programme.toml").write_text(autumn.read_text("utf-8"), "utf-8")
+    code, out, _ = run(capsys, "check", "programme.toml")
+    assert code == 1
+    assert "There is no file" in out.splitlines()[0]
+    assert int(out.split(":")[1]) > 0
+
+
 def test_check_reads_the_shipped_files(capsys):
     """Templates and example of the kit itself are without fault."""
     root = Path(__file__).parents[1]

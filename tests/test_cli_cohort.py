@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import text
 
 from actionlearn.cli import commands, main
+from actionlearn.store import members, open_store
 
 AUTUMN = Path(__file__).parents[1] / "examples" / "autumn" / "programme.toml"
 HEADER = "username,firstname,lastname,email,set\n"
@@ -48,11 +50,11 @@ def test_build_status_links(capsys: pytest.CaptureFixture[str], roster: Path, tm
     code, out, err = run(capsys, "build", AUTUMN, "--roster", roster)
     assert (code, err) == (0, "")
     assert out.splitlines() == [
-        "2 learners in the roster; 5 people are new.",
-        "10 workbooks made, 0 made again, 0 as they were, 0 kept because of answers in them.",
+        "Learners in the roster: 2. New people: 5.",
+        "Workbooks: 10 made, 0 made again, 0 as they were, 0 kept because of answers in them.",
         str(tmp_path / "actionlearn-data/cohorts/autumn-2026"),
     ]
-    assert "0 workbooks made, 0 made again, 10 as they were" in run(capsys, "build", AUTUMN, "--roster", roster)[1]
+    assert "Workbooks: 0 made, 0 made again, 10 as they were" in run(capsys, "build", AUTUMN, "--roster", roster)[1]
     code, out, _ = run(capsys, "status")
     assert code == 0
     assert [line.split() for line in out.splitlines() if "Conceição" in line] == [
@@ -85,7 +87,8 @@ def test_links_to_a_file(capsys: pytest.CaptureFixture[str], roster: Path, tmp_p
     path = tmp_path / "links.csv"
     code, out, _ = run(capsys, "links", "-o", path, "--only", "ana", "--hours", "2")
     assert code == 0
-    assert "1 links in" in out
+    assert out.startswith("Links in ")
+    assert ": 1. " in out
     assert "/in/" not in out
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     assert len(path.read_text("utf-8").splitlines()) == 2
@@ -104,7 +107,7 @@ def test_a_dry_run_changes_nothing(capsys: pytest.CaptureFixture[str], roster: P
     code, out, _ = run(capsys, "build", AUTUMN, "--roster", roster, "--dry-run")
     assert code == 0
     assert out.splitlines() == [
-        "2 learners in the roster; 1 people are new.",
+        "Learners in the roster: 2. New people: 1.",
         "  ana: lastname Conceição → Silva",
         "  ana: set Set A → Set B",
         "No longer in the roster, and kept: bo.",
@@ -161,7 +164,7 @@ def test_a_learner_that_fails_gives_one_line(
     (tmp_path / "actionlearn-data/cohorts/autumn-2026/bo").write_text("in the way", "utf-8")
     code, out, err = run(capsys, "build", AUTUMN, "--roster", roster)
     assert code == 1
-    assert "5 workbooks made" in out
+    assert "Workbooks: 5 made" in out
     assert [line for line in err.splitlines() if line.startswith("bo (scope): ")] == [
         "bo (scope): It could not be made: File exists"
     ]
@@ -172,6 +175,23 @@ def test_a_folder_that_cannot_be_written(capsys: pytest.CaptureFixture[str], ros
     code, _, err = run(capsys, "build", AUTUMN, "--roster", roster, "--data", "/proc/nowhere")
     assert code == 1
     assert "--data" in err
+
+
+def test_an_operator_is_made_and_ended(capsys: pytest.CaptureFixture[str], roster: Path, tmp_path: Path):
+    """Whoever types commands where the store is names an operator; the audit keeps it."""
+    run(capsys, "build", AUTUMN, "--roster", roster)
+    code, out, _ = run(capsys, "operator", "ana")
+    assert (code, out) == (0, "Ana Conceição is an operator of this installation now.\n")
+    with open_store(tmp_path / "actionlearn-data") as store:
+        ana = store.read(lambda c: members.person_by_username(c, "ana"))
+        assert store.read(lambda c: members.actor(c, ana.id)).operator
+    assert run(capsys, "operator", "ana", "--end")[0] == 0
+    with open_store(tmp_path / "actionlearn-data") as store:
+        assert not store.read(lambda c: members.actor(c, ana.id)).operator
+        acts = store.read(lambda c: [tuple(row) for row in c.execute(text("SELECT act, thing FROM audit ORDER BY id"))])
+    assert acts[-2:] == [("made an operator", f"person {ana.id}"), ("ended an operator", f"person {ana.id}")]
+    code, _, err = run(capsys, "operator", "anna")
+    assert (code, "Nobody has the username anna." in err) == (1, True)
 
 
 def test_help_is_light():

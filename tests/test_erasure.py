@@ -319,3 +319,24 @@ def test_the_bytes_are_gone_from_the_file(sqlite_place, words, tmp_path):
 def _has(file: Path, words: str) -> bool:
     raw = file.read_bytes()
     return words.encode() in raw or json.dumps(words)[1:-1].encode() in raw
+
+
+def test_what_coaches_answered_loses_the_words_too(scene):
+    """Their texts and the words of their tables; the ids of options they chose stay."""
+    rows = [{"row": str(uuid4()), "cells": {"what": f"Ask {WORDS}", "how": "again"}}]
+    given = {"said": f"Thank {WORDS}.", "choice": "bruno", "list": rows}
+    coach = scene.said.by
+
+    def act(c):
+        for prompt, value in given.items():
+            reviews.put_coach_answer(c, submission=scene.shared.id, prompt=prompt, coach=coach, value=value)
+
+    scene.store.write(act)
+    erase(scene)
+    kept = {
+        prompt: value
+        for (prompt, _), value in scene.store.read(lambda c: reviews.coach_answers(c, scene.shared.id)).items()
+    }
+    assert kept["said"] == "Thank [erased by its author]."
+    assert kept["choice"] == "bruno"
+    assert kept["list"][0]["cells"] == {"what": "Ask [erased by its author]", "how": "again"}

@@ -231,6 +231,16 @@ def test_a_killed_kernel_takes_nothing_with_it(world: World):
     assert kernel_id(again) != first
 
 
+def test_a_kernel_forgets_what_is_erased(world: World):
+    """Erasing a passage ends the kernels of its author's workbooks, which may have been told it; use starts another."""
+    first = kernel_id(live(world))
+    body = {"prompt": "need", "passage": "The night hears"}
+    assert world.ask("ana", "POST", f"/api/workbooks/{world.book['ana/scope']}/erase", body).status == 200
+    assert world.ask("ana", "GET", f"/api/kernels/{first}").status == 404
+    assert not [each for each in kernels(world) if first in " ".join(each.cmdline())]
+    assert kernel_id(live(world)) != first
+
+
 def test_no_more_kernels_than_may_be(world: World):
     """When all places are taken the page is told so, kindly, with 429; nothing is started."""
     from actionlearn.store import open_store

@@ -9,6 +9,7 @@ import sqlite3
 import stat
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from alembic import command
@@ -34,6 +35,16 @@ def test_a_store_keeps_its_id(place):
     with place.open() as store:
         assert store.id == first
         assert store.read(lambda c: members.person_by_username(c, "BEA")).name == "Beatriz Conceição"
+
+
+def test_stores_made_at_once_in_threads_are_whole(tmp_path):
+    """Alembic works for one store after the other, whoever asks meanwhile."""
+    with ThreadPoolExecutor(4) as pool:
+        stores = list(pool.map(lambda n: open_store(tmp_path / str(n % 3)), range(6)))
+    assert len({store.id for store in stores}) == 3
+    for store in stores:
+        assert store.read(members.cohorts) == []
+        store.close()
 
 
 def test_both_databases_say_who_they_are(store, place):

@@ -83,6 +83,14 @@ def test_the_first_save_is_version_one(desk):
     assert desk.store.read(lambda c: workbooks.workbook(c, desk.id)).touched_at == AT
 
 
+def test_saying_nothing_first_marks_nothing(desk):
+    """An empty first save leaves the workbook as one that nobody has written in; the first word marks it."""
+    desk.save("a", 1, 0, None)
+    assert desk.store.read(lambda c: workbooks.workbook(c, desk.id)).touched_at is None
+    desk.save("a", 2, 1, "one", at=shifted(AT, minutes=1))
+    assert desk.store.read(lambda c: workbooks.workbook(c, desk.id)).touched_at == shifted(AT, minutes=1)
+
+
 def test_a_repeat_gets_the_same_reply(desk):
     """A message sent twice is saved once, and is told the same twice."""
     first = desk.save("a", 1, 0, "one")

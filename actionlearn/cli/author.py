@@ -67,7 +67,7 @@ def _check(path: Path) -> None:
     elif path.suffix == ".toml":
         from actionlearn.cohort import programme
 
-        programme.load(path)
+        programme.load(path, whole=True)
     elif path.suffix == ".csv":
         from actionlearn.cohort import roster
 

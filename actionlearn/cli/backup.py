@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
+from actionlearn import words
+from actionlearn.cli import locale as terminal_locale
 from actionlearn.errors import Missing
 from actionlearn.settings import read_settings
 
@@ -33,13 +36,17 @@ def backup(output: Path | None, data: Path | None, url: str | None) -> None:
     stamp = now()[:19].replace("-", "").replace(":", "")
     with open_store(folder, address) as store:
         made = making.backup(store, folder, output or Path(f"actionlearn-{stamp}Z.tar.gz"))
-    click.echo(f"{made.path}: {made.files} files, {made.size / 1e6:.1f} MB. Keep it where this machine is not.")
+    _say(
+        "{path}: {count} files, {megabytes} MB. Keep it where this machine is not.",
+        path=made.path,
+        count=made.files,
+        megabytes=f"{made.size / 1e6:.1f}",
+    )
     if not made.database:
-        click.echo(
-            "The database is in PostgreSQL and not in this file. Copy it too:\n\n"
-            f"  pg_dump --format=custom --file={made.path.name.removesuffix('.tar.gz')}.dump '{_plain(address)}'\n\n"
-            "(A password belongs into ~/.pgpass.)"
-        )
+        _say("The database is in PostgreSQL and not in this file. Copy it too:")
+        dump = made.path.name.removesuffix(".tar.gz")
+        click.echo(f"\n  pg_dump --format=custom --file={dump}.dump '{_plain(address)}'\n")
+        _say("(A password belongs into ~/.pgpass.)")
 
 
 @click.command()
@@ -62,23 +69,28 @@ def restore(file: Path, erasures: tuple[Path, ...], data: Path | None, url: str 
 
     folder, address = _where(data, url)
     done = bring_back(file, folder, erasures, address)
-    click.echo(f"{folder}: {done.files} files of {done.made_at}, each as it was.")
+    _say("{folder}: {count} files of {made_at}, each as it was.", folder=folder, count=done.files, made_at=done.made_at)
     if not done.database:
-        click.echo(
-            "The database was in PostgreSQL. Restore it, then serve it; what was erased since is erased then:\n\n"
-            "  pg_restore --clean --if-exists --dbname=ADDRESS FILE.dump"
-        )
+        _say("The database was in PostgreSQL. Restore it, then serve it; what was erased since is erased then:")
+        click.echo("\n  pg_restore --clean --if-exists --dbname=ADDRESS FILE.dump")
         return
-    click.echo("The database is whole, and up to date.")
+    _say("The database is whole, and up to date.")
     if done.erased:
-        click.echo(f"{done.erased} passages that were erased since are erased again.")
+        _say("Passages that were erased since, and are erased again: {count}.", count=done.erased)
     if done.whole:
-        click.echo(f"{done.whole} of them took a whole answer: it could not be told where in it the words were.")
-    if not done.journal:
-        click.echo(
-            "No journal of erasures from after this backup was given. If you have the erasures.jsonl of the old\n"
-            f"folder, put it into {folder} before you serve it: what it names is erased at the start."
+        _say(
+            "Of these took a whole answer, since nobody can tell where in it the words were: {count}.", count=done.whole
         )
+    if not done.journal:
+        _say(
+            "No journal of erasures from after this backup was given. If you have the erasures.jsonl of the old folder, "
+            "put it into {folder} before you serve it: what it names is erased at the start.",
+            folder=folder,
+        )
+
+
+def _say(message: str, **values: Any) -> None:
+    click.echo(words.say(message, terminal_locale(), **values))
 
 
 def _where(data: Path | None, url: str | None) -> tuple[Path, str]:

@@ -1,4 +1,4 @@
-"""What a facilitator types: ``cohort build``, ``cohort status`` and ``cohort links``."""
+"""What a facilitator types: ``cohort build``, ``status``, ``links`` and ``operator``."""
 
 from __future__ import annotations
 
@@ -113,8 +113,27 @@ def links(
         click.echo(text.encode(), nl=False)
         return
     output.write_bytes(b"\xef\xbb\xbf" + text.encode())
-    click.echo(_say("{count} links in {path}. Whoever has a link can sign in with it: send each to its own person.",
+    click.echo(_say("Links in {path}: {count}. Whoever has a link can sign in with it: send each to its own person.",
                     count=len(rows), path=output))  # fmt: skip
+
+
+@cohort.command()
+@click.argument("username")
+@click.option("--end", is_flag=True, help="They are no longer one.")
+@_DATA
+@_STORE
+def operator(username: str, end: bool, data: Path | None, url: str | None) -> None:
+    """Make USERNAME an operator: somebody who may make cohorts, and facilitates all of this installation.
+
+    An operator reads no learner's words by it. The audit keeps who became one, and when.
+    """
+    from actionlearn.people import put_operator
+
+    _, store = _open(data, url)
+    with store:
+        person = put_operator(store, username, not end)
+    said = "{name} is no longer an operator." if end else "{name} is an operator of this installation now."
+    click.echo(_say(said, name=person.name))
 
 
 def _say(message: str, **values: Any) -> str:
@@ -189,7 +208,7 @@ class _progress:  # noqa: N801 - used as a function
 
 
 def _say_people(people: Any, learners: int) -> None:
-    click.echo(_say("{count} learners in the roster; {new} people are new.", count=learners, new=len(people.new)))
+    click.echo(_say("Learners in the roster: {count}. New people: {new}.", count=learners, new=len(people.new)))
     for each in people.changed:
         click.echo(f"  {each.username}: {each.what} {each.before or '–'} → {each.after or '–'}")
     if people.elsewhere:
@@ -202,15 +221,13 @@ def _say_people(people: Any, learners: int) -> None:
 
 
 def _say_report(report: Report, folder: Path) -> None:
-    said = (
-        "{made} workbooks made, {changed} made again, {unchanged} as they were, {kept} kept because of answers in them."
-    )
+    said = "Workbooks: {made} made, {changed} made again, {unchanged} as they were, {kept} kept because of answers in them."
     counts = {name: len(getattr(report, name)) for name in ("made", "changed", "unchanged", "kept")}
     click.echo(_say(said, **counts))
     for each in report.failed:
         click.echo(f"{each.username} ({each.template}): {_reason(each.fault)}", err=True)
     if report.failed:
-        click.echo(_say("{count} could not be made. Build again to try again.", count=len(report.failed)), err=True)
+        click.echo(_say("Not made: {count}. Build again to try again.", count=len(report.failed)), err=True)
     click.echo(str(folder))
 
 

@@ -11,8 +11,10 @@ from actionlearn.errors import BadInput
 from actionlearn.template import RESERVED, Parameter, Template
 
 
-def check(draft: Draft) -> None:
-    """Note everything that does not fit together in a programme."""
+def check(draft: Draft, *, whole: bool = False) -> None:
+    """Note everything that does not fit together in a programme; with ``whole``, also that its roster is not there."""
+    if whole and draft.head and draft.head.roster and not (draft.path.parent / draft.head.roster).is_file():
+        draft.fault("programme.no_roster_file", "programme", "roster", file=draft.head.roster)
     _contact(draft)
     _sets(draft)
     _people(draft)

@@ -21,13 +21,15 @@ __all__ = ["Programme", "Staff", "Suggested", "from_store", "load"]
 MAX_BYTES = 1024 * 1024
 
 
-def load(path: Path) -> Programme:
+def load(path: Path, *, whole: bool = False) -> Programme:
     """Read a programme and check it against the templates it suggests.
 
     Parameters
     ----------
     path
         The TOML file.
+    whole
+        Whether the roster that it names has to be there too: a build may be given another.
 
     Returns
     -------
@@ -41,7 +43,7 @@ def load(path: Path) -> Programme:
     """
     text = _text(path)
     draft = shape(path, _tables(path, text), Lines(text))
-    check(draft)
+    check(draft, whole=whole)
     if draft.faults or draft.head is None:
         faults = sorted(draft.faults, key=lambda fault: (fault.path != path, str(fault.path), fault.line or 0))
         raise ProgrammeError("programme.faults", faults=faults, count=len(faults))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from actionlearn import people
 from actionlearn.errors import BadInput
@@ -16,8 +16,11 @@ from actionlearn.server.base import now
 from actionlearn.server.push import tell_saved
 from actionlearn.server.state import owned
 from actionlearn.server.work import Workers
-from actionlearn.store import drafts, erasure, members
+from actionlearn.store import copies, drafts, erasure, members
 from actionlearn.store.rows import Revision
+
+if TYPE_CHECKING:
+    from actionlearn.server.kernels import WorkbookKernels
 
 #: Versions that are answered at once, the newest ones. ``?before=<number>`` asks for older ones.
 AT_ONCE = 100
@@ -100,6 +103,7 @@ class Erase(OfWorkbook):
 
         done = await asyncio.to_thread(act)
         await asyncio.to_thread(people.audit, self.store, person, "erased a passage", done.id)
+        await cast("WorkbookKernels", self.kernel_manager).forget(await self.read(lambda c: copies.family_of(c, id)))
         workers: Workers = self.settings["workers"]
         await asyncio.to_thread(workers.again, done.reviews)
         if not done.scrubbed:

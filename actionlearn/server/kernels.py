@@ -8,8 +8,10 @@ any moment: no answer is in it.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -120,6 +122,17 @@ class WorkbookKernels(AsyncMappingKernelManager):
         log.info("kernel started", extra={"kernel": kernel})
         self._live[key] = Live(kernel, owner, stamp, run)
         return self._live[key]
+
+    async def forget(self, workbooks: Iterable[str]) -> None:
+        """End the kernels of some workbooks: what they were told is not to be remembered. Use starts new ones."""
+        ids = set(workbooks)
+        for key in [key for key in (*self._starting, *self._live) if key.partition("/")[0] in ids]:
+            if key in self._starting:
+                with contextlib.suppress(ServerError):
+                    await asyncio.shield(self._starting[key])
+            live = self._live.get(key)
+            if live and live.kernel in self:
+                await self._end(live.kernel)
 
     async def _end(self, kernel: str) -> None:
         await self.shutdown_kernel(kernel, now=True)  # type: ignore[no-untyped-call]

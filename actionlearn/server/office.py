@@ -14,7 +14,7 @@ from actionlearn.server import builds, covers, dates
 from actionlearn.server.base import Api, Page
 from actionlearn.store import Connection, members
 from actionlearn.store.rows import Cohort
-from actionlearn.words import say
+from actionlearn.words import say, translations
 
 if TYPE_CHECKING:
     from actionlearn.cohort.enrol import Change, Changes
@@ -135,7 +135,7 @@ def _cell(standings: list[Standing], locale: str) -> Cell:
 def _numbers(lines: list[Line], locale: str) -> list[dict[str, Any]]:
     states = [{cell.state for cell in line.cells} for line in lines]
     counted = (
-        (len(lines), say("learners", locale)),
+        (len(lines), translations(locale).ngettext("learner", "learners", len(lines))),
         (sum(bool(each & {"begun", "shared"}) for each in states), say("have begun", locale)),
         (sum("shared" in each for each in states), say("have shared", locale)),
         (len({line.set for line in lines if line.set}), say("sets", locale)),

@@ -1,4 +1,4 @@
-"""Where copies of a passage are kept: the answer, its versions, what the owner wanted read, comments."""
+"""Where copies of a passage are kept: the answer, its versions, what the owner wanted read, what coaches wrote."""
 
 from __future__ import annotations
 
@@ -18,15 +18,16 @@ SHORTEST = 2
 
 @dataclass(frozen=True)
 class Found:
-    """All texts that hold the words, by the id that each is known by."""
+    """All texts that hold the words, by what each is known by; answers of coaches by submission, prompt and coach."""
 
     head: Draft | None
     revisions: dict[str, Revision]
     wants: dict[str, str]
     comments: dict[str, str]
+    answers: dict[tuple[str, str, str], Value]
 
     def __len__(self) -> int:
-        return bool(self.head) + len(self.revisions) + len(self.wants) + len(self.comments)
+        return bool(self.head) + sum(map(len, (self.revisions, self.wants, self.comments, self.answers)))
 
 
 def find(c: Connection, book: Workbook, prompt: str, passage: Passage) -> Found:
@@ -36,11 +37,13 @@ def find(c: Connection, book: Workbook, prompt: str, passage: Passage) -> Found:
     said = {each.id: each for each in drafts.revisions(c, book.id, prompt) if passage.spans(each.value)}
     shared = [each for other in family(c, book) for each in reviews.submissions_of(c, other.id)]
     comments = [each for one in shared for each in reviews.comments_of(c, one.id)]
+    answers = {(one.id, *key): value for one in shared for key, value in reviews.coach_answers(c, one.id).items()}
     return Found(
         head if head and passage.spans(head.value) else None,
         said,
         {each.id: each.wants for each in shared if plain.spans(each.wants)},
         {each.id: each.body for each in comments if plain.spans(each.body)},
+        {key: value for key, value in answers.items() if passage.wherever(value).spans(value)},
     )
 
 
@@ -49,6 +52,11 @@ def family(c: Connection, book: Workbook) -> list[Workbook]:
     return [
         each for each in workbooks.workbooks_of(c, cohort=book.cohort, owner=book.owner) if each.about == book.about
     ]
+
+
+def family_of(c: Connection, workbook: str) -> list[str]:
+    """Return the ids of all workbooks of the owner of one."""
+    return [each.id for each in family(c, workbooks.workbook(c, workbook))]
 
 
 def places(found: Found, passage: Passage) -> list[dict[str, Any]]:
@@ -62,6 +70,8 @@ def places(found: Found, passage: Passage) -> list[dict[str, Any]]:
         listed.append({"in": "revision", "id": each.id, **stands, "spans": passage.spans(each.value)})
     listed += [{"in": "wants", "id": id, "spans": plain.spans(text)} for id, text in found.wants.items()]
     listed += [{"in": "comment", "id": id, "spans": plain.spans(text)} for id, text in found.comments.items()]
+    for key, value in found.answers.items():
+        listed.append({"in": "answer", "id": "/".join(key), "spans": passage.wherever(value).spans(value)})
     return listed
 
 

@@ -118,18 +118,18 @@ def _stands(last: _Last | None, head: Draft) -> bool:
 
 def _decide(c: Connection, message: _Message, last: _Last | None, head: Draft | None) -> Saved | Behind:
     if head is None:
-        return _become_head(c, message, 1)
+        return _become_head(c, message, 1, first=message.value is not None)
     if canonical(head.value) == canonical(message.value):
         return Saved(head.version, head.saved_at)
     if message.base == head.version or _stands(last, head):
-        return _become_head(c, message, head.version + 1)
+        return _become_head(c, message, head.version + 1, first=head.value is None)
     cut_revision(c, message.workbook, message.prompt, "met", message.now)
     mine = Draft(message.prompt, message.base, message.value, message.person, message.now)
     _keep(c, message.workbook, mine, "conflict", message.now)
     return Behind(head)
 
 
-def _become_head(c: Connection, message: _Message, version: int) -> Saved:
+def _become_head(c: Connection, message: _Message, version: int, *, first: bool) -> Saved:
     key = {"workbook": message.workbook, "prompt": message.prompt}
     put(
         c,
@@ -137,7 +137,7 @@ def _become_head(c: Connection, message: _Message, version: int) -> Saved:
         key,
         {"version": version, "value": message.value, "by": message.person, "saved_at": message.now},
     )
-    if version == 1:
+    if first:  # something was said where nothing was
         table = schema.workbook
         untouched = (table.c.id == message.workbook, table.c.touched_at.is_(None))
         c.execute(update(table).where(*untouched).values(touched_at=message.now))

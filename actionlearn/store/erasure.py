@@ -206,6 +206,15 @@ def _apply(c: Connection, entry: dict[str, Any], book: Workbook, passage: Passag
         _set(c, schema.submission, id, wants=passage.plain.without(wants))
     for id, body in found.comments.items():
         _set(c, schema.comment, id, body=passage.plain.without(body))
+    for (shared, prompt, coach), value in found.answers.items():
+        reviews.put_coach_answer(
+            c,
+            submission=shared,
+            prompt=prompt,
+            coach=coach,
+            value=passage.wherever(value).without(value),
+            now=entry["at"],
+        )
     return _record(c, entry, book, passage, found)
 
 
@@ -220,7 +229,7 @@ def _apply_whole(c: Connection, entry: dict[str, Any], book: Workbook, blank: Pa
         or any(each.value == head.value and each.id not in named for each in kept)
     )
     gone = {each.id: each for each in kept if each.id in named}
-    found = copies.Found(None if sure else head, gone, {}, {})
+    found = copies.Found(None if sure else head, gone, {}, {}, {})
     _change_head(c, entry, found.head, lambda value: blanked(value, blank))
     for id, each in gone.items():
         _set(c, schema.revision, id, value=blanked(each.value, blank))

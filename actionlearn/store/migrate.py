@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 #: The newest migration. A test holds it to the files in ``migrations/versions``.
 HEAD = "0002"
+
+#: Alembic keeps what it works on in one place for the whole process: one at a time.
+_ALEMBIC = threading.Lock()
 
 
 def migrate(engine: Engine, where: str) -> str:
@@ -73,10 +77,11 @@ def _up(connection: Connection, at: str | None, where: str) -> None:
     from alembic import command
     from alembic.script import ScriptDirectory
 
-    settings = config(connection)
-    known = {script.revision for script in ScriptDirectory.from_config(settings).walk_revisions()}
-    if at is None and inspect(connection).has_table("person"):
-        raise StoreError("store.not_a_store", where=where)
-    if at is not None and at not in known:
-        raise StoreError("store.newer", where=where, found=at, known=HEAD)
-    command.upgrade(settings, HEAD)
+    with _ALEMBIC:
+        settings = config(connection)
+        known = {script.revision for script in ScriptDirectory.from_config(settings).walk_revisions()}
+        if at is None and inspect(connection).has_table("person"):
+            raise StoreError("store.not_a_store", where=where)
+        if at is not None and at not in known:
+            raise StoreError("store.newer", where=where, found=at, known=HEAD)
+        command.upgrade(settings, HEAD)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from actionlearn.prompts import MAX_CHARACTERS, MAX_SHORT, Prompt, Value
+from actionlearn.prompts import ID, MAX_CHARACTERS, MAX_SHORT, Prompt, Value
 from actionlearn.words import say
 
 #: One place of a passage: path of the text in its value, where it begins, where it ends.
@@ -52,6 +52,15 @@ class Passage:
     def plain(self) -> Passage:
         """The same words for what is one text without a limit of its own, such as a comment."""
         return replace(self, fields={"": MAX_CHARACTERS})
+
+    def wherever(self, value: Value) -> Passage:
+        """Return the same words for a value whose prompt is not at hand: in every text but the ids of options."""
+        rows = value if isinstance(value, list) else []
+        texts = [("", value), *(pair for row in rows if isinstance(row, dict) for pair in row["cells"].items())]
+        said = {
+            name for name, text in texts if isinstance(text, str) and (text == self.words or not ID.fullmatch(text))
+        }
+        return replace(self, fields=dict.fromkeys(said, MAX_CHARACTERS))
 
     def spans(self, value: Value) -> list[Span]:
         """Return where the words are in a value, without saying them."""

@@ -106,6 +106,10 @@ PROGRAMME: dict[str, tuple[str, str]] = {
         "The template “{template}” cannot be used.",
         "See what `actionlearn check` says about it.",
     ),
+    "programme.no_roster_file": (
+        "There is no file “{file}”.",
+        "Write the roster’s path as it is from the programme’s own folder.",
+    ),
     "programme.no_templates": (
         "There is no folder “{folder}”.",
         "Write its path as it is from the programme’s own folder.",

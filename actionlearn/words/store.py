@@ -91,6 +91,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "That username and code do not go together, or the code is older than ten minutes.",
         "Make a new code on the device where you are signed in, and type it here.",
     ),
+    "signin.nobody": ("Nobody has the username {username}.", "They join by a roster: actionlearn cohort build."),
     "signin.too_many_tries": (
         "That were too many wrong codes.",
         "Wait {minutes} minutes, then make a new code.",
