@@ -27,7 +27,7 @@ class Found:
     answers: dict[tuple[str, str, str], Value]
 
     def __len__(self) -> int:
-        return bool(self.head) + sum(map(len, (self.revisions, self.wants, self.comments, self.answers)))
+        return bool(self.head) + len(self.revisions) + len(self.wants) + len(self.comments) + len(self.answers)
 
 
 def find(c: Connection, book: Workbook, prompt: str, passage: Passage) -> Found:
