@@ -90,6 +90,10 @@ class Prompt:
         For a scale: its ends, and what they mean.
     recap
         References whose answers are shown above the question, in the learner's words.
+    default_from
+        Reference whose answer stands in the control while there is none here; it is stored once it is kept.
+    for_set
+        It is a question the learner takes to their set.
     """
 
     id: str
@@ -106,6 +110,8 @@ class Prompt:
     low_label: str = ""
     high_label: str = ""
     recap: tuple[str, ...] = ()
+    default_from: str = ""
+    for_set: bool = False
 
 
 def is_empty(value: Value) -> bool:

@@ -59,8 +59,8 @@ def kept(data: Path) -> Iterator[Store]:
 def own_templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Templates that a test may change."""
     folder = tmp_path / "templates"
-    shutil.copytree(templates._folder(), folder)
-    monkeypatch.setattr(templates, "_folder", lambda: folder)
+    shutil.copytree(templates.shelf.own(), folder)
+    monkeypatch.setattr(templates.shelf, "packs", lambda: {"actionlearn": folder})
     return folder
 
 
@@ -119,7 +119,7 @@ def test_a_notebook_tells_nothing_of_the_machine(kept: Store, data: Path):
     assert str(data) not in text
     assert "input_path" not in text
     assert "start_time" not in text
-    source = notebooks.to_notebook(templates.load(templates.find("scope", "en"), views=("recap", "steps"), cards=()))
+    source = notebooks.to_notebook(templates.load(templates.find("scope", "en"), views=("recap", "steps")))
     before = notebooks.dumps(source)
     assert prepare(source, {"workbook": "w"}) == prepare(source, {"workbook": "w"})
     assert notebooks.dumps(source) == before

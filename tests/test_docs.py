@@ -76,7 +76,7 @@ def test_the_files_of_the_tutorial_have_no_fault(tmp_path):
     (tmp_path / "programme.toml").write_text(toml, "utf-8")
     (tmp_path / "roster.csv").write_text(csv, "utf-8")
 
-    assert parse(template, views=VIEWS, cards=()).id == "walk"
+    assert parse(template, views=VIEWS).id == "walk"
     assert programme.load(tmp_path / "programme.toml").id == tomllib.loads(toml)["programme"]["id"]
     assert [row.username for row in roster.read(tmp_path / "roster.csv")] == ["zoe", "bea"]
 

@@ -35,7 +35,7 @@ def programme() -> dict[str, list[dict[str, object]]]:
 def prompts_of(username, book):
     """Return the prompts of a workbook in its owner's language."""
     locale = roster()[username]["lang"]
-    return {p.id: p for p in load(find(book["template"], locale), views=VIEWS, cards=()).prompts}
+    return {p.id: p for p in load(find(book["template"], locale), views=VIEWS).prompts}
 
 
 def instant(text: str) -> datetime:

@@ -98,7 +98,7 @@ HOSTILE = [
 
 def template(source: str = SOURCE) -> Template:
     """Read the template of these tests."""
-    return parse(source, views=("recap", "steps"), cards=())
+    return parse(source, views=("recap", "steps"))
 
 
 def test_a_notebook_is_the_one_we_know():
@@ -331,7 +331,7 @@ def test_whatever_is_put_into_a_notebook_comes_out_of_it(blocks, value):
 def test_the_shipped_workbooks_are_the_shipped_templates(locale, id):
     """workbooks/ holds each template with its default parameters; `scripts/workbooks` makes them again."""
     file = ROOT / "workbooks" / ("" if locale == "en" else locale) / f"{id}.ipynb"
-    made = dumps(to_notebook(load(shipped()[locale][id], views=VIEWS, cards=())))
+    made = dumps(to_notebook(load(shipped()[locale][id], views=VIEWS)))
     assert file.read_text("utf-8") == made, "run scripts/workbooks"
 
 

@@ -42,7 +42,7 @@ What do you tell nobody?
 @pytest.fixture
 def scene(store, tmp_path):
     """Make a class of learners, each with a workbook."""
-    parsed = template.parse(TEMPLATE, views=views.VIEWS, cards=())
+    parsed = template.parse(TEMPLATE, views=views.VIEWS)
     contents = notebook.read(notebook.to_notebook(parsed))
 
     def act(c):

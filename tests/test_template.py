@@ -91,7 +91,7 @@ No parameter {here}.
 
 def read(text: str) -> Template:
     """Read a text, with two views and a card to know."""
-    return parse(text, views=VIEWS, cards=("asking",))
+    return parse(text, views=VIEWS, cards={"asking": ASKING})
 
 
 def faults(text: str) -> list[tuple[int | None, str]]:
@@ -386,7 +386,7 @@ def test_a_file_that_is_no_text_gets_a_clear_fault(tmp_path, raw, code):
     path = tmp_path / "t.md"
     path.write_bytes(raw)
     with pytest.raises(TemplateError) as caught:
-        load(path, views=VIEWS, cards=())
+        load(path, views=VIEWS)
     assert [(fault.path, fault.line, fault.code) for fault in caught.value.faults] == [(path, 1, f"template.{code}")]
 
 
@@ -394,7 +394,7 @@ def test_a_file_that_is_not_there_gets_a_clear_fault(tmp_path):
     """Missing files and folders are named."""
     for path in (tmp_path / "no.md", tmp_path):
         with pytest.raises(TemplateError) as caught:
-            load(path, views=VIEWS, cards=())
+            load(path, views=VIEWS)
         assert caught.value.faults[0].code == "template.unreadable"
 
 
@@ -421,7 +421,7 @@ def test_the_locale_is_the_folders_unless_the_template_says_another(tmp_path):
         path = tmp_path / folder / "scope.md"
         path.parent.mkdir(exist_ok=True)
         path.write_text(header + "Hello.\n", "utf-8")
-        assert load(path, views=VIEWS, cards=()).locale == expected
+        assert load(path, views=VIEWS).locale == expected
 
 
 @pytest.mark.parametrize(

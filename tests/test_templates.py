@@ -20,7 +20,7 @@ FILES = [(locale, id, path) for locale, files in sorted(shipped().items()) for i
 
 def read(path: Path) -> Template:
     """Read a template, knowing the views of the kit."""
-    return load(path, views=VIEWS, cards=())
+    return load(path, views=VIEWS)
 
 
 def words_of(prompt: Prompt, template: Template) -> int:

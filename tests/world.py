@@ -80,9 +80,9 @@ class World:
     def add_workbook(self, store: Store, username: str, cohort: str, name: str, text: str = "") -> str:
         found = template.find(name, "en") if not text else None
         parsed = (
-            template.load(found, views=views.VIEWS, cards=())
+            template.load(found, views=views.VIEWS)
             if found
-            else template.parse(text, views=views.VIEWS, cards=())
+            else template.parse(text, views=views.VIEWS)
         )
         id, path = str(uuid4()), f"cohorts/{cohort}/{username}/{name}-1.ipynb"
         (self.data / path).parent.mkdir(parents=True, exist_ok=True)

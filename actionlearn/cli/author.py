@@ -63,7 +63,7 @@ def _check(path: Path) -> None:
         from actionlearn.template import load
         from actionlearn.views import VIEWS
 
-        load(path, views=VIEWS, cards=())
+        load(path, views=VIEWS)
     elif path.suffix == ".toml":
         from actionlearn.cohort import programme
 
@@ -96,7 +96,7 @@ def new(template: str, parameters: dict[str, str], output: Path | None, locale: 
     from actionlearn.views import VIEWS
 
     is_path = template.endswith(".md") or os.sep in template
-    read = load(Path(template) if is_path else find(template, locale), views=VIEWS, cards=())
+    read = load(Path(template) if is_path else find(template, locale), views=VIEWS)
     text = dumps(to_notebook(read, parameters))
     path = output or Path(f"{read.id}.ipynb")
     if path.suffix != ".ipynb":

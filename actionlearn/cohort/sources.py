@@ -79,7 +79,7 @@ class Library:
         from actionlearn.views import VIEWS
 
         path = self.find(id, locale)
-        template = load(path, views=VIEWS, cards=())
+        template = load(path, views=VIEWS)
         if template.id != id:
             fault = Fault("template.other_id", {"id": id, "found": template.id}, path)
             raise TemplateError("template.faults", faults=[fault], count=1)

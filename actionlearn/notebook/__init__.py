@@ -4,10 +4,12 @@ Pure and byte-stable. The call in the cell is the definition: `read` executes no
 """
 
 from actionlearn.notebook.contents import (
+    CardPiece,
     Contents,
     LivePiece,
     Piece,
     PromptPiece,
+    SectionPiece,
     Text,
     ViewPiece,
     escape_markdown,
@@ -20,10 +22,12 @@ from actionlearn.notebook.reading import parameter_values, read
 
 __all__ = [
     "FORMAT",
+    "CardPiece",
     "Contents",
     "LivePiece",
     "Piece",
     "PromptPiece",
+    "SectionPiece",
     "Text",
     "ViewPiece",
     "check_parameters",

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from actionlearn.conditions import Condition
 from actionlearn.prompts import ID, KINDS, Column, Option, Prompt
 from actionlearn.roles import AUDIENCES
 
 _NAME = re.compile(r"\{([a-z][a-z0-9_]{0,39})\}")
 
 #: Keywords of a ``prompt(…)`` call that say the same in a `Prompt`.
-KEYWORDS = ("kind", "required", "audience", "by", "hint", "low", "high", "low_label", "high_label", "recap")
+KEYWORDS = (
+    *("kind", "required", "audience", "by", "hint", "low", "high", "low_label", "high_label"),
+    *("recap", "default_from", "for_set"),
+)
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,31 @@ class LivePiece:
     of: tuple[str, ...]
 
 
-Piece = Text | PromptPiece | ViewPiece | LivePiece
+@dataclass(frozen=True)
+class SectionPiece:
+    """What begins here, and what opens it; its title with the parameters put in, as plain text."""
+
+    cell_id: str
+    id: str
+    title: str = ""
+    when: Condition | None = None
+
+
+@dataclass(frozen=True)
+class CardPiece:
+    """A card, and what makes it appear. Its text is Markdown."""
+
+    cell_id: str
+    id: str
+    title: str
+    text: str
+    question: str = ""
+    source: str = ""
+    locale: str = ""
+    when: Condition | None = None
+
+
+Piece = Text | PromptPiece | SectionPiece | CardPiece | ViewPiece | LivePiece
 
 
 @dataclass(frozen=True)
@@ -71,6 +99,9 @@ class Contents:
     parameters: Mapping[str, str]
     pieces: tuple[Piece, ...]
     version: int = 1
+    owner: str = "person"
+    about: str = ""
+    per: str = "many"
 
     @property
     def prompts(self) -> dict[str, Prompt]:
@@ -89,9 +120,28 @@ class Contents:
         for piece in self.pieces:
             if isinstance(piece, PromptPiece):
                 found.update(dict.fromkeys(piece.prompt.recap))
+                found.update(dict.fromkeys(filter(None, [piece.prompt.default_from])))
+            elif isinstance(piece, SectionPiece | CardPiece):
+                found.update({piece.when.of: None} if piece.when else {})
             elif isinstance(piece, ViewPiece | LivePiece):
                 found.update(dict.fromkeys(piece.of))
         return tuple(found)
+
+    @property
+    def whens(self) -> dict[str, tuple[Condition, ...]]:
+        """What has to hold for each piece to be shown, by id of its cell: its section's condition, and its own."""
+        found: dict[str, tuple[Condition, ...]] = {}
+        section: Condition | None = None
+        for piece in self.pieces:
+            own = piece.when if isinstance(piece, SectionPiece | CardPiece) else None
+            if isinstance(piece, SectionPiece):
+                section, own = own, None
+            found[piece.cell_id] = tuple(each for each in (section, own) if each)
+        return found
+
+    def closed(self, holds: Callable[[Condition], bool]) -> frozenset[str]:
+        """Return the ids of the cells that are not shown, as far as conditions hold."""
+        return frozenset(id for id, whens in self.whens.items() if not all(map(holds, whens)))
 
 
 def fill(text: str, values: Mapping[str, Any]) -> str:

@@ -11,15 +11,17 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from actionlearn.conditions import Condition
 from actionlearn.errors import Fault, TemplateError
 from actionlearn.notebook.contents import KEYWORDS
 from actionlearn.prompts import Column, Option, Prompt
-from actionlearn.template import Card, LiveCell, Prose, Template, View
+from actionlearn.template import LiveCell, Prose, Section, Shown, Template, View
+from actionlearn.template.header import CHOICES
 from actionlearn.template.questions import parameters_in
 
 #: Version of the shape of our notebooks.
 FORMAT = 1
-OPENING = "from actionlearn.workbook import live, open_workbook, prompt, prose, view"
+OPENING = "from actionlearn.workbook import card, live, open_workbook, prompt, prose, section, view"
 _HIDDEN = {"jupyter": {"source_hidden": True}}
 _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
@@ -71,6 +73,7 @@ def to_notebook(template: Template, parameters: Mapping[str, str] | None = None)
     known = {"actionlearn": {**about, "format": FORMAT}, "kernelspec": _KERNEL, "language_info": {"name": "python"}}
     assigned = {"workbook": "", "submission": "", **values}
     opening = {**about, "title": template.title, "stage": template.stage, "minutes": template.minutes}
+    opening |= {name: getattr(template, name) for name, known in CHOICES.items() if getattr(template, name) != known[0]}
     call = _call("open_workbook", [], opening, ["workbook", "submission"])
     cells = [
         _code("cell-parameters", "\n".join(f"{name} = {_literal(v)}" for name, v in assigned.items()), ["parameters"]),
@@ -92,25 +95,48 @@ def dumps(notebook: NotebookNode) -> str:
 
 def _cells(template: Template) -> Iterator[dict[str, Any]]:
     names = [parameter.name for parameter in template.parameters]
-    counts = dict.fromkeys(("text", "view", "live"), 0)
+    counts = dict.fromkeys(("text", "card", "view", "live"), 0)
 
     def number(room: str) -> str:
         counts[room] += 1
         return f"{room}-{counts[room]}"
 
+    opens = False  # what opens and closes is not Markdown of its own: it is shown, or not, when it is run
     for block in template.blocks:
-        if isinstance(block, Prose | Card):
+        if isinstance(block, Prose):
             used = parameters_in(block.text, names)
-            if not used:
-                yield {"cell_type": "markdown", "id": number("text"), "metadata": {}, "source": block.text}
+            if used or opens:
+                passed = "".join(f", {name}={name}" for name in used)
+                yield _code(number("text"), f"prose({_lines(block.text)}{passed})")
             else:
-                yield _code(number("text"), f"prose({_lines(block.text)}, {', '.join(f'{n}={n}' for n in used)})")
+                yield {"cell_type": "markdown", "id": number("text"), "metadata": {}, "source": block.text}
         elif isinstance(block, Prompt):
             yield _code(block.id, _prompt(block, names))
+        elif isinstance(block, Section):
+            opens = block.when is not None
+            yield _code(f"section-{block.id}", _section(block))
+        elif isinstance(block, Shown):
+            yield _code(number("card"), _card(block, template.locale))
         elif isinstance(block, View):
             yield _code(number("view"), f"view({_literal(block.name)}, of={_literal(list(block.of))})")
         else:
             yield _live(block, number("live"))
+
+
+def _section(block: Section) -> str:
+    title = [block.title] if block.title else []
+    return _call("section", [block.id, *title], _when(block.when), list(block.parameters))
+
+
+def _card(block: Shown, locale: str) -> str:
+    card = block.card
+    said = {"question": card.question, "source": card.source}
+    other = {"locale": card.locale} if card.locale != locale else {}
+    return _call("card", [card.id, card.title, card.text], {**said, **other, **_when(block.when)}, [])
+
+
+def _when(when: Condition | None) -> dict[str, Any]:
+    return {"when": str(when)} if when else {}
 
 
 def _live(block: LiveCell, numbered: str) -> dict[str, Any]:
@@ -158,7 +184,7 @@ def _column(column: Column) -> dict[str, Any]:
 
 def _call(name: str, texts: list[str], keywords: Mapping[str, Any], passed: list[str]) -> str:
     """Write a call, an argument to a line, so that what changed can be seen line by line."""
-    arguments = [_literal(text) for text in texts]
+    arguments = [_lines(text) if "\n" in text and name == "card" else _literal(text) for text in texts]
     arguments += [f"{keyword}={_literal(value)}" for keyword, value in keywords.items()]
     arguments += [f"{parameter}={parameter}" for parameter in passed]
     return "\n".join([f"{name}(", *(f"    {argument}," for argument in arguments), ")"])

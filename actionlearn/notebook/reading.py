@@ -8,21 +8,26 @@ from typing import Any, cast
 
 from nbformat import NotebookNode
 
+from actionlearn.conditions import Condition
 from actionlearn.errors import TemplateError
 from actionlearn.notebook.contents import (
+    CardPiece,
     Contents,
     LivePiece,
     Piece,
     PromptPiece,
+    SectionPiece,
     Text,
     ViewPiece,
+    fill,
     fill_markdown,
     make_prompt,
 )
 from actionlearn.template.directives import live_references, parse_python
+from actionlearn.template.header import CHOICES
 
 _ABOUT = {"title": str, "template": str, "template_hash": str, "locale": str, "stage": str, "minutes": int}
-_OURS = ("open_workbook", "prose", "prompt", "view")
+_OURS = ("open_workbook", "prose", "prompt", "section", "card", "view")
 
 
 def parameter_values(notebook: NotebookNode) -> dict[str, str]:
@@ -86,6 +91,7 @@ def read(notebook: NotebookNode) -> Contents:
         parameters=shown,
         pieces=tuple(pieces),
         version=version if isinstance(version, int) else 1,
+        **{name: about[name] for name, known in CHOICES.items() if about.get(name) in known},
     )
 
 
@@ -121,6 +127,12 @@ def _piece(id: str, call: ast.Call, values: Mapping[str, str]) -> Piece | None:
             return PromptPiece(make_prompt(*given, **keywords))
         if name == "view":
             return ViewPiece(id, str(given[0]), tuple(keywords.pop("of", ())), keywords)
+        when = Condition.parse(keywords.pop("when")) if name in ("section", "card") and "when" in keywords else None
+        if name == "section":
+            section, title = given[0], "".join(given[1:])
+            return SectionPiece(id, str(section), fill(title, keywords), when)
+        if name == "card":
+            return CardPiece(id, *map(str, given), **keywords, when=when)
     except (ValueError, TypeError, KeyError, IndexError, AttributeError):
         raise TemplateError("template.bad_cell", cell=id, line=call.lineno) from None
     return None

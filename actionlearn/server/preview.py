@@ -84,7 +84,7 @@ class Previewed:
             raise Missing("server.no_such_file", path=self._path.name) from None
         if changed == self._seen:
             return self.stamp
-        parsed = template.load(self._path, views=views.VIEWS, cards=())
+        parsed = template.load(self._path, views=views.VIEWS)
         file = self._data / "preview.ipynb"
         file.write_text(notebook.dumps(notebook.to_notebook(parsed)), "utf-8")
         self._store.write(lambda c: self._made(c, parsed))

@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
-from difflib import get_close_matches
-from importlib.resources import files
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from actionlearn.errors import Fault, TemplateError
 from actionlearn.prompts import Prompt
-from actionlearn.template.directives import Block, Card, LiveCell, Prose, Reader, View
+from actionlearn.template.cards import Card
+from actionlearn.template.directives import Block, LiveCell, Prose, Reader, Section, Shown, View
 from actionlearn.template.header import PARAMETER_KINDS, RESERVED, STAGES, Parameter, read_fields, read_parameters
+from actionlearn.template.shelf import cards_for, find, shipped
 from actionlearn.template.source import Faults, blocks, front_matter, lines_of
 from actionlearn.words import locales
 
@@ -32,6 +32,8 @@ __all__ = [
     "LiveCell",
     "Parameter",
     "Prose",
+    "Section",
+    "Shown",
     "Template",
     "View",
     "find",
@@ -57,11 +59,21 @@ class Template:
     parameters
         In the order they were declared.
     blocks
-        Prose, prompts, views, cards and live cells, in order.
+        Prose, prompts, sections, views, cards and live cells, in order.
     hash
-        SHA-256 of the source text.
+        SHA-256 of the source text, and of what its cards say.
     path
         The file it came from, if any.
+    owner
+        Whose it is: a ``person``'s or a ``set``'s.
+    about
+        ``member`` where it is about somebody else, such as a manager's about a learner; else empty.
+    per
+        Whether its owner has it ``once``, or as often as wanted (``many``).
+    lines
+        Where its prompts stand, by id.
+    long
+        Ids of the prompts whose question is meant to be long.
     """
 
     id: str
@@ -75,6 +87,11 @@ class Template:
     blocks: tuple[Block, ...]
     hash: str
     path: Path | None = None
+    owner: str = "person"
+    about: str = ""
+    per: str = "many"
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
+    long: frozenset[str] = frozenset()
 
     @property
     def prompts(self) -> tuple[Prompt, ...]:
@@ -91,8 +108,15 @@ class Template:
         """Its live cells, in order."""
         return tuple(block for block in self.blocks if isinstance(block, LiveCell))
 
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """The cards it shows, in order."""
+        return tuple(block.card for block in self.blocks if isinstance(block, Shown))
 
-def parse(text: str, path: Path | None = None, *, views: Collection[str], cards: Collection[str]) -> Template:
+
+def parse(
+    text: str, path: Path | None = None, *, views: Collection[str], cards: Mapping[str, Path] | None = None
+) -> Template:
     """Read a template.
 
     Parameters
@@ -101,8 +125,10 @@ def parse(text: str, path: Path | None = None, *, views: Collection[str], cards:
         The source.
     path
         The file it came from, for the faults and the locale.
-    views, cards
-        Names of the views and cards there are.
+    views
+        Names of the views there are.
+    cards
+        Files of the cards there are, by id; those beside the template and the shipped ones where None.
 
     Raises
     ------
@@ -124,7 +150,9 @@ def parse(text: str, path: Path | None = None, *, views: Collection[str], cards:
     header, skip = front_matter(lines, faults)
     fields = read_fields(header, faults)
     parameters, declared = read_parameters(header, faults)
-    reader = Reader(faults, fields["template"], declared, views, cards)
+    locale = fields["locale"] or _locale(path)
+    known = cards_for(path, locale) if cards is None else dict(cards)
+    reader = Reader(faults, fields["template"], declared, views, known)
     read = [block for part in blocks(lines, skip, faults) if (block := reader.block(part)) is not None]
     reader.finish()
     for name, line in declared.items():
@@ -141,12 +169,23 @@ def parse(text: str, path: Path | None = None, *, views: Collection[str], cards:
         minutes=int(fields["minutes"]),
         stage=fields["stage"],
         summary=fields["summary"],
-        locale=fields["locale"] or _locale(path),
+        locale=locale,
         parameters=parameters,
         blocks=tuple(read),
-        hash=hashlib.sha256("\n".join(lines).encode()).hexdigest(),
+        hash=_hash(lines, read),
         path=path,
+        owner=fields["owner"],
+        about=fields["about"],
+        per=fields["per"],
+        lines=reader.lines,
+        long=frozenset(reader.long),
     )
+
+
+def _hash(lines: Collection[str], blocks: Collection[Block]) -> str:
+    """Return the hash of all that a notebook is made from: the template's text, and its cards."""
+    cards = [repr(block.card) for block in blocks if isinstance(block, Shown)]
+    return hashlib.sha256("\n".join([*lines, *cards]).encode()).hexdigest()
 
 
 def _lone_surrogate(text: str) -> int:
@@ -159,7 +198,7 @@ def _locale(path: Path | None) -> str:
     return folder if folder in locales() else "en"
 
 
-def load(path: Path, *, views: Collection[str], cards: Collection[str]) -> Template:
+def load(path: Path, *, views: Collection[str], cards: Mapping[str, Path] | None = None) -> Template:
     """Read a template from a file.
 
     Raises
@@ -183,33 +222,3 @@ def load(path: Path, *, views: Collection[str], cards: Collection[str]) -> Templ
         line = raw.count(b"\n", 0, error.start) + 1
         raise TemplateError("template.faults", faults=[Fault("template.not_utf8", {}, path, line)], count=1) from None
     return parse(text, path, views=views, cards=cards)
-
-
-def _folder() -> Path:
-    """Return the shipped templates: inside the wheel, else beside the package in a clone."""
-    inside = Path(str(files("actionlearn"))) / "templates"
-    return inside if inside.is_dir() else inside.parent.parent / "templates"
-
-
-def shipped() -> dict[str, dict[str, Path]]:
-    """Return the templates that came with the kit: locale -> id -> file."""
-    folders = sorted(folder for folder in _folder().glob("*") if folder.is_dir())
-    return {folder.name: {path.stem: path for path in sorted(folder.glob("*.md"))} for folder in folders}
-
-
-def find(template_id: str, locale: str = "en") -> Path:
-    """Return the file of a shipped template, in English where there is none in the locale.
-
-    Raises
-    ------
-    TemplateError
-        There is no such template.
-    """
-    all = shipped()
-    english = all.get("en", {})
-    path = all.get(locale, {}).get(template_id) or all.get(locale[:2], {}).get(template_id) or english.get(template_id)
-    if path is not None:
-        return path
-    if match := get_close_matches(template_id, english, 1):
-        raise TemplateError("template.not_shipped_near", name=template_id, near=match[0])
-    raise TemplateError("template.not_shipped", name=template_id, known=sorted(english))

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+from actionlearn.conditions import Condition
+from actionlearn.errors import TemplateError
 from actionlearn.prompts import ID, Prompt
+from actionlearn.template import cards as shelf
+from actionlearn.template.cards import Card
 from actionlearn.template.questions import Questions, parameters_in
 from actionlearn.template.source import Directive, Faults, Words
 
-DIRECTIVES = ("prompt", "view", "card", "code-cell")
+DIRECTIVES = ("prompt", "section", "view", "card", "code-cell")
 
 
 @dataclass(frozen=True)
@@ -35,11 +40,33 @@ class View:
 
 
 @dataclass(frozen=True)
-class Card:
-    """A piece of just-in-time content; `text` is what the author says to it here."""
+class Section:
+    """What begins here and lasts until the next section, or the end.
+
+    Parameters
+    ----------
+    id
+        Its name among the sections of the template.
+    title
+        Its heading; may be empty, where it only opens and closes, or ends another.
+    when
+        What opens it; None where it is always open.
+    parameters
+        The parameters whose ``{name}`` stands in the title.
+    """
 
     id: str
-    text: str = ""
+    title: str = ""
+    when: Condition | None = None
+    parameters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A card where it may help, folded; `when` is what makes it appear."""
+
+    card: Card
+    when: Condition | None = None
 
 
 @dataclass(frozen=True)
@@ -51,7 +78,7 @@ class LiveCell:
     of: tuple[str, ...] = ()
 
 
-Block = Prose | Prompt | View | Card | LiveCell
+Block = Prose | Prompt | Section | View | Shown | LiveCell
 
 
 def live_references(tree: ast.AST) -> tuple[list[tuple[str, int]], list[int]]:
@@ -100,8 +127,10 @@ class Reader(Questions):
         Id of the template, to know its references to itself.
     parameters
         Names of its parameters.
-    views, cards
+    views
         The names there are.
+    cards
+        The cards there are, by id.
     """
 
     def __init__(
@@ -110,12 +139,13 @@ class Reader(Questions):
         template: str,
         parameters: Collection[str],
         views: Collection[str],
-        cards: Collection[str],
+        cards: Mapping[str, Path],
     ) -> None:
         super().__init__(faults, template, parameters)
         self.views = views
         self.cards = cards
         self._cells: set[str] = set()
+        self._sections: dict[str, int] = {}
 
     def block(self, part: Words | Directive) -> Block | None:
         """Return what a part of the source means; None where it is wrong, or nothing to show."""
@@ -125,11 +155,28 @@ class Reader(Questions):
         if part.name not in DIRECTIVES:
             self.faults.unknown("unknown_directive", part.line, part.name, DIRECTIVES)
             return None
-        if part.name == "prompt":
-            return self.prompt(part)
-        if part.name == "view":
-            return self._view(part)
-        return self._card(part) if part.name == "card" else self._cell(part)
+        match part.name:
+            case "prompt":
+                return self.prompt(part)
+            case "section":
+                return self._section(part)
+            case "view":
+                return self._view(part)
+            case "card":
+                return self._card(part)
+            case _:
+                return self._cell(part)
+
+    def _section(self, directive: Directive) -> Section:
+        self.known_options(directive, ("when",))
+        id = directive.argument
+        if not ID.fullmatch(id):
+            self.faults.add("bad_section_id", directive.line, id=id)
+        elif id in self._sections:
+            self.faults.add("section_twice", directive.line, id=id, first=self._sections[id])
+        self._sections.setdefault(id, directive.line)
+        title = " ".join(self.words(directive.body).split())
+        return Section(id, title, self.condition(directive), parameters_in(title, self.parameters))
 
     def _view(self, directive: Directive) -> View | None:
         self.known_options(directive, ("of",))
@@ -140,11 +187,19 @@ class Reader(Questions):
             self.faults.add("view_of_nothing", directive.line, name=directive.argument)
         return View(directive.argument, of)
 
-    def _card(self, directive: Directive) -> Card:
-        self.known_options(directive, ())
+    def _card(self, directive: Directive) -> Shown | None:
+        self.known_options(directive, ("when",))
+        if directive.body.text.strip():
+            self.faults.add("words_on_card", directive.body.line)
+        when = self.condition(directive)
         if directive.argument not in self.cards:
             self.faults.unknown("unknown_card", directive.line, directive.argument, self.cards)
-        return Card(directive.argument, self.words(directive.body))
+            return None
+        try:
+            return Shown(shelf.load(self.cards[directive.argument]), when)
+        except TemplateError as error:
+            self.faults.found.extend(error.faults)
+            return None
 
     def _cell(self, directive: Directive) -> LiveCell | None:
         self.known_options(directive, ("id",))

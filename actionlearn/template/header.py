@@ -16,16 +16,22 @@ PARAMETER_KINDS = ("text", "number", "date")
 MAX_PARAMETER = 1000
 _LOCALE = re.compile(r"[a-z]{2,3}(?:[_-][A-Za-z]{2,4})?")
 #: What an author may leave out.
-_OPTIONAL = frozenset({"stage", "summary", "locale"})
-_FIELDS = ("template", "title", "version", "minutes", "stage", "summary", "locale", "parameters")
+_OPTIONAL = frozenset({"stage", "summary", "locale", "owner", "about", "per"})
+#: Field -> what it may say; the first where it is left out.
+CHOICES: dict[str, tuple[str, ...]] = {
+    "owner": ("person", "set"),
+    "about": ("", "member"),
+    "per": ("many", "once"),
+}
 
 #: What a cell of the notebook already calls by this name, or passes by this keyword.
 RESERVED = frozenset(
     {
-        *("workbook", "submission", "live", "open_workbook", "prompt", "prose", "view"),
-        *("template", "template_hash", "version", "locale", "title", "stage", "minutes"),
+        *("workbook", "submission", "live", "open_workbook", "prompt", "prose", "view", "section", "card"),
+        *("template", "template_hash", "version", "locale", "title", "stage", "minutes", *CHOICES),
         *("id", "question", "text", "kind", "required", "audience", "hint", "options", "columns"),
         *("low", "high", "low_label", "high_label", "recap", "by", "name", "of"),
+        *("when", "source", "default_from", "for_set"),
     }
 )
 
@@ -79,7 +85,9 @@ _SHAPES: dict[str, tuple[re.Pattern[str], str]] = {
     "stage": (re.compile(r".*"), ""),
     "summary": (re.compile(r"(?!.*\{\{).*"), "parameter_in_field"),
     "locale": (_LOCALE, "bad_locale"),
+    **{name: (re.compile(r".*"), "") for name in CHOICES},
 }
+_FIELDS = (*_SHAPES, "parameters")
 
 
 def read_fields(header: Mapping, faults: Faults) -> dict[str, str]:
@@ -94,6 +102,8 @@ def read_fields(header: Mapping, faults: Faults) -> dict[str, str]:
     for name in _SHAPES if header.entries or not faults.found else ():  # what cannot be read misses nothing else
         if name not in _OPTIONAL and name not in header.entries:
             faults.add("missing_field", header.line, name=name)
+    for name, known in CHOICES.items():
+        fields[name] = fields[name] or known[0]
     if "stage" not in header.entries and fields["template"] in STAGES:
         fields["stage"] = fields["template"]
     return fields
@@ -111,6 +121,8 @@ def _field(name: str, tree: Words | Mapping, line: int, faults: Faults) -> str:
         faults.add(code, line, name=name, text=text)
     elif name == "stage" and text not in STAGES:
         faults.unknown("unknown_stage", line, text, STAGES)
+    elif name in CHOICES and text not in CHOICES[name]:
+        faults.unknown("unknown_choice", line, text, tuple(filter(None, CHOICES[name])))
     return text
 
 

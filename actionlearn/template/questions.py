@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Literal, cast
 
+from actionlearn.conditions import Condition
 from actionlearn.prompts import CELL_KINDS, ID, KINDS, Column, Option, Prompt, Reference
 from actionlearn.roles import AUDIENCES, Audience
 from actionlearn.template.source import Directive, Faults, Mapping, Words, read_yaml
@@ -17,7 +19,10 @@ PROMPT_OPTIONS: dict[str, tuple[str, ...]] = {
     "audience": (),
     "hint": (),
     "recap": (),
+    "default-from": (),
     "by": (),
+    "for-set": (),
+    "long": (),
     "options": ("choice", "choices"),
     "columns": ("table",),
     "low": ("scale",),
@@ -32,6 +37,13 @@ _SHOWN = 60
 def parameters_in(text: str, known: Collection[str]) -> tuple[str, ...]:
     """Return the parameters whose ``{name}`` stands in a text, in order."""
     return tuple(dict.fromkeys(name for name in re.findall(r"\{([a-z][a-z0-9_]*)\}", text) if name in known))
+
+
+def answers_to(prompt: Prompt) -> tuple[str, ...]:
+    """Return what may be said to a prompt, where that is given: ids of options, steps of a scale."""
+    if prompt.kind == "scale":
+        return tuple(str(step) for step in range(prompt.low, prompt.high + 1))
+    return tuple(option.id for option in prompt.options)
 
 
 class Questions:
@@ -53,14 +65,63 @@ class Questions:
         self.parameters = parameters
         self.used: set[str] = set()
         self._prompts: dict[str, int] = {}
+        self._read: dict[str, Prompt] = {}
         self._references: list[tuple[Reference, int]] = []
+        self._conditions: list[tuple[Condition, int]] = []
+        #: Prompts whose question is meant to be long.
+        self.long: set[str] = set()
+
+    @property
+    def lines(self) -> dict[str, int]:
+        """The lines of the prompts, by id."""
+        return self._prompts
 
     def finish(self) -> None:
-        """Check what only the whole file can tell: every reference leads to a prompt."""
+        """Check what only the whole file can tell: every reference leads to a prompt, of a kind that fits."""
         for reference, line in self._references:
-            here = reference.template in ("", self.template)
-            if here and reference.prompt not in self._prompts:
+            if self._here(reference) and reference.prompt not in self._prompts:
                 self.faults.unknown("no_such_prompt", line, reference.prompt, self._prompts)
+        for condition, line in self._conditions:
+            reference = Reference.parse(condition.of)
+            if self._here(reference) and reference.prompt in self._read:
+                self._decides(self._read[reference.prompt], condition, line)
+        for prompt in self._read.values():
+            earlier = Reference.parse(prompt.default_from) if prompt.default_from else None
+            if earlier and self._here(earlier) and (other := self._read.get(earlier.prompt)):
+                if other.kind != prompt.kind or other.id == prompt.id:
+                    self.faults.add("other_kind_default", self._prompts[prompt.id], id=prompt.id, other=other.id)
+
+    def _here(self, reference: Reference) -> bool:
+        return reference.template in ("", self.template)
+
+    def _decides(self, prompt: Prompt, condition: Condition, line: int) -> None:
+        """Check that a prompt's answer can decide what a condition asks."""
+        known = answers_to(prompt)
+        if not Reference.parse(condition.of).every and self._prompts[prompt.id] > line:
+            self.faults.add("decided_later", line, id=prompt.id)
+        if condition.options and not known:
+            self.faults.add("undecided_kind", line, id=prompt.id, kind=prompt.kind)
+            return
+        for option in condition.options:
+            if option not in known:
+                self.faults.unknown("no_such_answer", line, option, known)
+
+    def condition(self, directive: Directive) -> Condition | None:
+        """Return what opens a section or a card; None where nothing has to."""
+        words = directive.options.get("when")
+        if words is None:
+            return None
+        try:
+            condition = Condition.parse(words.text)
+        except ValueError:
+            self.faults.add("bad_condition", words.line, text=words.text.strip()[:_SHOWN])
+            return None
+        reference = Reference.parse(condition.of)
+        if reference.template == self.template and not reference.every:
+            condition = replace(condition, of=reference.prompt)
+        self._references.append((reference, words.line))
+        self._conditions.append((condition, words.line))
+        return condition
 
     def words(self, words: Words) -> str:
         """Return a text with ``{{ name }}`` written ``{name}``, as `fill` reads it."""
@@ -149,8 +210,25 @@ class Questions:
             low_label=self._line(directive, "low-label"),
             high_label=self._line(directive, "high-label"),
             recap=self.references(options["recap"]) if "recap" in options else (),
+            default_from=self._earlier(directive),
+            for_set=self._flag(directive, "for-set"),
         )
-        return prompt if len(self.faults.found) == before else None
+        if self._flag(directive, "long"):
+            self.long.add(id)
+        if len(self.faults.found) > before:
+            return None
+        return self._read.setdefault(id, prompt)
+
+    def _earlier(self, directive: Directive) -> str:
+        """Return the reference whose answer stands in the control until there is another."""
+        words = directive.options.get("default-from")
+        if words is None:
+            return ""
+        found = self.references(words)
+        if len(found) != 1 or Reference.parse(found[0]).every:
+            self.faults.add("bad_default_from", words.line, text=words.text.strip()[:_SHOWN])
+            return ""
+        return found[0]
 
     def _fits(self, directive: Directive, kind: str) -> None:
         """Check that a prompt has the options its kind needs, and none of another kind."""

@@ -16,7 +16,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from actionlearn.errors import Fault
 
@@ -88,7 +88,7 @@ def lines_of(text: str) -> list[str]:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def front_matter(lines: Sequence[str], faults: Faults) -> tuple[Mapping, int]:
+def front_matter(lines: Sequence[str], faults: Faults, *, lists: bool = False) -> tuple[Mapping, int]:
     """Return the fields above the body, and the number of lines they take."""
     nothing = Mapping({}, 1)
     if lines[0].rstrip() != "---":
@@ -98,11 +98,14 @@ def front_matter(lines: Sequence[str], faults: Faults) -> tuple[Mapping, int]:
     if end is None:
         faults.add("open_front_matter", 1)
         return nothing, len(lines)
-    return read_yaml(Words("\n".join(lines[1:end]), 2), faults), end + 1
+    return read_yaml(Words("\n".join(lines[1:end]), 2), faults, lists=lists), end + 1
 
 
-def read_yaml(source: Words, faults: Faults) -> Mapping:
-    """Return a YAML mapping with all its scalars as text; empty where it is none."""
+def read_yaml(source: Words, faults: Faults, *, lists: bool = False) -> Mapping:
+    """Return a YAML mapping with all its scalars as text; empty where it is none.
+
+    A list, where one may stand in it, is a mapping by number.
+    """
     yaml = YAML(typ="safe", pure=True)
     yaml.max_depth = _DEEPEST
     yaml.composer.warn_double_anchors = False
@@ -114,7 +117,7 @@ def read_yaml(source: Words, faults: Faults) -> Mapping:
         line = source.line + min(mark.line if mark else 0, source.text.count("\n"))
         faults.add("yaml", line, problem=str(problem))
         return Mapping({}, source.line)
-    tree = _tree(node, source.line, faults, set()) if node is not None else None
+    tree = _tree(node, source.line, faults, set(), lists) if node is not None else None
     if not isinstance(tree, Mapping):
         if tree is not None or node is None:
             faults.add("no_mapping", source.line)
@@ -122,7 +125,7 @@ def read_yaml(source: Words, faults: Faults) -> Mapping:
     return tree
 
 
-def _tree(node: Node, first: int, faults: Faults, seen: set[int]) -> Tree | None:
+def _tree(node: Node, first: int, faults: Faults, seen: set[int], lists: bool) -> Tree | None:
     line = first + node.start_mark.line
     if id(node) in seen:
         faults.add("yaml_alias", line)
@@ -130,6 +133,9 @@ def _tree(node: Node, first: int, faults: Faults, seen: set[int]) -> Tree | None
     seen.add(id(node))
     if isinstance(node, ScalarNode):
         return Words(node.value, line)
+    if lists and isinstance(node, SequenceNode):
+        listed = {str(n): tree for n, each in enumerate(node.value) if (tree := _tree(each, first, faults, seen, lists))}
+        return Mapping(listed, line, dict.fromkeys(listed, line))
     if not isinstance(node, MappingNode):
         faults.add("yaml_list", line)
         return None
@@ -141,7 +147,7 @@ def _tree(node: Node, first: int, faults: Faults, seen: set[int]) -> Tree | None
             faults.add("yaml_key", at)
         elif key.value in entries:
             faults.add("yaml_twice", at, name=key.value)
-        elif (tree := _tree(value, first, faults, seen)) is not None:
+        elif (tree := _tree(value, first, faults, seen, lists)) is not None:
             entries[key.value] = tree
             lines[key.value] = at
     return Mapping(entries, line, lines)

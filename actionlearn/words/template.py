@@ -14,14 +14,18 @@ UNKNOWN: dict[str, tuple[str, str]] = {
         "The file is called {id}.md, and its template “{found}”.",
         "Give the two the same name.",
     ),
+    "template.no_such_answer": ("No answer to that prompt is “{name}”.", _ONE_OF),
     "template.not_shipped": ("No shipped template is called “{name}”.", "There are: {known}. Or give a path."),
     "template.unknown_audience": ("“{name}” is no audience.", "Write some of: {known}."),
     "template.unknown_by": ("“{name}” answers no prompts.", _ONE_OF),
     "template.unknown_card": ("There is no card “{name}”.", _ONE_OF),
+    "template.unknown_card_kind": ("There is no kind of card “{name}”.", _ONE_OF),
+    "template.unknown_choice": ("“{name}” is not known here.", _ONE_OF),
     "template.unknown_column_kind": ("A column cannot be of the kind “{name}”.", _ONE_OF),
     "template.unknown_directive": ("There is no directive “{name}”.", _ONE_OF),
     "template.unknown_field": ("The front matter has no field “{name}”.", _ONE_OF),
     "template.unknown_kind": ("There is no kind of prompt “{name}”.", _ONE_OF),
+    "template.unknown_moment": ("There is no moment of need “{name}”.", _ONE_OF),
     "template.unknown_option": ("There is no option “{name}” here.", _ONE_OF),
     "template.unknown_parameter": (
         "No parameter is called “{name}”.",
@@ -142,6 +146,29 @@ DIRECTIVES: dict[str, tuple[str, str]] = {
         "“{text}” leads nowhere.",
         "Write need, scope.need or experiment*.result.",
     ),
+    "template.bad_section_id": ("“{id}” cannot be the id of a section.", _IDS),
+    "template.section_twice": ("The section “{id}” is in line {first} already.", "Give this one another id."),
+    "template.bad_condition": (
+        "“{text}” opens nothing.",
+        "Write “kind”, “kind = complex, chaotic” or “kind != clear”: a prompt, then ids of its options.",
+    ),
+    "template.decided_later": (
+        "“{id}” is asked only below this line.",
+        "Open things by what was asked above them.",
+    ),
+    "template.undecided_kind": (
+        "“{id}” is of the kind {kind}, which has no answers to name.",
+        "Write its id alone, so that any answer opens this; or ask for a choice, choices or a scale.",
+    ),
+    "template.bad_default_from": (
+        "“{text}” is not one earlier answer.",
+        "Write one reference, such as scope.need.",
+    ),
+    "template.other_kind_default": (
+        "“{other}” is of another kind, or the same prompt: “{id}” cannot begin with it.",
+        "Give both the same kind, or show it with :recap: instead.",
+    ),
+    "template.words_on_card": ("A card brings its own words.", "Write yours above it, or on the card."),
     "template.view_of_nothing": ("The view “{name}” shows nothing.", "Say which answers: “:of: need, scope.need”."),
     "template.bad_cell_id": ("“{id}” cannot be the id of this cell, or is taken.", _IDS),
     "template.empty_cell": ("The live cell is empty.", "Write Python in it, or remove it."),
@@ -149,6 +176,31 @@ DIRECTIVES: dict[str, tuple[str, str]] = {
     "template.bad_live": (
         "This call of live does not say which answers it reads.",
         'Write live(function, of=["need"]), the references as plain texts.',
+    ),
+}
+
+CARDS: dict[str, tuple[str, str]] = {
+    "template.bad_card_id": (
+        "“{text}” cannot be the id of a card.",
+        "Begin with a letter a-z and go on with letters a-z, digits and -, 40 at most.",
+    ),
+    "template.empty_card": ("The card says nothing.", "Write it below the front matter."),
+    "template.long_card": ("The card has {count} words.", "At most {most}: one thing, told in a minute."),
+    "template.no_needs": (
+        "The card names no need that leads to it.",
+        "Add “needs:” and, indented below it, “- ” and what a learner would say, one to a line.",
+    ),
+}
+
+PACKS: dict[str, tuple[str, str]] = {
+    "template.bad_pack": (
+        "The template pack “{name}” cannot be used: {reason}.",
+        "Install it again, or remove it.",
+    ),
+    "template.packs": ("Template packs stand in each other's way:", ""),
+    "template.name_taken": (
+        "“{name}” is in the pack “{one}” and in “{other}”.",
+        "Remove one of the two packs, or give its template another id.",
     ),
 }
 
@@ -174,5 +226,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     **FILE,
     **PARAMETERS,
     **DIRECTIVES,
+    **CARDS,
+    **PACKS,
     **NOTEBOOKS,
 }

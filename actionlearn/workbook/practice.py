@@ -299,5 +299,5 @@ def _shipped(template: str, locale: str) -> dict[str, Prompt]:
     from actionlearn.template import find, load
 
     with suppress(ActionlearnError):
-        return read(to_notebook(load(find(template, locale), views=VIEWS, cards=()))).prompts
+        return read(to_notebook(load(find(template, locale), views=VIEWS))).prompts
     return {}

@@ -105,7 +105,7 @@ class Shared:
 
     def add(self, text: str, owner: str, number: int = 1) -> Workbook:
         """Make a workbook of a template's text."""
-        made = template.parse(text, views={"recap", "history"}, cards=set())
+        made = template.parse(text, views={"recap", "history"})
         node = notebook.to_notebook(made, {"organisation": "Acme"} if made.parameters else {})
         path = Path("cohorts", "autumn", owner, f"{made.id}-{number}.ipynb")
         (self.data / path).parent.mkdir(parents=True, exist_ok=True)
