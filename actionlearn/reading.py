@@ -13,6 +13,7 @@ from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
+from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from actionlearn.prompts import NOT_YET, Item, Past, Prompt, Value, is_empty
@@ -94,6 +95,11 @@ def value_html(item: Item, locale: str = "en") -> Markup:
         rows = Markup("").join(Markup("<li>{}</li>").format(item.labels.get(str(each), each)) for each in value)
         return Markup('<ul class="al-answer">{}</ul>').format(rows)
     return Markup('<blockquote class="al-answer">{}</blockquote>').format(paragraphs(value_text(item, locale)))
+
+
+def markdown(text: str) -> Markup:
+    """Return an author's Markdown as HTML; markup in it is text."""
+    return Markup(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))  # noqa: S704 - as said
 
 
 def paragraphs(text: str) -> Markup:

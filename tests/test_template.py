@@ -16,6 +16,7 @@ from actionlearn.prompts import Column, Option, Prompt
 from actionlearn.template import LiveCell, Prose, Template, View, find, load, parse, shipped
 
 VIEWS = ("recap", "steps")
+ASKING = Path(__file__).parent / "golden" / "cards" / "asking.md"
 
 HEADER = """\
 ---

@@ -79,11 +79,7 @@ class World:
 
     def add_workbook(self, store: Store, username: str, cohort: str, name: str, text: str = "") -> str:
         found = template.find(name, "en") if not text else None
-        parsed = (
-            template.load(found, views=views.VIEWS)
-            if found
-            else template.parse(text, views=views.VIEWS)
-        )
+        parsed = template.load(found, views=views.VIEWS) if found else template.parse(text, views=views.VIEWS)
         id, path = str(uuid4()), f"cohorts/{cohort}/{username}/{name}-1.ipynb"
         (self.data / path).parent.mkdir(parents=True, exist_ok=True)
         (self.data / path).write_text(prepare(notebook.to_notebook(parsed), {"workbook": id}), "utf-8")

@@ -10,6 +10,7 @@ from typing import Any
 from actionlearn.conditions import Condition
 from actionlearn.prompts import ID, KINDS, Column, Option, Prompt
 from actionlearn.roles import AUDIENCES
+from actionlearn.template import Card
 
 _NAME = re.compile(r"\{([a-z][a-z0-9_]{0,39})\}")
 
@@ -71,15 +72,10 @@ class SectionPiece:
 
 @dataclass(frozen=True)
 class CardPiece:
-    """A card, and what makes it appear. Its text is Markdown."""
+    """A card, and what makes it appear. The card's locale is empty where it is the workbook's."""
 
     cell_id: str
-    id: str
-    title: str
-    text: str
-    question: str = ""
-    source: str = ""
-    locale: str = ""
+    card: Card
     when: Condition | None = None
 
 

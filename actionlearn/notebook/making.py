@@ -124,6 +124,8 @@ def _cells(template: Template) -> Iterator[dict[str, Any]]:
 
 
 def _section(block: Section) -> str:
+    if not block.title and block.when is None:
+        return f"section({_literal(block.id)})"
     title = [block.title] if block.title else []
     return _call("section", [block.id, *title], _when(block.when), list(block.parameters))
 

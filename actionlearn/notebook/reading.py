@@ -23,6 +23,7 @@ from actionlearn.notebook.contents import (
     fill_markdown,
     make_prompt,
 )
+from actionlearn.template import Card
 from actionlearn.template.directives import live_references, parse_python
 from actionlearn.template.header import CHOICES
 
@@ -132,7 +133,8 @@ def _piece(id: str, call: ast.Call, values: Mapping[str, str]) -> Piece | None:
             section, title = given[0], "".join(given[1:])
             return SectionPiece(id, str(section), fill(title, keywords), when)
         if name == "card":
-            return CardPiece(id, *map(str, given), **keywords, when=when)
+            card, title, text = map(str, given)
+            return CardPiece(id, Card(card, title, text=text, **{"locale": "", **keywords}), when)
     except (ValueError, TypeError, KeyError, IndexError, AttributeError):
         raise TemplateError("template.bad_cell", cell=id, line=call.lineno) from None
     return None

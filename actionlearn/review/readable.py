@@ -15,13 +15,13 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import nh3
-from markdown_it import MarkdownIt
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from actionlearn import notebook
+from actionlearn import notebook, reading
 from actionlearn.errors import Fault
 from actionlearn.notebook import Contents, LivePiece, PromptPiece, Text, ViewPiece
+from actionlearn.prompts import is_empty
 from actionlearn.reading import day, paragraphs, value_text
 from actionlearn.review.gather import OWNER, Reading
 from actionlearn.views import VIEWS
@@ -77,6 +77,7 @@ def tidy(node: Any, contents: Contents, given: Reading, faults: Sequence[Fault])
     Every prompt and view that did not get to run is shown all the same. Inputs are kept, and hidden.
     """
     pieces = {piece.cell_id: piece for piece in contents.pieces}
+    closed = _closed(contents, given)
     told_of = {fault.values.get("cell"): fault for fault in faults}
     for cell in node.cells:
         if cell.cell_type != "code":
@@ -93,6 +94,8 @@ def tidy(node: Any, contents: Contents, given: Reading, faults: Sequence[Fault])
         ):
             cell.outputs.append(_note(told_of[piece.cell_id], contents.locale))
         shown = any("text/html" in output.get("data", {}) for output in cell.outputs)
+        if piece is None or piece.cell_id in closed:
+            continue
         if isinstance(piece, PromptPiece | ViewPiece) and not shown:
             cell.outputs = [_drawn(piece, contents, given)]
         elif isinstance(piece, Text) and not any("data" in output for output in cell.outputs):
@@ -108,18 +111,27 @@ def tidy(node: Any, contents: Contents, given: Reading, faults: Sequence[Fault])
     node.metadata["actionlearn"] = {**node.metadata.get("actionlearn", {}), "reading": told}
 
 
+def _closed(contents: Contents, given: Reading) -> frozenset[str]:
+    """Return the cells that stay closed for a reader: what holds an answer is shown nevertheless."""
+    closed = contents.closed(lambda when: when.holds(given.items(contents, [when.of])))
+    return closed - {id for id, answer in given.answers.items() if not is_empty(answer.get("value"))}
+
+
 def sections(node: Any) -> tuple[Section, ...]:
     """Return what there is to read in an executed notebook, cell by cell, as clean HTML."""
     pieces = {piece.cell_id: piece for piece in notebook.read(node).pieces}
-    kinds = {PromptPiece: "prompt", ViewPiece: "view", LivePiece: "live", Text: "text"}
+    kinds = {PromptPiece: "prompt", ViewPiece: "view", LivePiece: "live"}
     made = []
     for cell in node.cells:
         piece = pieces.get(cell.get("id", ""))
         if piece is None:
             continue
-        html = markdown(piece.markdown) if isinstance(piece, Text) else "".join(map(_html, cell.get("outputs", [])))
+        outputs = cell.get("outputs", [])
+        html = "".join(map(_html, outputs))
+        if isinstance(piece, Text) and (outputs or cell.cell_type == "markdown"):
+            html = markdown(piece.markdown)
         if html.strip():
-            made.append(Section(piece.cell_id, kinds[type(piece)], html))
+            made.append(Section(piece.cell_id, kinds.get(type(piece), "text"), html))
     return tuple(made)
 
 
@@ -152,7 +164,7 @@ def clean(html: str) -> str:
 
 def markdown(text: str) -> str:
     """Return an author's Markdown as clean HTML; markup in it is text."""
-    return clean(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))
+    return clean(reading.markdown(text))
 
 
 def _attribute(_: str, name: str, value: str) -> str | None:

@@ -20,12 +20,13 @@ from jinja2 import Environment, FileSystemLoader
 from voila.exporter import VoilaExporter
 
 from actionlearn import views
-from actionlearn.notebook import LivePiece, Text, ViewPiece
+from actionlearn.notebook import CardPiece, LivePiece, SectionPiece, Text, ViewPiece
 from actionlearn.reading import day
 from actionlearn.server import covers, rendering
 from actionlearn.server.base import Page
 from actionlearn.server.state import State, state_of
 from actionlearn.store.rows import Comment
+from actionlearn.widgets.parts import card_html, opening, section_html
 from actionlearn.widgets.prompt_html import prompt_html, ui_words
 
 _nbformat: Any = nbformat
@@ -89,7 +90,20 @@ def page_notebook(state: State, locale: str, comments: Mapping[str, str]) -> Any
     comments
         HTML of the comments on each prompt.
     """
-    return _v4.new_notebook(cells=[_cell(piece, state, locale, comments) for piece in state.contents.pieces])
+    cells: list[Any] = []
+    inside = False
+    for piece in [*state.contents.pieces, None]:
+        if inside and (piece is None or isinstance(piece, SectionPiece)):
+            cells.append(_html_cell("", "</section>"))
+        if piece is not None:
+            cells.append(_cell(piece, state, locale, comments))
+            inside = inside or isinstance(piece, SectionPiece)
+    return _v4.new_notebook(cells=cells)
+
+
+def _html_cell(id: str, html: str) -> Any:
+    outputs = [_v4.new_output("display_data", data={"text/html": html})]
+    return _v4.new_code_cell(**({"id": id} if id else {}), outputs=outputs)
 
 
 def _cell(piece: Any, state: State, locale: str, comments: Mapping[str, str]) -> Any:
@@ -97,7 +111,9 @@ def _cell(piece: Any, state: State, locale: str, comments: Mapping[str, str]) ->
         return _v4.new_markdown_cell(piece.markdown, id=piece.cell_id)
     if isinstance(piece, LivePiece):
         return _v4.new_code_cell(id=piece.cell_id, metadata={"al_live": True})
-    if isinstance(piece, ViewPiece):
+    if isinstance(piece, SectionPiece | CardPiece):
+        html = _opened(piece, state, locale)
+    elif isinstance(piece, ViewPiece):
         drawn = views.render(piece.name, state.items_for(piece.of), locale)
         of = escape(" ".join(piece.of))
         html = f'<div class="al-view" id="{piece.cell_id}" data-view="{piece.name}" data-of="{of}">{drawn.html}</div>'
@@ -113,7 +129,15 @@ def _cell(piece: Any, state: State, locale: str, comments: Mapping[str, str]) ->
             recaps=state.items_for(piece.prompt.recap),
             comments_html=comments.get(piece.prompt.id, ""),
         )
-    return _v4.new_code_cell(id=piece.cell_id, outputs=[_v4.new_output("display_data", data={"text/html": html})])
+    return _html_cell(piece.cell_id, html)
+
+
+def _opened(piece: SectionPiece | CardPiece, state: State, locale: str) -> str:
+    """Return what opens by an answer, as open as it is now."""
+    opens = opening(piece.when, closed=piece.when is not None and not state.holds(piece.when))
+    if isinstance(piece, SectionPiece):
+        return section_html(piece.id, piece.title, opens)
+    return card_html(piece.card, locale, opens)
 
 
 def comments_html(state: State, base_url: str, locale: str, person: str) -> dict[str, str]:
@@ -146,7 +170,7 @@ def _around(state: State, title: str, base_url: str, locale: str, username: str)
         stage=covers.stage(contents.stage, locale),
         minutes=contents.minutes,
         answered=state.answered,
-        total=len(contents.prompts),
+        total=len(state.open),
         home=base_url,
     )
     take = f"{base_url}w/{state.workbook.id}/take.zip"

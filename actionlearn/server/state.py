@@ -11,6 +11,7 @@ from typing import Any
 import nbformat
 
 from actionlearn import notebook
+from actionlearn.conditions import Condition
 from actionlearn.errors import Missing, Refused, ServerError, TemplateError
 from actionlearn.notebook import Contents
 from actionlearn.prompts import Item, Reference, is_empty
@@ -78,6 +79,10 @@ class State:
                 found.append(item_for(prompt, value, when=when, locale=self.contents.locale))
         return found
 
+    def holds(self, when: Condition) -> bool:
+        """Tell whether a condition holds, by the answers as they are."""
+        return when.holds(self.items_for([when.of]))
+
     @property
     def elsewhere(self) -> dict[str, Any]:
         """Values of the owner's other workbooks by reference, for live cells: one, or a list for all of a kind."""
@@ -88,9 +93,15 @@ class State:
         }
 
     @property
+    def open(self) -> tuple[str, ...]:
+        """Ids of the prompts that are shown, as things stand."""
+        closed = self.contents.closed(self.holds)
+        return tuple(id for id in self.contents.prompts if id not in closed)
+
+    @property
     def answered(self) -> int:
-        """How many prompts have something in them."""
-        said = (self.drafts.get(id) for id in self.contents.prompts)
+        """How many of the prompts that are open have something in them."""
+        said = (self.drafts.get(id) for id in self.open)
         return sum(1 for draft in said if draft and not is_empty(draft.value))
 
 

@@ -19,9 +19,8 @@ from actionlearn.prompts import Prompt
 from actionlearn.template.cards import Card
 from actionlearn.template.directives import Block, LiveCell, Prose, Reader, Section, Shown, View
 from actionlearn.template.header import PARAMETER_KINDS, RESERVED, STAGES, Parameter, read_fields, read_parameters
-from actionlearn.template.shelf import cards_for, find, shipped
+from actionlearn.template.shelf import cards_for, find, language, shipped
 from actionlearn.template.source import Faults, blocks, front_matter, lines_of
-from actionlearn.words import locales
 
 __all__ = [
     "PARAMETER_KINDS",
@@ -136,21 +135,14 @@ def parse(
         With every fault of the text, in order of lines.
     """
     faults = Faults(path)
-    for name, character in (("NUL", "\x00"), ("lone surrogate", None)):
-        at = text.find(character) if character else _lone_surrogate(text)
-        if at >= 0:
-            faults.add("not_text", text.count("\n", 0, at) + 1, what=name)
-    if len(text) > MAX_BYTES:
-        faults.add("too_big", 1, size=len(text), most=MAX_BYTES)
-    elif not text.strip("\ufeff \t\r\n"):
-        faults.add("empty", 1)
+    _check_text(text, faults)
     if faults.found:
         raise TemplateError("template.faults", faults=faults.found, count=len(faults.found))
     lines = lines_of(text)
     header, skip = front_matter(lines, faults)
     fields = read_fields(header, faults)
     parameters, declared = read_parameters(header, faults)
-    locale = fields["locale"] or _locale(path)
+    locale = fields["locale"] or language(path.absolute().parent if path else None)
     known = cards_for(path, locale) if cards is None else dict(cards)
     reader = Reader(faults, fields["template"], declared, views, known)
     read = [block for part in blocks(lines, skip, faults) if (block := reader.block(part)) is not None]
@@ -188,14 +180,21 @@ def _hash(lines: Collection[str], blocks: Collection[Block]) -> str:
     return hashlib.sha256("\n".join([*lines, *cards]).encode()).hexdigest()
 
 
+def _check_text(text: str, faults: Faults) -> None:
+    """Note what makes a text none that anybody could have written as a template."""
+    for name, character in (("NUL", "\x00"), ("lone surrogate", None)):
+        at = text.find(character) if character else _lone_surrogate(text)
+        if at >= 0:
+            faults.add("not_text", text.count("\n", 0, at) + 1, what=name)
+    if len(text) > MAX_BYTES:
+        faults.add("too_big", 1, size=len(text), most=MAX_BYTES)
+    elif not text.strip("\ufeff \t\r\n"):
+        faults.add("empty", 1)
+
+
 def _lone_surrogate(text: str) -> int:
     match = re.search(r"[\ud800-\udfff]", text)
     return match.start() if match else -1
-
-
-def _locale(path: Path | None) -> str:
-    folder = path.absolute().parent.name if path else ""
-    return folder if folder in locales() else "en"
 
 
 def load(path: Path, *, views: Collection[str], cards: Mapping[str, Path] | None = None) -> Template:

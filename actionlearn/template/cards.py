@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from actionlearn.errors import Fault, TemplateError
+from actionlearn.template.shelf import language
 from actionlearn.template.source import Faults, Mapping, Words, front_matter, lines_of
 
 KINDS = ("theory", "research", "tool", "framework")
@@ -130,8 +131,8 @@ def _needs(header: Mapping, faults: Faults) -> tuple[str, ...]:
     return tuple(filter(None, needs))
 
 
-def load(path: Path, locale: str = "") -> Card:
-    """Read a card from a file; its language is what is given, else the folder its folder is in.
+def load(path: Path) -> Card:
+    """Read a card from a file; its language is that of the folder its folder is in.
 
     Raises
     ------
@@ -148,7 +149,7 @@ def load(path: Path, locale: str = "") -> Card:
         raise TemplateError("template.faults", faults=[fault], count=1) from None
     except UnicodeDecodeError:
         raise TemplateError("template.faults", faults=[Fault("template.not_utf8", {}, path, 1)], count=1) from None
-    card = parse(text, path, locale or path.absolute().parent.parent.name)
+    card = parse(text, path, language(path.absolute().parent.parent))
     if card.id != path.stem:
         fault = Fault("template.other_id", {"id": path.stem, "found": card.id}, path, 1)
         raise TemplateError("template.faults", faults=[fault], count=1)

@@ -15,8 +15,8 @@ from pathlib import Path
 from actionlearn.conditions import Condition
 from actionlearn.errors import TemplateError
 from actionlearn.prompts import ID, Prompt
-from actionlearn.template import cards as shelf
 from actionlearn.template.cards import Card
+from actionlearn.template.cards import load as load_card
 from actionlearn.template.questions import Questions, parameters_in
 from actionlearn.template.source import Directive, Faults, Words
 
@@ -196,7 +196,7 @@ class Reader(Questions):
             self.faults.unknown("unknown_card", directive.line, directive.argument, self.cards)
             return None
         try:
-            return Shown(shelf.load(self.cards[directive.argument]), when)
+            return Shown(load_card(self.cards[directive.argument]), when)
         except TemplateError as error:
             self.faults.found.extend(error.faults)
             return None

@@ -87,9 +87,9 @@ class Questions:
                 self._decides(self._read[reference.prompt], condition, line)
         for prompt in self._read.values():
             earlier = Reference.parse(prompt.default_from) if prompt.default_from else None
-            if earlier and self._here(earlier) and (other := self._read.get(earlier.prompt)):
-                if other.kind != prompt.kind or other.id == prompt.id:
-                    self.faults.add("other_kind_default", self._prompts[prompt.id], id=prompt.id, other=other.id)
+            other = self._read.get(earlier.prompt) if earlier and self._here(earlier) else None
+            if other and (other.kind != prompt.kind or other.id == prompt.id):
+                self.faults.add("other_kind_default", self._prompts[prompt.id], id=prompt.id, other=other.id)
 
     def _here(self, reference: Reference) -> bool:
         return reference.template in ("", self.template)

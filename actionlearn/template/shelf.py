@@ -14,8 +14,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from actionlearn.errors import Fault, TemplateError
+from actionlearn.words import locales
+from actionlearn.words.languages import GROUP
 
-GROUP = "actionlearn.templates"
 _OURS = "actionlearn"
 
 
@@ -44,12 +45,17 @@ def _led_to(entry: EntryPoint) -> Path:
     """Return the folder an entry point leads to: what a function of it says, else ``templates`` in its package."""
     try:
         target: Callable[[], Path] | object = entry.load()
-        folder = Path(target()) if callable(target) else Path(str(files(entry.value))) / "templates"
-    except Exception as error:  # noqa: BLE001 - it is somebody else's package, anything may come
+        folder = Path(target()) if callable(target) else Path(str(files(entry.module))) / "templates"
+    except Exception as error:  # it is somebody else's package, anything may come
         raise TemplateError("template.bad_pack", name=entry.name, reason=f"{type(error).__name__}: {error}") from error
     if not folder.is_dir():
         raise TemplateError("template.bad_pack", name=entry.name, reason=f"{folder}")
     return folder
+
+
+def language(folder: Path | None) -> str:
+    """Return the language a folder is named after, English where it is none of ours."""
+    return folder.name if folder and folder.name in locales() else "en"
 
 
 def shipped() -> dict[str, dict[str, Path]]:

@@ -134,7 +134,9 @@ def _tree(node: Node, first: int, faults: Faults, seen: set[int], lists: bool) -
     if isinstance(node, ScalarNode):
         return Words(node.value, line)
     if lists and isinstance(node, SequenceNode):
-        listed = {str(n): tree for n, each in enumerate(node.value) if (tree := _tree(each, first, faults, seen, lists))}
+        listed = {
+            str(n): tree for n, each in enumerate(node.value) if (tree := _tree(each, first, faults, seen, lists))
+        }
         return Mapping(listed, line, dict.fromkeys(listed, line))
     if not isinstance(node, MappingNode):
         faults.add("yaml_list", line)

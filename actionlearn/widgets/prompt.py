@@ -41,6 +41,8 @@ class PromptWidget(anywidget.AnyWidget):
         Earlier answers shown above the question.
     cut
         Called when a kept version is due, with the cause.
+    opens
+        Attributes that open and close it by another answer.
     after
         Called once a save was acknowledged: what draws from answers can wait, the person cannot.
     """
@@ -70,6 +72,7 @@ class PromptWidget(anywidget.AnyWidget):
         recaps: Sequence[Item] = (),
         cut: Callable[[str], None] | None = None,
         after: Callable[[], None] | None = None,
+        opens: str = "",
     ) -> None:
         made: dict[str, Any] = {"value": value, "saved_at": saved_at, "version": version, "locale": locale}
         self._asked = prompt
@@ -77,7 +80,7 @@ class PromptWidget(anywidget.AnyWidget):
         self._cut = cut
         self._after = after
         self._recaps = tuple(recaps)
-        html = prompt_html(prompt, recaps=recaps, chooser=False, **made)
+        html = prompt_html(prompt, recaps=recaps, chooser=False, opens=opens, **made)
         super().__init__(html=html, workbook=workbook, prompt=prompt.id, words=ui_words(locale), **made)
         self.on_msg(self._hear)
 

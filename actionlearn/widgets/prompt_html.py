@@ -80,6 +80,7 @@ def prompt_html(
     comments_html: str = "",
     chooser: bool = True,
     shared: bool = True,
+    opens: str = "",
 ) -> str:
     """Return a prompt as HTML.
 
@@ -105,6 +106,8 @@ def prompt_html(
         Show who may read it. Where nobody else ever does, it would only be noise.
     shared
         Frozen only: whether the answer is among what the reader may see.
+    opens
+        Attributes that open and close it by another answer, as `parts.opening` makes them.
 
     Returns
     -------
@@ -118,18 +121,19 @@ def prompt_html(
         body = _frozen(prompt, value, saved_at, locale, frozen=frozen, shared=shared)
     else:
         body = _editing(prompt, value, saved_at, locale, prompt.audience if audience is None else audience, chooser)
-    return str(_section(prompt, version, above + body + _made(comments_html), frozen=frozen))
+    return str(_section(prompt, version, above + body + _made(comments_html), _made(opens), frozen=frozen))
 
 
-def _section(prompt: Prompt, version: int, inside: Markup, *, frozen: bool) -> Markup:
+def _section(prompt: Prompt, version: int, inside: Markup, opens: Markup, *, frozen: bool) -> Markup:
     html = Markup(
         '<section id="p-{id}" class="al-prompt{frozen}" data-prompt="{id}" data-kind="{kind}" data-version="{version}"'
-        "{named}>{inside}</section>"
+        "{named}{opens}>{inside}</section>"
     )
     # While it is written in, the control has the question's name, and hearing it twice helps nobody.
     named = Markup(' aria-labelledby="p-{}-q"').format(prompt.id) if frozen else ""
     mark = " al-frozen" if frozen else ""
-    return html.format(id=prompt.id, kind=prompt.kind, version=version, frozen=mark, named=named, inside=inside)
+    values = {"id": prompt.id, "kind": prompt.kind, "version": version, "frozen": mark}
+    return html.format(**values, named=named, opens=opens, inside=inside)
 
 
 def _made(html: str) -> Markup:

@@ -16,15 +16,17 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from actionlearn.conditions import Condition
 from actionlearn.errors import ActionlearnError
-from actionlearn.notebook import fill_markdown, make_prompt
+from actionlearn.notebook import fill, fill_markdown, make_prompt
+from actionlearn.template import Card
 from actionlearn.words import report
 from actionlearn.workbook.frozen import Frozen
 from actionlearn.workbook.mode import About, Mode, Reading
 from actionlearn.workbook.practice import Practice
 from actionlearn.workbook.served import Served
 
-__all__ = ["Reading", "live", "open_workbook", "prompt", "prose", "view"]
+__all__ = ["Reading", "card", "live", "open_workbook", "prompt", "prose", "section", "view"]
 
 _current: Mode | None = None
 
@@ -40,6 +42,7 @@ def open_workbook(
     minutes: int = 0,
     workbook: str = "",
     submission: str = "",
+    **_: str,
 ) -> Any:
     """Open the workbook that the cells below are about.
 
@@ -117,6 +120,41 @@ def prompt(id: str, question: str, **keywords: Any) -> Any:
         what is none of these is the value of a parameter.
     """
     return _mode().prompt(make_prompt(id, question, **keywords))
+
+
+def section(id: str, title: str = "", *, when: str = "", **values: str) -> Any:
+    """Begin a part of the workbook; it lasts until the next section.
+
+    Parameters
+    ----------
+    id
+        Its name among the sections.
+    title
+        Its heading; ``{name}`` is where a parameter goes.
+    when
+        What opens it: ``kind``, ``kind = complex``, ``kind != clear``; always open where it is empty.
+    **values
+        The values of parameters.
+    """
+    return _mode().section(id, fill(title, values), Condition.parse(when) if when else None)
+
+
+def card(
+    id: str, title: str, text: str, *, question: str = "", source: str = "", locale: str = "", when: str = ""
+) -> Any:
+    """Show another way to look, folded.
+
+    Parameters
+    ----------
+    id, title, text, question, source
+        The card; its text is Markdown.
+    locale
+        Its language, where it is not the workbook's.
+    when
+        What makes it appear, as in `section`.
+    """
+    condition = Condition.parse(when) if when else None
+    return _mode().card(Card(id, title, text=text, question=question, source=source, locale=locale), condition)
 
 
 def view(name: str, *, of: Sequence[str] = (), **_: Any) -> Any:

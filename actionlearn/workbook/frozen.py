@@ -8,11 +8,14 @@ from typing import Any
 
 from markupsafe import Markup
 
+from actionlearn.conditions import Condition
 from actionlearn.errors import ReviewError
-from actionlearn.prompts import Item, Prompt, Reference, Value
+from actionlearn.prompts import Item, Prompt, Reference, Value, is_empty
 from actionlearn.reading import day, item_for, paragraphs, value_text
+from actionlearn.template import Card
 from actionlearn.views import render
 from actionlearn.widgets.live import called, shown_html, shown_text
+from actionlearn.widgets.parts import card_html, heading_html
 from actionlearn.widgets.prompt_html import prompt_html
 from actionlearn.words import say
 from actionlearn.workbook.mode import About, Reading
@@ -35,6 +38,8 @@ class Frozen:
     def __init__(self, about: About, submission: str) -> None:
         self.about = about
         self._prompts: dict[str, Prompt] = {}
+        self._closed = False  # whether the section one is in is
+        self._title = Markup("")  # its heading, as long as nothing in it was shown
         try:
             self._shared: dict[str, Any] = json.loads(submission)
             self._answers: dict[str, dict[str, Any]] = self._shared["answers"]
@@ -67,28 +72,51 @@ class Frozen:
         html = Markup('<div class="al-shared"><p>{}</p>{}{}</div>').format(line, gone, asked if wants else "")
         return Reading("\n\n".join(part for part in (line, note if erased else "", wants) if part), str(html))
 
-    def prose(self, markdown: str) -> Reading:
+    def prose(self, markdown: str) -> Reading | None:
         """Show words of the author's."""
-        return Reading(markdown, markdown=markdown)
+        return None if self._closed else Reading(markdown, markdown=markdown)
 
-    def prompt(self, prompt: Prompt) -> Reading:
+    def section(self, id: str, title: str, when: Condition | None) -> Reading | None:
+        """Begin a part; of one that is closed only what was answered is shown, under its heading."""
+        self._closed, self._title = not self._holds(when), heading_html(title, id=id)
+        return None if self._closed or not title else Reading(title, str(self._title))
+
+    def card(self, card: Card, when: Condition | None) -> Reading | None:
+        """Show a card, folded."""
+        if self._closed or not self._holds(when):
+            return None
+        html = card_html(card, self.about.locale)
+        return Reading(f"{card.title}\n\n{card.text}\n\n{card.question}".strip(), html)
+
+    def _holds(self, when: Condition | None) -> bool:
+        return when is None or when.holds(self._items_of(when.of))
+
+    def prompt(self, prompt: Prompt) -> Reading | None:
         """Show a question with what was answered."""
         self._prompts[prompt.id] = prompt
         locale = self.about.locale
         answer = self._answers.get(prompt.id)
+        if self._closed and is_empty((answer or {}).get("value")):
+            return None
+        heading = self._title if self._closed else ""
+        self._title = Markup("")
         shared = answer is not None or self._shared.get("reader") == "owner"
         value, when = (answer or {}).get("value"), str((answer or {}).get("when") or "")
         recaps = [item for reference in prompt.recap for item in self._items_of(reference)]
         html = prompt_html(prompt, value=value, saved_at=when, locale=locale, frozen=True, recaps=recaps, shared=shared)
-        return Reading(f"{prompt.question}\n\n{value_text(prompt, locale, value=value)}".strip(), html)
+        return Reading(f"{prompt.question}\n\n{value_text(prompt, locale, value=value)}".strip(), f"{heading}{html}")
 
-    def view(self, name: str, of: tuple[str, ...]) -> Reading:
+    def view(self, name: str, of: tuple[str, ...]) -> Reading | None:
         """Draw a view of what was shared."""
+        if self._closed:
+            return None
         drawn = render(name, [item for reference in of for item in self._items_of(reference)], self.about.locale)
         return Reading(drawn.text, drawn.html)
 
-    def live(self, function: Callable[..., Any], of: tuple[str, ...], title: str) -> Reading:
+    def live(self, function: Callable[..., Any], of: tuple[str, ...], title: str) -> Reading | None:
         """Draw once what a function makes of what was shared."""
+        if self._closed:
+            return None
         shown = called(function, [self._value(reference) for reference in of], self.about.locale)
         heading = Markup("<p><strong>{}</strong></p>").format(title) if title else ""
         return Reading(shown_text(shown), f"{heading}{shown_html(shown)}")

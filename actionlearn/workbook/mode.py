@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from actionlearn.conditions import Condition
 from actionlearn.prompts import Prompt
+from actionlearn.template import Card
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,12 @@ class Mode(Protocol):
 
     def prompt(self, prompt: Prompt) -> Any:
         """Ask, or show what was answered."""
+
+    def section(self, id: str, title: str, when: Condition | None) -> Any:
+        """Begin a part, which is open where the condition holds."""
+
+    def card(self, card: Card, when: Condition | None) -> Any:
+        """Show a card, folded."""
 
     def view(self, name: str, of: tuple[str, ...]) -> Any:
         """Draw a view."""

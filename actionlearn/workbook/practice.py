@@ -18,11 +18,15 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from markupsafe import Markup
 
+from actionlearn import reading
+from actionlearn.conditions import Condition
 from actionlearn.errors import ActionlearnError, AnswerError, Missing, Refused
 from actionlearn.prompts import Item, Past, Prompt, Reference, Value, check
 from actionlearn.reading import item_for
+from actionlearn.template import Card
 from actionlearn.views import LOOK_BACK, VIEWS, render
 from actionlearn.widgets.live import Drawn, LiveWidget
+from actionlearn.widgets.parts import card_html, heading_html, opening
 from actionlearn.widgets.prompt import PromptWidget
 from actionlearn.words import hint, say, sentence
 from actionlearn.workbook.mode import About, Reading
@@ -55,6 +59,7 @@ class Practice:
         self._drafts: dict[str, Draft] = {}
         self._prompts: dict[str, Prompt] = {}
         self._drawn: list[LiveWidget] = []
+        self._when: Condition | None = None  # what opens the section one is in
         if (self.folder / "server.lock").exists():
             raise Refused("answers.folder_of_a_server", folder=str(self.folder))
         if (self.folder / "actionlearn.sqlite").is_file():
@@ -73,7 +78,24 @@ class Practice:
 
     def prose(self, markdown: str) -> Reading:
         """Show words of the author's."""
-        return Reading(markdown, markdown=markdown)
+        if self._when is None:
+            return Reading(markdown, markdown=markdown)
+        return Reading(markdown, f"<div{self._opens()}>{reading.markdown(markdown)}</div>")
+
+    def section(self, id: str, title: str, when: Condition | None) -> Reading | None:
+        """Begin a part; what is in it opens and closes with its heading."""
+        self._when = when
+        return Reading(title, str(heading_html(title, self._opens(), id))) if title else None
+
+    def card(self, card: Card, when: Condition | None) -> Reading:
+        """Show a card, folded."""
+        return Reading(f"{card.title}\n\n{card.text}", card_html(card, self.about.locale, self._opens(when)))
+
+    def _opens(self, own: Condition | None = None) -> Markup:
+        """Return the attributes that open and close a thing by its own condition and that of its section."""
+        whens = [when for when in (own, self._when) if when]
+        closed = not all(when.holds(self._items_of(when.of)) for when in whens)
+        return opening(whens[0], closed=closed) if whens else Markup("")
 
     def prompt(self, prompt: Prompt) -> PromptWidget:
         """Ask, with the answer so far."""
@@ -89,15 +111,18 @@ class Practice:
             locale=self.about.locale,
             recaps=[item for reference in prompt.recap for item in self._items_of(reference)],
             cut=partial(self._cut, prompt.id),
+            opens=self._opens(),
             after=self._redraw,
         )
 
     def view(self, name: str, of: tuple[str, ...]) -> LiveWidget:
         """Draw a view, again at each save."""
+        when = self._when
 
         def draw(*_: Value) -> Drawn:
             items = [item for reference in of for item in self._items_of(reference, back=name in LOOK_BACK)]
-            return Drawn({"html": render(name, items, self.about.locale).html})
+            html = render(name, items, self.about.locale).html
+            return Drawn({"html": f"<div{self._opens(when)}>{html}</div>" if when else html})
 
         return self._shown(draw, of, "")
 

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from actionlearn.conditions import Condition
 from actionlearn.prompts import Prompt
+from actionlearn.template import Card
 from actionlearn.widgets.live import LiveWidget
 from actionlearn.workbook.mode import About
 
@@ -24,6 +26,12 @@ class Served:
         """Show nothing: it is in the page."""
 
     def prompt(self, prompt: Prompt) -> None:
+        """Show nothing: it is in the page."""
+
+    def section(self, id: str, title: str, when: Condition | None) -> None:
+        """Show nothing: it is in the page."""
+
+    def card(self, card: Card, when: Condition | None) -> None:
         """Show nothing: it is in the page."""
 
     def view(self, name: str, of: tuple[str, ...]) -> None:

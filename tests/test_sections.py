@@ -1,0 +1,275 @@
+"""Sections, cards and answers to begin with: written in a template, kept in a notebook, opened by answers."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from actionlearn.conditions import Condition
+from actionlearn.errors import TemplateError
+from actionlearn.notebook import CardPiece, SectionPiece, dumps, read, to_notebook
+from actionlearn.prompts import NOT_YET, Item
+from actionlearn.template import Section, Shown, Template, parse
+from actionlearn.template.cards import Card, load
+
+GOLDEN = Path(__file__).parent / "golden"
+ASKING = GOLDEN / "cards" / "asking.md"
+
+SOURCE = """\
+---
+template: scope
+title: What needs to change?
+version: 1
+minutes: 10
+owner: set
+about: member
+per: once
+parameters:
+  organisation: {kind: text, default: your organisation}
+---
+```{prompt} kind
+:kind: choice
+:options:
+  clear: Clear
+  complex: Complex
+:default-from: plan.kind
+What kind of problem is it?
+```
+
+```{section} probes
+:when: scope.kind = complex
+Three small tries at {{ organisation }}
+```
+
+Try them side by side.
+
+```{prompt} tries
+:for-set:
+:long:
+What are they?
+```
+
+```{card} asking
+:when: tries
+```
+
+```{view} recap
+:of: tries
+```
+
+```{section} rest
+```
+
+Goodbye.
+"""
+
+
+def template(source: str = SOURCE) -> Template:
+    """Read the template of these tests."""
+    return parse(source, views=("recap",), cards={"asking": ASKING})
+
+
+def faults(source: str) -> list[tuple[int | None, str]]:
+    """Return line and code of all that is wrong with a text."""
+    with pytest.raises(TemplateError) as caught:
+        template(source)
+    return [(fault.line, fault.code.removeprefix("template.")) for fault in caught.value.faults]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "opens"),
+    [
+        ("kind", "complex", True),
+        ("kind", "", False),
+        ("kind", None, False),
+        ("kind", NOT_YET, False),
+        ("kind = complex", "complex", True),
+        ("kind = clear,  complex", "complex", True),
+        ("kind = complex", "clear", False),
+        ("kind = complex", None, False),
+        ("kind = complex", ["clear", "complex"], True),
+        ("kind = 4, 5", 4, True),
+        ("kind != complex", "clear", True),
+        ("kind != complex", "complex", False),
+        ("kind != complex", ["clear", "complex"], False),
+        ("kind != complex", None, False),
+        ("kind != complex", NOT_YET, False),
+        ("kind = complex", {"odd": 1}, False),
+        ("kind", "🙂", True),
+    ],
+)
+def test_a_condition_holds_by_what_was_answered(text, value, opens):
+    """What nobody answered opens nothing, whichever way the condition is put."""
+    condition = Condition.parse(text)
+    assert condition.holds([Item("kind", value)]) is opens
+    assert not condition.holds([])
+    assert Condition.parse(str(condition)) == condition
+
+
+def test_of_several_answers_one_is_enough():
+    """``experiment*.decision = stop`` holds once any experiment was stopped."""
+    condition = Condition.parse("experiment*.decision = stop")
+    said = [Item("experiment*.decision", each) for each in ("go_on", None, "stop")]
+    assert condition.holds(said)
+    assert not condition.holds(said[:2])
+
+
+def test_a_page_reads_the_same_condition():
+    """The script's form has the same parts."""
+    assert Condition.parse("kind").told == {"of": "kind", "answered": True}
+    assert Condition.parse("kind = a, b").told == {"of": "kind", "in": ["a", "b"]}
+    assert Condition.parse("scope.kind != a").told == {"of": "scope.kind", "not": ["a"]}
+    assert [Condition.parse(each).here for each in ("kind", "scope.kind")] == [True, False]
+
+
+@pytest.mark.parametrize("text", ["", "=", "kind =", "kind = ,", "kind = A", "kind < 3", "a b", "kind == a", "1"])
+def test_what_is_no_condition_is_refused(text):
+    """There is nothing to guess at."""
+    with pytest.raises(ValueError):
+        Condition.parse(text)
+
+
+def test_a_template_holds_its_sections_and_cards():
+    """They come out in order; a reference to the template itself is one to this workbook."""
+    kind, probes, _, tries, card, _, rest, _ = template().blocks
+    assert kind.default_from == "plan.kind"
+    assert probes == Section(
+        "probes", "Three small tries at {organisation}", Condition("kind", ("complex",)), ("organisation",)
+    )
+    assert (tries.for_set, template().long) == (True, {"tries"})
+    assert card == Shown(load(ASKING), Condition("tries"))
+    assert rest == Section("rest")
+    assert (template().owner, template().about, template().per) == ("set", "member", "once")
+    assert template().lines == {"kind": 12, "tries": 28}
+
+
+def test_a_card_that_changes_makes_another_template(tmp_path):
+    """What a notebook is made from is the template's text and its cards'."""
+    changed = tmp_path / "cards" / "asking.md"
+    changed.parent.mkdir()
+    changed.write_text(ASKING.read_text().replace("five seconds", "ten seconds"))
+    other = parse(SOURCE, views=("recap",), cards={"asking": changed})
+    assert other.hash != template().hash
+
+
+def test_its_notebook_is_the_one_we_know():
+    """The golden file: every byte of a notebook is meant."""
+    text = dumps(to_notebook(template(), {"organisation": "Hospital do Rio"}))
+    assert text == (GOLDEN / "sections.ipynb").read_text("utf-8"), "look at it, then write the golden file again"
+    notebook = nbformat.reads(text, as_version=4)
+    nbformat.validate(notebook)
+    assert all(ast.parse(cell.source) for cell in notebook.cells if cell.cell_type == "code")
+
+
+def test_its_notebook_is_read_back_as_it_was_meant():
+    """Prose in a section that opens and closes is a call, so that it can be left out."""
+    contents = read(to_notebook(template(), {"organisation": "Rio & Mar"}))
+    _, probes, prose, _, card, _, rest, last = contents.pieces
+    assert probes == SectionPiece(
+        "section-probes", "probes", "Three small tries at Rio & Mar", Condition("kind", ("complex",))
+    )
+    assert (prose.cell_id, prose.markdown) == ("text-1", "Try them side by side.")
+    assert isinstance(card, CardPiece)
+    assert (card.card.title, card.card.locale, card.when) == ("Ask before you tell", "", Condition("tries"))
+    assert rest == SectionPiece("section-rest", "rest")
+    assert last.markdown == "Goodbye."
+    assert contents.references == ("plan.kind", "kind", "tries")
+    assert (contents.owner, contents.about, contents.per) == ("set", "member", "once")
+
+
+def test_a_section_lasts_until_the_next():
+    """What is in a closed section is closed, and what a condition of its own closes."""
+    contents = read(to_notebook(template()))
+    inside = {"section-probes", "text-1", "tries", "card-1", "view-1"}
+    assert contents.closed(lambda _: False) == inside
+    assert contents.closed(lambda when: when.of == "kind") == {"card-1"}
+    assert contents.closed(lambda _: True) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "found"),
+    [
+        ("scope.kind = complex", "kind = complx", [(22, "no_such_answer_near")]),
+        ("scope.kind = complex", "kond = complex", [(22, "no_such_prompt_near")]),
+        ("scope.kind = complex", "kind is complex", [(22, "bad_condition")]),
+        ("scope.kind = complex", "tries", [(22, "decided_later")]),
+        ("scope.kind = complex", "plan.kind = anything", []),
+        (":when: tries", ":when: tries = a", [(35, "undecided_kind")]),
+        ("{section} rest", "{section} probes", [(42, "section_twice")]),
+        ("{section} rest", "{section} The Rest", [(42, "bad_section_id")]),
+        ("{section} rest", "{section} rest\n:wen: kind", [(43, "unknown_option_near")]),
+        (":default-from: plan.kind", ":default-from: plan.kind, scope.need", [(17, "bad_default_from"), (17, "no_such_prompt")]),
+        (":default-from: plan.kind", ":default-from: plan*.kind", [(17, "bad_default_from")]),
+        (":default-from: plan.kind", ":default-from: tries", [(12, "other_kind_default")]),
+        (":default-from: plan.kind", ":default-from: kind", [(12, "other_kind_default")]),
+        (":for-set:", ":for-set: maybe", [(29, "bad_flag")]),
+        ("owner: set", "owner: sett", [(6, "unknown_choice_near")]),
+        ("per: once", "per: twice", [(8, "unknown_choice")]),
+        ("{card} asking", "{card} askin", [(34, "unknown_card_near")]),
+        (":when: tries\n", ":when: tries\nLook here.\n", [(36, "words_on_card")]),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_named_with_its_line(before, after, found):
+    """Conditions are checked against what the template asks, and asks above them."""
+    changed = SOURCE.replace(before, after)
+    assert changed != SOURCE
+    if found:
+        assert faults(changed) == found
+    else:
+        template(changed)
+
+
+CARD = ASKING.read_text("utf-8")
+
+
+def card_faults(text: str, tmp_path: Path) -> list[tuple[int | None, str]]:
+    """Return line and code of all that is wrong with a card."""
+    path = tmp_path / "asking.md"
+    path.write_text(text, "utf-8")
+    with pytest.raises(TemplateError) as caught:
+        load(path)
+    return [(fault.line, fault.code.removeprefix("template.")) for fault in caught.value.faults]
+
+
+def test_a_card_is_read_as_it_was_written():
+    """Its needs are a list, its text is what comes below."""
+    card = load(ASKING)
+    assert isinstance(card, Card)
+    assert (card.id, card.kind, card.moment, card.version, card.locale) == ("asking", "tool", "apply", 1, "en")
+    assert card.needs == ("They keep asking me for the answer", "I talk more than I listen")
+    assert card.text.startswith("A question you know")
+    assert card.question.endswith("did not know?")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "found"),
+    [
+        ("kind: tool", "kind: tol", [(4, "unknown_card_kind_near")]),
+        ("moment: apply", "moment: later", [(5, "unknown_moment")]),
+        ("card: asking", "card: Asking!", [(2, "bad_card_id")]),
+        ("card: asking", "card: other", [(1, "other_id")]),
+        ("version: 1", "version: one", [(10, "bad_count")]),
+        ("title: Ask before you tell", "title:", [(3, "empty_field")]),
+        ("question: Whom did", "quesiton: Whom did", [(2, "missing_field"), (11, "unknown_field_near")]),
+        ("  - They keep asking me for the answer\n  - I talk more than I listen\n", "", [(6, "no_needs")]),
+        ("  - I talk", "  - [I] talk", [(1, "yaml")]),
+        ("A question you know", "word " * 200 + "A question you know", [(13, "long_card")]),
+    ],
+)
+def test_what_is_wrong_with_a_card_is_named(before, after, found, tmp_path):
+    """Every fault of a card, with its line; at most two hundred words."""
+    changed = CARD.replace(before, after)
+    assert changed != CARD
+    assert [code for _, code in card_faults(changed, tmp_path)] == [code for _, code in found]
+
+
+def test_a_faulty_card_is_a_fault_of_the_template_that_shows_it(tmp_path):
+    """It is named with the card's own file."""
+    path = tmp_path / "asking.md"
+    path.write_text(CARD.replace("kind: tool", "kind: thing"), "utf-8")
+    with pytest.raises(TemplateError) as caught:
+        parse(SOURCE, views=("recap",), cards={"asking": path})
+    assert [(fault.path, fault.code) for fault in caught.value.faults] == [(path, "template.unknown_card_kind")]
