@@ -1,0 +1,296 @@
+"""A third language, from a catalogue and templates in a package of somebody's: no word of English is left."""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from importlib.metadata import EntryPoint
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages import Catalog
+from babel.messages.pofile import write_po
+
+from actionlearn import people
+from actionlearn.store import members, open_store, reviews, workbooks
+from actionlearn.words import languages, say
+
+from .test_words import collected  # noqa: F401 - a fixture
+from .world import World
+
+#: Esperanto, spoken by nobody here: every message stands in brackets, with a letter that ASCII has not.
+TAG = "eo"
+PROGRAMME = """
+[programme]
+id = "autumn"
+name = "Aŭtuno"
+organisation = "Verda"
+time_zone = "UTC"
+locale = "eo"
+templates = "templates"
+contact = {name = "Teresa", phone = "1"}
+
+[[sets]]
+name = "Blua"
+coach = "cora"
+
+[[people]]
+username = "cora"
+firstname = "Cora"
+lastname = "Lu"
+email = "cora@x.org"
+role = "coach"
+locale = "eo"
+
+[[people]]
+username = "fay"
+firstname = "Fay"
+lastname = "Lu"
+email = "fay@x.org"
+role = "facilitator"
+locale = "eo"
+
+[[workbooks]]
+template = "harvest"
+opens = 2026-01-05
+"""
+ROSTER = """username,firstname,lastname,email,set,lang
+ana,Ana,Lima,ana@x.org,Blua,eo
+ben,Ben,Berg,ben@x.org,Blua,en
+"""
+WORKBOOK = """---
+template: harvest
+title: {title}
+version: 1
+minutes: 5
+stage: scope
+summary: {title}.
+---
+{ask}
+
+```{{prompt}} crop
+:required:
+:audience: me, set, coach
+{ask}
+```
+
+```{{prompt}} weight
+:kind: number
+:audience: me, set, coach
+{ask}
+```
+
+```{{prompt}} steps
+:kind: table
+:columns:
+    what: {ask}
+    by: {{label: {ask}, kind: date}}
+{ask}
+```
+
+```{{view}} steps
+:of: steps
+```
+"""
+
+
+def pseudo(text: str) -> str:
+    """Return a text as Esperanto has it here."""
+    return f"⟦{text}⟧"
+
+
+def write_pack(folder: Path, catalogue: Catalog) -> None:
+    """Write a package as pip installs it: a catalogue, and nothing else."""
+    made = Catalog(locale=TAG, charset="utf-8")
+    for message in catalogue:
+        if message.id:
+            forms = message.id if message.pluralizable else (message.id,)
+            made.add(message.id, tuple(map(pseudo, forms)) if message.pluralizable else pseudo(message.id))
+    text = BytesIO()
+    write_po(text, made)
+    home = folder / "actionlearn_eo" / "locale" / TAG / "LC_MESSAGES"
+    home.mkdir(parents=True)
+    (home / "actionlearn.po").write_bytes(text.getvalue())
+    (folder / "actionlearn_eo" / "__init__.py").touch()
+    (folder / "actionlearn_eo" / "templates").mkdir()
+    about = folder / "actionlearn_eo-1.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: actionlearn-eo\nVersion: 1\n", "utf-8")
+    (about / "entry_points.txt").write_text("[actionlearn.templates]\neo = actionlearn_eo\n", "utf-8")
+
+
+class Esperantujo(World):
+    """A cohort that reads Esperanto, but for one; made by the command line from files."""
+
+    def __init__(self, folder: Path, pack: Path) -> None:
+        self.data, self.log = folder / "data", folder / "server.log"
+        self.environment = {"PYTHONPATH": str(pack), "LC_ALL": "eo"}
+        for name, title, ask in (("en", "The harvest", "How was it?"), (TAG, pseudo("La rikolto"), pseudo("Kiel?"))):
+            (folder / "templates" / name).mkdir(parents=True)
+            text = WORKBOOK.format(title=title, ask=ask)
+            (folder / "templates" / name / "harvest.md").write_text(text, "utf-8")
+        (folder / "programme.toml").write_text(PROGRAMME, "utf-8")
+        (folder / "roster.csv").write_text(ROSTER, "utf-8")
+        inputs = [str(folder / "programme.toml"), "--roster", str(folder / "roster.csv")]
+        self.said = self.run("cohort", "build", *inputs, "--data", str(self.data))
+        with open_store(self.data) as store:
+            there = store.read(lambda c: [member.person for member in members.members(c, "autumn")])
+            self.person = {person.username: person.id for person in there}
+            self.session = {person.username: people.new_session(store, person.id) for person in there}
+            made = store.read(lambda c: workbooks.workbooks_in(c, "autumn"))
+            self.book = {each.path.split("/")[2]: each.id for each in made}
+
+    def run(self, *command: str) -> str:
+        """Return what the command line says."""
+        full = [sys.executable, "-W", "error", "-m", "actionlearn", *command]
+        done = subprocess.run(full, capture_output=True, text=True, env={**os.environ, **self.environment}, timeout=120)
+        return done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory, collected: Catalog) -> Iterator[Esperantujo]:  # noqa: F811
+    """Serve a cohort in a language that came with a package."""
+    pack = tmp_path_factory.mktemp("pack")
+    write_pack(pack, collected)
+    made = Esperantujo(tmp_path_factory.mktemp("world"), pack)
+    yield made.start()
+    made.stop()
+
+
+class Visible(HTMLParser):
+    """What a page says to eyes and to screen readers, and the words it hands to its scripts."""
+
+    ATTRIBUTES = frozenset({"aria-label", "title", "placeholder", "alt", "data-offline"})
+    SILENT = frozenset({"script", "style", "title", "kbd"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._silent += tag in self.SILENT
+        self.said += [value for name, value in attrs if value and name in self.ATTRIBUTES]
+        for name, value in attrs:
+            if name == "data-al-words" and value:
+                self.said += json.loads(value).values()
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent -= tag in self.SILENT
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.said.append(" ".join(data.split()))
+
+
+#: What is the same in every language: names, initials, answers, the name of the kit.
+SAME = ("actionlearn", "Ana", "Ben", "Cora", "Fay", "Lima", "Berg", "Lu", "AL", "CL", "FL", "BB", "Teresa", "Blua")
+SAME += ("Verda", "Aŭtuno", "Pluvo.", "Kial?")
+
+
+def english(page: str) -> list[str]:
+    """Return the lines of a page that are in no brackets, but for what is the same in every language."""
+    parser = Visible()
+    parser.feed(page)
+    text = "\n".join(filter(None, parser.said))
+    for _ in range(3):  # a message may stand in another one's place
+        text = re.sub(r"⟦[^⟦⟧]*⟧", "", text)
+    text = re.sub(r"(?:[A-Z0-9] ?){8,}", "", text)  # a code for the next device
+    for each in sorted(SAME, key=len, reverse=True):
+        text = text.replace(each, "")
+    return [line for line in text.splitlines() if any(letter.isalpha() for letter in line)]
+
+
+def test_pages_leave_no_word_in_english(world: Esperantujo):
+    """Everybody's pages, with something written, shared and commented, speak the language of the catalogue alone."""
+    book = world.book["ana"]
+    rows = [{"row": "5f6f8f7c-0d3c-4a53-9d12-6b8a4f1f2c11", "cells": {"what": "Pluvo.", "by": "2026-11-02"}}]
+    for prompt, value in (("crop", "Pluvo."), ("weight", "12.5"), ("steps", rows)):
+        assert world.save("ana", book, prompt, value).status == 200
+    shared = world.ask("ana", "POST", f"/api/workbooks/{book}/share", {"wants": "Pluvo."})
+    assert shared.status in (200, 201), shared.text
+    with open_store(world.data) as store:
+        submission = store.read(lambda c: reviews.submissions_of(c, book))[0].id
+    said = {"prompt": "crop", "body": "Kial?"}
+    assert world.ask("cora", "POST", f"/api/submissions/{submission}/comments", said).status == 201
+
+    own = [("ana", "/"), ("ana", f"/w/{book}"), ("ana", f"/s/{submission}"), ("ana", "/code"), ("ana", "/nowhere")]
+    others = [("cora", "/desk/autumn"), ("cora", f"/s/{submission}"), ("fay", "/office/autumn")]
+    for who, path in (*own, *others, ("", "/in"), ("", "/in/spent-and-gone"), ("", "/"), ("cora", f"/w/{book}")):
+        page = world.ask(who, "POST" if path == "/code" else "GET", path, headers={"Accept-Language": "tlh, eo;q=0.9"})
+        assert (who, path, english(page.text)) == (who, path, [])
+        assert '<html lang="eo"' in page.text
+        assert "⟦" in page.text
+
+
+def test_what_is_refused_is_said_in_the_language(world: Esperantujo):
+    """An error of the API and one of the command line are sentences of the catalogue, with their values."""
+    refused = world.save("ana", world.book["ana"], "crop", "x" * 200_000, base=1)
+    assert refused.json["error"]["message"] == "⟦This answer is too long to be saved.⟧"
+    assert "⟦There is no cohort “none”.⟧" in world.run("cohort", "status", "none", "--data", str(world.data))
+    assert "⟦2 learners in the roster; 4 people are new.⟧" in world.said
+
+
+def test_others_of_the_set_read_their_own_language(world: Esperantujo):
+    """Somebody else of the same set has the same workbook, and all around it, in English."""
+    page = world.ask("ben", "GET", f"/w/{world.book['ben']}").text
+    assert "⟦" not in page
+    assert "The harvest" in page
+    assert '<html lang="en"' in page
+
+
+def test_what_has_no_translation_is_there_in_english(world: Esperantujo):
+    """A shipped template that is in no third language is started in English, in a page of that language."""
+    made = world.ask("ana", "POST", "/api/workbooks", {"cohort": "autumn", "template": "scope"})
+    assert made.status == 201, made.text
+    page = world.ask("ana", "GET", f"/w/{made.json['workbook']}").text
+    assert "What needs to change?" in page
+    assert "⟦Saving…⟧" in html.unescape(page) or "\\u27e6Saving" in page
+
+
+def test_a_translation_that_lost_its_places_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Where a catalogue drops the place of a value, misses a form or says nothing, the English message is said."""
+    catalogue = tmp_path / "actionlearn.po"
+    catalogue.write_text(
+        """msgid ""
+msgstr "Content-Type: text/plain; charset=utf-8\\n"
+
+msgid "You said, {day}:"
+msgstr "Vi diris, {tago}:"
+
+msgid "Shared {day}"
+msgstr "{day}: dividita"
+
+msgid "{count} answer"
+msgid_plural "{count} answers"
+msgstr[0] "{count} respondo"
+msgstr[1] ""
+""",
+        "utf-8",
+    )
+    monkeypatch.setattr(languages, "catalogues", lambda: {TAG: (catalogue,)})
+    languages.translations.cache_clear()
+    try:
+        assert say("You said, {day}:", TAG, day="hodiaŭ") == "You said, hodiaŭ:"
+        assert say("Shared {day}", TAG, day="hodiaŭ") == "hodiaŭ: dividita"
+        assert languages.translations(TAG).ngettext("{count} answer", "{count} answers", 1) == "{count} answer"
+    finally:
+        languages.translations.cache_clear()
+
+
+def test_a_pack_that_cannot_be_loaded_leaves_the_kit_its_languages(monkeypatch: pytest.MonkeyPatch):
+    """Somebody's broken package takes no language away."""
+    broken = EntryPoint("broken", "no_such_package", languages.GROUP)
+    monkeypatch.setattr(languages, "entry_points", lambda **_: [broken])
+    languages.catalogues.cache_clear()
+    try:
+        assert languages.locales() == ("en", "pt")
+    finally:
+        languages.catalogues.cache_clear()
