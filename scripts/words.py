@@ -191,7 +191,9 @@ def update(path: Path, collected: Catalog, *, write: bool) -> list[str]:
         write_po(text, catalogue, width=120, sort_by_file=True, include_lineno=False)
         path.write_text("".join(_tidy(text.getvalue().decode())), "utf-8")
     return [
-        str(each.id) for each in catalogue if each.id and not all(each.string if each.pluralizable else [each.string])
+        str(each.id)
+        for each in catalogue
+        if each.id and (each.fuzzy or not all(each.string if each.pluralizable else [each.string]))
     ]
 
 

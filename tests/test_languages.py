@@ -232,10 +232,10 @@ def test_pages_leave_no_word_in_english(world: Esperantujo):
 
 def test_what_is_refused_is_said_in_the_language(world: Esperantujo):
     """An error of the API and one of the command line are sentences of the catalogue, with their values."""
-    refused = world.save("ana", world.book["ana"], "crop", "x" * 200_000, base=1)
-    assert refused.json["error"]["message"] == "⟦This answer is too long to be saved.⟧"
+    refused = world.save("ana", world.book["ana"], "crops", "Pluvo.")
+    assert refused.json["error"]["message"] == "⟦This workbook has no question “crops”.⟧"
     assert "⟦There is no cohort “none”.⟧" in world.run("cohort", "status", "none", "--data", str(world.data))
-    assert "⟦2 learners in the roster; 4 people are new.⟧" in world.said
+    assert "⟦Learners in the roster: 2. New people: 4.⟧" in world.said
 
 
 def test_others_of_the_set_read_their_own_language(world: Esperantujo):

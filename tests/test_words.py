@@ -55,7 +55,7 @@ def test_there_is_a_catalogue_for_each_language():
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parent.parent.name)
 def test_nothing_is_left_in_english(path, collected):
     """Every message in the source is translated. If this fails: python scripts/words.py, then translate."""
-    known = {(m.id[0] if m.pluralizable else m.id): m.string for m in catalogue(path)}
+    known = {(m.id[0] if m.pluralizable else m.id): m.string for m in catalogue(path) if not m.fuzzy}
 
     missing = []
     for message in collected:

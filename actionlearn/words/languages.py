@@ -97,7 +97,7 @@ def _read(path: Path, language: str) -> gettext.GNUTranslations:
         catalogue = read_po(file, locale=language)
     whole = Catalog(locale=language, charset="utf-8")
     for message in catalogue:
-        if message.id and _fits(message):
+        if message.id and not message.fuzzy and _fits(message):
             whole.add(message.id, message.string)
     compiled = io.BytesIO()
     write_mo(compiled, whole)
