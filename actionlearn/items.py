@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,6 +73,14 @@ class Item:
     revisions
         Earlier versions, the oldest first, where a view looks back: of one's own all that were kept,
         of somebody else's those that were shared.
+    kinds
+        Kind of each column of a table, in their order.
+    options
+        Ids of the options in their order, by column; those of a prompt itself under the empty name.
+    role
+        What it is to the view that reads it, where the view's author says so.
+    place
+        Id of the workbook it is in, for who may answer there; empty for all others.
     """
 
     reference: str
@@ -83,6 +91,10 @@ class Item:
     kind: str = "long-text"
     labels: Mapping[str, str] = field(default_factory=dict)
     revisions: tuple[Past, ...] = ()
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    role: str = ""
+    place: str = ""
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> Item:

@@ -55,7 +55,12 @@ def item_for(
             + (f" ({ends[str(step)]})" if ends.get(str(step)) else "")
             for step in range(prompt.low, prompt.high + 1)
         }
-    return Item(reference or prompt.id, value, workbook, when, prompt.question, prompt.kind, labels, revisions)
+    kinds = {column.id: column.kind for column in prompt.columns}
+    ids = {column.id: tuple(option.id for option in column.options) for column in prompt.columns if column.options}
+    if prompt.options:
+        ids[""] = tuple(option.id for option in prompt.options)
+    said = (prompt.question, prompt.kind, labels, revisions, kinds, ids)
+    return Item(reference or prompt.id, value, workbook, when, *said)
 
 
 def day(when: str, locale: str = "en") -> str:

@@ -1,0 +1,156 @@
+"""The experiment board: what was tried, expected and seen, and what became of it.
+
+Cards stand in the column of their decision. A card's buttons name a prompt and a value; the page
+saves them like any other edit. The view itself writes nothing. A try that failed and taught
+something stands there exactly as one that worked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from actionlearn.prompts import Item, Reference
+from actionlearn.reading import day, value_text
+from actionlearn.views.parts import TEXTS, Row, framed, nothing, rows, said, tag
+from actionlearn.views.rendered import Rendered
+from actionlearn.words import say
+
+
+@dataclass
+class _Card:
+    """One try: its title, what was said about it, and where it stands."""
+
+    title: str
+    lines: list[tuple[str, str, str]] = field(default_factory=list)
+    decision: str = ""
+    options: Sequence[str] = ()
+    labels: dict[str, str] = field(default_factory=dict)
+    prompt: str = ""
+    place: str = ""
+    row: str = ""
+    column: str = ""
+
+
+def board(items: Sequence[Item], locale: str = "en") -> Rendered:
+    """Return tries by what was decided about them.
+
+    Answers of one workbook are one card: the first text is its title, the first choice its decision. A table
+    with a choice is a card for each row, side by side in one workbook.
+    """
+    cards = [*_from_workbooks(items, locale), *_from_rows(items, locale)]
+    if not cards:
+        line = say("Your tries will stand here side by side, with what you expected and what you saw.", locale)
+        return nothing(line, items, locale)
+    columns: dict[str, str] = {"": say("No decision yet", locale)}
+    for card in cards:
+        columns |= {option: card.labels.get(option, option) for option in card.options}
+    drawn, text = [], []
+    for id, title in columns.items():
+        here = [card for card in cards if card.decision == id]
+        if not id and not here:
+            continue
+        drawn.append(_column(title, here, locale))
+        text += [f"{title}: {len(here)}", *(_told(card) for card in here)]
+    return Rendered(framed("board", tag("div", *drawn, class_="al-columns")), "\n".join(text))
+
+
+def _from_workbooks(items: Sequence[Item], locale: str) -> Iterable[_Card]:
+    groups: dict[tuple[str, str], list[Item]] = {}
+    for item in items:
+        if item.kind != "table" and said(item):
+            groups.setdefault((item.place, item.workbook), []).append(item)
+    decisions = _decisions(items)
+    for (place, workbook), group in groups.items():
+        card = _Card(workbook, place=place)
+        title = next((item for item in group if item.kind in TEXTS), None)
+        if title is not None:
+            card.title = " ".join(value_text(title, locale).split())
+            if workbook:
+                card.lines.append((workbook, "", day(title.when, locale)))
+        chosen = next((item for item in group if item.kind == "choice"), None)
+        if known := chosen or decisions:
+            card.options, card.labels = known.options.get("", ()), dict(known.labels)
+            card.prompt = Reference.parse(known.reference).prompt
+        card.decision = str(chosen.value) if chosen else ""
+        card.lines += [
+            (" ".join(item.question.split()), value_text(item, locale), day(item.when, locale))
+            for item in group
+            if item is not title and item is not chosen
+        ]
+        yield card
+
+
+def _decisions(items: Sequence[Item]) -> Item | None:
+    """Return an answer that brings the options of the decision, for cards that have none yet."""
+    return next((item for item in items if item.kind == "choice" and item.options.get("")), None)
+
+
+def _from_rows(items: Sequence[Item], locale: str) -> Iterable[_Card]:
+    for row in rows(items):
+        column = row.column("choice", "decision")
+        if not column or not row.name:
+            continue
+        name = row.column(TEXTS)
+        shown = [id for id in row.item.kinds if id not in (name, column) and row.said(id)]
+        yield _Card(
+            row.name,
+            [(row.item.labels.get(id, id), _cell(row, id, locale), "") for id in shown],
+            str(row.cells.get(column) or ""),
+            row.item.options.get(column, ()),
+            dict(row.item.labels),
+            Reference.parse(row.item.reference).prompt,
+            row.item.place,
+            row.key,
+            column,
+        )
+
+
+def _cell(row: Row, id: str, locale: str) -> str:
+    text = row.said(id)
+    return day(text, locale) if row.item.kinds.get(id) == "date" else text
+
+
+def _column(title: str, cards: Sequence[_Card], locale: str) -> Markup:
+    head = tag("h4", title, " ", tag("span", str(len(cards)), class_="al-count"))
+    inside = tag("ul", *(_drawn(card, locale) for card in cards)) if cards else tag("p", "–", class_="al-more")
+    return tag("section", head, inside)
+
+
+def _drawn(card: _Card, locale: str) -> Markup:
+    lines = [
+        tag("div", tag("dt", asked, *([" ", tag("span", when, class_="al-at")] if when else [])), tag("dd", words))
+        for asked, words, when in card.lines
+    ]
+    parts = [tag("p", card.title, class_="al-what"), tag("dl", *lines)]
+    if card.place and card.prompt:
+        parts.append(_moves(card, locale))
+    return tag("li", *parts, class_="al-card")
+
+
+def _moves(card: _Card, locale: str) -> Markup:
+    """Return the buttons that move a card: each names a prompt and a value."""
+    buttons = [
+        tag(
+            "button",
+            card.labels.get(option, option),
+            type="button",
+            class_="al-button",
+            aria_pressed="true" if option == card.decision else "false",
+            data_al_set=card.prompt,
+            data_al_value=option,
+            data_al_place=card.place,
+            data_al_row=card.row or None,
+            data_al_column=card.column or None,
+        )
+        for option in card.options
+    ]
+    label = say("What now with “{title}”?", locale, title=card.title)
+    return tag("div", *buttons, class_="al-row al-moves", role="group", aria_label=label)
+
+
+def _told(card: _Card) -> str:
+    said = (f"{asked}: {words}" if words else asked for asked, words, _ in card.lines)
+    return "– " + " · ".join([card.title, *said])

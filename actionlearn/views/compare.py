@@ -1,0 +1,82 @@
+"""Two people's answers to the same questions, side by side. Never averaged: the difference is what to talk about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actionlearn.prompts import Item, Reference
+from actionlearn.reading import value_text
+from actionlearn.views.parts import Row, dots, framed, nothing, rows, said, table
+from actionlearn.views.rendered import Rendered
+from actionlearn.words import say
+
+
+def compare(items: Sequence[Item], locale: str = "en") -> Rendered:
+    """Return mine beside another's.
+
+    Items have the role ``mine`` or ``theirs``; without roles, references without a template are mine. Answers
+    to prompts of one id belong together, and so do rows of tables that begin with the same words.
+    """
+    sides: tuple[list[Item], list[Item]] = ([], [])
+    for item in items:
+        sides[_theirs(item)].append(item)
+    if not any(said(item) for item in items):
+        line = say("What you need, and what the other sees, will stand here side by side.", locale)
+        return nothing(line, items, locale)
+    mine, theirs = ({Reference.parse(item.reference).prompt: item for item in side if said(item)} for side in sides)
+    pairs = [(mine.get(prompt), theirs.get(prompt)) for prompt in dict.fromkeys([*mine, *theirs])]
+    if not set(mine) & set(theirs):
+        # Asked under other names: the first beside the first.
+        left, right = list(mine.values()), list(theirs.values())
+        most = max(len(left), len(right))
+        pairs = [(dict(enumerate(left)).get(n), dict(enumerate(right)).get(n)) for n in range(most)]
+    whose = (say("I say", locale), _other(sides[1], locale))
+    drawn, text = [], []
+    for one, other in pairs:
+        question = " ".join((one or other or Item("")).question.split())
+        body = _lines(one, other, locale)
+        drawn.append(table(("", *whose), body, question))
+        text += [question, *(f"{name}{': ' if name else ''}{whose[0]}: {a} · {whose[1]}: {b}" for name, a, b in body)]
+    return Rendered(framed("compare", *drawn), "\n".join(text))
+
+
+def _theirs(item: Item) -> bool:
+    if item.role in ("mine", "theirs"):
+        return item.role == "theirs"
+    return bool(Reference.parse(item.reference).template)
+
+
+def _other(theirs: Sequence[Item], locale: str) -> str:
+    return say("My manager says", locale) if theirs else "–"
+
+
+def _lines(one: Item | None, other: Item | None, locale: str) -> list[tuple[str, str, str]]:
+    nothing_said = say("Nothing said yet", locale)
+    if any(item is not None and item.kind == "table" for item in (one, other)):
+        left, right = _rows(one), _rows(other)
+        names = dict.fromkeys([*left, *right])
+        return [
+            (
+                (left.get(key) or right[key]).name,
+                _rest(left[key]) if key in left else "–",
+                _rest(right[key]) if key in right else "–",
+            )
+            for key in names
+        ]
+    mine, theirs = ((value_text(item, locale) if item else "") or nothing_said for item in (one, other))
+    return [("", mine, theirs)]
+
+
+def _rows(item: Item | None) -> dict[str, Row]:
+    return {row.name.casefold(): row for row in rows([item])} if item else {}
+
+
+def _rest(row: Row) -> str:
+    shown = []
+    for id, kind in row.item.kinds.items():
+        words = row.said(id)
+        if not words or words == row.name:
+            continue
+        step = row.step(id) if kind == "scale" else None
+        shown.append(f"{dots(step + 1, 5)} {words}" if step is not None else words)
+    return ", ".join(shown) or "✓"

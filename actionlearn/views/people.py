@@ -1,0 +1,70 @@
+"""The people around me: strong ties near, loose ones further out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from actionlearn.prompts import Item
+from actionlearn.views.parts import Row, framed, listed, nothing, rows, tag
+from actionlearn.views.rendered import Rendered
+from actionlearn.words import say
+
+
+def people(items: Sequence[Item], locale: str = "en") -> Rendered:
+    """Return people by how close they are.
+
+    The table's ``tie`` column, or its first choice of two, says how close: its first option is near. A scale
+    says it too: from the middle up is near. Who has none stands outside both.
+    """
+    near: list[Row] = []
+    far: list[Row] = []
+    unsaid: list[Row] = []
+    for row in rows(items):
+        if row.name:
+            tie = _near(row)
+            (unsaid if tie is None else near if tie else far).append(row)
+    if not near and not far and not unsaid:
+        return nothing(say("The people around you will stand here, the near and the far.", locale), items, locale)
+    groups = [
+        (say("Strong ties", locale), near, "al-near"),
+        (say("Loose ties", locale), far, "al-far"),
+        (say("Not said yet", locale), unsaid, "al-unsaid"),
+    ]
+    strong, loose, other = (_ring(title, group, name, locale) for title, group, name in groups)
+    me = tag("p", say("Me", locale), class_="al-me", aria_hidden="true")
+    parts = [tag("div", loose, tag("div", strong, me, class_="al-ring al-ring-near"), class_="al-ring al-ring-far")]
+    notes = []
+    if not far:
+        notes.append(say("Who do you hardly know, and might see this from another side?", locale))
+    parts += [other] if unsaid else []
+    parts += [tag("p", note, class_="al-more") for note in notes]
+    text = [f"{title}: {', '.join(_named(row) for row in group)}" for title, group, _ in groups if group]
+    return Rendered(framed("people", *parts), "\n".join([*text, *notes]))
+
+
+def _near(row: Row) -> bool | None:
+    column = row.column("choice", "tie")
+    options = row.item.options.get(column, ())
+    if column == "tie" or len(options) == 2:
+        step = row.step(column)
+        return None if step is None else step == 0 if len(options) <= 3 else step < len(options) / 2
+    scale = row.step(row.column("scale"))
+    return None if scale is None else scale >= 2
+
+
+def _ring(title: str, group: Sequence[Row], class_: str, locale: str) -> Markup:
+    names = [tag("span", row.name, class_="al-chip", title=_more(row) or None) for row in group]
+    inside = listed(names, "al-chips") if names else tag("p", say("Nobody yet", locale), class_="al-more")
+    return tag("section", tag("h4", title), inside, class_=class_)
+
+
+def _more(row: Row) -> str:
+    texts = [row.said(id) for id, kind in row.item.kinds.items() if kind in ("short-text", "long-text")]
+    return " · ".join(text for text in texts[1:] if text)
+
+
+def _named(row: Row) -> str:
+    more = _more(row)
+    return f"{row.name} ({more})" if more else row.name

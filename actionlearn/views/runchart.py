@@ -1,0 +1,224 @@
+"""The run chart: figures in the order of time about their middle, and what may be said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+
+from babel.numbers import format_decimal
+from markupsafe import Markup
+
+from actionlearn import figures, runchart
+from actionlearn.errors import ActionlearnError, Fault
+from actionlearn.figures import Series
+from actionlearn.prompts import Item
+from actionlearn.reading import day
+from actionlearn.views.chart import Chart, svg
+from actionlearn.views.parts import as_day, framed, nothing, picture, said, table, tag
+from actionlearn.views.rendered import Rendered
+from actionlearn.words import hint, known_locale, say, sentence
+
+#: What each signal means. Message ids.
+SIGNALS: dict[str, str] = {
+    "run": "{longest} counts in a row lie on one side of the middle line; up to {run} is chance.",
+    "crossings": "The line is crossed {crossings} times; chance crosses it {least} times or more.",
+    "shift": "{longest} counts in a row lie on one side of the middle line; six or more is a shift.",
+    "trend": "{trend} counts in a row only go up, or only down; five or more is a trend.",
+    "few": "There are {runs} runs about the middle line, fewer than chance makes.",
+    "many": "There are {runs} runs about the middle line, more than chance makes: are two things mixed here?",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How figures are to be looked at.
+
+    Parameters
+    ----------
+    since
+        The day from which things were done differently: what is before it is the baseline, whose median is frozen.
+    centre
+        A median given by hand, which goes before that.
+    what_if
+        A next figure that is only imagined. It is drawn, and not counted.
+    rules
+        A key of `actionlearn.runchart.RULES`.
+    """
+
+    since: date | None = None
+    centre: Fraction | None = None
+    what_if: Fraction | None = None
+    rules: str = "anhoej"
+
+
+def runchart_view(items: Sequence[Item], locale: str = "en") -> Rendered:
+    """Return the run chart of a table of figures; a date among the answers is the day of the change.
+
+    A table without times and numbers is passed over. A choice with the option ``ihi`` chooses the rules.
+    """
+    tables = [item for item in items if item.kind == "table"]
+    found = next((each for each in (_series(item) for item in tables) if each.points), Series())
+    since = next((as_day(item.value) for item in items if item.kind == "date" and said(item)), None)
+    rules = next((str(i.value) for i in items if i.kind == "choice" and i.value in runchart.RULES), "anhoej")
+    if not found.points and not found.faults:
+        line = say("Your counts will stand here as a picture, with what may be said of them.", locale)
+        return nothing(line, items, locale)
+    return chart_of(found, Asked(since, rules=rules), locale)
+
+
+def _series(item: Item) -> Series:
+    try:
+        return figures.from_table(item.value, list(item.kinds))
+    except ActionlearnError as error:
+        return Series(faults=(Fault(error.code, error.values),))
+
+
+def chart_of(found: Series, asked: Asked | None = None, locale: str = "en") -> Rendered:
+    """Return figures as a picture with what may be said of them.
+
+    Parameters
+    ----------
+    found
+        The figures.
+    asked
+        How to look at them.
+    locale
+        The reader's language.
+    """
+    asked = asked or Asked()
+    wrong = [f"{sentence(fault, locale)} {hint(fault, locale)}" for fault in found.faults]
+    if not found.points:
+        lines = wrong or [say("There are no figures yet.", locale)]
+        return Rendered(framed("runchart", *(tag("p", line) for line in lines)), "\n".join(lines))
+    baseline = found.before(asked.since) if asked.since else ()
+    frozen = asked.centre if asked.centre is not None else runchart.median(baseline) if baseline else None
+    reading = runchart.read(found.values, centre=frozen, rules=asked.rules)
+    verdict = _verdict(reading, locale)
+    notes = [*_about(found, asked, reading, frozen, locale), *wrong]
+    alt = " ".join([_alt(found, locale), verdict])
+    drawn = Chart(found, reading, asked.since if baseline else None, asked.what_if, locale)
+    html = framed(
+        "runchart",
+        tag("p", found.name, class_="al-sum") if found.name else "",
+        picture(svg(drawn, 360), svg(drawn, 720), alt),
+        tag("p", verdict, class_="al-sum"),
+        tag("ul", *(tag("li", note) for note in notes), class_="al-more") if notes else "",
+        _figures(found, locale),
+    )
+    return Rendered(html, "\n".join([alt, *notes]))
+
+
+def told(value: Fraction, locale: str) -> str:
+    """Return a figure as it is written where the reader lives."""
+    return str(format_decimal(float(value), format="#,##0.##", locale=known_locale(locale)))
+
+
+def _verdict(reading: runchart.Reading, locale: str) -> str:
+    found = reading.facts
+    values = {
+        "longest": found.longest,
+        "run": runchart.longest_by_chance(found.useful),
+        "crossings": found.crossings,
+        "least": runchart.fewest_crossings(found.useful),
+        "trend": found.trend,
+        "runs": found.runs,
+    }
+    signals = [say(SIGNALS[name], locale, **values) for name in reading.signals]
+    if not found.enough:
+        few = say(
+            "Too few points: {useful} lie off the middle line, and below {least} change and chance look the same.",
+            locale,
+            useful=found.useful,
+            least=runchart.LEAST,
+        )
+        return " ".join([few, *signals])
+    if signals:
+        return " ".join([say("More than chance.", locale), *signals])
+    if reading.rules != "anhoej":
+        return say("Nothing here that chance alone would not do.", locale)
+    return say(
+        "Nothing here that chance alone would not do: the longest row on one side is {longest} (up to {run} is chance), "
+        "and the line is crossed {crossings} times (chance: {least} or more).",
+        locale,
+        **values,
+    )
+
+
+def _about(found: Series, asked: Asked, reading: runchart.Reading, frozen: Fraction | None, locale: str) -> list[str]:
+    line = told(reading.facts.median, locale)
+    notes = [say("The middle line is the median of all: {value}.", locale, value=line)]
+    if frozen is not None and asked.centre is None and asked.since:
+        since = day(asked.since.isoformat(), locale)
+        number = len(found.before(asked.since))
+        notes = [
+            say(
+                "The middle line is the median of {number} counts before {day}: {value}.",
+                locale,
+                number=number,
+                day=since,
+                value=line,
+            )
+        ]
+    elif frozen is not None:
+        notes = [say("The middle line is fixed at {value}.", locale, value=line)]
+    elif asked.since:
+        notes.append(
+            say(
+                "There is no count from before {day}, so nothing to compare with.",
+                locale,
+                day=day(asked.since.isoformat(), locale),
+            )
+        )
+    if found.gaps:
+        notes.append(say("Between the first and the last, {number} are missing.", locale, number=found.gaps))
+    if asked.what_if is not None:
+        notes += _imagined(found, asked.what_if, frozen, reading, locale)
+    if reading.signals:
+        notes.append(say("It says that something changed, and not why.", locale))
+    return notes
+
+
+def _imagined(
+    found: Series, value: Fraction, frozen: Fraction | None, reading: runchart.Reading, locale: str
+) -> list[str]:
+    then = runchart.read([*found.values, value], centre=frozen, rules=reading.rules)
+    said = say("Were the next count {value}", locale, value=told(value, locale))
+    new, gone = set(then.signals) - set(reading.signals), set(reading.signals) - set(then.signals)
+    if new:
+        return [said + ", " + say("it would be more than chance.", locale)]
+    if gone and not then.signals:
+        return [said + ", " + say("it would be chance again.", locale)]
+    return [said + ", " + say("the same would be said.", locale)]
+
+
+def _alt(found: Series, locale: str) -> str:
+    first, last = found.points[0], found.points[-1]
+    values = sorted(found.values)
+    return say(
+        "Run chart of {number} counts: {first} on {when}, {last} on {until}, lowest {low}, highest {high}.",
+        locale,
+        number=len(values),
+        first=told(first.value, locale),
+        when=_when(first.when, locale),
+        last=told(last.value, locale),
+        until=_when(last.when, locale),
+        low=told(values[0], locale),
+        high=told(values[-1], locale),
+    )
+
+
+def _when(when: str, locale: str) -> str:
+    return day(when, locale) if len(when) == 10 else when
+
+
+def _figures(found: Series, locale: str) -> Markup:
+    heads = (say("When", locale), found.name or say("Count", locale))
+    body = [(_when(point.when, locale), told(point.value, locale)) for point in found.points]
+    return tag("details", tag("summary", say("The figures", locale)), table(heads, body))
+
+
+def with_name(found: Series, name: str) -> Series:
+    """Return figures with the name of what was counted."""
+    return replace(found, name=name) if name else found

@@ -1,0 +1,95 @@
+"""The time line: everything that has a date, in its month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from babel.dates import format_date
+from markupsafe import Markup
+
+from actionlearn.prompts import Item
+from actionlearn.reading import day
+from actionlearn.views.parts import TEXTS, Row, as_day, framed, nothing, rows, said, tag
+from actionlearn.views.rendered import Rendered
+from actionlearn.words import known_locale, say
+
+
+@dataclass(frozen=True)
+class _Entry:
+    start: date
+    end: date | None
+    words: str
+    more: str
+    done: bool
+
+
+def timeline(items: Sequence[Item], locale: str = "en") -> Rendered:
+    """Return what has a date, the first one first; the page marks today."""
+    entries = sorted(_entries(items), key=lambda entry: (entry.start, entry.end or entry.start))
+    if not entries:
+        line = say("Your plan will stand here on a time line, once something in it has a date.", locale)
+        return nothing(line, items, locale)
+    months, lines = [], []
+    for (year, month), group in groupby(entries, key=lambda entry: (entry.start.year, entry.start.month)):
+        title = month_name(date(year, month, 1), locale)
+        drawn = [(entry, _when(entry, locale), _notes(entry, locale)) for entry in group]
+        months.append(tag("h4", title) + tag("ol", *(_drawn(*each) for each in drawn), class_="al-line") + Markup("\n"))
+        lines += [title, *(" · ".join(filter(None, (when, entry.words, *more))) for entry, when, more in drawn)]
+    heard = tag("div", *months, class_="al-months", data_al_today=say("Today", locale))
+    return Rendered(framed("timeline", heard), "\n".join(lines))
+
+
+def month_name(month: date, locale: str) -> str:
+    """Return a month with its year."""
+    return format_date(month, "LLLL y", locale=known_locale(locale)).capitalize()
+
+
+def _entries(items: Sequence[Item]) -> Iterator[_Entry]:
+    for item in items:
+        if item.kind == "date" and said(item) and (at := as_day(item.value)):
+            yield _Entry(at, None, " ".join(item.question.split()) or item.workbook, item.workbook, done=False)
+    for row in rows(items):
+        if entry := _entry(row):
+            yield entry
+
+
+def _entry(row: Row) -> _Entry | None:
+    days = [at for at in (as_day(row.cells.get(id)) for id in _dates(row)) if at]
+    if not days:
+        return None
+    state = row.column("choice", "state")
+    more = [row.said(id) for id, kind in row.item.kinds.items() if kind in TEXTS and row.said(id)]
+    done = row.cells.get(state) == "done"
+    return _Entry(
+        days[0], days[1] if len(days) > 1 else None, row.name or "–", " · ".join([*more[1:2], row.said(state)]), done
+    )
+
+
+def _dates(row: Row) -> list[str]:
+    return [id for id, kind in row.item.kinds.items() if kind == "date"]
+
+
+def _when(entry: _Entry, locale: str) -> str:
+    start = day(entry.start.isoformat(), locale)
+    if entry.end is None or entry.end == entry.start:
+        return start
+    return say("{start} to {end}", locale, start=start, end=day(entry.end.isoformat(), locale))
+
+
+def _notes(entry: _Entry, locale: str) -> list[str]:
+    backwards = entry.end is not None and entry.end < entry.start
+    return [
+        part for part in (entry.more.strip(" ·"), say("It ends before it begins.", locale) if backwards else "") if part
+    ]
+
+
+def _drawn(entry: _Entry, when: str, notes: Sequence[str]) -> Markup:
+    inside = [tag("span", when, class_="al-at"), tag("span", entry.words, class_="al-what")]
+    inside += [tag("span", note, class_="al-more") for note in notes]
+    last = max(entry.start, entry.end or entry.start).isoformat()
+    return tag(
+        "li", *inside, class_="al-done" if entry.done else None, data_day=entry.start.isoformat(), data_last=last
+    )
