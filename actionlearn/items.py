@@ -100,3 +100,29 @@ class Item:
     def of(cls, told: Mapping[str, Any]) -> Item:
         """Return an item from its JSON object."""
         return cls(**{**told, "revisions": tuple(Past(**each) for each in told.get("revisions", ()))})
+
+
+@dataclass(frozen=True)
+class Said:
+    """One prompt of somebody's workbooks, with what they said to it; an item without a value where that is nothing.
+
+    Parameters
+    ----------
+    workbook
+        Id of the workbook.
+    template, number
+        What it is one of, and the how manyth.
+    prompt
+        Id of the prompt.
+    version
+        How often it was saved.
+    item
+        The answer, with the words of its prompt and the title of the workbook.
+    """
+
+    workbook: str
+    template: str
+    number: int
+    prompt: str
+    version: int
+    item: Item

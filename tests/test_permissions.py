@@ -57,6 +57,8 @@ TABLE = (
     Row("desk.Executed", "GET", "/s/{submission}/notebook", who="cora", learner=OK),
     Row("office.Offices", "GET", "/office", who="fay"),
     Row("office.Office", "GET", "/office/autumn", who="fay"),
+    Row("advising.MissingPage", "GET", "/missing/autumn", learner=OK),  # ben's own, as he is a learner there too
+    Row("advising.CalendarFile", "GET", "/calendar/autumn.ics", learner=OK),
     Row("signin.SignIn", "GET", "/in", **EVERYBODY),
     Row("signin.Link", "GET", "/in/made-up-token-that-nobody-was-sent", **NOBODY),
     Row("signin.Code", "POST", "/code", **SIGNED_IN),
@@ -69,6 +71,7 @@ TABLE = (
     Row("answers.Revisions", "POST", "/api/workbooks/{book}/revisions/need", {"cause": "rest"}),
     Row("push.Push", "GET", "/api/workbooks/{book}/push", owner=frozenset({400, 426})),  # no upgrade was asked for
     Row("history.History", "GET", "/api/workbooks/{book}/history/need"),
+    Row("advising.Asking", "GET", "/api/workbooks/{book}/asking/ask"),
     Row("history.Erase", "POST", "/api/workbooks/{book}/erase", {"prompt": "other_side", "passage": "Private"}),
     Row("reviewing.Sharing", "GET", "/api/workbooks/{book}/sharing"),
     Row("reviewing.Share", "POST", "/api/workbooks/{book}/share", {"wants": ""}),

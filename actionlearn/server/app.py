@@ -53,6 +53,8 @@ ROUTES: tuple[Route, ...] = (
     Route(rf"/s/{_ID}/notebook", "desk.Executed", "read: owner and audience"),
     Route(r"/office", "office.Offices", "facilitator of any cohort"),
     Route(rf"/office/{_COHORT}", "office.Office", "facilitate"),
+    Route(rf"/missing/{_COHORT}", "advising.MissingPage", "learner of the cohort: of their own"),
+    Route(rf"/calendar/{_COHORT}\.ics", "advising.CalendarFile", "learner of the cohort: of their own"),
     # signing in
     Route(r"/in", "signin.SignIn", "anybody"),
     Route(r"/in/([\w-]{1,200})", "signin.Link", "anybody with the link"),
@@ -66,6 +68,7 @@ ROUTES: tuple[Route, ...] = (
     Route(rf"/api/workbooks/{_ID}/audience/{_NAME}", "answers.Audience", "write: the owner"),
     Route(rf"/api/workbooks/{_ID}/revisions/{_NAME}", "answers.Revisions", "write: the owner"),
     Route(rf"/api/workbooks/{_ID}/history/{_NAME}", "history.History", "open: the owner"),
+    Route(rf"/api/workbooks/{_ID}/asking/{_NAME}", "advising.Asking", "open: the owner"),
     Route(rf"/api/workbooks/{_ID}/erase", "history.Erase", "write: the owner"),
     Route(rf"/api/workbooks/{_ID}/push", "push.Push", "open: the owner"),
     Route(rf"/api/workbooks/{_ID}/sharing", "reviewing.Sharing", "write: the owner"),

@@ -1,0 +1,109 @@
+"""What is for the learner alone: a word on how they ask, what might be missing, and their calendar."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from actionlearn.advice import asking
+from actionlearn.advice.missing import Advice, missing
+from actionlearn.errors import Missing, Refused
+from actionlearn.ical import calendar, days
+from actionlearn.items import Said
+from actionlearn.server import dates
+from actionlearn.server.answers import OfWorkbook
+from actionlearn.server.base import Page
+from actionlearn.server.said import said
+from actionlearn.server.state import contents_of, owned
+from actionlearn.store import drafts, members
+from actionlearn.store.rows import Cohort
+from actionlearn.words import say
+
+
+class Asking(OfWorkbook):
+    """A word on how a question is asked, for whoever switched that on."""
+
+    async def get(self, id: str, prompt: str) -> None:
+        """Say it of the answer as it is in the store; empty where there is nothing to say."""
+
+        def look(c: Any) -> tuple[Any, str]:
+            workbook = owned(c, self.actor, id)
+            contents = contents_of(self.data, workbook)
+            if prompt not in contents.prompts:
+                raise Missing("answers.no_such_prompt", prompt=prompt)
+            head = drafts.drafts(c, id).get(prompt)
+            return (head.value if head else None), contents.locale
+
+        value, locale = await self.read(look)
+        lines = await asyncio.to_thread(_remarks, value, locale, self.locale)
+        self.reply({"remark": next(filter(None, lines), "")})
+
+
+def _remarks(value: Any, locale: str, reader: str) -> list[str]:
+    """Return what is to be said of each question in a value: a line of a text, a cell of a table."""
+    texts = [str(cell) for row in value for cell in row["cells"].values()] if isinstance(value, list) else [value]
+    lines = [line for text in texts if isinstance(text, str) for line in text.splitlines()]
+    return [asking.remark(line, locale, reader) for line in lines[:50]]
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question, the title of the workbook it leads to, and its address."""
+
+    question: str
+    title: str
+    href: str
+
+
+class _Own(Page):
+    """What a learner gets of all they wrote in a cohort."""
+
+    async def whole(self, cohort: str, *, sets: bool = False) -> tuple[Cohort, list[Said]]:
+        """Return a cohort in which the person learns, and what they said in it.
+
+        Raises
+        ------
+        Refused
+            They are no learner of it.
+        """
+        actor = self.actor
+        if actor is None or not actor.has("learner", cohort):
+            raise Refused("server.refused")
+        return await self.read(lambda c: (members.cohort(c, cohort), said(c, self.data, actor, cohort, sets=sets)))
+
+
+class MissingPage(_Own):
+    """What might be missing: three questions at most, for the learner alone, and only when asked for."""
+
+    async def get(self, cohort: str) -> None:
+        """Show them."""
+        found, whole = await self.whole(cohort)
+        where = dates.zone(self.signed_in().time_zone, found.time_zone)
+        advice = await asyncio.to_thread(missing, whole, dates.today(where), self.locale)
+        titles = {each.workbook: each.item.workbook for each in whole}
+        self.render_page("missing.html", questions=[self._led(each, titles) for each in advice], cohort=found.name)
+
+    def _led(self, advice: Advice, titles: dict[str, str]) -> Question:
+        href = self.url(f"w/{advice.workbook}#p-{advice.prompt}")
+        return Question(advice.question, titles[advice.workbook], href)
+
+
+class CalendarFile(_Own):
+    """The days a learner named in their workbooks and those of their sets, as a file for their calendar."""
+
+    async def get(self, cohort: str) -> None:
+        """Send it."""
+        found, whole = await self.whole(cohort, sets=True)
+        where = dates.zone(self.signed_in().time_zone, found.time_zone)
+        public = self.kit.settings.get("public_url", "").rstrip("/")
+        address = (public or f"{self.request.protocol}://{self.request.host}") + self.url()
+        name = say("My journey: {cohort}", self.locale, cohort=found.name)
+        text = await asyncio.to_thread(
+            lambda: calendar(days(whole, self.locale, address), name=name, zone=where, now=datetime.now(UTC))
+        )
+        self.set_header("Content-Type", "text/calendar; charset=utf-8; method=PUBLISH")
+        self.set_header("Content-Disposition", 'attachment; filename="journey.ics"')
+        self.set_header("Cache-Control", "no-store")
+        self.finish(text)
