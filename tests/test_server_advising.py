@@ -15,7 +15,6 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Serve two cohorts; Ana has days and words of her own."""
     made = World(tmp_path_factory.mktemp("advising")).start()
     impact = made.book["ana/impact"]
-    row = {"row": "00000000-0000-4000-8000-000000000001", "cells": {"on": "2026-10-02", "count": "3", "note": CANARY}}
     for prompt, value in {
         "look_again": "2026-12-01",
         "since": "2026-10-01",
