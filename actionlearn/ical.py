@@ -17,15 +17,20 @@ from icalendar import Alarm, Calendar, Event, vDatetime
 from actionlearn.items import Said
 from actionlearn.words import say
 
-#: Ids of prompts and of columns whose dates are plans -> what the day is called where there is nothing better.
-#: Other dates, such as those of counts, have been, and are in no calendar.
-PLANS: dict[str, str] = {
-    "by": "A step",
-    "next_on": "What comes next after your try",
-    "review_on": "Look at what your try showed",
-    "look_again": "Look again: what has changed?",
-    "meets_on": "Your set meets",
+#: A date is a plan, and in the calendar, where the id of its prompt or column is one of these. Others, such as
+#: the days of counts, have been.
+PLAN = re.compile(r"by|look_again|[a-z0-9_]+_on")
+
+#: What a day is called where its question says it less well.
+CALLED: dict[tuple[str, str], str] = {
+    ("experiment", "look_on"): "Look at what your try showed",
+    ("experiment", "next_on"): "What comes next after your try",
+    ("impact", "look_again"): "Look again: what has changed?",
+    ("set-meeting", "next_on"): "Your set meets",
 }
+
+#: Columns that say best what a step is, in this order; else it is the first words of its row.
+MAIN = ("what", "act", "ask")
 
 #: Days after a change at which it is worth looking again, and the answer that names the day of the change.
 FOLLOW_UPS = (30, 60, 90)
@@ -93,30 +98,27 @@ def _days(said: Said, locale: str, url: str) -> Iterator[Day]:
         for after in FOLLOW_UPS:
             words = say("{days} days on: what has changed?", locale, days=after)
             yield _day(said, f"{uid}-{after}", _later(on, after), words, url)
-    elif said.prompt in PLANS and (on := _date(value)):
-        yield _day(said, uid, on, f"{said.item.workbook}: {say(PLANS[said.prompt], locale)}", url)
+    elif said.item.kind == "date" and PLAN.fullmatch(said.prompt) and (on := _date(value)):
+        called = CALLED.get((said.template, said.prompt), "")
+        words = say(called, locale) if called else said.item.question
+        yield _day(said, uid, on, f"{said.item.workbook}: {words}", url)
 
 
 def _steps(said: Said, row: str, cells: Mapping[str, object], locale: str, url: str) -> Iterator[Day]:
     # What is done stays where it is in the calendar; what was dropped is taken out.
     state = str(cells.get("state", ""))
-    labels = said.item.labels
-    words = next((labels.get(str(cells[id]), str(cells[id])) for id in labels if _is_words(id, cells)), "")
-    for id in PLANS:
-        if (on := _date(cells.get(id))) and state != "done":
-            yield _day(
-                said,
-                f"{said.workbook}-{row}" + (f"-{id}" if id != "by" else ""),
-                on,
-                words or say(PLANS[id], locale),
-                url,
-                cancelled=state == "dropped",
-            )
+    for id in cells:
+        if PLAN.fullmatch(id) and (on := _date(cells[id])) and state != "done":
+            uid = f"{said.workbook}-{row}" + (f"-{id}" if id != "by" else "")
+            words = _words(cells, said.item.labels) or say("A step", locale)
+            yield _day(said, uid, on, words, url, cancelled=state == "dropped")
 
 
-def _is_words(id: str, cells: Mapping[str, object]) -> bool:
-    text = str(cells.get(id, ""))
-    return id != "state" and bool(text) and not _DAY.fullmatch(text)
+def _words(cells: Mapping[str, object], labels: Mapping[str, str]) -> str:
+    texts = {id: str(cells[id]) for id in labels if id in cells and not _DAY.fullmatch(str(cells[id]))}
+    main = next((id for id in (*MAIN, *texts) if id in texts and id != "state"), "")
+    who = f"{texts['who']}: " if main not in ("", "who") and "who" in texts else ""
+    return who + labels.get(texts[main], texts[main]) if main else ""
 
 
 def _day(said: Said, uid: str, on: date, summary: str, url: str, *, cancelled: bool = False) -> Day:

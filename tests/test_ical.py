@@ -64,11 +64,12 @@ def test_all_kinds_of_days_are_there():
     found = days(
         [
             dated("experiment", "next_on", "2026-10-26"),
-            dated("experiment", "review_on", "2026-10-30"),
+            dated("experiment", "look_on", "2026-10-30"),
             dated("impact", "since", "2026-10-01"),
             dated("impact", "look_again", "2026-12-01"),
-            dated("set-meeting", "meets_on", "2026-11-03"),
+            dated("set-meeting", "next_on", "2026-11-03"),
             Said("w3", "impact", 1, "figures", 1, counts),
+            dated("journal", "on", "2026-10-09"),
         ]
     )
     assert [each.on.isoformat() for each in found] == [
@@ -76,6 +77,30 @@ def test_all_kinds_of_days_are_there():
         *("2026-11-30", "2026-12-01", "2026-12-30"),
     ]
     assert len({each.uid for each in found}) == 7
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        ({"who": "Eva", "what": "calls the depot"}, "Eva: calls the depot"),
+        ({"cue": "When it rings", "act": "I will count to three"}, "I will count to three"),
+        ({"force": "Habit"}, "Habit"),
+        ({"who": "Eva"}, "Eva"),
+        ({}, "A step"),
+    ],
+)
+def test_a_step_is_called_by_its_words(cells, words):
+    """What somebody does, and who, rather than the first thing in the row."""
+    item = Item(
+        "t",
+        [{"row": ROW, "cells": {**cells, "by": "2026-10-24"}}],
+        "",
+        "",
+        "",
+        "table",
+        dict.fromkeys([*cells, "by"], "x"),
+    )
+    assert [each.summary for each in days([Said("w", "plan", 1, "t", 1, item)])] == [words]
 
 
 def test_a_changed_day_is_the_same_event_with_a_higher_sequence():

@@ -21,26 +21,26 @@ MOST = 3
 
 #: What belongs together -> where it is said, the first place that somebody's workbooks have.
 PLACES: dict[str, tuple[str, ...]] = {
-    "need": ("scope.need", "start.need"),
+    "need": ("scope.need", "start.bothers"),
     "other side": ("scope.other_side",),
-    "ask": ("scope.ask", "start.ask", "reflect.question"),
+    "ask": ("scope.ask", "start.bring", "reflect.question"),
     "aim": ("plan.aim",),
-    "measure": ("plan.measure", "plan.signals"),
+    "measure": ("plan.measure",),
     "people": ("plan.people",),
     "actions": ("plan.actions",),
     "attempt": ("experiment.attempt",),
     "changed": ("impact.changed",),
     "figures": ("impact.figures",),
     "agree": ("impact.agree",),
-    "moment": ("reflect.moment", "reflect.surprise"),
+    "moment": ("reflect.moment", "journal.moment"),
 }
 
 #: The four aims of lifelong learning -> the answers in which each of them shows. A choice names the options that count.
 AIMS: dict[str, tuple[str, ...]] = {
     "work": ("plan.aim", "plan.serves", "impact.changed"),
-    "oneself": ("start.gives", "scope.gives", "plan.gives", "reflect.gives", "reflect.doubt", "impact.gives"),
-    "others": ("scope.who_feels_it=served,outside", "plan.society", "impact.others", "job.community"),
-    "left out": ("reflect.left_out", "scope.who_feels_it=unheard", "impact.left_out"),
+    "oneself": ("start.matters", "reflect.doubt", "challenge.changed"),
+    "others": ("community.beyond", "scope.who_feels_it=served,outside"),
+    "left out": ("reflect.left_out", "scope.who_feels_it=unheard"),
 }
 AIM_QUESTIONS: dict[str, str] = {
     "oneself": "What does this work give to you yourself?",

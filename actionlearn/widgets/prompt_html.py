@@ -177,9 +177,10 @@ def _editing(
         if prompt.hint
         else ""
     )
-    return Markup("{field}{foot}{chooser}").format(
+    return Markup("{field}{foot}{asking}{chooser}").format(
         field=_field(prompt, control, required, hint, described),
         foot=_foot(prompt, value, saved_at, locale),
+        asking=_asking(locale) if prompt.for_set else "",
         chooser=_chooser(prompt, audience, locale) if chooser else "",
     )
 
@@ -216,6 +217,15 @@ def _foot(prompt: Prompt, value: Value, saved_at: str, locale: str) -> Markup:
         saved_at=saved_at,
         state=say("Saved {time}", locale, time=day(saved_at, locale)) if saved_at else "",
     )
+
+
+def _asking(locale: str) -> Markup:
+    """Return the place for a word on how one asks. Our page shows it; elsewhere nobody is there to say it."""
+    html = Markup(
+        '<div class="al-asking" data-al-asking hidden><button type="button" class="al-quiet" aria-pressed="false">'
+        '{}</button><p class="al-remark" role="status"></p></div>'
+    )
+    return html.format(say("A word on how I ask", locale))
 
 
 def _chooser(prompt: Prompt, audience: Sequence[str], locale: str) -> Markup:

@@ -5,3 +5,4 @@ import "./share.js";
 import "./page.js";
 import "./push.js";
 import "./history.js";
+import "./asking.js";
