@@ -18,7 +18,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     for prompt, value in {
         "look_again": "2026-12-01",
         "since": "2026-10-01",
-        "figures": [row],
+        "luck": CANARY,
         "changed": CANARY,
     }.items():
         assert made.save("ana", impact, prompt, value).status == 200
