@@ -30,7 +30,12 @@ def table(**cells: Any) -> Said:
 def dated(template: str, prompt: str, value: Any, version: int = 1) -> Said:
     """Return a prompt for a date."""
     return Said(
-        f"w-{template}", template, 1, prompt, version, Item(prompt, value, "One small try", "2026-10-12T20:00:00.000Z", "", "date")
+        f"w-{template}",
+        template,
+        1,
+        prompt,
+        version,
+        Item(prompt, value, "One small try", "2026-10-12T20:00:00.000Z", "", "date"),
     )
 
 

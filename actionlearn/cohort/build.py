@@ -17,8 +17,9 @@ from uuid import uuid4
 
 from nbformat import NotebookNode
 
-from actionlearn.cohort import files
+from actionlearn.cohort import files, owners
 from actionlearn.cohort.enrol import enrol, together
+from actionlearn.cohort.owners import Owner
 from actionlearn.cohort.programme import Programme, from_store
 from actionlearn.cohort.report import Failure, Outcome, Report, fault_of
 from actionlearn.cohort.roster import Row
@@ -36,7 +37,7 @@ from actionlearn.errors import (
 from actionlearn.notebook import dumps
 from actionlearn.roles import OPERATOR, Actor
 from actionlearn.store import Connection, Store, members, workbooks
-from actionlearn.store.rows import Person, Workbook
+from actionlearn.store.rows import Workbook
 
 __all__ = ["Failure", "Progress", "Report", "build", "build_workbook", "prepare"]
 
@@ -55,14 +56,14 @@ class _Wish:
     """A workbook as it should be."""
 
     cohort: str
-    owner: Person
+    owner: Owner
     number: int
     source: Source
     parameters: dict[str, str]
 
     @property
     def path(self) -> str:
-        return files.path_of(self.cohort, self.owner, self.source.template.id, self.number)
+        return files.path_of(self.cohort, self.owner.folder, self.source.template.id, self.number)
 
     @property
     def built(self) -> str:
@@ -113,10 +114,12 @@ def build(
     report = Report(people=people)
     made = {each.path: each for each in store.read(lambda c: workbooks.workbooks_in(c, programme.id))}
     hashes = files.hashes(data, programme.id)
-    wishes = [(person, each.template) for person in learners.values() for each in programme.workbooks]
+    of_sets = {each.template for each in programme.workbooks if sources.of_set(each.template, programme.locale)}
+    suggested = [each.template for each in programme.workbooks]
+    wishes = store.read(lambda c: owners.wishes(c, programme.id, suggested, of_sets, learners.values()))
 
-    def fulfil(person: Person, template: str, path: str) -> Outcome:
-        wish = _wish(programme, person, sources.get(template, person.locale or programme.locale), 1)
+    def fulfil(owner: Owner, template: str, path: str) -> Outcome:
+        wish = _wish(programme, owner, sources.get(template, owner.locale or programme.locale), 1)
         return _fulfil(store, data, wish, made.get(path), hashes.get(path))
 
     try:
@@ -128,8 +131,8 @@ def build(
 
 def _each(
     cohort: str,
-    wishes: Sequence[tuple[Person, str]],
-    fulfil: Callable[[Person, str, str], Outcome],
+    wishes: Sequence[tuple[Owner, str]],
+    fulfil: Callable[[Owner, str, str], Outcome],
     report: Report,
     progress: Progress | None,
 ) -> None:
@@ -139,15 +142,15 @@ def _each(
     """
     pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="build")
     try:
-        paths = [files.path_of(cohort, person, template, 1) for person, template in wishes]
+        paths = [files.path_of(cohort, owner.folder, template, 1) for owner, template in wishes]
         running = [pool.submit(fulfil, *wish, path) for wish, path in zip(wishes, paths, strict=True)]
-        for done, ((person, template), path, future) in enumerate(zip(wishes, paths, running, strict=True), 1):
+        for done, ((owner, template), path, future) in enumerate(zip(wishes, paths, running, strict=True), 1):
             try:
                 report.add(path, future.result())
             except StoreError:
                 raise
             except Exception as error:  # noqa: BLE001 - whatever it is, the other learners go on
-                report.failed.append(Failure(person.username, template, fault_of(error)))
+                report.failed.append(Failure(owner.name, template, fault_of(error)))
             if progress:
                 progress(done, len(wishes), path)
     finally:
@@ -162,6 +165,7 @@ def build_workbook(
     template: str,
     locale: str = "",
     parameters: Mapping[str, str] | None = None,
+    about: str = "",
 ) -> Workbook:
     """Make one more workbook for somebody: "start another".
 
@@ -170,36 +174,38 @@ def build_workbook(
     store, data
         Where record and notebook go.
     cohort, owner
-        Ids of the cohort and of the person it is for.
+        Ids of the cohort, and of the person or the set it is for.
     template
         Any template there is.
     locale
         Language; empty for the owner's, else the programme's.
     parameters
         Values instead of the programme's.
+    about
+        Id of the person it is about, where that is somebody else.
 
     Raises
     ------
     Missing
-        There is no such template, cohort or person.
+        There is no such template, cohort, person or set.
     TooMany
         There are `MOST_OF_ONE` already.
     BuildError
         It cannot be written.
     """
-    row, person = store.read(lambda c: (members.cohort(c, cohort), members.person(c, owner)))
+    row, whose = store.read(lambda c: (members.cohort(c, cohort), owners.find(c, cohort, owner, about)))
     library = Library(kept(data, row.id))
     if template not in library.ids:
         raise Missing("cohort.no_template", template=template, known=sorted(library.ids))
     files.writable(data, cohort)
     programme, id = from_store(row.programme), str(uuid4())
-    source = Sources(library).get(template, locale or person.locale or programme.locale)
+    source = Sources(library).get(template, locale or whose.locale or programme.locale)
     for last in (False, False, True):
-        number = store.read(lambda c: workbooks.next_number(c, cohort, owner, template))
+        number = store.read(lambda c: workbooks.next_number(c, cohort, owner, template, about))
         if number > MOST_OF_ONE:
             raise TooMany("cohort.enough", template=template, most=MOST_OF_ONE)
         try:
-            _place(store, data, _wish(programme, person, source, number, parameters), id, None)
+            _place(store, data, _wish(programme, whose, source, number, parameters), id, None)
             break
         except Conflict:  # two pages asked at once
             if last:
@@ -254,9 +260,11 @@ def _check(programme: Programme, roster: Sequence[Row], sources: Sources) -> Non
 
 
 def _wish(
-    programme: Programme, owner: Person, source: Source, number: int, given: Mapping[str, str] | None = None
+    programme: Programme, owner: Owner, source: Source, number: int, given: Mapping[str, str] | None = None
 ) -> _Wish:
-    return _Wish(programme.id, owner, number, source, parameters_for(programme, source.template, owner, given))
+    return _Wish(
+        programme.id, owner, number, source, parameters_for(programme, source.template, owner.firstname, given)
+    )
 
 
 def _fulfil(store: Store, data: Path, wish: _Wish, found: Workbook | None, hash: str | None) -> Outcome:
@@ -289,6 +297,7 @@ def _place(store: Store, data: Path, wish: _Wish, id: str, found: Workbook | Non
         made = {**about, "path": wish.path, "parameters": wish.parameters, "built": wish.built}
         if found is None:
             what = {"cohort": wish.cohort, "owner": wish.owner.id, "template": template.id, "number": wish.number}
+            what |= {"owner_kind": wish.owner.kind, "about": wish.owner.about}
             workbooks.add_workbook(c, id=id, **what, **made)  # type: ignore[arg-type]
         elif not workbooks.rebuilt(c, id, **made):  # type: ignore[arg-type]
             return False

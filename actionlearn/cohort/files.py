@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from actionlearn.cohort.roster import safe_username
 from actionlearn.errors import BuildError
-from actionlearn.store.rows import Person, Workbook
+from actionlearn.store.rows import Workbook
 
 FORMAT = 1
 #: A half-written file older than this belongs to a build that was killed.
@@ -26,10 +25,9 @@ def folder(data: Path, cohort: str) -> Path:
     return data / "cohorts" / cohort
 
 
-def path_of(cohort: str, owner: Person, template: str, number: int) -> str:
-    """Return where a workbook's notebook is, relative to the data folder."""
-    name = owner.username if safe_username(owner.username) else owner.id
-    return f"cohorts/{cohort}/{name}/{template}-{number}.ipynb"
+def path_of(cohort: str, owner: str, template: str, number: int) -> str:
+    """Return where a workbook's notebook is, relative to the data folder; `owner` is the folder of its owner."""
+    return f"cohorts/{cohort}/{owner}/{template}-{number}.ipynb"
 
 
 def writable(data: Path, cohort: str) -> None:

@@ -15,7 +15,6 @@ from actionlearn.cohort import files
 from actionlearn.cohort.shape import Programme
 from actionlearn.errors import Fault, TemplateError
 from actionlearn.notebook import dumps, to_notebook
-from actionlearn.store.rows import Person
 from actionlearn.template import Template, find, load, shipped
 
 #: Names of files that are templates: their id is the name.
@@ -134,9 +133,13 @@ class Sources:
             self._made[template, locale] = Source(found, notebook, hashlib.sha256(text.encode()).hexdigest())
         return self._made[template, locale]
 
+    def of_set(self, template: str, locale: str) -> bool:
+        """Tell whether a template is for sets, and not for each of their members."""
+        return self.get(template, locale).template.owner == "set"
+
 
 def parameters_for(
-    programme: Programme, template: Template, person: Person, given: Mapping[str, str] | None = None
+    programme: Programme, template: Template, firstname: str, given: Mapping[str, str] | None = None
 ) -> dict[str, str]:
     """Return what a template's parameters are for one learner; those nobody gave keep their default."""
     words = programme.words.get(template.locale)
@@ -145,7 +148,7 @@ def parameters_for(
         "organisation": (words.organisation if words else "") or programme.organisation,
         "theme": (words.theme if words else "") or programme.theme,
         "priority": priorities[0] if priorities else "",
-        "firstname": person.firstname,
+        "firstname": firstname,
     }
     suggestion = programme.suggestion(template.id)
     known |= {**(suggestion.parameters if suggestion else {}), **(given or {})}
