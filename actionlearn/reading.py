@@ -11,13 +11,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from actionlearn.prompts import NOT_YET, Item, Past, Prompt, Value, is_empty
-from actionlearn.words import say
+from actionlearn.words import dated, say
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -69,14 +67,7 @@ def day(when: str, locale: str = "en") -> str:
         moment = date.fromisoformat(when[:10])
     except ValueError:
         return when
-    return format_date(moment, say("d MMMM y", locale), locale=_babel(locale))
-
-
-def _babel(locale: str) -> Locale:
-    try:
-        return Locale.parse(locale.replace("-", "_"))
-    except (ValueError, UnknownLocaleError):
-        return Locale("en")
+    return dated("d MMMM y", moment, locale)
 
 
 def value_html(item: Item, locale: str = "en") -> Markup:

@@ -26,7 +26,7 @@ PACKAGE = ROOT / "actionlearn"
 CATALOGUES = sorted((PACKAGE / "locale").glob("*/LC_MESSAGES/actionlearn.po"))
 
 #: Functions of ours that say a message.
-SAYING = {"say", "_say"}
+SAYING = {"say", "_say", "dated"}
 
 Found = tuple[str, int, str | tuple[str, str]]
 
@@ -120,7 +120,7 @@ class _Module:
                 name = getattr(node.func, "attr", getattr(node.func, "id", ""))
                 if name in SAYING:
                     yield from self._followed(node.args[0], set())
-                elif name == "ngettext":
+                elif name in {"ngettext", "say_many"}:
                     one, many = (next(_texts(each))[1] for each in node.args[:2])
                     yield node.lineno, (one, many)
 
@@ -146,8 +146,9 @@ class _Module:
                     for row in self._rows(items):
                         of_row = row.elts if isinstance(row, ast.Tuple) else []
                         self._bound.setdefault(each.id, []).extend(of_row[place : place + 1])
-                    if isinstance(items, ast.Call) and place == 1:  # for key, message in WORDS.items()
-                        self._bound.setdefault(each.id, []).append(items.func)
+                if isinstance(items, ast.Call) and place == 1:  # for key, message in WORDS.items()
+                    for name in (name for name in ast.walk(each) if isinstance(name, ast.Name)):
+                        self._bound.setdefault(name.id, []).append(items.func)
 
     def _rows(self, items: ast.AST) -> list[ast.expr]:
         """Return the rows of a list, written here or under a name."""

@@ -6,10 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime
-
-from actionlearn.words import say
+from actionlearn.words import dated, say
 
 
 def zone(*names: str) -> ZoneInfo:
@@ -45,19 +42,18 @@ def day(text: str, locale: str, where: ZoneInfo | None = None) -> str:
     except ValueError:
         return text
     same_year = moment.year == today(there).year
-    pattern = say("EEEE, d MMMM", locale) if same_year else say("d MMMM y", locale)
-    return format_date(moment, pattern, locale=_babel(locale))
+    return dated("EEEE, d MMMM" if same_year else "d MMMM y", moment, locale)
 
 
 def short(text: str, locale: str) -> str:
     """Return a date as short as a table wants it: ``5 Oct``."""
-    return format_date(date.fromisoformat(text), say("d MMM", locale), locale=_babel(locale))
+    return dated("d MMM", date.fromisoformat(text), locale)
 
 
 def instant(text: str, locale: str, where: ZoneInfo) -> str:
     """Return an instant: ``5 October 2026, 09:12``."""
     try:
-        return format_datetime(_there(text, where), say("d MMMM y, HH:mm", locale), locale=_babel(locale))
+        return dated("d MMMM y, HH:mm", _there(text, where), locale)
     except ValueError:
         return text
 
@@ -100,10 +96,3 @@ def latest(instants: Iterable[str | None]) -> str:
 def _there(text: str, where: ZoneInfo) -> datetime:
     moment = datetime.fromisoformat(text)
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(where)
-
-
-def _babel(locale: str) -> Locale:
-    try:
-        return Locale.parse(locale.replace("-", "_"))
-    except (ValueError, UnknownLocaleError):
-        return Locale("en")

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from actionlearn.prompts import Item
 from actionlearn.views.parts import Row, bar, framed, nothing, rows, said, tag
 from actionlearn.views.rendered import Rendered
-from actionlearn.words import say
+from actionlearn.words import say, say_many
 
 #: The four, in the order they are drawn: role -> (name, what counts). Message ids.
 FOUR: dict[str, tuple[str, str]] = {
@@ -54,6 +54,4 @@ def _done(row: Row) -> bool:
 
 
 def _times(number: int, locale: str) -> str:
-    if number == 1:
-        return say("once", locale)
-    return say("{number} times", locale, number=number) if number else say("not yet", locale)
+    return say_many("once", "{number} times", number, locale) if number else say("not yet", locale)

@@ -7,15 +7,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from babel import Locale
-from babel.dates import format_date, get_day_names
+from babel.dates import get_day_names
 from markupsafe import Markup
 
 from actionlearn.prompts import Item
 from actionlearn.views.parts import as_day, framed, nothing, rows, said, tag, unseen
 from actionlearn.views.rendered import Rendered
 from actionlearn.views.timeline import month_name
-from actionlearn.words import known_locale, say
+from actionlearn.words import dated, formats, say, say_many
 
 #: Months that are drawn at once, the newest ones; earlier ones are folded.
 AT_ONCE = 3
@@ -29,7 +28,8 @@ def calendar(items: Sequence[Item], locale: str = "en") -> Rendered:
         return nothing(line, items, locale)
     months = sorted({(each.year, each.month) for each in entries})
     drawn = [_month(date(*month, 1), entries, locale) for month in months]
-    total = say("{number} entries on {days} days", locale, number=entries.total(), days=len(entries))
+    days = say_many("{number} day", "{number} days", len(entries), locale)
+    total = say_many("{number} entry on {days}", "{number} entries on {days}", entries.total(), locale, days=days)
     earlier = (
         tag("details", tag("summary", say("Earlier months", locale)), tag("div", *drawn[:-AT_ONCE], class_="al-cals"))
         if len(drawn) > AT_ONCE
@@ -37,8 +37,8 @@ def calendar(items: Sequence[Item], locale: str = "en") -> Rendered:
     )
     text = [total]
     for month in months:
-        days = (str(each.day) for each in sorted(entries) if (each.year, each.month) == month)
-        text.append(f"{month_name(date(*month, 1), locale)}: {', '.join(days)}")
+        here = (str(each.day) for each in sorted(entries) if (each.year, each.month) == month)
+        text.append(f"{month_name(date(*month, 1), locale)}: {', '.join(here)}")
     html = framed("calendar", tag("p", total), tag("div", *drawn[-AT_ONCE:], class_="al-cals"), earlier)
     return Rendered(html, "\n".join(text))
 
@@ -54,7 +54,7 @@ def _days(items: Sequence[Item]) -> Iterator[date]:
 
 
 def _month(month: date, entries: Counter[date], locale: str) -> Markup:
-    language = Locale.parse(known_locale(locale))
+    language = formats(locale)
     short, long = get_day_names("abbreviated", locale=language), get_day_names("wide", locale=language)
     heads = [tag("th", short[place].rstrip(".")[:3], scope="col", abbr=long[place]) for place in range(7)]
     weeks = [
@@ -75,7 +75,6 @@ def _day(each: date, month: date, number: int, locale: str) -> Markup:
         return tag("td")
     if not number:
         return tag("td", str(each.day), data_day=each.isoformat())
-    heard = say("1 entry", locale) if number == 1 else say("{number} entries", locale, number=number)
-    full = format_date(each, "d MMMM", locale=known_locale(locale))
-    words = tag("strong", str(each.day)) + unseen(f" ({full}: {heard})")
+    heard = say_many("{number} entry", "{number} entries", number, locale)
+    words = tag("strong", str(each.day)) + unseen(f" ({dated('d MMMM', each, locale)}: {heard})")
     return tag("td", words, class_=f"al-has al-has-{min(number, 3)}", data_day=each.isoformat())

@@ -8,13 +8,12 @@ from fractions import Fraction
 from itertools import pairwise
 from math import floor, log10
 
-from babel.dates import format_date
 from babel.numbers import format_decimal
 from markupsafe import escape
 
 from actionlearn.figures import Point, Series
 from actionlearn.runchart import Reading
-from actionlearn.words import known_locale, say
+from actionlearn.words import dated, formats, say
 
 #: Fewer useful points than rules need are shown as dots alone: a line between them says more than they do.
 _STYLE = """<style>
@@ -101,7 +100,7 @@ def _ticks(low: float, high: float) -> list[float]:
 def _short(value: float, locale: str) -> str:
     if value and not 1e-3 <= abs(value) < 1e7:
         return f"{value:.2g}"
-    return str(format_decimal(value, format="#,##0.###", locale=known_locale(locale)))
+    return str(format_decimal(value, format="#,##0.###", locale=formats(locale)))
 
 
 def _axes(frame: _Frame, ticks: list[float], labels: list[str], chart: Chart) -> list[str]:
@@ -123,7 +122,7 @@ def _axes(frame: _Frame, ticks: list[float], labels: list[str], chart: Chart) ->
 
 def _when(point: Point, locale: str) -> str:
     if point.day and len(point.when) == 10:
-        return str(format_date(point.day, "d MMM yyyy", locale=known_locale(locale)))
+        return dated("d MMM y", point.day, locale)
     return point.when if len(point.when) <= 16 else point.when[:15] + "…"
 
 

@@ -18,7 +18,7 @@ from actionlearn.reading import day
 from actionlearn.views.chart import Chart, svg
 from actionlearn.views.parts import as_day, framed, nothing, picture, said, table, tag
 from actionlearn.views.rendered import Rendered
-from actionlearn.words import hint, known_locale, say, sentence
+from actionlearn.words import formats, hint, say, sentence
 
 #: What each signal means. Message ids.
 SIGNALS: dict[str, str] = {
@@ -112,7 +112,7 @@ def chart_of(found: Series, asked: Asked | None = None, locale: str = "en") -> R
 
 def told(value: Fraction, locale: str) -> str:
     """Return a figure as it is written where the reader lives."""
-    return str(format_decimal(float(value), format="#,##0.##", locale=known_locale(locale)))
+    return str(format_decimal(float(value), format="#,##0.##", locale=formats(locale)))
 
 
 def _verdict(reading: runchart.Reading, locale: str) -> str:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from babel.dates import format_date
 from markupsafe import Markup
 
 from actionlearn.prompts import Item
 from actionlearn.reading import day
 from actionlearn.views.parts import TEXTS, Row, as_day, framed, nothing, rows, said, tag
 from actionlearn.views.rendered import Rendered
-from actionlearn.words import known_locale, say
+from actionlearn.words import dated, say
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ def timeline(items: Sequence[Item], locale: str = "en") -> Rendered:
 
 def month_name(month: date, locale: str) -> str:
     """Return a month with its year."""
-    return format_date(month, "LLLL y", locale=known_locale(locale)).capitalize()
+    return dated("LLLL y", month, locale).capitalize()
 
 
 def _entries(items: Sequence[Item]) -> Iterator[_Entry]:

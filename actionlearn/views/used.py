@@ -14,7 +14,7 @@ from actionlearn.prompts import Item
 from actionlearn.reading import day
 from actionlearn.views.parts import as_day, framed, nothing, said, table, tag, words
 from actionlearn.views.rendered import Rendered
-from actionlearn.words import say
+from actionlearn.words import say, say_many
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,8 @@ def used(items: Sequence[Item], locale: str = "en") -> Rendered:
 def lasted(hours: float, locale: str) -> str:
     """Return hours as people say them: in days from two days on."""
     if hours >= 48:
-        return say("{number} days", locale, number=round(hours / 24))
-    number = max(round(hours), 1)
-    return say("an hour", locale) if number == 1 else say("{number} hours", locale, number=number)
+        return say_many("{number} day", "{number} days", round(hours / 24), locale)
+    return say_many("an hour", "{number} hours", max(round(hours), 1), locale)
 
 
 def _first(item: Item) -> datetime | None:

@@ -13,7 +13,7 @@ from babel.numbers import get_decimal_symbol
 from markupsafe import Markup
 
 from actionlearn.prompts import NOT_YET, Column, Option, Prompt, Value
-from actionlearn.words import known_locale, say
+from actionlearn.words import formats, say
 
 #: Kinds whose controls are several, so that the question is the legend of a fieldset.
 GROUPED = frozenset({"choice", "choices", "scale", "table"})
@@ -184,7 +184,7 @@ def _cell_control(column: Column, value: Value, locale: str) -> Markup:
 
 def decimal_mark(locale: str) -> str:
     """Return how a locale parts the whole from the fraction."""
-    return get_decimal_symbol(known_locale(locale))
+    return get_decimal_symbol(formats(locale))
 
 
 def _decimal(value: Value, locale: str) -> str:

@@ -7,21 +7,27 @@ Everything the kit says is English in the source and goes through gettext. Catal
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
+
+from babel.dates import format_date, format_datetime
 
 from actionlearn.errors import ActionlearnError, Fault
 from actionlearn.words import answers, cohort, figures, review, server, store, template
-from actionlearn.words.languages import direction, known_locale, locales, named, translations
+from actionlearn.words.languages import direction, formats, known_locale, locales, named, translations
 
 __all__ = [
     "MESSAGES",
+    "dated",
     "direction",
+    "formats",
     "hint",
     "known_locale",
     "locales",
     "named",
     "report",
     "say",
+    "say_many",
     "sentence",
     "translations",
 ]
@@ -42,6 +48,17 @@ def say(message: str, locale: str = "en", **values: Any) -> str:
     """Return a message id in the reader's language, with its values put in."""
     text = translations(locale).gettext(message) if message else ""
     return text.format(**values) if values else text
+
+
+def say_many(one: str, many: str, number: int, locale: str = "en", **values: Any) -> str:
+    """Return the message id for a number in the reader's language, with its values put in, ``number`` among them."""
+    return translations(locale).ngettext(one, many, number).format(number=number, **values)
+
+
+def dated(pattern: str, moment: date, locale: str = "en") -> str:
+    """Return a day or an instant as a pattern of Babel's writes it; the pattern is a message id, too."""
+    write = format_datetime if isinstance(moment, datetime) else format_date
+    return write(moment, say(pattern, locale), locale=formats(locale))
 
 
 def sentence(error: ActionlearnError | Fault, locale: str = "en") -> str:

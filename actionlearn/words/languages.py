@@ -77,6 +77,16 @@ def known_locale(*asked: str) -> str:
 
 
 @cache
+def formats(locale: str) -> Locale:
+    """Return whose days, months and numbers a language writes: what its catalogue says, such as ``pt_PT``."""
+    language = known_locale(locale)
+    for path in catalogues().get(language, ()):
+        with path.open("rb") as file:
+            return read_po(file).locale or Locale.parse(language)
+    return Locale("en", "GB")
+
+
+@cache
 def translations(locale: str) -> gettext.NullTranslations:
     """Return the catalogue for a locale; English where there is none.
 
