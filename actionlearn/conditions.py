@@ -85,6 +85,5 @@ class Condition:
     @property
     def told(self) -> dict[str, Any]:
         """The condition as a page's script reads it."""
-        if not self.options:
-            return {"of": self.of, "answered": True}
-        return {"of": self.of, "not" if self.without else "in": list(self.options)}
+        named = {"not" if self.without else "in": list(self.options)} if self.options else {}
+        return {"of": self.of, "answered": True, **named}

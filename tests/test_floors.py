@@ -16,7 +16,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"template", "reading", "history", "kernels", "figures", "runchart", "attainment"}),
     frozenset({"store", "widgets", "views", "cards", "anchors", "evidence", "mail", "ical", "batch", "notebook"}),
     frozenset({"cohort", "review", "people", "exports", "advice", "workbook"}),
-    frozenset({"server", "demo"}),
+    frozenset({"server", "demo", "checking"}),
     frozenset({"cli"}),
     frozenset({"__main__"}),
 )

@@ -120,8 +120,8 @@ def test_of_several_answers_one_is_enough():
 def test_a_page_reads_the_same_condition():
     """The script's form has the same parts."""
     assert Condition.parse("kind").told == {"of": "kind", "answered": True}
-    assert Condition.parse("kind = a, b").told == {"of": "kind", "in": ["a", "b"]}
-    assert Condition.parse("scope.kind != a").told == {"of": "scope.kind", "not": ["a"]}
+    assert Condition.parse("kind = a, b").told == {"of": "kind", "answered": True, "in": ["a", "b"]}
+    assert Condition.parse("scope.kind != a").told == {"of": "scope.kind", "answered": True, "not": ["a"]}
     assert [Condition.parse(each).here for each in ("kind", "scope.kind")] == [True, False]
 
 

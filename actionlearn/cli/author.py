@@ -3,77 +3,37 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from actionlearn import words
 from actionlearn.cli import locale as terminal_locale
-from actionlearn.errors import ActionlearnError, BadInput, Conflict, Fault, TemplateError
-
-#: Markdown and TOML that people keep beside their files, and that is not ours to check.
-_NOT_OURS = {"readme.md", "changelog.md", "contributing.md", "license.md", "pyproject.toml"}
+from actionlearn.errors import Conflict, TemplateError
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-def check(paths: tuple[Path, ...]) -> None:
-    """Say what is wrong in templates (.md), programmes (.toml), rosters (.csv), and folders of them."""
-    count = faults = 0
-    for path in dict.fromkeys(each for given in paths for each in _files(given)):
-        count += 1
-        for line in _faults(path):
-            faults += 1
-            click.echo(line)
-    if faults:
-        click.echo(f"{faults} to correct, in {count} file{'s' * (count != 1)}.", err=True)
+@click.option("--typing", is_flag=True, help="Say how many prompts are seen at once, and how long their answers take.")
+@click.option("--strict", is_flag=True, help="Take what might be better for wrong.")
+def check(paths: tuple[Path, ...], typing: bool, strict: bool) -> None:
+    """Say what is wrong in templates and cards (.md), programmes (.toml), rosters (.csv), and folders of them."""
+    from actionlearn import checking
+
+    report = checking.check(paths)
+    for fault in report.faults:
+        click.echo(words.line(fault, terminal_locale()))
+    for fault in report.advice:
+        click.echo(words.line(fault, terminal_locale(), better=True))
+    if typing:
+        for each in report.typing:
+            click.echo(f"{each.name}: {each.prompts} prompts at once, {each.minutes:.1f} minutes of typing.")
+    wrong, better = len(report.faults), len(report.advice)
+    files = f"{report.files} file{'s' * (report.files != 1)}"
+    if wrong or (strict and better):
+        click.echo(f"{wrong + better * strict} to correct, in {files}.", err=True)
         raise click.exceptions.Exit(1)
-    click.echo(f"OK: {count} file{'s' * (count != 1)}.")
-
-
-def _files(path: Path) -> Iterator[Path]:
-    if not path.is_dir():
-        yield path
-        return
-    found = [each for each in sorted(path.rglob("*")) if each.suffix in (".md", ".toml", ".csv") and each.is_file()]
-    found = [each for each in found if each.name.lower() not in _NOT_OURS and not _hidden(each.relative_to(path))]
-    if not found:
-        raise BadInput("template.nothing_to_check", path=path)
-    yield from found
-
-
-def _hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
-
-
-def _faults(path: Path) -> Iterator[str]:
-    """Yield what is wrong in one file, a line each."""
-    try:
-        _check(path)
-    except ActionlearnError as error:
-        for fault in error.faults or [Fault(error.code, error.values)]:
-            where = [str(part) for part in (fault.path or path, fault.line) if part is not None]
-            said = (words.sentence(fault, terminal_locale()), words.hint(fault, terminal_locale()))
-            yield f"{':'.join(where)}: {' '.join(part for part in said if part)}"
-
-
-def _check(path: Path) -> None:
-    if path.suffix == ".md":
-        from actionlearn.template import load
-        from actionlearn.views import VIEWS
-
-        load(path, views=VIEWS)
-    elif path.suffix == ".toml":
-        from actionlearn.cohort import programme
-
-        programme.load(path, whole=True)
-    elif path.suffix == ".csv":
-        from actionlearn.cohort import roster
-
-        roster.read(path)
-    else:
-        raise BadInput("template.not_checkable", faults=[Fault("template.not_checkable", {}, path)])
+    click.echo(f"OK: {files}{f', {better} to consider' if better else ''}.")
 
 
 def _pairs(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:

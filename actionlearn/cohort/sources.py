@@ -17,6 +17,9 @@ from actionlearn.errors import Fault, TemplateError
 from actionlearn.notebook import dumps, to_notebook
 from actionlearn.template import Template, find, load, shipped
 
+#: Name of a folder of cards, which stands beside the templates that show them.
+CARDS = "cards"
+
 #: Names of files that are templates: their id is the name.
 _ID = re.compile(r"[a-z][a-z0-9-]*")
 
@@ -34,7 +37,7 @@ class Library:
         self.own = own
         self._files: dict[str, dict[str, Path]] = {}
         for path in sorted([*own.glob("*.md"), *own.glob("*/*.md")]) if own else ():
-            if _ID.fullmatch(path.stem):
+            if _ID.fullmatch(path.stem) and path.parent.name != CARDS:
                 locale = path.parent.name if path.parent != own else ""
                 self._files.setdefault(path.stem, {})[locale] = path
 
@@ -48,9 +51,12 @@ class Library:
         return id in self._files
 
     def own_files(self, ids: Iterable[str]) -> dict[str, Path]:
-        """Return the author's own files of some templates, in every language, by their path in the folder."""
-        found = (path for id in ids for path in self._files.get(id, {}).values())
-        return {path.relative_to(self.own).as_posix(): path for path in found if self.own}
+        """Return the author's own files of some templates, in every language, and the cards, by their path."""
+        if self.own is None:
+            return {}
+        found = [path for id in ids for path in self._files.get(id, {}).values()]
+        found += [path for folder in {path.parent for path in found} for path in (folder / CARDS).glob("*.md")]
+        return {path.relative_to(self.own).as_posix(): path for path in sorted(found)}
 
     def find(self, id: str, locale: str) -> Path:
         """Return the file of a template, in a reader's language where there is one.

@@ -14,8 +14,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from actionlearn.conditions import Condition
 from actionlearn.errors import Fault, TemplateError
-from actionlearn.prompts import Prompt
+from actionlearn.prompts import Prompt, Reference
 from actionlearn.template.cards import Card
 from actionlearn.template.directives import Block, LiveCell, Prose, Reader, Section, Shown, View
 from actionlearn.template.header import PARAMETER_KINDS, RESERVED, STAGES, Parameter, read_fields, read_parameters
@@ -73,6 +74,8 @@ class Template:
         Where its prompts stand, by id.
     long
         Ids of the prompts whose question is meant to be long.
+    references, conditions
+        Every reference and every condition in it, with its line.
     """
 
     id: str
@@ -91,6 +94,8 @@ class Template:
     per: str = "many"
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
     long: frozenset[str] = frozenset()
+    references: tuple[tuple[Reference, int], ...] = field(default=(), compare=False)
+    conditions: tuple[tuple[Condition, int], ...] = field(default=(), compare=False)
 
     @property
     def prompts(self) -> tuple[Prompt, ...]:
@@ -171,6 +176,8 @@ def parse(
         per=fields["per"],
         lines=reader.lines,
         long=frozenset(reader.long),
+        references=tuple(reader.found_references),
+        conditions=tuple(reader.found_conditions),
     )
 
 

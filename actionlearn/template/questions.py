@@ -64,24 +64,20 @@ class Questions:
         self.template = template
         self.parameters = parameters
         self.used: set[str] = set()
-        self._prompts: dict[str, int] = {}
+        #: Where the prompts stand, by id.
+        self.lines: dict[str, int] = {}
         self._read: dict[str, Prompt] = {}
-        self._references: list[tuple[Reference, int]] = []
-        self._conditions: list[tuple[Condition, int]] = []
+        self.found_references: list[tuple[Reference, int]] = []
+        self.found_conditions: list[tuple[Condition, int]] = []
         #: Prompts whose question is meant to be long.
         self.long: set[str] = set()
 
-    @property
-    def lines(self) -> dict[str, int]:
-        """The lines of the prompts, by id."""
-        return self._prompts
-
     def finish(self) -> None:
         """Check what only the whole file can tell: every reference leads to a prompt, of a kind that fits."""
-        for reference, line in self._references:
-            if self._here(reference) and reference.prompt not in self._prompts:
-                self.faults.unknown("no_such_prompt", line, reference.prompt, self._prompts)
-        for condition, line in self._conditions:
+        for reference, line in self.found_references:
+            if self._here(reference) and reference.prompt not in self.lines:
+                self.faults.unknown("no_such_prompt", line, reference.prompt, self.lines)
+        for condition, line in self.found_conditions:
             reference = Reference.parse(condition.of)
             if self._here(reference) and reference.prompt in self._read:
                 self._decides(self._read[reference.prompt], condition, line)
@@ -89,7 +85,7 @@ class Questions:
             earlier = Reference.parse(prompt.default_from) if prompt.default_from else None
             other = self._read.get(earlier.prompt) if earlier and self._here(earlier) else None
             if other and (other.kind != prompt.kind or other.id == prompt.id):
-                self.faults.add("other_kind_default", self._prompts[prompt.id], id=prompt.id, other=other.id)
+                self.faults.add("other_kind_default", self.lines[prompt.id], id=prompt.id, other=other.id)
 
     def _here(self, reference: Reference) -> bool:
         return reference.template in ("", self.template)
@@ -97,7 +93,7 @@ class Questions:
     def _decides(self, prompt: Prompt, condition: Condition, line: int) -> None:
         """Check that a prompt's answer can decide what a condition asks."""
         known = answers_to(prompt)
-        if not Reference.parse(condition.of).every and self._prompts[prompt.id] > line:
+        if not Reference.parse(condition.of).every and self.lines[prompt.id] > line:
             self.faults.add("decided_later", line, id=prompt.id)
         if condition.options and not known:
             self.faults.add("undecided_kind", line, id=prompt.id, kind=prompt.kind)
@@ -119,8 +115,8 @@ class Questions:
         reference = Reference.parse(condition.of)
         if reference.template == self.template and not reference.every:
             condition = replace(condition, of=reference.prompt)
-        self._references.append((reference, words.line))
-        self._conditions.append((condition, words.line))
+        self.found_references.append((reference, words.line))
+        self.found_conditions.append((condition, words.line))
         return condition
 
     def words(self, words: Words) -> str:
@@ -158,7 +154,7 @@ class Questions:
             except ValueError:
                 self.faults.add("bad_reference", words.line, text=text)
                 continue
-            self._references.append((reference, words.line))
+            self.found_references.append((reference, words.line))
             found.append(str(reference))
         return tuple(found)
 
@@ -180,9 +176,9 @@ class Questions:
         self.known_options(directive, PROMPT_OPTIONS)
         if not ID.fullmatch(id):
             self.faults.add("bad_prompt_id", line, id=id)
-        elif id in self._prompts:
-            self.faults.add("prompt_twice", line, id=id, first=self._prompts[id])
-        self._prompts.setdefault(id, line)
+        elif id in self.lines:
+            self.faults.add("prompt_twice", line, id=id, first=self.lines[id])
+        self.lines.setdefault(id, line)
         question = self.words(directive.body)
         if not question.strip():
             self.faults.add("no_question", line, id=id)

@@ -81,13 +81,15 @@ def report(error: ActionlearnError, locale: str = "en") -> str:
     lines = [sentence(error, locale)]
     if advice := hint(error, locale):
         lines.append(f"  {advice}")
-    lines.extend(_line(fault, locale) for fault in error.faults)
+    lines.extend(line(fault, locale) for fault in error.faults)
     return "\n".join(lines)
 
 
-def _line(fault: Fault, locale: str) -> str:
+def line(fault: Fault, locale: str = "en", *, better: bool = False) -> str:
+    """Return a fault as one line, its place first; `better` marks what is not wrong, and might be better."""
     where = ":".join(str(part) for part in (fault.path, fault.line) if part is not None)
     said = " ".join(part for part in (sentence(fault, locale), hint(fault, locale)) if part)
+    said = say("To consider: {said}", locale, said=said) if better else said
     return f"{where}: {said}" if where else said
 
 

@@ -192,6 +192,71 @@ CARDS: dict[str, tuple[str, str]] = {
     ),
 }
 
+#: What an author might look at again, and what only several templates together can tell.
+ADVICE: dict[str, tuple[str, str]] = {
+    "template.long_question": (
+        "The question of “{id}” has {count} words.",
+        "{most} are enough where it can be said so; else add :long:.",
+    ),
+    "template.ordered": ("“{id}” orders (“{said}”) instead of asking.", "Make it a question."),
+    "template.theory": (
+        "“{id}” names a theory: {said}.",
+        "Ask in everyday words; put the theory on a card that appears after the answer.",
+    ),
+    "template.many_prompts": (
+        "{count} prompts can be seen at once.",
+        "{most} are enough: leave some out, or open them by an answer ({{section}} with :when:).",
+    ),
+    "template.much_typing": (
+        "Typing alone takes about {count} minutes, and the workbook says {minutes}.",
+        "Ask for less, or for choices and numbers; or say more minutes.",
+    ),
+    "template.open_end": (
+        "The workbook ends, with “{id}”, neither in a date nor in a question for the set.",
+        "Let one of the last three prompts have a date, or mark a question with :for-set:.",
+    ),
+    "template.also_required": (
+        "“{id}” is required.",
+        "Only “{need}” should be: “not yet” is an answer.",
+    ),
+    "template.programme_typing": (
+        "Typing in what this programme suggests takes about {minutes} minutes, in {weeks} weeks.",
+        "{most} are enough: suggest less, or shorter workbooks.",
+    ),
+    "template.unknown_template": (
+        "No template “{name}” is known here.",
+        "It may be in a pack that is not installed; look at its id.",
+    ),
+    "template.no_such_prompt_there": (
+        "“{reference}” leads to no prompt.",
+        "That template has: {known}.",
+    ),
+    "template.no_such_answer_there": (
+        "No answer to “{reference}” is called {names}.",
+        "There are: {known}.",
+    ),
+    "template.prompts_missing": (
+        "These prompts of the template in “{other}” are missing: {ids}.",
+        "A template asks the same in every language.",
+    ),
+    "template.prompts_added": (
+        "The template in “{other}” has no such prompts: {ids}.",
+        "A template asks the same in every language.",
+    ),
+    "template.prompt_differs": (
+        "“{id}” is another prompt than in “{other}”.",
+        "Its kind, options, columns, readers and references are the same in every language.",
+    ),
+    "template.parts_differ": (
+        "Sections, views, cards and live cells are not those of the template in “{other}”.",
+        "Put the same ones in the same order.",
+    ),
+    "template.head_differs": (
+        "The front matter is not that of the template in “{other}”.",
+        "Version, minutes, stage, owner, about, per and parameters are the same in every language.",
+    ),
+}
+
 PACKS: dict[str, tuple[str, str]] = {
     "template.bad_pack": (
         "The template pack “{name}” cannot be used: {reason}.",
@@ -227,6 +292,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     **PARAMETERS,
     **DIRECTIVES,
     **CARDS,
+    **ADVICE,
     **PACKS,
     **NOTEBOOKS,
 }
