@@ -119,7 +119,7 @@ def test_a_workbook_ends_in_a_date_or_a_question_for_the_set():
 
 
 def test_only_the_need_is_required():
-    """ "Not yet" is an answer to everything else."""
+    """To everything else “not yet” is an answer."""
     assert advised(prompt("need", "What?", ":required:") + END) == []
     assert advised(prompt("a", "What?", ":required:") + END) == [(7, "also_required")]
 
