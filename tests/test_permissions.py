@@ -72,6 +72,7 @@ TABLE = (
     Row("push.Push", "GET", "/api/workbooks/{book}/push", owner=frozenset({400, 426})),  # no upgrade was asked for
     Row("history.History", "GET", "/api/workbooks/{book}/history/need"),
     Row("advising.Asking", "GET", "/api/workbooks/{book}/asking/ask"),
+    Row("drawing.View", "GET", "/api/workbooks/{book}/views/view-1", owner=frozenset({404})),
     Row("history.Erase", "POST", "/api/workbooks/{book}/erase", {"prompt": "other_side", "passage": "Private"}),
     Row("reviewing.Sharing", "GET", "/api/workbooks/{book}/sharing"),
     Row("reviewing.Share", "POST", "/api/workbooks/{book}/share", {"wants": ""}),

@@ -43,7 +43,7 @@ class PromptPiece:
 
 @dataclass(frozen=True)
 class ViewPiece:
-    """A view, by name, of references."""
+    """A view, by name, of references; its options say what some of them are to it."""
 
     cell_id: str
     name: str

@@ -118,7 +118,8 @@ def _cells(template: Template) -> Iterator[dict[str, Any]]:
         elif isinstance(block, Shown):
             yield _code(number("card"), _card(block, template.locale))
         elif isinstance(block, View):
-            yield _code(number("view"), f"view({_literal(block.name)}, of={_literal(list(block.of))})")
+            roles = "".join(f", {role}={_literal(list(references))}" for role, references in block.roles)
+            yield _code(number("view"), f"view({_literal(block.name)}, of={_literal(list(block.of))}{roles})")
         else:
             yield _live(block, number("live"))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +113,7 @@ def shared_items(
     *,
     past: Collection[str] = (),
     until: str = "",
+    placed: bool = False,
 ) -> dict[str, list[Item]]:
     """Return what references to workbooks of the same owner lead to, as far as a reader may read it.
 
@@ -134,6 +135,8 @@ def shared_items(
         References whose items bring earlier versions: of the owner's own all, for others those shared with them.
     until
         What was shared later than this instant is left out: what is made again stays what it was.
+    placed
+        Say in which workbook each is, for an owner who may answer there.
     """
     answers = dict(known or {})
     contents: dict[str, Contents] = {}
@@ -158,7 +161,8 @@ def shared_items(
             answer = answers[each.id].get(reference.prompt)
             if reference.prompt in contents[each.id].prompts and answer:
                 earlier = _past(c, each, reference.prompt, reader, until) if text in past else ()
-                found[text].append(_item(reference, each, contents[each.id], answer, earlier))
+                item = _item(reference, each, contents[each.id], answer, earlier)
+                found[text].append(replace(item, place=each.id) if placed else item)
     return found
 
 

@@ -223,7 +223,7 @@ def _drawn(piece: PromptPiece | ViewPiece, contents: Contents, given: Reading) -
     if isinstance(piece, ViewPiece):
         if piece.name not in VIEWS:
             return _display({"text/plain": ""})
-        drawn = draw(piece.name, given.items(contents, piece.of), locale)
+        drawn = draw(piece.name, given.items(contents, piece.of), locale, piece.options)
         return _display({"text/html": clean(drawn.html), "text/plain": drawn.text})
     answer = given.answers.get(piece.prompt.id, {})
     value = answer.get("value")

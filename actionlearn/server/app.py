@@ -70,6 +70,7 @@ ROUTES: tuple[Route, ...] = (
     Route(rf"/api/workbooks/{_ID}/history/{_NAME}", "history.History", "open: the owner"),
     Route(rf"/api/workbooks/{_ID}/asking/{_NAME}", "advising.Asking", "open: the owner"),
     Route(rf"/api/workbooks/{_ID}/erase", "history.Erase", "write: the owner"),
+    Route(rf"/api/workbooks/{_ID}/views/{_NAME}", "drawing.View", "open: the owner"),
     Route(rf"/api/workbooks/{_ID}/push", "push.Push", "open: the owner"),
     Route(rf"/api/workbooks/{_ID}/sharing", "reviewing.Sharing", "write: the owner"),
     Route(rf"/api/workbooks/{_ID}/share", "reviewing.Share", "write: the owner"),

@@ -11,7 +11,6 @@ import logging
 from collections.abc import Mapping
 from dataclasses import asdict
 from functools import cache
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +18,9 @@ import nbformat
 from jinja2 import Environment, FileSystemLoader
 from voila.exporter import VoilaExporter
 
-from actionlearn import views
 from actionlearn.notebook import CardPiece, LivePiece, SectionPiece, Text, ViewPiece
 from actionlearn.reading import day
-from actionlearn.server import covers, rendering
+from actionlearn.server import covers, drawing, rendering
 from actionlearn.server.base import Page
 from actionlearn.server.state import State, state_of
 from actionlearn.store.rows import Comment
@@ -78,7 +76,7 @@ async def rendered(file: str, node: Any, **values: Any) -> str:
     return "".join([part async for part, _ in parts])
 
 
-def page_notebook(state: State, locale: str, comments: Mapping[str, str]) -> Any:
+def page_notebook(state: State, locale: str, comments: Mapping[str, str], drawn: Mapping[str, str]) -> Any:
     """Return the workbook as a notebook whose cells have their outputs: nothing is executed for it.
 
     Parameters
@@ -89,6 +87,8 @@ def page_notebook(state: State, locale: str, comments: Mapping[str, str]) -> Any
         The reader's language, for the kit's own words.
     comments
         HTML of the comments on each prompt.
+    drawn
+        HTML of the views by cell.
     """
     cells: list[Any] = []
     inside = False
@@ -96,7 +96,7 @@ def page_notebook(state: State, locale: str, comments: Mapping[str, str]) -> Any
         if inside and (piece is None or isinstance(piece, SectionPiece)):
             cells.append(_html_cell("", "</section>"))
         if piece is not None:
-            cells.append(_cell(piece, state, locale, comments))
+            cells.append(_cell(piece, state, locale, comments, drawn))
             inside = inside or isinstance(piece, SectionPiece)
     return _v4.new_notebook(cells=cells)
 
@@ -106,7 +106,7 @@ def _html_cell(id: str, html: str) -> Any:
     return _v4.new_code_cell(**({"id": id} if id else {}), outputs=outputs)
 
 
-def _cell(piece: Any, state: State, locale: str, comments: Mapping[str, str]) -> Any:
+def _cell(piece: Any, state: State, locale: str, comments: Mapping[str, str], drawn: Mapping[str, str]) -> Any:
     if isinstance(piece, Text):
         return _v4.new_markdown_cell(piece.markdown, id=piece.cell_id)
     if isinstance(piece, LivePiece):
@@ -114,9 +114,7 @@ def _cell(piece: Any, state: State, locale: str, comments: Mapping[str, str]) ->
     if isinstance(piece, SectionPiece | CardPiece):
         html = _opened(piece, state, locale)
     elif isinstance(piece, ViewPiece):
-        drawn = views.render(piece.name, state.items_for(piece.of), locale)
-        of = escape(" ".join(piece.of))
-        html = f'<div class="al-view" id="{piece.cell_id}" data-view="{piece.name}" data-of="{of}">{drawn.html}</div>'
+        html = drawn[piece.cell_id]
     else:
         draft = state.drafts.get(piece.prompt.id)
         html = prompt_html(
@@ -215,7 +213,7 @@ async def page_html(state: State, *, base_url: str, locale: str, person: Any, pr
     }
     return await rendered(
         "index.html.j2",
-        page_notebook(state, locale, comments),
+        page_notebook(state, locale, comments, await drawing.drawn(state, locale)),
         **rendering.namespace(base_url, locale),
         page=page,
         person=person,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -76,7 +76,8 @@ class State:
             elif prompt := self.contents.prompts.get(each):
                 draft = self.drafts.get(each)
                 value, when = (draft.value, draft.saved_at) if draft else (None, "")
-                found.append(item_for(prompt, value, when=when, locale=self.contents.locale))
+                item = item_for(prompt, value, when=when, locale=self.contents.locale)
+                found.append(replace(item, place=self.workbook.id))
         return found
 
     def holds(self, when: Condition) -> bool:
@@ -131,7 +132,7 @@ def state_of(c: Connection, data: Path, actor: Actor | None, id: str) -> State:
     contents = contents_of(data, workbook)
     past = gather.looked_back(contents)
     wanted = [each for each in contents.references if each in past or Reference.parse(each).template]
-    items = gather.shared_items(c, data, workbook, wanted, gather.OWNER, past=past) if wanted else {}
+    items = gather.shared_items(c, data, workbook, wanted, gather.OWNER, past=past, placed=True) if wanted else {}
     return State(
         workbook,
         contents,

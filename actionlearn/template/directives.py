@@ -22,6 +22,9 @@ from actionlearn.template.source import Directive, Faults, Words
 
 DIRECTIVES = ("prompt", "section", "view", "card", "code-cell")
 
+#: Options of a view that say what answers are to it, beside ``of``.
+ROLES = ("exposure", "practice", "conversation", "reflection", "mine", "theirs")
+
 
 @dataclass(frozen=True)
 class Prose:
@@ -33,10 +36,21 @@ class Prose:
 
 @dataclass(frozen=True)
 class View:
-    """A picture or table computed from answers."""
+    """A picture or table computed from answers.
+
+    Parameters
+    ----------
+    name
+        Which one.
+    of
+        References of the answers it reads.
+    roles
+        What some of them are to it: role -> references.
+    """
 
     name: str
     of: tuple[str, ...] = ()
+    roles: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -179,13 +193,15 @@ class Reader(Questions):
         return Section(id, title, self.condition(directive), parameters_in(title, self.parameters))
 
     def _view(self, directive: Directive) -> View | None:
-        self.known_options(directive, ("of",))
+        self.known_options(directive, ("of", *ROLES))
         of = self.references(directive.options["of"]) if "of" in directive.options else ()
+        roles = tuple((role, self.references(directive.options[role])) for role in ROLES if role in directive.options)
+        of = tuple(dict.fromkeys([*of, *(each for _, references in roles for each in references)]))
         if directive.argument not in self.views:
             self.faults.unknown("unknown_view", directive.line, directive.argument, self.views)
-        elif "of" not in directive.options or not directive.options["of"].text.strip():
+        elif not any(directive.options[name].text.strip() for name in ("of", *ROLES) if name in directive.options):
             self.faults.add("view_of_nothing", directive.line, name=directive.argument)
-        return View(directive.argument, of)
+        return View(directive.argument, of, roles)
 
     def _card(self, directive: Directive) -> Shown | None:
         self.known_options(directive, ("when",))

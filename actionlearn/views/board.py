@@ -121,7 +121,7 @@ def _column(title: str, cards: Sequence[_Card], locale: str) -> Markup:
 
 def _drawn(card: _Card, locale: str) -> Markup:
     lines = [
-        tag("div", tag("dt", asked, *([" ", tag("span", when, class_="al-at")] if when else [])), tag("dd", words))
+        tag("div", tag("dt", asked, *([" · ", tag("span", when, class_="al-at")] if when else [])), tag("dd", words))
         for asked, words, when in card.lines
     ]
     parts = [tag("p", card.title, class_="al-what"), tag("dl", *lines)]

@@ -128,7 +128,7 @@ def _when(point: Point, locale: str) -> str:
 
 def _lines(frame: _Frame, chart: Chart, centre: float) -> list[str]:
     y = frame.y(centre)
-    first, last = frame.x(-0.3 if frame.number > 1 else 0), frame.width - 12
+    first, last = frame.left, frame.width - 12
     cut = _cut(chart)
     parts = [f'<path class="m" d="M{first} {y}H{last}"/>']
     if cut is not None:

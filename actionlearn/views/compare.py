@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from markupsafe import Markup
+
 from actionlearn.prompts import Item, Reference
 from actionlearn.reading import value_text
-from actionlearn.views.parts import Row, dots, framed, nothing, rows, said, table
+from actionlearn.views.parts import Row, framed, nothing, rest, rows, said, table
 from actionlearn.views.rendered import Rendered
 from actionlearn.words import say
+
+#: A cell as it is seen, and as it is said.
+_Cell = tuple[Markup | str, str]
+_Line = tuple[str, _Cell, _Cell]
 
 
 def compare(items: Sequence[Item], locale: str = "en") -> Rendered:
@@ -35,8 +41,9 @@ def compare(items: Sequence[Item], locale: str = "en") -> Rendered:
     for one, other in pairs:
         question = " ".join((one or other or Item("")).question.split())
         body = _lines(one, other, locale)
-        drawn.append(table(("", *whose), body, question))
-        text += [question, *(f"{name}{': ' if name else ''}{whose[0]}: {a} · {whose[1]}: {b}" for name, a, b in body)]
+        drawn.append(table(("", *whose), [(name, a[0], b[0]) for name, a, b in body], question))
+        text.append(question)
+        text += [f"{name}{': ' if name else ''}{whose[0]}: {a[1]} · {whose[1]}: {b[1]}" for name, a, b in body]
     return Rendered(framed("compare", *drawn), "\n".join(text))
 
 
@@ -50,33 +57,22 @@ def _other(theirs: Sequence[Item], locale: str) -> str:
     return say("My manager says", locale) if theirs else "–"
 
 
-def _lines(one: Item | None, other: Item | None, locale: str) -> list[tuple[str, str, str]]:
-    nothing_said = say("Nothing said yet", locale)
+def _lines(one: Item | None, other: Item | None, locale: str) -> list[_Line]:
     if any(item is not None and item.kind == "table" for item in (one, other)):
         left, right = _rows(one), _rows(other)
-        names = dict.fromkeys([*left, *right])
+        nobody: _Cell = ("–", "–")
         return [
             (
                 (left.get(key) or right[key]).name,
-                _rest(left[key]) if key in left else "–",
-                _rest(right[key]) if key in right else "–",
+                rest(left[key]) if key in left else nobody,
+                rest(right[key]) if key in right else nobody,
             )
-            for key in names
+            for key in dict.fromkeys([*left, *right])
         ]
+    nothing_said = say("Nothing said yet", locale)
     mine, theirs = ((value_text(item, locale) if item else "") or nothing_said for item in (one, other))
-    return [("", mine, theirs)]
+    return [("", (mine, mine), (theirs, theirs))]
 
 
 def _rows(item: Item | None) -> dict[str, Row]:
     return {row.name.casefold(): row for row in rows([item])} if item else {}
-
-
-def _rest(row: Row) -> str:
-    shown = []
-    for id, kind in row.item.kinds.items():
-        words = row.said(id)
-        if not words or words == row.name:
-            continue
-        step = row.step(id) if kind == "scale" else None
-        shown.append(f"{dots(step + 1, 5)} {words}" if step is not None else words)
-    return ", ".join(shown) or "✓"

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from markupsafe import Markup
+
 from actionlearn.prompts import Item, Reference, Value
 from actionlearn.reading import day, value_text
-from actionlearn.views.parts import dots, framed, nothing, said, table, tag
+from actionlearn.views.parts import dots, framed, nothing, rest, rows, said, table, tag, unseen
 from actionlearn.views.rendered import Rendered
 from actionlearn.words import say
+
+#: A cell as it is seen, and as it is said.
+_Cell = tuple[Markup | str, str]
+_Line = tuple[str, _Cell, _Cell]
+_NONE: _Cell = ("–", "–")
 
 
 def learning(items: Sequence[Item], locale: str = "en") -> Rendered:
@@ -33,8 +40,8 @@ def learning(items: Sequence[Item], locale: str = "en") -> Rendered:
         body = _lines(item, first if changed else None, last, locale)
         heads = ("", day(before, locale) if changed else "–", day(after, locale))
         question = " ".join(item.question.split())
-        drawn.append(table(heads, body, question))
-        text += [question, *(f"{a}: {b} → {c}" if a else f"{b} → {c}" for a, b, c in body)]
+        drawn.append(table(heads, [(name, then[0], now[0]) for name, then, now in body], question))
+        text += [question, *(f"{name}{': ' if name else ''}{then[1]} → {now[1]}" for name, then, now in body)]
         if not changed:
             once = say("Said once so far. What you say next time will stand beside it.", locale)
             drawn.append(tag("p", once, class_="al-more"))
@@ -42,54 +49,44 @@ def learning(items: Sequence[Item], locale: str = "en") -> Rendered:
     return Rendered(framed("learning", *drawn), "\n".join(text))
 
 
-def _lines(item: Item, before: Value, after: Value, locale: str) -> list[tuple[str, str, str]]:
+def _lines(item: Item, before: Value, after: Value, locale: str) -> list[_Line]:
     if item.kind == "choices":
         ids = item.options.get("", ()) or list(dict.fromkeys([*_ids(before), *_ids(after)]))
         return [
-            (item.labels.get(id, id), _tick(id, before), _tick(id, after))
+            (item.labels.get(id, id), _tick(id, before, locale), _tick(id, after, locale))
             for id in ids
             if id in _ids(before) or id in _ids(after)
         ]
     if item.kind == "table":
-        return _rows(item, before, after)
-    if item.kind == "scale":
-        return [("", _dotted(item, before, locale), _dotted(item, after, locale))]
-    return [("", _text(item, before, locale), _text(item, after, locale))]
+        then, now = _rows(item, before), _rows(item, after)
+        return [(name, then.get(name, _NONE), now.get(name, _NONE)) for name in dict.fromkeys([*then, *now])]
+    return [("", _said(item, before, locale), _said(item, after, locale))]
 
 
 def _ids(value: Value) -> list[str]:
     return [str(each) for each in value] if isinstance(value, list) else []
 
 
-def _tick(id: str, value: Value) -> str:
-    return "–" if value is None else "✓" if id in _ids(value) else "·"
+def _tick(id: str, value: Value, locale: str) -> _Cell:
+    if value is None:
+        return _NONE
+    sign, said = ("✓", say("yes", locale)) if id in _ids(value) else ("·", say("no", locale))
+    return tag("span", sign, aria_hidden="true") + unseen(said), said
 
 
-def _text(item: Item, value: Value, locale: str) -> str:
-    return value_text(replace(item, value=value), locale) or "–"
+def _said(item: Item, value: Value, locale: str) -> _Cell:
+    if value is None:
+        return _NONE
+    words = value_text(replace(item, value=value), locale)
+    steps = [int(each) for each in item.labels if each.isdigit()] if item.kind == "scale" else []
+    shown = dots(value - min(steps) + 1, max(steps) - min(steps) + 1) if steps and isinstance(value, int) else ""
+    return Markup("{}{}").format(shown, words), words
 
 
-def _dotted(item: Item, value: Value, locale: str) -> str:
-    if not isinstance(value, int):
-        return "–"
-    steps = [int(each) for each in item.labels if each.lstrip("-").isdigit()]
-    low, high = (min(steps), max(steps)) if steps else (1, 5)
-    return f"{dots(value - low + 1, high - low + 1)} {_text(item, value, locale)}"
-
-
-def _rows(item: Item, before: Value, after: Value) -> list[tuple[str, str, str]]:
-    """Return the rows of a table by their first words, each with the rest of its cells then and now."""
-
-    def told(value: Value) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for row in value if isinstance(value, list) else []:
-            cells = {id: row["cells"][id] for id in item.kinds if id in row["cells"]} or row["cells"]
-            said = [(id, item.labels.get(str(cell), str(cell))) for id, cell in cells.items()]
-            scales = {id for id, kind in item.kinds.items() if kind == "scale"}
-            shown = [dots(cells[id], 5) + f" {cells[id]}" if id in scales else words for id, words in said[1:]]
-            if said:
-                found[said[0][1]] = ", ".join(shown) or "✓"
-        return found
-
-    then, now = told(before), told(after)
-    return [(name, then.get(name, "–"), now.get(name, "–")) for name in dict.fromkeys([*then, *now])]
+def _rows(item: Item, value: Value) -> dict[str, _Cell]:
+    """Return the rows of a table by their first words, each with the rest of its cells."""
+    found: dict[str, _Cell] = {}
+    for row in rows([replace(item, value=value)]):
+        seen, heard = rest(row)
+        found[row.name] = seen, heard
+    return found

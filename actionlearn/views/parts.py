@@ -130,9 +130,21 @@ def bar(share: float) -> Markup:
     return tag("span", tag("span", class_=f"al-w-{step}"), class_="al-bar", aria_hidden="true")
 
 
-def dots(step: int | None, of: int) -> str:
-    """Return a step of a scale as dots."""
-    return "" if step is None else "●" * step + "○" * max(of - step, 0)
+def dots(step: int | None, of: int) -> Markup:
+    """Return a step of a scale as dots, for the eye; the words beside it say the same."""
+    return Markup("") if step is None else tag("span", "●" * step + "○" * max(of - step, 0), aria_hidden="true") + " "
+
+
+def rest(row: Row) -> tuple[Markup, str]:
+    """Return what a row says beside its name, as it is seen and as it is said; a tick where its name is all."""
+    seen, heard = [], []
+    for id, kind in row.item.kinds.items():
+        words = row.said(id)
+        if words and words != row.name:
+            step = row.step(id) if kind == "scale" else None
+            seen.append(Markup("{}{}").format(dots(step + 1, 5) if step is not None else "", words))
+            heard.append(words)
+    return (Markup(", ").join(seen), ", ".join(heard)) if heard else (Markup("✓"), "✓")
 
 
 def table(heads: Sequence[str], body: Iterable[Sequence[Markup | str]], caption: str = "") -> Markup:

@@ -23,7 +23,7 @@ from actionlearn.words import formats, hint, say, sentence
 #: What each signal means. Message ids.
 SIGNALS: dict[str, str] = {
     "run": "{longest} counts in a row lie on one side of the middle line; up to {run} is chance.",
-    "crossings": "The line is crossed {crossings} times; chance crosses it {least} times or more.",
+    "crossings": "Crossings of the line: {crossings}; chance makes {least} or more.",
     "shift": "{longest} counts in a row lie on one side of the middle line; six or more is a shift.",
     "trend": "{trend} counts in a row only go up, or only down; five or more is a trend.",
     "few": "There are {runs} runs about the middle line, fewer than chance makes.",
@@ -140,7 +140,7 @@ def _verdict(reading: runchart.Reading, locale: str) -> str:
         return say("Nothing here that chance alone would not do.", locale)
     return say(
         "Nothing here that chance alone would not do: the longest row on one side is {longest} (up to {run} is chance), "
-        "and the line is crossed {crossings} times (chance: {least} or more).",
+        "crossings of the line: {crossings} (chance makes {least} or more).",
         locale,
         **values,
     )

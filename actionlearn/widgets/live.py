@@ -137,7 +137,7 @@ class LiveWidget(anywidget.AnyWidget):
     """
 
     _esm = asset("live.js")
-    _css = asset("widgets.css")
+    _css = asset("widgets.css") + asset("views.css")
 
     of = traitlets.List(traitlets.Unicode()).tag(sync=True)
     answers = traitlets.Dict().tag(sync=True)

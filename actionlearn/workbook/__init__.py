@@ -157,7 +157,7 @@ def card(
     return _mode().card(Card(id, title, text=text, question=question, source=source, locale=locale), condition)
 
 
-def view(name: str, *, of: Sequence[str] = (), **_: Any) -> Any:
+def view(name: str, *, of: Sequence[str] = (), **roles: Sequence[str]) -> Any:
     """Show a picture or table of answers.
 
     Parameters
@@ -166,8 +166,10 @@ def view(name: str, *, of: Sequence[str] = (), **_: Any) -> Any:
         Name of the view, a key of ``actionlearn.views.VIEWS``.
     of
         References of the answers it reads.
+    **roles
+        What some of them are to it: ``practice=["experiment*.happened"]``.
     """
-    return _mode().view(name, tuple(of))
+    return _mode().view(name, tuple(of), roles)
 
 
 def live(function: Callable[..., Any], *, of: Sequence[str], title: str = "") -> Any:

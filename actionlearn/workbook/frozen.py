@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -106,11 +106,12 @@ class Frozen:
         html = prompt_html(prompt, value=value, saved_at=when, locale=locale, frozen=True, recaps=recaps, shared=shared)
         return Reading(f"{prompt.question}\n\n{value_text(prompt, locale, value=value)}".strip(), f"{heading}{html}")
 
-    def view(self, name: str, of: tuple[str, ...]) -> Reading | None:
+    def view(self, name: str, of: tuple[str, ...], roles: Mapping[str, Sequence[str]]) -> Reading | None:
         """Draw a view of what was shared."""
         if self._closed:
             return None
-        drawn = render(name, [item for reference in of for item in self._items_of(reference)], self.about.locale)
+        items = [item for reference in of for item in self._items_of(reference)]
+        drawn = render(name, items, self.about.locale, roles)
         return Reading(drawn.text, drawn.html)
 
     def live(self, function: Callable[..., Any], of: tuple[str, ...], title: str) -> Reading | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -56,7 +56,7 @@ class Mode(Protocol):
     def card(self, card: Card, when: Condition | None) -> Any:
         """Show a card, folded."""
 
-    def view(self, name: str, of: tuple[str, ...]) -> Any:
+    def view(self, name: str, of: tuple[str, ...], roles: Mapping[str, Sequence[str]]) -> Any:
         """Draw a view."""
 
     def live(self, function: Callable[..., Any], of: tuple[str, ...], title: str) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from functools import cache, partial
@@ -115,13 +115,13 @@ class Practice:
             after=self._redraw,
         )
 
-    def view(self, name: str, of: tuple[str, ...]) -> LiveWidget:
+    def view(self, name: str, of: tuple[str, ...], roles: Mapping[str, Sequence[str]]) -> LiveWidget:
         """Draw a view, again at each save."""
         when = self._when
 
         def draw(*_: Value) -> Drawn:
             items = [item for reference in of for item in self._items_of(reference, back=name in LOOK_BACK)]
-            html = render(name, items, self.about.locale).html
+            html = render(name, items, self.about.locale, roles).html
             return Drawn({"html": f"<div{self._opens(when)}>{html}</div>" if when else html})
 
         return self._shown(draw, of, "")

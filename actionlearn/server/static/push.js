@@ -67,17 +67,16 @@ async function page() {
   return new DOMParser().parseFromString(await response.text(), "text/html");
 }
 
-/* ---- Views and recaps follow the answers they read --------------------------- */
+/* ---- Recaps follow the answers they show -------------------------------------- */
 
 const changed = new Set();
 let soon = null;
 
 const reads = (each) => each.dataset.of.split(" ").some((reference) => changed.has(reference));
-const derived = () => [...main.querySelectorAll(".al-view[data-of], .al-recaps[data-of]")].filter(reads);
+const derived = () => [...main.querySelectorAll(".al-recaps[data-of]")].filter(reads);
 
 /** Where the same part stands on another copy of the page. */
 function twin(part, other) {
-  if (part.id) return other.getElementById(part.id);
   return other.querySelector(`#${CSS.escape(part.closest(".al-prompt").id)} .al-recaps`);
 }
 

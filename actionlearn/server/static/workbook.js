@@ -4,5 +4,6 @@ import "./prompt.js";
 import "./share.js";
 import "./page.js";
 import "./push.js";
+import "./views.js";
 import "./history.js";
 import "./asking.js";
