@@ -141,11 +141,7 @@ def shared_items(
     answers = dict(known or {})
     contents: dict[str, Contents] = {}
     found: dict[str, list[Item]] = {}
-    family = [
-        each
-        for each in workbooks.workbooks_of(c, cohort=workbook.cohort, owner=workbook.owner)
-        if each.about == workbook.about and each.owner_kind == workbook.owner_kind
-    ]
+    family = _family(c, workbook)
     for text in references:
         reference = Reference.parse(text)
         if not reference.template and text not in past:
@@ -164,6 +160,12 @@ def shared_items(
                 item = _item(reference, each, contents[each.id], answer, earlier)
                 found[text].append(replace(item, place=each.id) if placed else item)
     return found
+
+
+def _family(c: Connection, workbook: Workbook) -> list[Workbook]:
+    """Return the workbooks of the same owner, about the same person."""
+    every = workbooks.workbooks_of(c, cohort=workbook.cohort, owner=workbook.owner)
+    return [each for each in every if each.about == workbook.about and each.owner_kind == workbook.owner_kind]
 
 
 def _item(
