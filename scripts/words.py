@@ -94,6 +94,16 @@ def _outermost(node: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef
             yield from _outermost(each)
 
 
+def _passing(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[str, int]]:
+    """Yield a function that says what it is given, with the place of that among its arguments."""
+    given = [each.arg for each in function.args.args if each.arg != "self"]
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Name):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if name in SAYING and function.name not in SAYING and node.args[0].id in given:
+                yield function.name, given.index(node.args[0].id)
+
+
 class _Module:
     """The messages of one Python file. A message that is said by name is followed to where it stands."""
 
@@ -111,6 +121,7 @@ class _Module:
     def messages(self) -> Iterator[tuple[int, str | tuple[str, str]]]:
         """Yield them with their lines."""
         of_file = self._bound
+        passing = dict(each for function in self._functions for each in _passing(function))
         for function in self._functions:
             self._bound = {name: list(values) for name, values in of_file.items()}
             self._names(list(ast.walk(function)))
@@ -120,6 +131,8 @@ class _Module:
                 name = getattr(node.func, "attr", getattr(node.func, "id", ""))
                 if name in SAYING:
                     yield from self._followed(node.args[0], set())
+                elif name in passing:
+                    yield from self._followed(node.args[passing[name]], set())
                 elif name in {"ngettext", "say_many"}:
                     one, many = (next(_texts(each))[1] for each in node.args[:2])
                     yield node.lineno, (one, many)
