@@ -39,6 +39,8 @@ from actionlearn.store import Store, drafts, members, open_store, workbooks
 AUTUMN = Path(__file__).parents[1] / "examples" / "autumn"
 PROGRAMME = load(AUTUMN / "programme.toml")
 ROWS = read(AUTUMN / "roster.csv")
+SUGGESTED = len(PROGRAMME.workbooks)
+ALL = SUGGESTED * len(ROWS)
 FEW = [ROWS[0], ROWS[5], ROWS[14]]  # one in Portuguese, one with an apostrophe, one written from right to left
 
 
@@ -92,12 +94,12 @@ def test_the_example_cohort(store: Store, tmp_path: Path):
     """Thirty learners get five workbooks each, in their language, with their own parameters, in any database."""
     data, told = tmp_path / "data", []
     report = build(store, data, PROGRAMME, ROWS, progress=lambda *said: told.append(said))
-    assert counts(report) == (150, 0, 0, 0, 0)
+    assert counts(report) == (ALL, 0, 0, 0, 0)
     assert len(report.people.new) == 33
-    assert [done for done, _, _ in told] == list(range(1, 151))
+    assert [done for done, _, _ in told] == list(range(1, ALL + 1))
 
     made = store.read(lambda c: workbooks.workbooks_in(c, "autumn-2026"))
-    assert len({each.id for each in made}) == len({each.path for each in made}) == 150
+    assert len({each.id for each in made}) == len({each.path for each in made}) == ALL
     mine = next(each for each in made if each.path == "cohorts/autumn-2026/beatriz01/scope-1.ipynb")
     notebook = nbformat.read(data / mine.path, as_version=4)
     nbformat.validate(notebook)
@@ -143,7 +145,7 @@ def test_a_second_run_changes_nothing(kept: Store, data: Path):
     """A second run finds everything as it should be, and writes the same manifest."""
     build(kept, data, PROGRAMME, FEW)
     before = everything(data)
-    assert counts(build(kept, data, PROGRAMME, FEW)) == (0, 0, 15, 0, 0)
+    assert counts(build(kept, data, PROGRAMME, FEW)) == (0, 0, 3 * SUGGESTED, 0, 0)
     assert everything(data) == before
 
 
@@ -288,10 +290,10 @@ def test_killed_half_way_and_run_again(data: Path, after: int):
         nbformat.validate(nbformat.read(path, as_version=4))
     with open_store(data) as store:
         halfway = {each.path: each.id for each in store.read(lambda c: workbooks.workbooks_in(c, "autumn-2026"))}
-        assert after <= len(halfway) < 150
-        assert counts(build(store, data, PROGRAMME, ROWS)) == (150 - len(halfway), 0, len(halfway), 0, 0)
+        assert after <= len(halfway) < ALL
+        assert counts(build(store, data, PROGRAMME, ROWS)) == (ALL - len(halfway), 0, len(halfway), 0, 0)
         made = {each.path: each.id for each in store.read(lambda c: workbooks.workbooks_in(c, "autumn-2026"))}
-    assert len(made) == 150
+    assert len(made) == ALL
     assert halfway.items() <= made.items()
     for path, id in made.items():
         assert notebooks.parameter_values(nbformat.read(data / path, as_version=4))["workbook"] == id
@@ -312,7 +314,7 @@ def test_two_builds_at_once(kept: Store, data: Path):
         thread.join()
     assert [report.failed for report in reports] == [[], []]
     made = kept.read(lambda c: workbooks.workbooks_in(c, "autumn-2026"))
-    assert len(made) == 15
+    assert len(made) == 3 * SUGGESTED
     for each in made:
         assert notebooks.parameter_values(nbformat.read(data / each.path, as_version=4))["workbook"] == each.id
 
@@ -439,7 +441,7 @@ def test_start_another(kept: Store, data: Path):
     assert second.path == "cohorts/autumn-2026/zoe06/experiment-2.ipynb"
     values = notebooks.parameter_values(nbformat.read(data / second.path, as_version=4))
     assert (values["workbook"], values["organisation"]) == (second.id, PROGRAMME.organisation)
-    assert counts(build(kept, data, PROGRAMME, FEW)) == (0, 0, 15, 0, 0)
+    assert counts(build(kept, data, PROGRAMME, FEW)) == (0, 0, 3 * SUGGESTED, 0, 0)
     assert "experiment-3" in (data / "cohorts/autumn-2026/manifest.json").read_text("utf-8")
 
 
@@ -501,7 +503,7 @@ def test_status_counts_and_tells_no_answer(kept: Store, data: Path):
     rows = {each.person.username: each for each in status(kept, data, "autumn-2026")}
     assert set(rows) == {row.username for row in FEW}
     zoe = rows["zoe06"]
-    assert [(each.template, each.answered, each.prompts) for each in zoe.workbooks] == [("scope", 1, 7), ("plan", 0, 7)]
+    assert [(each.template, each.answered, each.prompts) for each in zoe.workbooks] == [("scope", 1, 7), ("plan", 0, 8)]
     assert zoe.workbooks[0].saved is not None
     assert zoe.workbooks[1].saved is None
     assert "Orders leave late" not in repr(rows)

@@ -51,14 +51,14 @@ def test_build_status_links(capsys: pytest.CaptureFixture[str], roster: Path, tm
     assert (code, err) == (0, "")
     assert out.splitlines() == [
         "Learners in the roster: 2. New people: 5.",
-        "Workbooks: 10 made, 0 made again, 0 as they were, 0 kept because of answers in them.",
+        "Workbooks: 18 made, 0 made again, 0 as they were, 0 kept because of answers in them.",
         str(tmp_path / "actionlearn-data/cohorts/autumn-2026"),
     ]
-    assert "Workbooks: 0 made, 0 made again, 10 as they were" in run(capsys, "build", AUTUMN, "--roster", roster)[1]
+    assert "Workbooks: 0 made, 0 made again, 18 as they were" in run(capsys, "build", AUTUMN, "--roster", roster)[1]
     code, out, _ = run(capsys, "status")
     assert code == 0
     assert [line.split() for line in out.splitlines() if "Conceição" in line] == [
-        ["Ana", "Conceição", "Set", "A", "scope-1", "0", "/", "7", "–", "–"]
+        ["Ana", "Conceição", "Set", "A", "start-1", "0", "/", "5", "–", "–"]
     ]
     code, out, _ = run(capsys, "links", "autumn-2026", "--public-url", "https://learn.example.org")
     rows = list(csv.DictReader(io.StringIO(out)))
@@ -164,7 +164,7 @@ def test_a_learner_that_fails_gives_one_line(
     (tmp_path / "actionlearn-data/cohorts/autumn-2026/bo").write_text("in the way", "utf-8")
     code, out, err = run(capsys, "build", AUTUMN, "--roster", roster)
     assert code == 1
-    assert "Workbooks: 5 made" in out
+    assert "Workbooks: 9 made" in out
     assert [line for line in err.splitlines() if line.startswith("bo (scope): ")] == [
         "bo (scope): It could not be made: File exists"
     ]

@@ -59,7 +59,7 @@ def test_prompts_with_their_answers_are_in_the_first_html(world: World):
     html = page(world, "ben/scope")
     assert "What needs to change?" in html
     assert re.search(r"<textarea[^>]*>\s*Tuesday, ten past seven.</textarea>", html)
-    assert "1 of 7 answered" in html
+    assert "1 of 6 answered" in html
     assert "Read by: me, my set, my coach" in html
     assert f'data-al-workbook="{world.book["ben/scope"]}"' in html
     assert f'data-al-person="{world.person["ben"]}"' in html
