@@ -228,7 +228,7 @@ def test_day_zero_is_five_questions_in_ten_minutes():
 
     assert (len(start.prompts), start.minutes) == (5, 10)
     assert (start.prompts[-1].id, start.prompts[-1].for_set) == ("bring", True)
-    assert {p.id: p for p in read(shipped()["en"]["scope"]).prompts}["need"].default_from == "start.bring"
+    assert {p.id: p for p in read(shipped()["en"]["scope"]).prompts}["need"].default_from == "start.bothers"
 
 
 def test_six_weeks_take_ninety_minutes_of_typing():
