@@ -94,6 +94,11 @@ class Prompt:
         Reference whose answer stands in the control while there is none here; it is stored once it is kept.
     for_set
         It is a question the learner takes to their set.
+    locked_when
+        Condition, on an answer of the same workbook, that closes this one for changes: a prediction, once it is put
+        to the test.
+    later
+        Id of the prompt that takes what is thought of afterwards.
     """
 
     id: str
@@ -112,6 +117,8 @@ class Prompt:
     recap: tuple[str, ...] = ()
     default_from: str = ""
     for_set: bool = False
+    locked_when: str = ""
+    later: str = ""
 
 
 def is_empty(value: Value) -> bool:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from actionlearn import prompts, words
 from actionlearn.errors import BadInput, Missing, SignInNeeded
+from actionlearn.locking import refuse_locked
 from actionlearn.server.base import Api, now
 from actionlearn.server.push import tell_saved
 from actionlearn.server.state import contents_of, owned
@@ -78,6 +79,8 @@ class Answer(OfWorkbook):
 
         def act(c: Any) -> Any:
             owned(c, self.actor, id, "write")
+            if asked.locked_when:
+                refuse_locked(asked, value, drafts.drafts(c, id), now())
             return drafts.save(
                 c,
                 workbook=id,

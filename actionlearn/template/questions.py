@@ -22,6 +22,8 @@ PROMPT_OPTIONS: dict[str, tuple[str, ...]] = {
     "default-from": (),
     "by": (),
     "for-set": (),
+    "locked-when": ("short-text", "long-text"),
+    "later": ("short-text", "long-text"),
     "long": (),
     "options": ("choice", "choices"),
     "columns": ("table",),
@@ -102,9 +104,9 @@ class Questions:
             if option not in known:
                 self.faults.unknown("no_such_answer", line, option, known)
 
-    def condition(self, directive: Directive) -> Condition | None:
-        """Return what opens a section or a card; None where nothing has to."""
-        words = directive.options.get("when")
+    def condition(self, directive: Directive, option: str = "when") -> Condition | None:
+        """Return what opens a section or a card, or closes a prompt; None where nothing has to."""
+        words = directive.options.get(option)
         if words is None:
             return None
         try:
@@ -206,8 +208,10 @@ class Questions:
             low_label=self._line(directive, "low-label"),
             high_label=self._line(directive, "high-label"),
             recap=self.references(options["recap"]) if "recap" in options else (),
-            default_from=self._earlier(directive),
+            default_from=self._one(directive, "default-from"),
             for_set=self._flag(directive, "for-set"),
+            locked_when=self._lock(directive),
+            later=self._one(directive, "later"),
         )
         if self._flag(directive, "long"):
             self.long.add(id)
@@ -215,16 +219,25 @@ class Questions:
             return None
         return self._read.setdefault(id, prompt)
 
-    def _earlier(self, directive: Directive) -> str:
-        """Return the reference whose answer stands in the control until there is another."""
-        words = directive.options.get("default-from")
+    def _one(self, directive: Directive, option: str) -> str:
+        """Return the one reference of an option; ``later`` names another prompt of the same template."""
+        words = directive.options.get(option)
         if words is None:
             return ""
         found = self.references(words)
-        if len(found) != 1 or Reference.parse(found[0]).every:
-            self.faults.add("bad_default_from", words.line, text=words.text.strip()[:_SHOWN])
+        wrong = len(found) != 1 or Reference.parse(found[0]).every
+        if wrong or (option == "later" and ("." in found[0] or found[0] == directive.argument)):
+            self.faults.add(f"bad_{option.replace('-', '_')}", words.line, text=words.text.strip()[:_SHOWN])
             return ""
         return found[0]
+
+    def _lock(self, directive: Directive) -> str:
+        """Return the condition that closes a prompt for changes: on an answer of the same workbook."""
+        condition = self.condition(directive, "locked-when")
+        if condition and not condition.here:
+            words = directive.options["locked-when"]
+            self.faults.add("locked_elsewhere", words.line, text=words.text.strip()[:_SHOWN])
+        return str(condition) if condition else ""
 
     def _fits(self, directive: Directive, kind: str) -> None:
         """Check that a prompt has the options its kind needs, and none of another kind."""

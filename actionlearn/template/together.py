@@ -85,7 +85,16 @@ def shape(prompt: Prompt) -> tuple[object, ...]:
     columns = tuple((c.id, c.kind, tuple(o.id for o in c.options)) for c in prompt.columns)
     options = tuple(option.id for option in prompt.options)
     asked = (prompt.id, prompt.kind, prompt.required, prompt.audience, prompt.by, prompt.low, prompt.high)
-    return (*asked, options, columns, prompt.recap, prompt.default_from, prompt.for_set)
+    return (
+        *asked,
+        options,
+        columns,
+        prompt.recap,
+        prompt.default_from,
+        prompt.for_set,
+        prompt.locked_when,
+        prompt.later,
+    )
 
 
 def frame(block: Block) -> object:

@@ -6,10 +6,12 @@ saves from them and never draws them anew. Frozen, it is the question and the an
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from actionlearn.conditions import Condition
 from actionlearn.prompts import NOT_YET, Item, Prompt, Value, is_empty
 from actionlearn.reading import day, item_for, item_html, value_html, value_text
 from actionlearn.roles import AUDIENCES
@@ -177,7 +179,8 @@ def _editing(
         if prompt.hint
         else ""
     )
-    return Markup("{field}{foot}{asking}{chooser}").format(
+    return Markup("{locked}{field}{foot}{asking}{chooser}").format(
+        locked=_locked(prompt, saved_at, locale) if prompt.locked_when else "",
         field=_field(prompt, control, required, hint, described),
         foot=_foot(prompt, value, saved_at, locale),
         asking=_asking(locale) if prompt.for_set else "",
@@ -217,6 +220,19 @@ def _foot(prompt: Prompt, value: Value, saved_at: str, locale: str) -> Markup:
         saved_at=saved_at,
         state=say("Saved {time}", locale, time=day(saved_at, locale)) if saved_at else "",
     )
+
+
+def _locked(prompt: Prompt, saved_at: str, locale: str) -> Markup:
+    """Return what stands above an answer that another has closed; the page's script opens it, and closes the control."""
+    said = say("Said on {day}", locale, day=day(saved_at, locale)) + ". " if saved_at else ""
+    told = said + say("It has been put to the test since, and stays as it was.", locale)
+    more = (
+        Markup(' <a class="al-quiet" href="#p-{}-c">{}</a>').format(prompt.later, say("Add a later thought", locale))
+        if prompt.later
+        else ""
+    )
+    when = json.dumps(Condition.parse(prompt.locked_when).told, ensure_ascii=False)
+    return Markup('<p class="al-locked" data-when="{}" hidden>{}{}</p>').format(when, told, more)
 
 
 def _asking(locale: str) -> Markup:

@@ -24,6 +24,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "answers.future_base": ("This answer follows a version that does not exist.", "Reload the page."),
     "answers.reused_seq": ("This edit was sent before with other words.", "Reload the page."),
+    "answers.locked": (
+        "This was said before it was put to the test, and stays as it was.",
+        "Add what you think now as a later thought. What you wrote is kept on this device.",
+    ),
     "answers.no_passage": (
         "Which words are to be erased?",
         "Name at least {least} letters, exactly as they stand in the answer.",

@@ -168,6 +168,14 @@ DIRECTIVES: dict[str, tuple[str, str]] = {
         "“{other}” is of another kind, or the same prompt: “{id}” cannot begin with it.",
         "Give both the same kind, or show it with :recap: instead.",
     ),
+    "template.locked_elsewhere": (
+        "“{text}” is answered in another workbook, and cannot close this one.",
+        "Name an answer of the same template.",
+    ),
+    "template.bad_later": (
+        "“{text}” is not another prompt of this template.",
+        "Name the one that takes later thoughts by its id.",
+    ),
     "template.words_on_card": ("A card brings its own words.", "Write yours above it, or on the card."),
     "template.view_of_nothing": ("The view “{name}” shows nothing.", "Say which answers: “:of: need, scope.need”."),
     "template.bad_cell_id": ("“{id}” cannot be the id of this cell, or is taken.", _IDS),

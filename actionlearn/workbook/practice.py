@@ -21,6 +21,7 @@ from markupsafe import Markup
 from actionlearn import reading
 from actionlearn.conditions import Condition
 from actionlearn.errors import ActionlearnError, AnswerError, Missing, Refused
+from actionlearn.locking import refuse_locked
 from actionlearn.prompts import Item, Past, Prompt, Reference, Value, check
 from actionlearn.reading import item_for
 from actionlearn.template import Card
@@ -213,7 +214,7 @@ class Practice:
             return 500, {}
 
     def _saved(self, prompt: Prompt, message: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
-        from actionlearn.store import drafts
+        from actionlearn.store import drafts, now
         from actionlearn.store.rows import Behind, Draft
 
         kinds = {"client": str, "seq": int, "base": int}
@@ -221,6 +222,7 @@ class Practice:
         if missing:
             raise AnswerError("answers.bad_message", missing=missing)
         value = check(prompt, message.get("value"))
+        refuse_locked(prompt, value, self._drafts, now())
         store = self._open()
         workbook = self._workbook = self._workbook or store.write(self._make)
         reply = store.write(
