@@ -257,10 +257,14 @@ def _postgresql(address: URL, patience: float, *, reads: bool) -> Engine:
     if reads:
         return engine.execution_options(postgresql_readonly=True)
 
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: object) -> None:
+        connection.execute(f"SET lock_timeout = {round(patience * 1000)}")
+        connection.commit()
+
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # One writer at a time, also where several programs write: what BEGIN IMMEDIATE is in SQLite.
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(patience * 1000)}")
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('actionlearn'), hashtext(current_schema()))")
 
     return engine

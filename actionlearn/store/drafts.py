@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, delete, exists, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, exists, insert, select, update
 
 from actionlearn.errors import AnswerError
 from actionlearn.prompts import Item, Past, Reference, Value
@@ -21,6 +21,21 @@ from actionlearn.store.upsert import put
 
 _DRAFT = tuple(schema.draft.c[name] for name in Draft.__dataclass_fields__)
 _REVISION = tuple(schema.revision.c[name] for name in Revision.__dataclass_fields__)
+
+# Saving is the one act that people wait for as they type: its statements are made once, and are as few as can be.
+_D, _A = schema.draft, schema.acknowledgement
+_OF, _TO, _FROM = bindparam("of"), bindparam("to"), bindparam("from")
+_STANDING = (
+    select(*_DRAFT, _A.c.seq, _A.c.value_hash, _A.c.reply)
+    .select_from(
+        schema.workbook.outerjoin(_D, and_(_D.c.workbook == _OF, _D.c.prompt == _TO)).outerjoin(
+            _A, and_(_A.c.workbook == _OF, _A.c.prompt == _TO, _A.c.client == _FROM)
+        )
+    )
+    .where(schema.workbook.c.id == _OF)
+)
+_NEW_HEAD = update(_D).where(_D.c.workbook == _OF, _D.c.prompt == _TO)
+_NEW_LAST = update(_A).where(_A.c.workbook == _OF, _A.c.prompt == _TO, _A.c.client == _FROM)
 
 #: How long a repeated message still gets its own reply.
 KEPT_DAYS = 90
@@ -91,13 +106,13 @@ def save(
         ``answers.reused_seq`` or ``answers.future_base``: nothing was written.
     """
     message = _Message(workbook, prompt, person, client, seq, base, value, now or this_instant())
-    head, last = _head(c, workbook, prompt), _last(c, message)
+    head, last = _standing(c, message)
     if last is not None and last.seq >= seq:
         return _again(message, last, head)
     if not 0 <= base <= (head.version if head else 0):
         raise AnswerError("answers.future_base", prompt=prompt)
     reply = _decide(c, message, last, head)
-    _acknowledge(c, message, reply)
+    _acknowledge(c, message, reply, known=last is not None)
     return reply
 
 
@@ -130,13 +145,11 @@ def _decide(c: Connection, message: _Message, last: _Last | None, head: Draft | 
 
 
 def _become_head(c: Connection, message: _Message, version: int, *, first: bool) -> Saved:
-    key = {"workbook": message.workbook, "prompt": message.prompt}
-    put(
-        c,
-        schema.draft,
-        key,
-        {"version": version, "value": message.value, "by": message.person, "saved_at": message.now},
-    )
+    values = {"version": version, "value": message.value, "by": message.person, "saved_at": message.now}
+    if version == 1:
+        c.execute(insert(schema.draft), {"workbook": message.workbook, "prompt": message.prompt, **values})
+    else:
+        c.execute(_NEW_HEAD, {"of": message.workbook, "to": message.prompt, **values})
     if first:  # something was said where nothing was
         table = schema.workbook
         untouched = (table.c.id == message.workbook, table.c.touched_at.is_(None))
@@ -144,20 +157,24 @@ def _become_head(c: Connection, message: _Message, version: int, *, first: bool)
     return Saved(version, message.now)
 
 
-def _last(c: Connection, message: _Message) -> _Last | None:
-    table = schema.acknowledgement
-    same = (table.c.workbook == message.workbook, table.c.prompt == message.prompt, table.c.client == message.client)
-    row = c.execute(select(table.c.seq, table.c.value_hash, table.c.reply).where(*same)).first()
-    return None if row is None else _Last(row.seq, row.value_hash, _reply(row.reply))
+def _standing(c: Connection, message: _Message) -> tuple[Draft | None, _Last | None]:
+    """Return the head, and the last message of this client, in one question to the database."""
+    asked = {"of": message.workbook, "to": message.prompt, "from": message.client}
+    row = c.execute(_STANDING, asked).first()
+    if row is None:
+        return None, None
+    *head, seq, hash, reply = row
+    last = None if seq is None else _Last(seq, hash, _reply(reply))
+    return None if head[1] is None else Draft(*head), last
 
 
-def _acknowledge(c: Connection, message: _Message, reply: Saved | Behind) -> None:
-    put(
-        c,
-        schema.acknowledgement,
-        {"workbook": message.workbook, "prompt": message.prompt, "client": message.client},
-        {"seq": message.seq, "value_hash": fingerprint(message.value), "reply": asdict(reply), "at": message.now},
-    )
+def _acknowledge(c: Connection, message: _Message, reply: Saved | Behind, *, known: bool) -> None:
+    values = {"seq": message.seq, "value_hash": fingerprint(message.value), "reply": asdict(reply), "at": message.now}
+    if known:
+        c.execute(_NEW_LAST, {"of": message.workbook, "to": message.prompt, "from": message.client, **values})
+    else:
+        key = {"workbook": message.workbook, "prompt": message.prompt, "client": message.client}
+        c.execute(insert(schema.acknowledgement), {**key, **values})
 
 
 def _reply(stored: dict[str, Any]) -> Saved | Behind:

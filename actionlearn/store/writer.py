@@ -121,22 +121,39 @@ class Writer:
 
     def _commit(self, waiting: list[_Waiting]) -> None:
         with self._engine.begin() as connection:
-            for each in waiting:
+            if len(waiting) == 1:  # nobody else's words are in this transaction: it is the savepoint
+                waiting[0].result = waiting[0].act(connection)
+                return
+            for place, each in enumerate(waiting):
+                _savepoint(connection, first=place == 0)
                 self._one(connection, each)
 
     def _one(self, connection: Connection, waiting: _Waiting) -> None:
-        savepoint = connection.begin_nested()
         try:
             waiting.result = waiting.act(connection)
-            savepoint.commit()
         except BaseException as error:
             waiting.error = our_error(error, self._where)
             try:
-                savepoint.rollback()
+                connection.exec_driver_sql("ROLLBACK TO SAVEPOINT act")
             except exc.SQLAlchemyError:
                 raise _TransactionGone from error
             if _ended(connection):
                 raise _TransactionGone from error
+
+
+def _savepoint(connection: Connection, *, first: bool) -> None:
+    """Begin the savepoint of an act, and end that of the act before: in PostgreSQL in one round trip.
+
+    It always has the same name: a driver that keeps statements prepared would be filled by names.
+    """
+    if first:
+        connection.exec_driver_sql("SAVEPOINT act")
+    elif connection.dialect.name == "postgresql":
+        driver: Any = connection.connection.driver_connection
+        driver.execute("RELEASE SAVEPOINT act; SAVEPOINT act", prepare=False)
+    else:
+        connection.exec_driver_sql("RELEASE SAVEPOINT act")
+        connection.exec_driver_sql("SAVEPOINT act")
 
 
 def _ended(connection: Connection) -> bool:
