@@ -81,6 +81,8 @@ class Thing:
         Of a person: every cohort they have a role in.
     operator
         Of a person: whether they are an operator of the installation.
+    about
+        Of a manager's workbook: id of the learner it is about. *Set* means that learner alone, ``set`` is theirs.
     """
 
     kind: Literal["workbook", "submission", "cohort", "person", "installation"]
@@ -91,6 +93,7 @@ class Thing:
     audiences: frozenset[Audience] = frozenset()
     cohorts: frozenset[str] = frozenset()
     operator: bool = False
+    about: str = ""
 
 
 #: Whoever types commands where the store is: they could read and write it all the same.
@@ -144,9 +147,9 @@ def reads_as(actor: Actor, thing: Thing) -> frozenset[Audience]:
     belongs: set[Audience] = set()
     if _coaches(actor, thing):
         belongs.add("coach")
-    if actor.in_set(thing.cohort, thing.set):
+    if actor.person == thing.about if thing.about else actor.in_set(thing.cohort, thing.set):
         belongs.add("set")
-    if actor.has("learner", thing.cohort):
+    if actor.has("learner", thing.cohort) and not thing.about:
         belongs.add("cohort")
     return frozenset(belongs) & thing.audiences
 

@@ -49,7 +49,7 @@ def loop(folder: Path, programme: Programme, rows: list[Row]) -> None:
             if not source.exists():
                 source.write_text(dumps(made.notebook), "utf-8")
             target = folder / row.username / f"{each.template}-1.ipynb"
-            values = {"workbook": "0" * 36, **parameters_for(programme, made.template, person)}
+            values = {"workbook": "0" * 36, **parameters_for(programme, made.template, person.firstname)}
             papermill.execute_notebook(
                 str(source), str(target), parameters=values, prepare_only=True, progress_bar=False
             )

@@ -24,6 +24,7 @@ from actionlearn import template as templates
 from actionlearn import words
 from actionlearn.cohort import build as building
 from actionlearn.cohort import files
+from actionlearn.cohort import place as placing
 from actionlearn.cohort.build import build, build_workbook, prepare
 from actionlearn.cohort.enrol import Change, plan, read_inputs
 from actionlearn.cohort.links import Link, as_csv, links
@@ -190,13 +191,13 @@ def test_somebody_begins_to_write_while_it_is_built(kept: Store, data: Path, mon
     build(kept, data, suggesting("scope"), FEW[:1])
     path = "cohorts/autumn-2026/beatriz01/scope-1.ipynb"
     before = everything(data)[path]
-    really = building.prepare
+    really = placing.prepare
 
     def slowly(*given: object) -> str:
         write(kept, path)
         return really(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(building, "prepare", slowly)
+    monkeypatch.setattr(placing, "prepare", slowly)
     renamed = [replace(FEW[0], firstname="Bia")]
     report = build(kept, data, suggesting("scope"), renamed)
     assert (report.kept, report.changed) == ([path], [])
@@ -221,7 +222,7 @@ def test_a_touched_workbook_whose_file_is_gone_comes_back(kept: Store, data: Pat
 
 def test_one_that_fails_is_named_and_the_rest_goes_on(kept: Store, data: Path, monkeypatch: pytest.MonkeyPatch):
     """A learner whose workbook cannot be made is named with the reason; the others get theirs; later it is made."""
-    really = building.prepare
+    really = placing.prepare
 
     def sometimes(notebook: object, parameters: dict[str, str]) -> str:
         if parameters["firstname"] == "Zoë":
@@ -229,7 +230,7 @@ def test_one_that_fails_is_named_and_the_rest_goes_on(kept: Store, data: Path, m
         return really(notebook, parameters)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patched:
-        patched.setattr(building, "prepare", sometimes)
+        patched.setattr(placing, "prepare", sometimes)
         report = build(kept, data, suggesting("scope", "plan"), FEW)
     assert counts(report) == (4, 0, 0, 0, 2)
     assert [(each.username, each.template) for each in report.failed] == [("zoe06", "scope"), ("zoe06", "plan")]
@@ -258,10 +259,10 @@ def test_a_data_folder_that_cannot_be_written(kept: Store):
 def test_a_store_that_fails_stops_the_build(kept: Store, data: Path, monkeypatch: pytest.MonkeyPatch):
     """When the store fails, it is said once and not for every learner."""
 
-    def fails(*_: object) -> bool:
+    def fails(*_: object, **__: object) -> bool:
         raise StoreError("store.full", where="x")
 
-    monkeypatch.setattr(building, "_place", fails)
+    monkeypatch.setattr(placing, "place", fails)
     with pytest.raises(StoreError):
         build(kept, data, PROGRAMME, FEW)
 

@@ -1,43 +1,30 @@
-"""Make every learner's workbooks with papermill.
+"""Make everybody's workbooks: each learner's, each set's, a manager's about each of their learners.
 
-The notebook of a template is made once for each language; papermill puts each learner's parameters
-into it. A notebook is whole before it gets its name, and it gets its name in the act that records
-it: killed at any moment, the next run goes on where this one was, and makes nothing twice.
+The notebook of a template is made once for each language; papermill puts each owner's parameters
+into it (`prepare`), and `place` puts it where it belongs.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from nbformat import NotebookNode
-
-from actionlearn.cohort import files, owners
+from actionlearn.cohort import files
 from actionlearn.cohort.enrol import enrol, together
-from actionlearn.cohort.owners import Owner
+from actionlearn.cohort.owners import Owner, everybody, of_person, of_set
+from actionlearn.cohort.place import fulfil, place, wish
+from actionlearn.cohort.prepare import prepare
 from actionlearn.cohort.programme import Programme, from_store
 from actionlearn.cohort.report import Failure, Outcome, Report, fault_of
 from actionlearn.cohort.roster import Row
-from actionlearn.cohort.sources import Library, Source, Sources, keep, kept, library_of, parameters_for
-from actionlearn.errors import (
-    BadInput,
-    BuildError,
-    Conflict,
-    Fault,
-    Missing,
-    RosterError,
-    StoreError,
-    TooMany,
-)
-from actionlearn.notebook import dumps
+from actionlearn.cohort.sources import Library, Sources, keep, kept, library_of
+from actionlearn.errors import BadInput, Conflict, Fault, Missing, RosterError, StoreError, TooMany
 from actionlearn.roles import OPERATOR, Actor
 from actionlearn.store import Connection, Store, members, workbooks
-from actionlearn.store.rows import Workbook
+from actionlearn.store.rows import Person, Workbook
+from actionlearn.template import Template
 
 __all__ = ["Failure", "Progress", "Report", "build", "build_workbook", "prepare"]
 
@@ -49,27 +36,6 @@ AT_ONCE = 4
 
 #: Called with how many are done, how many there are, and the path of the latest.
 Progress = Callable[[int, int, str], None]
-
-
-@dataclass(frozen=True)
-class _Wish:
-    """A workbook as it should be."""
-
-    cohort: str
-    owner: Owner
-    number: int
-    source: Source
-    parameters: dict[str, str]
-
-    @property
-    def path(self) -> str:
-        return files.path_of(self.cohort, self.owner.folder, self.source.template.id, self.number)
-
-    @property
-    def built(self) -> str:
-        """Hash of all that the notebook is made from."""
-        made_from = [files.FORMAT, self.source.hash, self.parameters]
-        return hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()
 
 
 def build(
@@ -110,29 +76,28 @@ def build(
     _check(programme, roster, sources)
     files.writable(data, programme.id)
     people, learners = store.write(lambda c: enrol(c, programme, roster, by))
+    owners = store.read(lambda c: everybody(c, programme, learners))
     keep(data, programme, sources.library)
     report = Report(people=people)
-    made = {each.path: each for each in store.read(lambda c: workbooks.workbooks_in(c, programme.id))}
+    made = {each.path: each for each in store.read(lambda c: workbooks.notebooks_in(c, programme.id))}
     hashes = files.hashes(data, programme.id)
-    of_sets = {each.template for each in programme.workbooks if sources.of_set(each.template, programme.locale)}
-    suggested = [each.template for each in programme.workbooks]
-    wishes = store.read(lambda c: owners.wishes(c, programme.id, suggested, of_sets, learners.values()))
+    templates = [sources.get(each.template, programme.locale).template for each in programme.workbooks]
+    wishes = [(owner, template.id) for owner in owners for template in templates if owner.has(template)]
 
-    def fulfil(owner: Owner, template: str, path: str) -> Outcome:
-        wish = _wish(programme, owner, sources.get(template, owner.locale or programme.locale), 1)
-        return _fulfil(store, data, wish, made.get(path), hashes.get(path))
+    def make(owner: Owner, template: str) -> list[tuple[str, Outcome]]:
+        wanted = [wish(programme, owner, sources.get(template, each), 1, each) for each in owner.locales]
+        return fulfil(store, data, wanted, made, hashes)
 
     try:
-        _each(programme.id, wishes, fulfil, report, progress)
+        _each(wishes, make, report, progress)
     finally:
         _write_manifest(store, data, programme.id)
     return report
 
 
 def _each(
-    cohort: str,
     wishes: Sequence[tuple[Owner, str]],
-    fulfil: Callable[[Owner, str, str], Outcome],
+    make: Callable[[Owner, str], list[tuple[str, Outcome]]],
     report: Report,
     progress: Progress | None,
 ) -> None:
@@ -142,11 +107,12 @@ def _each(
     """
     pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="build")
     try:
-        paths = [files.path_of(cohort, owner.folder, template, 1) for owner, template in wishes]
-        running = [pool.submit(fulfil, *wish, path) for wish, path in zip(wishes, paths, strict=True)]
-        for done, ((owner, template), path, future) in enumerate(zip(wishes, paths, running, strict=True), 1):
+        running = [pool.submit(make, *each) for each in wishes]
+        for done, ((owner, template), future) in enumerate(zip(wishes, running, strict=True), 1):
+            path = ""
             try:
-                report.add(path, future.result())
+                for path, outcome in future.result():
+                    report.add(path, outcome)
             except StoreError:
                 raise
             except Exception as error:  # noqa: BLE001 - whatever it is, the other learners go on
@@ -165,7 +131,6 @@ def build_workbook(
     template: str,
     locale: str = "",
     parameters: Mapping[str, str] | None = None,
-    about: str = "",
 ) -> Workbook:
     """Make one more workbook for somebody: "start another".
 
@@ -174,82 +139,65 @@ def build_workbook(
     store, data
         Where record and notebook go.
     cohort, owner
-        Ids of the cohort, and of the person or the set it is for.
+        Ids of the cohort and of the person it is for.
     template
         Any template there is.
     locale
         Language; empty for the owner's, else the programme's.
     parameters
         Values instead of the programme's.
-    about
-        Id of the person it is about, where that is somebody else.
 
     Raises
     ------
     Missing
-        There is no such template, cohort, person or set.
+        There is no such template, cohort or person.
     TooMany
         There are `MOST_OF_ONE` already.
     BuildError
         It cannot be written.
     """
-    row, whose = store.read(lambda c: (members.cohort(c, cohort), owners.find(c, cohort, owner, about)))
+    row, person = store.read(lambda c: (members.cohort(c, cohort), members.person(c, owner)))
     library = Library(kept(data, row.id))
     if template not in library.ids:
         raise Missing("cohort.no_template", template=template, known=sorted(library.ids))
     files.writable(data, cohort)
     programme, id = from_store(row.programme), str(uuid4())
-    source = Sources(library).get(template, locale or whose.locale or programme.locale)
+    sources = Sources(library)
+    found = sources.get(template, locale or person.locale or programme.locale).template
+    whose = store.read(lambda c: _whose(c, cohort, person, found, programme.locale))
+    spoken = whose.locales if whose.kind == "set" else (locale or person.locale or programme.locale,)
     for last in (False, False, True):
-        number = store.read(lambda c: workbooks.next_number(c, cohort, owner, template, about))
-        if number > MOST_OF_ONE:
-            raise TooMany("cohort.enough", template=template, most=MOST_OF_ONE)
+        number = store.read(lambda c: workbooks.next_number(c, cohort, whose.id, template))
+        if number > (1 if found.per == "once" else MOST_OF_ONE):
+            raise TooMany("cohort.enough", template=template, most=number - 1)
         try:
-            _place(store, data, _wish(programme, whose, source, number, parameters), id, None)
+            for place_of, each in enumerate(spoken):
+                wanted = wish(programme, whose, sources.get(template, each), number, each, parameters)
+                place(store, data, wanted, id, None, joins=place_of > 0)
             break
         except Conflict:  # two pages asked at once
             if last:
                 raise
-    return store.read(lambda c: workbooks.workbook(c, id))
+    return store.read(lambda c: workbooks.workbook(c, id, person.locale))
 
 
-def prepare(notebook: NotebookNode, parameters: Mapping[str, str]) -> str:
-    """Return the text of a notebook with parameters put in by papermill; nothing is executed.
-
-    Parameters
-    ----------
-    notebook
-        The notebook of a template; it stays as it is.
-    parameters
-        Names and values, ``workbook`` among them.
-    """
-    import papermill
-
-    # In memory: a path would go through `str.format`, and be written down in the learner's notebook.
-    prepared: NotebookNode = papermill.execute_notebook(
-        notebook,
-        None,
-        parameters=dict(sorted(parameters.items())),
-        prepare_only=True,
-        progress_bar=False,
-    )
-    about = prepared.metadata.papermill
-    prepared.metadata.papermill = {"parameters": about["parameters"], "version": about["version"]}
-    for cell in prepared.cells:
-        cell.metadata.pop("papermill", None)
-        if not cell.metadata.get("tags", True):
-            del cell.metadata["tags"]
-        if "injected-parameters" in cell.metadata.get("tags", ()):
-            cell["id"] = "cell-injected"
-            cell.metadata["jupyter"] = {"source_hidden": True}
-    return dumps(prepared)
+def _whose(c: Connection, cohort: str, person: Person, template: Template, locale: str) -> Owner:
+    """Return for whom somebody starts a workbook: themselves, or their set."""
+    if template.owner == "person":
+        return of_person(person, locale)
+    mine = (m for m in members.members(c, cohort) if m.person.id == person.id and m.role == "learner" and m.set_id)
+    member = next(mine, None)
+    if member is None:
+        raise Missing("cohort.no_set", template=template.id)
+    return of_set(c, cohort, member.set_id, locale)
 
 
 def _check(programme: Programme, roster: Sequence[Row], sources: Sources) -> None:
     """Raise everything that is wrong before anything is written."""
     if faults := together(programme, roster):
         raise RosterError("roster.faults", faults=faults, count=len(faults))
-    for locale in sorted({row.locale or programme.locale for row in roster}):
+    staff = {each.locale or "" for each in programme.people if each.learners}
+    for locale in sorted({each or programme.locale for each in {*(row.locale for row in roster), *staff, ""}}):
         for each in programme.workbooks:
             try:
                 sources.get(each.template, locale)
@@ -259,69 +207,10 @@ def _check(programme: Programme, roster: Sequence[Row], sources: Sources) -> Non
         raise BadInput("cohort.faults", faults=faults, count=len(faults))
 
 
-def _wish(
-    programme: Programme, owner: Owner, source: Source, number: int, given: Mapping[str, str] | None = None
-) -> _Wish:
-    return _Wish(
-        programme.id, owner, number, source, parameters_for(programme, source.template, owner.firstname, given)
-    )
-
-
-def _fulfil(store: Store, data: Path, wish: _Wish, found: Workbook | None, hash: str | None) -> Outcome:
-    """Make a workbook where it is missing or not as it should be, unless somebody has written in it."""
-    there = files.file_hash(data / wish.path)
-    if found is None:
-        try:
-            _place(store, data, wish, str(uuid4()), None)
-        except Conflict:  # another build was there first
-            return "unchanged"
-        return "made"
-    if there and found.built == wish.built and hash in (None, there):
-        return "unchanged"
-    if there and found.touched_at:
-        return "kept"
-    if found.touched_at:
-        _restore(data, wish, found)
-        return "changed"
-    return "changed" if _place(store, data, wish, found.id, found) else "kept"
-
-
-def _place(store: Store, data: Path, wish: _Wish, id: str, found: Workbook | None) -> bool:
-    """Put a notebook in its place and record it, in one act; False where somebody has begun to write in it."""
-    template, target = wish.source.template, data / wish.path
-    text = prepare(wish.source.notebook, {"workbook": id, **wish.parameters})
-    part = files.temporary(target, text.encode())
-
-    def act(c: Connection) -> bool:
-        about = {"template_hash": template.hash, "locale": template.locale, "title": template.title}
-        made = {**about, "path": wish.path, "parameters": wish.parameters, "built": wish.built}
-        if found is None:
-            what = {"cohort": wish.cohort, "owner": wish.owner.id, "template": template.id, "number": wish.number}
-            what |= {"owner_kind": wish.owner.kind, "about": wish.owner.about}
-            workbooks.add_workbook(c, id=id, **what, **made)  # type: ignore[arg-type]
-        elif not workbooks.rebuilt(c, id, **made):  # type: ignore[arg-type]
-            return False
-        part.replace(target)
-        return True
-
-    try:
-        return store.write(act)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _restore(data: Path, wish: _Wish, found: Workbook) -> None:
-    """Make the notebook of a workbook with answers again, as it was: its file is gone."""
-    if found.template_hash != wish.source.template.hash:
-        raise BuildError("cohort.lost", path=found.path)
-    target = data / found.path
-    text = prepare(wish.source.notebook, {"workbook": found.id, **found.parameters})
-    files.temporary(target, text.encode()).replace(target)
-
-
 def _write_manifest(store: Store, data: Path, cohort: str) -> None:
     def entries(c: Connection) -> tuple[list[Workbook], dict[str, str]]:
         people = {member.person.id: member.person.username for member in members.members(c, cohort)}
-        return workbooks.workbooks_in(c, cohort), people
+        people |= {each.id: f"+{each.name}" for each in members.sets(c, cohort)}
+        return workbooks.notebooks_in(c, cohort), people
 
     files.write_manifest(data, cohort, *store.read(entries))

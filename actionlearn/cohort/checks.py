@@ -52,6 +52,8 @@ def _people(draft: Draft) -> None:
                 draft.fault(
                     "programme.unknown_set", "people", at, "sets", username=person.username, set=name, known=names
                 )
+        if person.learners and person.role != "manager":
+            draft.fault("programme.not_a_manager", "people", at, "learners", username=person.username, role=person.role)
         if person.role == "coach" and names and person.username not in coached and not person.sets:
             draft.fault("programme.coach_without_set", "people", at, username=person.username)
 

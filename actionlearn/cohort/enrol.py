@@ -78,6 +78,13 @@ def together(programme: Programme, rows: Sequence[Row], path: Path | None = None
         if other and (other.firstname, other.lastname, other.email) != (row.firstname, row.lastname, row.email):
             values = {"username": row.username, "role": other.role}
             faults.append(Fault("roster.also_staff", values, path, row.row))
+    named = {row.username for row in rows}
+    faults += [
+        Fault("roster.no_such_learner", {"manager": person.username, "username": username}, path)
+        for person in programme.people
+        for username in person.learners
+        if rows and username not in named
+    ]
     return faults
 
 

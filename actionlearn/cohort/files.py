@@ -25,11 +25,6 @@ def folder(data: Path, cohort: str) -> Path:
     return data / "cohorts" / cohort
 
 
-def path_of(cohort: str, owner: str, template: str, number: int) -> str:
-    """Return where a workbook's notebook is, relative to the data folder; `owner` is the folder of its owner."""
-    return f"cohorts/{cohort}/{owner}/{template}-{number}.ipynb"
-
-
 def writable(data: Path, cohort: str) -> None:
     """Make the folder of a cohort, and see that it can be written to.
 

@@ -1,77 +1,89 @@
-"""Whose a workbook is: a person's, or a set's; and whom it is about, such as a manager's about a learner."""
+"""Whose workbooks there are: each learner's, each set's, and a manager's about each of their learners."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from actionlearn.cohort.programme import Programme
 from actionlearn.cohort.roster import safe_username
 from actionlearn.store import Connection, members
-from actionlearn.store.rows import LearningSet, Person
+from actionlearn.store.rows import Person
+from actionlearn.template import Template
 
 
 @dataclass(frozen=True)
 class Owner:
-    """Who has a workbook.
+    """Whoever a workbook is made for.
 
     Parameters
     ----------
-    id
+    id, kind
         Of the person, or of the set.
-    folder
-        Where their notebooks lie, in the folder of the cohort.
     name
-        Username, or name of the set.
+        Username, or name of the set with a plus sign before it.
     firstname
-        What a workbook calls them; nothing for a set.
-    locale
-        The language they read, empty for the programme's.
+        Of the learner whom the workbook is about: of a manager's workbook not the manager's own.
+    locales
+        Languages it is made in: a person's own, a set's are those of its members.
     about
-        Id of the person it is about, where that is somebody else.
+        Of a manager's workbook, id of the learner.
+    about_name
+        That learner's username.
     """
 
     id: str
-    folder: str
+    kind: Literal["person", "set"]
     name: str
+    locales: tuple[str, ...]
     firstname: str = ""
-    locale: str = ""
-    kind: Literal["person", "set"] = "person"
     about: str = ""
+    about_name: str = ""
+
+    @property
+    def folder(self) -> str:
+        """Name of the folder of their notebooks."""
+        if self.kind == "set":
+            plain = all(each.isalnum() or each in " -_" for each in self.name[1:])
+            return self.name if plain else f"+{self.id}"
+        return self.name if safe_username(self.name) else self.id
+
+    def path(self, cohort: str, template: str, number: int, locale: str) -> str:
+        """Return where a notebook of theirs is, relative to the data folder."""
+        more = f".{locale}" if self.kind == "set" else f".{self.about_name}" if self.about else ""
+        return f"cohorts/{cohort}/{self.folder}/{template}-{number}{more}.ipynb"
+
+    def has(self, template: Template) -> bool:
+        """Tell whether they get a workbook of a template: a set what is owned by sets, a manager what is about members."""
+        return template.owner == self.kind and (not self.about or template.about == "member")
 
 
-def person(who: Person, about: Person | None = None) -> Owner:
-    """Return a person as the owner of a workbook."""
-    folder = _folder(who) + (f"/{_folder(about)}" if about else "")
-    return Owner(who.id, folder, who.username, who.firstname, who.locale, about=about.id if about else "")
+def of_person(person: Person, locale: str) -> Owner:
+    """Return a learner as owner of their own workbooks; ``locale`` counts where they have none."""
+    return Owner(person.id, "person", person.username, (person.locale or locale,), person.firstname)
 
 
-def group(which: LearningSet) -> Owner:
-    """Return a set as the owner of a workbook."""
-    return Owner(which.id, f"+{which.id}", which.name, kind="set")
+def of_set(c: Connection, cohort: str, id: str, locale: str) -> Owner:
+    """Return a set as owner of the workbooks of its members, in the language of each."""
+    name = next(each.name for each in members.sets(c, cohort) if each.id == id)
+    learners = [each.person for each in members.members(c, cohort) if each.role == "learner" and each.set_id == id]
+    spoken = sorted({each.locale or locale for each in learners}, key=lambda each: (each != locale, each))
+    return Owner(id, "set", f"+{name}", tuple(spoken))
 
 
-def find(c: Connection, cohort: str, id: str, about: str = "") -> Owner:
-    """Return the owner that an id names: one of the cohort's sets, else a person.
-
-    Raises
-    ------
-    Missing
-        There is neither.
-    """
-    named = next((each for each in members.sets(c, cohort) if each.id == id), None)
-    return group(named) if named else person(members.person(c, id), members.person(c, about) if about else None)
+def everybody(c: Connection, programme: Programme, learners: Mapping[str, Person]) -> list[Owner]:
+    """Return all owners of a cohort: its learners, its sets that have members, its managers for each learner."""
+    people = [of_person(each, programme.locale) for each in learners.values()]
+    sets = [of_set(c, programme.id, each.id, programme.locale) for each in members.sets(c, programme.id)]
+    return [*people, *(each for each in sets if each.locales), *_managers(c, programme, learners)]
 
 
-def wishes(
-    c: Connection, cohort: str, templates: Collection[str], of_sets: Collection[str], learners: Iterable[Person]
-) -> list[tuple[Owner, str]]:
-    """Return who is to have which workbooks: each learner their own, each set what is for sets."""
-    people = [person(each) for each in learners]
-    groups = [group(each) for each in members.sets(c, cohort)] if of_sets else []
-    each_ones = [(owner, template) for owner in people for template in templates if template not in of_sets]
-    return each_ones + [(owner, template) for owner in groups for template in templates if template in of_sets]
-
-
-def _folder(who: Person) -> str:
-    return who.username if safe_username(who.username) else who.id
+def _managers(c: Connection, programme: Programme, learners: Mapping[str, Person]) -> Iterable[Owner]:
+    for staff in programme.people:
+        manager = members.person_by_username(c, staff.username) if staff.learners else None
+        for username in staff.learners if manager else ():
+            if manager and username in learners:
+                about = learners[username]
+                spoken = (manager.locale or programme.locale,)
+                yield Owner(manager.id, "person", manager.username, spoken, about.firstname, about.id, username)

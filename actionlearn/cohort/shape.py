@@ -118,6 +118,8 @@ class Staff(_Part):
     role: StaffRole
     locale: LocaleTag | None = None
     sets: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    #: Of a manager: the usernames of those whose manager this is.
+    learners: Annotated[tuple[str, ...], Field(strict=False)] = ()
 
 
 class Suggested(_Part):

@@ -139,10 +139,6 @@ class Sources:
             self._made[template, locale] = Source(found, notebook, hashlib.sha256(text.encode()).hexdigest())
         return self._made[template, locale]
 
-    def of_set(self, template: str, locale: str) -> bool:
-        """Tell whether a template is for sets, and not for each of their members."""
-        return self.get(template, locale).template.owner == "set"
-
 
 def parameters_for(
     programme: Programme, template: Template, firstname: str, given: Mapping[str, str] | None = None

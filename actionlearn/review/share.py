@@ -206,8 +206,10 @@ def _names(c: Connection, workbook: Workbook, audience: Audience) -> tuple[str, 
     for member in members.members(c, workbook.cohort):
         belongs = {
             "coach": member.role == "coach" and member.set_id in ("", None, own.set),
-            "set": member.role == "learner" and bool(own.set) and member.set_id == own.set,
-            "cohort": member.role == "learner",
+            "set": member.person.id == own.about
+            if own.about
+            else member.role == "learner" and bool(own.set) and member.set_id == own.set,
+            "cohort": member.role == "learner" and not own.about,
         }
         if belongs.get(audience) and member.person.id not in mine:
             held.add((member.person.name, member.person.id))

@@ -24,7 +24,9 @@ _REVISION = tuple(schema.revision.c[name] for name in Revision.__dataclass_field
 
 # Saving is the one act that people wait for as they type: its statements are made once, and are as few as can be.
 _D, _A = schema.draft, schema.acknowledgement
-_OF, _TO, _FROM = bindparam("of"), bindparam("to"), bindparam("from")
+_OF: Any = bindparam("of")
+_TO: Any = bindparam("to")
+_FROM: Any = bindparam("from")
 _STANDING = (
     select(*_DRAFT, _A.c.seq, _A.c.value_hash, _A.c.reply)
     .select_from(

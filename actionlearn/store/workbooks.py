@@ -93,13 +93,17 @@ def rebuilt(
     *,
     title: str | None = None,
     locale: str | None = None,
+    keep: bool = False,
 ) -> bool:
-    """Record that an untouched workbook was built again; False, and nothing done, where it was touched meanwhile."""
+    """Record that an untouched workbook was built again; False, and nothing done, where it was touched meanwhile.
+
+    With ``keep`` its notebooks in other languages stay; without, it is now in this one alone.
+    """
     found = workbook(c, id)
     if found.touched_at is not None:
         return False
     language = locale or found.locale
-    if language != found.locale:
+    if language != found.locale and not keep:
         c.execute(_N.delete().where(_N.c.workbook == id, _N.c.locale == found.locale))
         c.execute(update(_W).where(_W.c.id == id).values(locale=language))
     put_notebook(
@@ -155,6 +159,11 @@ def workbooks_in(c: Connection, cohort: str) -> list[Workbook]:
     return _select(c, _W.c.cohort == cohort)
 
 
+def notebooks_in(c: Connection, cohort: str) -> list[Workbook]:
+    """Return every workbook of a cohort, once for each language it has a notebook in."""
+    return _select(c, _W.c.cohort == cohort, notebook=_N.c.workbook == _W.c.id)
+
+
 def next_number(c: Connection, cohort: str, owner: str, template: str, about: str = "") -> int:
     """Return the number of the next workbook of this owner and template."""
     same = (_W.c.cohort == cohort, _W.c.owner == owner, _W.c.about == about, _W.c.template == template)
@@ -166,10 +175,11 @@ def thing(c: Connection, workbook: Workbook) -> Thing:
     group = workbook.owner
     if workbook.owner_kind == "person":
         table = schema.membership
-        same = (table.c.cohort == workbook.cohort, table.c.person == workbook.owner, table.c.role == "learner")
+        learner = workbook.about or workbook.owner
+        same = (table.c.cohort == workbook.cohort, table.c.person == learner, table.c.role == "learner")
         in_set = select(table.c.set_id).where(*same, table.c.set_id != "").order_by(table.c.set_id)
         group = c.execute(in_set).scalar() or ""
-    return Thing("workbook", workbook.cohort, workbook.owner, workbook.owner_kind, group)
+    return Thing("workbook", workbook.cohort, workbook.owner, workbook.owner_kind, group, about=workbook.about)
 
 
 def progress(c: Connection, workbook_ids: Iterable[str]) -> dict[str, int]:

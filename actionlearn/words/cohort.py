@@ -53,6 +53,10 @@ ROSTER: dict[str, tuple[str, str]] = {
         "“{username}” belongs to the cohort “{cohort}”, and this programme is “{programme}”.",
         "Remove the row, or correct the column cohort1.",
     ),
+    "roster.no_such_learner": (
+        "The programme says that “{manager}” is the manager of “{username}”, and the roster has nobody of that name.",
+        "Correct learners under [[people]] in the programme, or add the learner to the roster.",
+    ),
     "roster.unknown_set": (
         "The programme has no set “{set}”.",
         "Did you mean {suggestion}? Correct the roster, or add the set to the programme.",
@@ -105,6 +109,10 @@ PROGRAMME: dict[str, tuple[str, str]] = {
     "programme.bad_template": (
         "The template “{template}” cannot be used.",
         "See what `actionlearn check` says about it.",
+    ),
+    "programme.not_a_manager": (
+        "“{username}” has learners and is a {role}.",
+        "Only a manager has learners: remove the line, or correct the role.",
     ),
     "programme.no_roster_file": (
         "There is no file “{file}”.",
@@ -174,7 +182,14 @@ COHORT: dict[str, tuple[str, str]] = {
     "cohort.which": ("There are several cohorts.", "Name the one you mean: {known}."),
     "cohort.none": ("There is no cohort in this data folder.", "Make one: actionlearn cohort build PROGRAMME.toml"),
     "cohort.no_template": ("There is no template “{template}”.", "There are: {known}."),
-    "cohort.enough": ("There are {most} workbooks of “{template}” already.", "Go on in one of them."),
+    "cohort.enough": (
+        "There is no room for another workbook “{template}”: there may be {most}.",
+        "Go on in the one you have.",
+    ),
+    "cohort.no_set": (
+        "The workbook “{template}” belongs to a set, and you are in none.",
+        "Ask your facilitator in which set you are.",
+    ),
     "cohort.nobody": ("Not in this cohort: {usernames}.", "See actionlearn cohort status."),
     "cohort.theirs": (
         "“{username}” belongs to another cohort too, which you do not facilitate.",
