@@ -80,13 +80,14 @@ def build(
     keep(data, programme, sources.library)
     report = Report(people=people)
     made = {each.path: each for each in store.read(lambda c: workbooks.notebooks_in(c, programme.id))}
+    sets = {(book.owner, book.template, book.number): book.id for book in made.values() if book.owner_kind == "set"}
     hashes = files.hashes(data, programme.id)
     templates = [sources.get(each.template, programme.locale).template for each in programme.workbooks]
     wishes = [(owner, template.id) for owner in owners for template in templates if owner.has(template)]
 
     def make(owner: Owner, template: str) -> list[tuple[str, Outcome]]:
         wanted = [wish(programme, owner, sources.get(template, each), 1, each) for each in owner.locales]
-        return fulfil(store, data, wanted, made, hashes)
+        return fulfil(store, data, wanted, made, hashes, sets)
 
     try:
         _each(wishes, make, report, progress)

@@ -79,6 +79,7 @@ def fulfil(
     wishes: Sequence[Wish],
     made: Mapping[str, Workbook],
     hashes: Mapping[str, str],
+    sets: Mapping[tuple[str, str, int], str],
 ) -> list[tuple[str, Outcome]]:
     """Make the notebooks of one workbook, in each of its languages, unless somebody has written in it.
 
@@ -90,8 +91,10 @@ def fulfil(
         The notebooks of the cohort that there are, by path.
     hashes
         What the manifest says of their files.
+    sets
+        Ids of the workbooks of sets, in whatever language, by set, template and number.
     """
-    known = next((made[each.path].id for each in wishes if each.path in made), "")
+    known = next((made[each.path].id for each in wishes if each.path in made), sets.get(_key(wishes[0]), ""))
     done: list[tuple[str, Outcome]] = []
     for each in wishes:
         id = known or str(uuid4())
@@ -102,6 +105,10 @@ def fulfil(
             break
         known = id
     return done
+
+
+def _key(wish: Wish) -> tuple[str, str, int]:
+    return wish.owner.id, wish.source.template.id, wish.number
 
 
 def _one(

@@ -37,11 +37,15 @@ class Standing:
 
 @dataclass(frozen=True)
 class Learner:
-    """A learner, their set, and how far they are in each of their workbooks."""
+    """A learner, their set, and how far they are in each of their workbooks.
+
+    A set has a line of its own: it is its ``person``, and ``alone`` is False.
+    """
 
     person: Person
     set: str
     workbooks: tuple[Standing, ...]
+    alone: bool = True
 
 
 def status(store: Store, data: Path, cohort: str) -> list[Learner]:
@@ -70,9 +74,14 @@ def status(store: Store, data: Path, cohort: str) -> list[Learner]:
             number = prompts(path, each.template_hash)
             of.setdefault(each.owner, []).append(_standing(c, each, answered.get(each.id, 0), number, zone))
         learners = (member for member in members.members(c, cohort) if member.role == "learner")
-        return [Learner(each.person, each.set_name, tuple(of.get(each.person.id, ()))) for each in learners]
+        lines = [Learner(each.person, each.set_name, tuple(of.get(each.person.id, ()))) for each in learners]
+        for group in members.sets(c, cohort):
+            if group.id in of:
+                itself = Person(group.id, f"+{group.name}", group.name, "", "", "", "")
+                lines.append(Learner(itself, group.name, tuple(of[group.id]), alone=False))
+        return lines
 
-    return sorted(store.read(act), key=lambda each: each.set)
+    return sorted(store.read(act), key=lambda each: (each.set, each.alone))
 
 
 def _standing(c: Connection, workbook: Workbook, answered: int, prompts: int, zone: ZoneInfo) -> Standing:

@@ -28,6 +28,10 @@ from actionlearn.views import LOOK_BACK
 OWNER = "owner"
 
 
+#: Views that show what a manager said beside what the learner said.
+COMPARING = frozenset({"compare"})
+
+
 @dataclass(frozen=True)
 class Reading:
     """What one reader gets to read of one workbook.
@@ -166,6 +170,30 @@ def _family(c: Connection, workbook: Workbook) -> list[Workbook]:
     """Return the workbooks of the same owner, about the same person."""
     every = workbooks.workbooks_of(c, cohort=workbook.cohort, owner=workbook.owner)
     return [each for each in every if each.about == workbook.about and each.owner_kind == workbook.owner_kind]
+
+
+def said_about(c: Connection, data: Path, workbook: Workbook, contents: Contents) -> dict[str, list[Item]]:
+    """Return what managers released to the owner of a workbook, for the views in it that compare the two.
+
+    A manager's workbook is the manager's own. What it says is the learner's to read once the manager
+    has shared it with them: in such a workbook the audience *set* is the learner alone.
+    """
+    comparing = (piece for piece in contents.pieces if isinstance(piece, ViewPiece) and piece.name in COMPARING)
+    wanted = list(dict.fromkeys(each for piece in comparing for each in piece.of))
+    others = workbooks.workbooks_about(c, workbook.cohort, workbook.owner) if wanted and not workbook.about else []
+    found: dict[str, list[Item]] = {}
+    for other in others:
+        answers, theirs = _of(c, other, "set", contents, ""), load(data, other)[1]
+        by = f"{_titled(theirs, other)} · {_author(c, other)}"
+        for text in wanted:
+            reference = Reference.parse(text)
+            prompt, answer = theirs.prompts.get(reference.prompt), answers.get(reference.prompt)
+            if (reference.template or workbook.template) == other.template and prompt and answer:
+                item = item_for(
+                    prompt, answer["value"], reference=text, workbook=by, when=answer["when"], locale=theirs.locale
+                )
+                found.setdefault(text, []).append(replace(item, role="theirs"))
+    return found
 
 
 def _item(

@@ -167,7 +167,7 @@ class Page(JupyterHandler):
             return []
         roles = {membership.role for membership in self.actor.memberships}
         there = [
-            ("", "My journey", "learner" in roles or not roles),
+            ("", "My journey", bool(roles & {"learner", "manager"}) or not roles),
             ("desk", "Desk", "coach" in roles),
             ("office", "Office", "facilitator" in roles or self.actor.operator),
         ]

@@ -84,7 +84,7 @@ async def drawn(state: State, locale: str, budget: float = BUDGET) -> dict[str, 
     if not pieces:
         return {}
     tasks = {
-        piece.cell_id: asyncio.create_task(_drawer.draw(piece, state.items_for(piece.of), locale)) for piece in pieces
+        piece.cell_id: asyncio.create_task(_drawer.draw(piece, state.items_in(piece), locale)) for piece in pieces
     }
     await asyncio.wait(tasks.values(), timeout=budget)
     for task in tasks.values():
@@ -116,11 +116,11 @@ class View(OfWorkbook):
 
     async def get(self, id: str, cell: str) -> None:
         """Return it: its HTML, and the same as text."""
-        state: State = await self.read(lambda c: state_of(c, self.data, self.actor, id))
+        state: State = await self.read(lambda c: state_of(c, self.data, self.actor, id, self.locale))
         pieces: Mapping[str, Any] = {
             piece.cell_id: piece for piece in state.contents.pieces if isinstance(piece, ViewPiece)
         }
         if cell not in pieces:
             raise Missing("server.missing")
-        made = await _drawer.draw(pieces[cell], state.items_for(pieces[cell].of), self.locale)
+        made = await _drawer.draw(pieces[cell], state.items_in(pieces[cell]), self.locale)
         self.reply({"html": made.html, "text": made.text})

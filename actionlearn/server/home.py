@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -34,6 +34,8 @@ class Step:
     ----------
     state
         ``later`` (suggested for a day to come), ``new``, ``begun`` or ``shared``.
+    of
+        Name of the set whose it is, or of the learner whom it is about; empty where it is one's own.
     """
 
     title: str
@@ -47,6 +49,7 @@ class Step:
     total: int
     href: str
     take: str
+    of: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ class Journey(Page):
         actor, person = self.actor, self.signed_in()
         assert actor is not None
         roles = {each.role for each in actor.memberships}
-        if "learner" not in roles and (roles & {"coach", "facilitator"} or actor.operator):
+        if not roles & {"learner", "manager"} and (roles & {"coach", "facilitator"} or actor.operator):
             self.go("desk" if "coach" in roles else "office")
             return
         reader = Reader(person, self.locale, self.data, self.base_url)
@@ -114,18 +117,35 @@ class Journey(Page):
 
 def journey(c: Connection, actor: Actor, reader: Reader) -> tuple[Way, ...]:
     """Return a learner's way through each of their cohorts, the newest first."""
-    mine = {each.cohort for each in actor.memberships if each.role == "learner"}
-    return tuple(_way(c, cohort, reader) for cohort in members.cohorts(c) if cohort.id in mine)
+    mine = {each.cohort for each in actor.memberships if each.role in ("learner", "manager")}
+    return tuple(_way(c, cohort, actor, reader) for cohort in members.cohorts(c) if cohort.id in mine)
 
 
-def _way(c: Connection, cohort: Cohort, reader: Reader) -> Way:
+def _mine(c: Connection, cohort: str, actor: Actor, reader: Reader) -> tuple[list[Workbook], dict[str, str]]:
+    """Return somebody's own workbooks and those of their sets; by id whose or about whom, where that is to be said."""
+    own = workbooks.workbooks_of(c, cohort=cohort, owner=reader.person.id)
+    told = {each.id: members.person(c, each.about).name for each in own if each.about}
+    for group in members.sets(c, cohort):
+        if actor.in_set(cohort, group.id):
+            shared = workbooks.workbooks_of(c, cohort=cohort, owner=group.id)
+            own += [workbooks.workbook(c, each.id, reader.locale) for each in shared]
+            told |= {each.id: group.name for each in shared}
+    return own, told
+
+
+def _way(c: Connection, cohort: Cohort, actor: Actor, reader: Reader) -> Way:
     where = dates.zone(reader.person.time_zone, cohort.time_zone)
-    mine = workbooks.workbooks_of(c, cohort=cohort.id, owner=reader.person.id)
+    mine, told = _mine(c, cohort.id, actor, reader)
     suggested = {each.template: each for each in members.suggestions(c, cohort.id)}
     ordered = sorted(mine, key=lambda each: _place(each, suggested))
     answered = workbooks.progress(c, [each.id for each in ordered])
     steps = tuple(
-        _step(reader, where, each, suggested.get(each.template), answered[each.id], reviews.submissions_of(c, each.id))
+        replace(
+            _step(
+                reader, where, each, suggested.get(each.template), answered[each.id], reviews.submissions_of(c, each.id)
+            ),
+            of=told.get(each.id, ""),
+        )
         for each in ordered
     )
     following = _following(steps)

@@ -54,7 +54,7 @@ class Live(Api):
         """Start the kernel where none runs, and answer with what its cells show."""
 
         def look(c: Any) -> tuple[str, list[Any]]:
-            workbook = owned(c, self.actor, id)
+            workbook = owned(c, self.actor, id, locale=self.locale)
             contents = contents_of(self.data, workbook)
             if not contents.has_live:
                 raise BadInput("server.no_live_cells")

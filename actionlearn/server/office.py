@@ -44,12 +44,13 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """One learner, and how far they are with each workbook."""
+    """One learner, or one set (not ``alone``), and how far they are with each workbook."""
 
     username: str
     name: str
     set: str
     cells: tuple[Cell, ...]
+    alone: bool = True
 
 
 class _Cohort(Page):
@@ -116,7 +117,7 @@ def table(learners: list[Learner], data: Path, cohort: str, locale: str) -> tupl
     lines = []
     for learner in learners:
         cells = (_cell([e for e in learner.workbooks if e.template == template], locale) for template in titles)
-        lines.append(Line(learner.person.username, learner.person.name, learner.set, tuple(cells)))
+        lines.append(Line(learner.person.username, learner.person.name, learner.set, tuple(cells), learner.alone))
     return list(titles.values()), lines
 
 
@@ -133,9 +134,10 @@ def _cell(standings: list[Standing], locale: str) -> Cell:
 
 
 def _numbers(lines: list[Line], locale: str) -> list[dict[str, Any]]:
-    states = [{cell.state for cell in line.cells} for line in lines]
+    people = [line for line in lines if line.alone]
+    states = [{cell.state for cell in line.cells} for line in people]
     counted = (
-        (len(lines), translations(locale).ngettext("learner", "learners", len(lines))),
+        (len(people), translations(locale).ngettext("learner", "learners", len(people))),
         (sum(bool(each & {"begun", "shared"}) for each in states), say("have begun", locale)),
         (sum("shared" in each for each in states), say("have shared", locale)),
         (len({line.set for line in lines if line.set}), say("sets", locale)),

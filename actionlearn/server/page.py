@@ -227,7 +227,7 @@ class WorkbookPage(Page):
     async def get(self, id: str) -> None:
         """Show it. The page and what is in it are one state of the store."""
         stamp = self.kit.preview() if self.kit.preview else ""
-        state = await self.read(lambda c: state_of(c, self.data, self.actor, id))
+        state = await self.read(lambda c: state_of(c, self.data, self.actor, id, self.locale))
         html = await page_html(
             state,
             base_url=self.base_url,

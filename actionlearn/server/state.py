@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import nbformat
 from actionlearn import notebook
 from actionlearn.conditions import Condition
 from actionlearn.errors import Missing, Refused, ServerError, TemplateError
-from actionlearn.notebook import Contents
+from actionlearn.notebook import Contents, ViewPiece
 from actionlearn.prompts import Item, Reference, is_empty
 from actionlearn.reading import item_for
 from actionlearn.review import gather
@@ -57,6 +57,8 @@ class State:
     ----------
     shared_at
         When it was last shared; empty where it never was.
+    about
+        What managers released to the owner, by reference.
     """
 
     workbook: Workbook
@@ -66,6 +68,14 @@ class State:
     items: Mapping[str, Sequence[Item]]
     comments: tuple[Comment, ...]
     shared_at: str = ""
+    about: Mapping[str, Sequence[Item]] = field(default_factory=dict)
+
+    def items_in(self, piece: ViewPiece) -> list[Item]:
+        """Return the items that a view shows: one that compares also shows what managers released to its owner."""
+        if piece.name not in gather.COMPARING:
+            return self.items_for(piece.of)
+        mine = [replace(item, role="mine") for item in self.items_for(piece.of)]
+        return mine + [item for each in piece.of for item in self.about.get(each, ())]
 
     def items_for(self, references: Iterable[str]) -> list[Item]:
         """Return the items that references lead to: in this workbook, and in others."""
@@ -106,21 +116,21 @@ class State:
         return sum(1 for draft in said if draft and not is_empty(draft.value))
 
 
-def owned(c: Connection, actor: Actor | None, id: str, act: Act = "open") -> Workbook:
-    """Return a workbook, where somebody may do something to it.
+def owned(c: Connection, actor: Actor | None, id: str, act: Act = "open", locale: str = "") -> Workbook:
+    """Return a workbook, in the reader's language where it is a set's, where somebody may do something to it.
 
     Raises
     ------
     Missing, Refused
         There is none; it is not theirs.
     """
-    workbook = workbooks.workbook(c, id)
+    workbook = workbooks.workbook(c, id, locale)
     if not may(actor, act, workbooks.thing(c, workbook)):
         raise Refused("server.refused")
     return workbook
 
 
-def state_of(c: Connection, data: Path, actor: Actor | None, id: str) -> State:
+def state_of(c: Connection, data: Path, actor: Actor | None, id: str, locale: str = "") -> State:
     """Return all a page shows of one workbook.
 
     Raises
@@ -128,7 +138,7 @@ def state_of(c: Connection, data: Path, actor: Actor | None, id: str) -> State:
     Missing, Refused
         There is none; it is not theirs.
     """
-    workbook = owned(c, actor, id)
+    workbook = owned(c, actor, id, locale=locale)
     contents = contents_of(data, workbook)
     past = gather.looked_back(contents)
     wanted = [each for each in contents.references if each in past or Reference.parse(each).template]
@@ -141,4 +151,5 @@ def state_of(c: Connection, data: Path, actor: Actor | None, id: str) -> State:
         items,
         tuple(reviews.comments_for_workbook(c, id, released_only=True)),
         max((each.shared_at for each in reviews.submissions_of(c, id)), default=""),
+        gather.said_about(c, data, workbook, contents),
     )

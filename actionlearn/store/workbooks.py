@@ -120,7 +120,7 @@ def rebuilt(
 
 
 def workbook(c: Connection, id: str, locale: str = "") -> Workbook:
-    """Return a workbook, with the notebook in a locale where there is one, else the first.
+    """Return a workbook, with the notebook in a locale, or one near it, where there is one; else the first.
 
     Raises
     ------
@@ -131,8 +131,10 @@ def workbook(c: Connection, id: str, locale: str = "") -> Workbook:
     if not found:
         raise Missing("store.no_workbook")
     if locale and locale != found[0].locale:
-        other = and_(_N.c.workbook == _W.c.id, _N.c.locale == locale)
-        return next(iter(_select(c, _W.c.id == id, notebook=other)), found[0])
+        each = _select(c, _W.c.id == id, notebook=_N.c.workbook == _W.c.id)
+        same = [one for one in each if one.locale == locale]
+        near = [one for one in each if one.locale[:2] == locale[:2] != found[0].locale[:2]]
+        return next(iter([*same, *near]), found[0])
     return found[0]
 
 
@@ -152,6 +154,11 @@ def find_workbook(
 def workbooks_of(c: Connection, *, cohort: str | None = None, owner: str) -> list[Workbook]:
     """Return the workbooks of a person or set by template and number, in one cohort or all."""
     return _select(c, _W.c.owner == owner, *([] if cohort is None else [_W.c.cohort == cohort]))
+
+
+def workbooks_about(c: Connection, cohort: str, person: str) -> list[Workbook]:
+    """Return what managers wrote about somebody: workbooks of their own."""
+    return _select(c, _W.c.cohort == cohort, _W.c.about == person)
 
 
 def workbooks_in(c: Connection, cohort: str) -> list[Workbook]:
