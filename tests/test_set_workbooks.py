@@ -101,10 +101,11 @@ def scene(tmp_path: Path) -> Iterator[SimpleNamespace]:
             for name in ("ana", "bo", "cy", "max", "cora")
         }
         actors = {name: store.read(lambda c, who=each.id: members.actor(c, who)) for name, each in people.items()}
-        books = {
-            each.path.removeprefix("cohorts/orchard/"): each
-            for each in store.read(lambda c: workbooks.notebooks_in(c, "orchard"))
-        }
+        sets = {f"+{each.id}": f"+{each.name}" for each in store.read(lambda c: members.sets(c, "orchard"))}
+        books = {}
+        for each in store.read(lambda c: workbooks.notebooks_in(c, "orchard")):
+            _, _, inside, *rest = each.path.split("/")
+            books["/".join([sets.get(inside, inside), *rest])] = each
         made = {"store": store, "data": data, "inputs": inputs, "report": report, "folder": folder}
         yield SimpleNamespace(**made, people=people, actors=actors, books=books)
 
@@ -127,17 +128,17 @@ def shared(scene, path: str, who: str):
 def test_a_set_has_one_workbook_in_each_language_of_its_members(scene):
     """Built once, and left alone by the next build; a new language joins it, also once somebody has written."""
     assert sorted(path for path in scene.books if path.startswith("+")) == [
-        "+Blue/meeting-1.en.ipynb",
+        "+Blue/meeting-1.ipynb",
         "+Blue/meeting-1.pt.ipynb",
-        "+Red/meeting-1.en.ipynb",
+        "+Red/meeting-1.ipynb",
     ]
-    english, portuguese = scene.books["+Blue/meeting-1.en.ipynb"], scene.books["+Blue/meeting-1.pt.ipynb"]
+    english, portuguese = scene.books["+Blue/meeting-1.ipynb"], scene.books["+Blue/meeting-1.pt.ipynb"]
     assert english.id == portuguese.id
     assert (english.owner_kind, english.title, portuguese.title) == ("set", "The meeting", "O encontro")
     assert (scene.data / portuguese.path).is_file()
     again = build(scene.store, scene.data, *scene.inputs)
     assert (len(again.made), len(again.changed), len(again.unchanged)) == (0, 0, len(scene.report.made))
-    save(scene, "+Red/meeting-1.en.ipynb", "cy", "words")
+    save(scene, "+Red/meeting-1.ipynb", "cy", "words")
     programme, rows = scene.inputs
     moved = [rows[0], rows[1], type(rows[2])(**{**vars(rows[2]), "locale": "pt"})]
     assert [path.split("/")[-1] for path in build(scene.store, scene.data, programme, moved).made] == [
@@ -147,8 +148,8 @@ def test_a_set_has_one_workbook_in_each_language_of_its_members(scene):
 
 def test_each_member_opens_it_in_their_language(scene):
     """The same answers, asked in the reader's language; nobody else opens it, and its coach reads what was shared."""
-    save(scene, "+Blue/meeting-1.en.ipynb", "bo", "A promise")
-    id = scene.books["+Blue/meeting-1.en.ipynb"].id
+    save(scene, "+Blue/meeting-1.ipynb", "bo", "A promise")
+    id = scene.books["+Blue/meeting-1.ipynb"].id
     for who, question in (("ana", "Que ficou prometido?"), ("bo", "What did you promise?")):
         locale = scene.people[who].locale
         state = scene.store.read(lambda c, w=who, at=locale: state_of(c, scene.data, scene.actors[w], id, at))
@@ -157,7 +158,7 @@ def test_each_member_opens_it_in_their_language(scene):
     for who in ("cy", "max", "cora"):
         with pytest.raises(Refused):
             scene.store.read(lambda c, w=who: owned(c, scene.actors[w], id))
-    made = shared(scene, "+Blue/meeting-1.en.ipynb", "ana")
+    made = shared(scene, "+Blue/meeting-1.ipynb", "ana")
     thing = scene.store.read(lambda c: reviews.submission_thing(c, made))
     assert may(scene.actors["cora"], "read", thing)
     assert may(scene.actors["cora"], "comment", thing)
@@ -167,7 +168,7 @@ def test_each_member_opens_it_in_their_language(scene):
 
 def test_two_members_at_once_lose_nothing(scene):
     """The same protocol: who writes over a version they have not seen is told, and both are kept by who wrote them."""
-    path = "+Blue/meeting-1.en.ipynb"
+    path = "+Blue/meeting-1.ipynb"
     assert isinstance(save(scene, path, "ana", "hers"), Saved)
     assert isinstance(save(scene, path, "bo", "his"), Behind)
     kept = scene.store.read(lambda c: drafts.revisions(c, scene.books[path].id, "crop"))
@@ -199,7 +200,7 @@ def test_the_journey_shows_what_is_the_sets_and_who_a_workbook_is_about(scene):
 
 def test_a_manager_writes_about_each_learner_and_reads_none(scene):
     """The manager's is the manager's own; what they release is the learner's to read, beside the learner's own."""
-    mine, theirs = scene.books["ana/needs-1.ipynb"], scene.books["max/needs-1.ana.ipynb"]
+    mine, theirs = scene.books["ana/needs-1.ipynb"], scene.books["max/ana/needs-1.ipynb"]
     assert (theirs.owner, theirs.about) == (scene.people["max"].id, scene.people["ana"].id)
     asked = contents_of(scene.data, theirs).prompts["crop"].question
     assert asked == "What does Ana need?" == contents_of(scene.data, mine).prompts["crop"].question
@@ -207,7 +208,7 @@ def test_a_manager_writes_about_each_learner_and_reads_none(scene):
         with pytest.raises(Refused):
             scene.store.read(lambda c, w=who, b=book: owned(c, scene.actors[w], b.id))
     save(scene, "ana/needs-1.ipynb", "ana", "Time")
-    save(scene, "max/needs-1.ana.ipynb", "max", "Practice")
+    save(scene, "max/ana/needs-1.ipynb", "max", "Practice")
 
     def compared(who: str, book) -> list[tuple[str, str]]:
         state = scene.store.read(lambda c: state_of(c, scene.data, scene.actors[who], book.id))
@@ -215,7 +216,7 @@ def test_a_manager_writes_about_each_learner_and_reads_none(scene):
         return [(item.workbook, item.value) for item in state.items_in(view)]
 
     assert [value for _, value in compared("ana", mine)] == ["Time"]
-    made = shared(scene, "max/needs-1.ana.ipynb", "max")
+    made = shared(scene, "max/ana/needs-1.ipynb", "max")
     thing = scene.store.read(lambda c: reviews.submission_thing(c, made))
     assert {who: reads_as(actor, thing) for who, actor in scene.actors.items()} == {
         "ana": {"set"},
@@ -232,7 +233,7 @@ def test_a_manager_writes_about_each_learner_and_reads_none(scene):
 
 def test_the_office_sees_sets_beside_learners(scene):
     """A line for each set, and only learners are counted as such; managers' workbooks are nobody else's to see."""
-    save(scene, "+Blue/meeting-1.en.ipynb", "bo", "A promise")
+    save(scene, "+Blue/meeting-1.ipynb", "bo", "A promise")
     lines = status(scene.store, scene.data, "orchard")
     assert [(each.person.name, each.alone) for each in lines] == [
         ("Blue", False),

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from actionlearn.cohort import files
 from actionlearn.cohort.enrol import enrol, together
-from actionlearn.cohort.owners import Owner, everybody, of_person, of_set
+from actionlearn.cohort.owners import Owner, everybody, find
 from actionlearn.cohort.place import fulfil, place, wish
 from actionlearn.cohort.prepare import prepare
 from actionlearn.cohort.programme import Programme, from_store
@@ -23,8 +23,7 @@ from actionlearn.cohort.sources import Library, Sources, keep, kept, library_of
 from actionlearn.errors import BadInput, Conflict, Fault, Missing, RosterError, StoreError, TooMany
 from actionlearn.roles import OPERATOR, Actor
 from actionlearn.store import Connection, Store, members, workbooks
-from actionlearn.store.rows import Person, Workbook
-from actionlearn.template import Template
+from actionlearn.store.rows import Workbook
 
 __all__ = ["Failure", "Progress", "Report", "build", "build_workbook", "prepare"]
 
@@ -132,6 +131,7 @@ def build_workbook(
     template: str,
     locale: str = "",
     parameters: Mapping[str, str] | None = None,
+    about: str = "",
 ) -> Workbook:
     """Make one more workbook for somebody: "start another".
 
@@ -140,13 +140,15 @@ def build_workbook(
     store, data
         Where record and notebook go.
     cohort, owner
-        Ids of the cohort and of the person it is for.
+        Ids of the cohort, and of the person or the set it is for; what sets own is for the set of a person.
     template
         Any template there is.
     locale
         Language; empty for the owner's, else the programme's.
     parameters
         Values instead of the programme's.
+    about
+        Id of the learner it is about, where it is their manager's.
 
     Raises
     ------
@@ -157,18 +159,18 @@ def build_workbook(
     BuildError
         It cannot be written.
     """
-    row, person = store.read(lambda c: (members.cohort(c, cohort), members.person(c, owner)))
+    row = store.read(lambda c: members.cohort(c, cohort))
     library = Library(kept(data, row.id))
     if template not in library.ids:
         raise Missing("cohort.no_template", template=template, known=sorted(library.ids))
     files.writable(data, cohort)
     programme, id = from_store(row.programme), str(uuid4())
     sources = Sources(library)
-    found = sources.get(template, locale or person.locale or programme.locale).template
-    whose = store.read(lambda c: _whose(c, cohort, person, found, programme.locale))
-    spoken = whose.locales if whose.kind == "set" else (locale or person.locale or programme.locale,)
+    found = sources.get(template, programme.locale).template
+    whose = store.read(lambda c: find(c, cohort, owner, found, programme.locale, about))
+    spoken = whose.locales if whose.kind == "set" or not locale else (locale,)
     for last in (False, False, True):
-        number = store.read(lambda c: workbooks.next_number(c, cohort, whose.id, template))
+        number = store.read(lambda c: workbooks.next_number(c, cohort, whose.id, template, about))
         if number > (1 if found.per == "once" else MOST_OF_ONE):
             raise TooMany("cohort.enough", template=template, most=number - 1)
         try:
@@ -179,18 +181,7 @@ def build_workbook(
         except Conflict:  # two pages asked at once
             if last:
                 raise
-    return store.read(lambda c: workbooks.workbook(c, id, person.locale))
-
-
-def _whose(c: Connection, cohort: str, person: Person, template: Template, locale: str) -> Owner:
-    """Return for whom somebody starts a workbook: themselves, or their set."""
-    if template.owner == "person":
-        return of_person(person, locale)
-    mine = (m for m in members.members(c, cohort) if m.person.id == person.id and m.role == "learner" and m.set_id)
-    member = next(mine, None)
-    if member is None:
-        raise Missing("cohort.no_set", template=template.id)
-    return of_set(c, cohort, member.set_id, locale)
+    return store.read(lambda c: workbooks.workbook(c, id, locale))
 
 
 def _check(programme: Programme, roster: Sequence[Row], sources: Sources) -> None:
@@ -211,7 +202,7 @@ def _check(programme: Programme, roster: Sequence[Row], sources: Sources) -> Non
 def _write_manifest(store: Store, data: Path, cohort: str) -> None:
     def entries(c: Connection) -> tuple[list[Workbook], dict[str, str]]:
         people = {member.person.id: member.person.username for member in members.members(c, cohort)}
-        people |= {each.id: f"+{each.name}" for each in members.sets(c, cohort)}
+        people |= {each.id: each.name for each in members.sets(c, cohort)}
         return workbooks.notebooks_in(c, cohort), people
 
     files.write_manifest(data, cohort, *store.read(entries))
