@@ -83,9 +83,7 @@ async def drawn(state: State, locale: str, budget: float = BUDGET) -> dict[str, 
     pieces = [piece for piece in state.contents.pieces if isinstance(piece, ViewPiece)]
     if not pieces:
         return {}
-    tasks = {
-        piece.cell_id: asyncio.create_task(_drawer.draw(piece, state.items_in(piece), locale)) for piece in pieces
-    }
+    tasks = {piece.cell_id: asyncio.create_task(_drawer.draw(piece, state.items_in(piece), locale)) for piece in pieces}
     await asyncio.wait(tasks.values(), timeout=budget)
     for task in tasks.values():
         if not task.done():
