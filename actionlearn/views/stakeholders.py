@@ -25,7 +25,7 @@ _SIGNS = ("+", "○", "−")
 def stakeholders(items: Sequence[Item], locale: str = "en") -> Rendered:
     """Return who stands where.
 
-    The table's columns ``power`` and ``interest``, or its first two scales or choices of degree, place a row; its
+    The table's column ``part``, or ``power`` and ``interest``, or its first two scales or choices of degree, place a row; its
     ``stance``, or another choice of three or more, says where somebody stands, from with it to against it.
     """
     every = [row for row in rows(items) if row.name]
@@ -56,7 +56,13 @@ def stakeholders(items: Sequence[Item], locale: str = "en") -> Rendered:
     return Rendered(html, "\n".join(text))
 
 
+#: A column ``part`` says both at once, in the words of the work: can they stop it, do they live with it?
+_PARTS = {"decides": (True, False), "feels": (False, True), "both": (True, True), "neither": (False, False)}
+
+
 def _degrees(row: Row) -> tuple[bool | None, bool | None]:
+    if "part" in row.item.kinds:
+        return _PARTS.get(str(row.cells.get("part")), (None, None))
     power = row.column("scale", "power") or row.column("choice", "power")
     interest = row.column("scale", "interest", 1) or row.column("choice", "interest", 1)
     return _much(row, power), _much(row, interest) if interest != power else None

@@ -1,4 +1,4 @@
-"""The live cell of *impact*: the learner's own counts as a picture, whatever was typed."""
+"""The pictures of the shipped templates: they take whatever was typed."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from io import BytesIO
 
 import pytest
 
+from actionlearn.reading import item_for
 from actionlearn.template import load, shipped
-from actionlearn.views import VIEWS
+from actionlearn.views import VIEWS, render
 
 
 def cell_of(locale: str):
@@ -67,3 +68,29 @@ def test_the_picture_says_what_it_shows():
     assert "before the change is 24." in said
     assert "Since 2026-10-12 it is 12." in said
     assert "If the next count were 4.5, the middle one would be 11." in said
+
+
+def test_the_pictures_understand_what_is_asked():
+    """People of a plan stand near or far and by their part in it; what pulls in a job stands on its side."""
+    asked = {p.id: p for id in ("plan", "job") for p in load(shipped()["en"][id], views=VIEWS).prompts}
+    people = [
+        {"who": "Head of services", "tie": "loose", "part": "decides", "stance": "waiting"},
+        {"who": "Rosa", "tie": "close", "part": "feels"},
+        {"who": "IT", "tie": "none"},
+    ]
+    forces = [{"force": "It is quicker", "side": "for", "strength": 2}, {"force": "One leaves late", "side": "against"}]
+
+    placed, ties, field = (
+        render(view, [item_for(asked[prompt], [{"row": "", "cells": cells} for cells in rows])]).text
+        for view, prompt, rows in (
+            ("stakeholders", "people", people),
+            ("people", "people", people),
+            ("forces",) * 2 + (forces,),
+        )
+    )
+
+    assert "much power, little interest): Head of services" in placed
+    assert "little power, much interest): Rosa" in placed
+    assert placed.endswith("Not placed yet: IT")
+    assert "Strong ties: Rosa" in ties
+    assert "Driving: It is quicker" in field
