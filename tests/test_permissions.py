@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 
+from actionlearn.cohort.sources import kept
 from actionlearn.server.app import ROUTES, make_server
 from actionlearn.server.base import Kit
 from actionlearn.settings import read_settings
@@ -57,6 +58,8 @@ TABLE = (
     Row("desk.Executed", "GET", "/s/{submission}/notebook", who="cora", learner=OK),
     Row("office.Offices", "GET", "/office", who="fay"),
     Row("office.Office", "GET", "/office/autumn", who="fay"),
+    Row("needs.Needs", "GET", "/cards/autumn", learner=OK),  # ben is a learner there too
+    Row("needs.CardPage", "GET", "/cards/autumn/asking", learner=OK),
     Row("advising.MissingPage", "GET", "/missing/autumn", learner=OK),  # ben's own, as he is a learner there too
     Row("advising.CalendarFile", "GET", "/calendar/autumn.ics", learner=OK),
     Row("signin.SignIn", "GET", "/in", **EVERYBODY),
@@ -103,7 +106,11 @@ TABLE = (
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Serve two cohorts, with a live page open."""
-    made = World(tmp_path_factory.mktemp("permissions")).start()
+    made = World(tmp_path_factory.mktemp("permissions"))
+    cards = kept(made.data, "autumn") / "cards"
+    cards.mkdir(parents=True)
+    (cards / "asking.md").write_bytes((Path(__file__).parent / "golden" / "cards" / "asking.md").read_bytes())
+    made.start()
     page = made.ask("ana", "POST", f"/api/workbooks/{made.book['ana/impact']}/live")
     assert page.status == 200, page.text
     made.kernel = page.text.split('"kernelId": "')[1].split('"')[0]  # type: ignore[attr-defined]

@@ -21,6 +21,7 @@ from actionlearn.cohort.report import Failure, Outcome, Report, fault_of
 from actionlearn.cohort.roster import Row
 from actionlearn.cohort.sources import Library, Sources, keep, kept, library_of
 from actionlearn.errors import BadInput, Conflict, Fault, Missing, RosterError, StoreError, TooMany
+from actionlearn.notebook import check_parameters
 from actionlearn.roles import OPERATOR, Actor
 from actionlearn.store import Connection, Store, members, workbooks
 from actionlearn.store.rows import Workbook
@@ -146,14 +147,16 @@ def build_workbook(
     locale
         Language; empty for the owner's, else the programme's.
     parameters
-        Values instead of the programme's.
+        Values instead of the programme's; ``card`` is a card to begin with.
     about
         Id of the learner it is about, where it is their manager's.
 
     Raises
     ------
     Missing
-        There is no such template, cohort or person.
+        There is no such template, card, cohort or person.
+    BadInput
+        The template has no such parameter, or a value does not fit.
     TooMany
         There are `MOST_OF_ONE` already.
     BuildError
@@ -169,13 +172,15 @@ def build_workbook(
     found = sources.get(template, programme.locale).template
     whose = store.read(lambda c: find(c, cohort, owner, found, programme.locale, about))
     spoken = whose.locales if whose.kind == "set" or not locale else (locale,)
+    card, given = library.begin(parameters or {}, found.locale)
+    check_parameters(found, given)
     for last in (False, False, True):
         number = store.read(lambda c: workbooks.next_number(c, cohort, whose.id, template, about))
         if number > (1 if found.per == "once" else MOST_OF_ONE):
             raise TooMany("cohort.enough", template=template, most=number - 1)
         try:
             for place_of, each in enumerate(spoken):
-                wanted = wish(programme, whose, sources.get(template, each), number, each, parameters)
+                wanted = wish(programme, whose, sources.get(template, each), number, each, given, card)
                 place(store, data, wanted, id, None, joins=place_of > 0)
             break
         except Conflict:  # two pages asked at once

@@ -9,20 +9,25 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from nbformat import NotebookNode
+
+from actionlearn.cards import PARAMETER
 from actionlearn.cohort import files
 from actionlearn.cohort.owners import Owner
 from actionlearn.cohort.prepare import prepare
 from actionlearn.cohort.programme import Programme
 from actionlearn.cohort.report import Outcome
-from actionlearn.cohort.sources import Source, parameters_for
+from actionlearn.cohort.sources import Library, Source, kept, parameters_for
 from actionlearn.errors import BuildError, Conflict
+from actionlearn.notebook import with_card
 from actionlearn.store import Connection, Store, workbooks
 from actionlearn.store.rows import Workbook
+from actionlearn.template import Card
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,7 @@ class Wish:
     source: Source
     parameters: dict[str, str]
     locale: str
+    card: Card | None = None
 
     @property
     def path(self) -> str:
@@ -42,9 +48,14 @@ class Wish:
         return self.owner.path(self.cohort, self.source.template.id, self.number, self.locale)
 
     @property
+    def notebook(self) -> NotebookNode:
+        """What parameters are put into: the template's notebook, with the card it begins with, if it does."""
+        return with_card(self.source.notebook, self.card, self.source.template.locale)
+
+    @property
     def built(self) -> str:
         """Hash of all that the notebook is made from."""
-        made_from = [files.FORMAT, self.source.hash, self.parameters]
+        made_from = [files.FORMAT, self.source.hash, self.parameters, *([repr(self.card)] if self.card else [])]
         return hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()
 
     @property
@@ -52,7 +63,8 @@ class Wish:
         """What the store keeps of it."""
         template = self.source.template
         about = {"template_hash": template.hash, "title": template.title, "path": self.path}
-        return {**about, "locale": self.stored_locale, "parameters": self.parameters, "built": self.built}
+        parameters = {**self.parameters, PARAMETER: self.card.id} if self.card else self.parameters
+        return {**about, "locale": self.stored_locale, "parameters": parameters, "built": self.built}
 
     @property
     def stored_locale(self) -> str:
@@ -67,10 +79,11 @@ def wish(
     number: int,
     locale: str,
     given: Mapping[str, str] | None = None,
+    card: Card | None = None,
 ) -> Wish:
     """Return a notebook as a programme wants it."""
     parameters = parameters_for(programme, source.template, owner.firstname, given)
-    return Wish(programme.id, owner, number, source, parameters, locale)
+    return Wish(programme.id, owner, number, source, parameters, locale, card)
 
 
 def fulfil(
@@ -141,7 +154,7 @@ def place(store: Store, data: Path, wish: Wish, id: str, found: Workbook | None,
         Whether the workbook is there, in another language.
     """
     template, target = wish.source.template, data / wish.path
-    text = prepare(wish.source.notebook, {"workbook": id, **wish.parameters})
+    text = prepare(wish.notebook, {"workbook": id, **wish.parameters})
     part = files.temporary(target, text.encode())
 
     def act(c: Connection) -> bool:
@@ -167,5 +180,6 @@ def _restore(data: Path, wish: Wish, found: Workbook) -> None:
     if found.template_hash != wish.source.template.hash:
         raise BuildError("cohort.lost", path=found.path)
     target = data / found.path
-    text = prepare(wish.source.notebook, {"workbook": found.id, **found.parameters})
+    card, given = Library(kept(data, wish.cohort)).begin(found.parameters, found.locale)
+    text = prepare(replace(wish, card=card).notebook, {"workbook": found.id, **given})
     files.temporary(target, text.encode()).replace(target)

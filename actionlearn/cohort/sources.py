@@ -11,11 +11,14 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from actionlearn.cards import PARAMETER
 from actionlearn.cohort import files
 from actionlearn.cohort.shape import Programme
-from actionlearn.errors import Fault, TemplateError
+from actionlearn.errors import Fault, Missing, TemplateError
 from actionlearn.notebook import dumps, to_notebook
-from actionlearn.template import Template, find, load, shipped
+from actionlearn.template import Card, Template, find, load, shipped
+from actionlearn.template.cards import load as load_card
+from actionlearn.template.shelf import cards_for
 
 #: Name of a folder of cards, which stands beside the templates that show them.
 CARDS = "cards"
@@ -51,11 +54,11 @@ class Library:
         return id in self._files
 
     def own_files(self, ids: Iterable[str]) -> dict[str, Path]:
-        """Return the author's own files of some templates, in every language, and the cards, by their path."""
+        """Return the author's own files of some templates, in every language, and all cards, by their path."""
         if self.own is None:
             return {}
         found = [path for id in ids for path in self._files.get(id, {}).values()]
-        found += [path for folder in {path.parent for path in found} for path in (folder / CARDS).glob("*.md")]
+        found += [*self.own.glob(f"{CARDS}/*.md"), *self.own.glob(f"*/{CARDS}/*.md")]
         return {path.relative_to(self.own).as_posix(): path for path in sorted(found)}
 
     def find(self, id: str, locale: str) -> Path:
@@ -72,6 +75,30 @@ class Library:
         mine = self._files.get(id, {})
         order = (locale, locale[:2], "", "en", *sorted(mine))
         return next((mine[each] for each in order if each in mine), None) or find(id, locale)
+
+    def cards(self, locale: str) -> dict[str, Path]:
+        """Return the cards there are by id, in a reader's language where there is one: an author's own come first."""
+        found = cards_for(None, locale)
+        for folder in (self.own / "en", self.own, self.own / locale[:2], self.own / locale) if self.own else ():
+            found |= {path.stem: path for path in sorted((folder / CARDS).glob("*.md"))}
+        return found
+
+    def begin(self, parameters: Mapping[str, str], locale: str) -> tuple[Card | None, dict[str, str]]:
+        """Return the card that a workbook begins with, if it does, and its other parameters.
+
+        Raises
+        ------
+        Missing
+            There is no such card.
+        """
+        others = dict(parameters)
+        id = others.pop(PARAMETER, None)
+        if id is None:
+            return None, others
+        path = self.cards(locale).get(id)
+        if path is None:
+            raise Missing("cohort.no_card", card=id)
+        return load_card(path), others
 
     def load(self, id: str, locale: str) -> Template:
         """Return a template in a reader's language, as `find` finds it.

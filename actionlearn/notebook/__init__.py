@@ -17,7 +17,7 @@ from actionlearn.notebook.contents import (
     fill_markdown,
     make_prompt,
 )
-from actionlearn.notebook.making import FORMAT, check_parameters, dumps, to_notebook
+from actionlearn.notebook.making import FORMAT, check_parameters, dumps, to_notebook, with_card
 from actionlearn.notebook.reading import parameter_values, read
 
 __all__ = [
@@ -39,4 +39,5 @@ __all__ = [
     "parameter_values",
     "read",
     "to_notebook",
+    "with_card",
 ]

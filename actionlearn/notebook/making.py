@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from difflib import get_close_matches
 from typing import Any
 
@@ -15,7 +16,7 @@ from actionlearn.conditions import Condition
 from actionlearn.errors import Fault, TemplateError
 from actionlearn.notebook.contents import KEYWORDS
 from actionlearn.prompts import Column, Option, Prompt
-from actionlearn.template import LiveCell, Prose, Section, Shown, Template, View
+from actionlearn.template import Card, LiveCell, Prose, Section, Shown, Template, View
 from actionlearn.template.header import CHOICES
 from actionlearn.template.questions import parameters_in
 
@@ -85,6 +86,17 @@ def to_notebook(template: Template, parameters: Mapping[str, str] | None = None)
         {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
     )
     return notebook
+
+
+def with_card(notebook: NotebookNode, card: Card | None, locale: str) -> NotebookNode:
+    """Return a notebook that begins with a card; the same one where there is none."""
+    if card is None:
+        return notebook
+    made = deepcopy(notebook)
+    cell = _code("card-kept", _card(Shown(card), locale))
+    place = next(number for number, each in enumerate(made.cells) if each.id == "cell-open") + 1
+    made.cells.insert(place, nbformat.from_dict(cell))  # type: ignore[no-untyped-call]
+    return made
 
 
 def dumps(notebook: NotebookNode) -> str:

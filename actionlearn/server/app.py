@@ -53,6 +53,8 @@ ROUTES: tuple[Route, ...] = (
     Route(rf"/s/{_ID}/notebook", "desk.Executed", "read: owner and audience"),
     Route(r"/office", "office.Offices", "facilitator of any cohort"),
     Route(rf"/office/{_COHORT}", "office.Office", "facilitate"),
+    Route(rf"/cards/{_COHORT}", "needs.Needs", "learner of the cohort: and of their own"),
+    Route(rf"/cards/{_COHORT}/([a-z][a-z0-9-]{{0,39}})", "needs.CardPage", "learner of the cohort: and of their own"),
     Route(rf"/missing/{_COHORT}", "advising.MissingPage", "learner of the cohort: of their own"),
     Route(rf"/calendar/{_COHORT}\.ics", "advising.CalendarFile", "learner of the cohort: of their own"),
     # signing in

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from actionlearn.cards import Find
 from actionlearn.roles import Actor
 from actionlearn.server import covers, dates
 from actionlearn.server.base import Page
+from actionlearn.server.needs import cards_of, finds
 from actionlearn.store import Connection, members, reviews, workbooks
 from actionlearn.store.rows import Cohort, Comment, Person, Submission, Suggestion, Workbook
 from actionlearn.words import say
@@ -89,6 +91,7 @@ class Way:
     steps: tuple[Step, ...]
     others: tuple[Other, ...]
     comments: tuple[Said, ...]
+    waits: tuple[Find, ...]
 
 
 class Journey(Page):
@@ -150,6 +153,7 @@ def _way(c: Connection, cohort: Cohort, actor: Actor, reader: Reader) -> Way:
     )
     following = _following(steps)
     programme: dict[str, Any] = cohort.programme
+    cards = cards_of(reader.data, cohort.id, reader.locale)
     theme, contact = _in_words(programme, reader.locale)
     return Way(
         id=cohort.id,
@@ -163,6 +167,7 @@ def _way(c: Connection, cohort: Cohort, actor: Actor, reader: Reader) -> Way:
         steps=steps,
         others=_others(reader, ordered),
         comments=_said(c, reader, where, ordered),
+        waits=tuple(each for each in finds(c, reader.data, reader.person.id, cohort.id, cards) if each.waits),
     )
 
 

@@ -98,14 +98,16 @@ class Another(Api):
         from actionlearn.cohort import build
 
         sent = self.body("cohort", "template")
-        cohort, template = sent["cohort"], sent["template"]
+        cohort, template, parameters = sent["cohort"], sent["template"], sent.get("parameters") or {}
         if not isinstance(cohort, str) or not isinstance(template, str):
             raise BadInput("answers.bad_message", missing=["cohort", "template"])
+        if not isinstance(parameters, dict) or not all(isinstance(each, str) for each in parameters.values()):
+            raise BadInput("answers.bad_message", missing=["parameters"])
         person = self.signed_in()
         if self.actor is None or not self.actor.has("learner", cohort):
             raise Refused("server.refused")
         workbook = await asyncio.to_thread(
-            build.build_workbook, self.store, self.data, cohort, person.id, template, locale=person.locale
+            build.build_workbook, self.store, self.data, cohort, person.id, template, person.locale, parameters
         )
         self.reply({"workbook": workbook.id, "url": self.url(f"w/{workbook.id}")}, status=201)
 

@@ -181,6 +181,7 @@ COHORT: dict[str, tuple[str, str]] = {
     "cohort.no_cohort": ("There is no cohort “{cohort}”.", "There are: {known}."),
     "cohort.which": ("There are several cohorts.", "Name the one you mean: {known}."),
     "cohort.none": ("There is no cohort in this data folder.", "Make one: actionlearn cohort build PROGRAMME.toml"),
+    "cohort.no_card": ("There is no card “{card}”.", "Look for it among the needs."),
     "cohort.no_template": ("There is no template “{template}”.", "There are: {known}."),
     "cohort.enough": (
         "There is no room for another workbook “{template}”: there may be {most}.",

@@ -1,4 +1,4 @@
-/** My journey: start another workbook, put a comment away. */
+/** My journey and its cards: start another workbook, put a comment away. */
 
 import { busy, call, tell } from "./api.js";
 
@@ -9,7 +9,8 @@ for (const form of document.querySelectorAll("[data-al-start]")) {
     busy(button, async () => {
       tell(form, "");
       try {
-        const { url } = await call("workbooks", { body: { cohort: form.dataset.alStart, template: button.value } });
+        const { alStart: cohort, alCard: card } = form.dataset;
+        const { url } = await call("workbooks", { body: { cohort, template: button.value, parameters: card ? { card } : {} } });
         location.assign(url);
       } catch (trouble) {
         tell(form, trouble.message);
