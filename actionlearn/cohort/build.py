@@ -172,7 +172,7 @@ def build_workbook(
     found = sources.get(template, programme.locale).template
     whose = store.read(lambda c: find(c, cohort, owner, found, programme.locale, about))
     spoken = whose.locales if whose.kind == "set" or not locale else (locale,)
-    card, given = library.begin(parameters or {}, found.locale)
+    card, given = library.begin(parameters or {}, spoken[0])
     check_parameters(found, given)
     for last in (False, False, True):
         number = store.read(lambda c: workbooks.next_number(c, cohort, whose.id, template, about))
