@@ -153,19 +153,15 @@ def build_workbook(
 
     Raises
     ------
-    Missing
-        There is no such template, card, cohort or person.
-    BadInput
-        The template has no such parameter, or a value does not fit.
+    Missing, BadInput
+        There is no such template, card, parameter, cohort or person; a value does not fit.
     TooMany
         There are `MOST_OF_ONE` already.
     BuildError
         It cannot be written.
     """
     row = store.read(lambda c: members.cohort(c, cohort))
-    library = Library(kept(data, row.id))
-    if template not in library.ids:
-        raise Missing("cohort.no_template", template=template, known=sorted(library.ids))
+    library = _library_with(template, kept(data, row.id))
     files.writable(data, cohort)
     programme, id = from_store(row.programme), str(uuid4())
     sources = Sources(library)
@@ -187,6 +183,13 @@ def build_workbook(
             if last:
                 raise
     return store.read(lambda c: workbooks.workbook(c, id, locale))
+
+
+def _library_with(template: str, folder: Path) -> Library:
+    library = Library(folder)
+    if template not in library.ids:
+        raise Missing("cohort.no_template", template=template, known=sorted(library.ids))
+    return library
 
 
 def _check(programme: Programme, roster: Sequence[Row], sources: Sources) -> None:
