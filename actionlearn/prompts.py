@@ -13,6 +13,7 @@ scale        an integer from ``low`` to ``high``
 number       a decimal string, such as ``"12.5"``
 date         ``"YYYY-MM-DD"``
 table        ``[{"row": uuid, "cells": {column id: value}}]``, a cell by its column's kind
+file         ``[{"file": sha256, "name": …, "size": …, "type": …}]`` or ``[{"link": …}]``
 ============ ===========================================================================
 
 Nothing said yet is ``None``; "not yet" is ``{"not_yet": True}`` in any kind.
@@ -28,6 +29,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 from uuid import UUID
 
+from actionlearn import attached
 from actionlearn.errors import AnswerError, Fault
 from actionlearn.items import Item as Item
 from actionlearn.items import Past as Past
@@ -126,7 +128,8 @@ def is_empty(value: Value) -> bool:
     if isinstance(value, str):
         return not value.strip()
     if isinstance(value, list):
-        return all(isinstance(row, dict) and all(is_empty(cell) for cell in row["cells"].values()) for row in value)
+        rows = (row.get("cells") if isinstance(row, dict) else None for row in value)
+        return all(cells is not None and all(map(is_empty, cells.values())) for cells in rows)
     return value is None
 
 
@@ -252,6 +255,10 @@ def _cell(column: Column, raw: Value) -> Value:
     return None if raw is None else CELL_KINDS[column.kind](column, raw)
 
 
+def _attached(_: Prompt, raw: Value) -> list[dict[str, Value]]:
+    return attached.entries(raw)
+
+
 #: Kinds that a table's column may have.
 CELL_KINDS: dict[str, Callable[..., Value]] = {
     "short-text": _short,
@@ -263,7 +270,7 @@ CELL_KINDS: dict[str, Callable[..., Value]] = {
 }
 
 #: Kind -> the function that checks a value of it.
-KINDS: dict[str, Callable[..., Value]] = {**CELL_KINDS, "choices": _choices, "table": _table}
+KINDS: dict[str, Callable[..., Value]] = {**CELL_KINDS, "choices": _choices, "table": _table, "file": _attached}
 
 
 def audience_from(raw: Value, prompt: str = "") -> tuple[Audience, ...]:

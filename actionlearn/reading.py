@@ -14,6 +14,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from actionlearn.attached import in_words
 from actionlearn.prompts import NOT_YET, Item, Past, Prompt, Value, is_empty
 from actionlearn.words import dated, say
 
@@ -87,6 +88,9 @@ def value_html(item: Item, locale: str = "en") -> Markup:
         return Markup('<p class="al-none"><em>{}</em></p>').format(say("Nothing written yet.", locale))
     if item.kind == "table" and isinstance(value, list):
         return _table(value, item.labels, locale)
+    if item.kind == "file" and isinstance(value, list):
+        rows = Markup("").join(Markup("<li>{}</li>").format(_attached(each)) for each in value)
+        return Markup('<ul class="al-answer">{}</ul>').format(rows)
     if item.kind == "choices" and isinstance(value, list):
         rows = Markup("").join(Markup("<li>{}</li>").format(item.labels.get(str(each), each)) for each in value)
         return Markup('<ul class="al-answer">{}</ul>').format(rows)
@@ -96,6 +100,14 @@ def value_html(item: Item, locale: str = "en") -> Markup:
 def markdown(text: str) -> Markup:
     """Return an author's Markdown as HTML; markup in it is text."""
     return Markup(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))  # noqa: S704 - as said
+
+
+def _attached(entry: Mapping[str, Any]) -> Markup:
+    """Return an attached thing: a link to elsewhere, which is always http or https, or what a file is called."""
+    if "link" in entry:
+        html = Markup('<a href="{}" rel="noopener noreferrer nofollow">{}</a>')
+        return html.format(entry["link"], entry.get("name") or entry["link"])
+    return Markup("{}").format(in_words(dict(entry)))
 
 
 def paragraphs(text: str) -> Markup:
@@ -164,6 +176,8 @@ def value_text(thing: Item | Prompt, locale: str = "en", *, value: Value = None)
             for row in item.value
         )
         return "\n".join(lines)
+    if item.kind == "file" and isinstance(item.value, list):
+        return "\n".join(map(in_words, item.value))
     if isinstance(item.value, list):
         return ", ".join(item.labels.get(str(each), str(each)) for each in item.value)
     if item.kind == "date":

@@ -40,6 +40,13 @@ def _port(text: str) -> int:
     return port
 
 
+def _size(text: str) -> int:
+    size = int(text)
+    if not 1 <= size <= 100:
+        raise ValueError(text)
+    return size
+
+
 def _below(text: str) -> str:
     """Return a path of an address as the server takes it: ``learn`` is ``/learn/``."""
     return f"/{text.strip('/')}/" if text.strip("/") else "/"
@@ -56,6 +63,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("session_days", 30, int, "Days until a device must sign in again"),
     Setting("kernels", 40, int, "How many live pages may have a kernel at once"),
     Setting("kernel_idle_minutes", 20, int, "Minutes without use after which a kernel ends"),
+    Setting("file_mb", 10, _size, "How large a file attached to an answer may be, in MB, up to 100"),
+    Setting("files_mb", 200, int, "How much one learner may attach in a cohort, in MB"),
     Setting("secure_cookie", False, _yes, "Send cookies over HTTPS alone (set it behind TLS)"),
 )
 

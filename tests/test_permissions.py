@@ -62,6 +62,9 @@ TABLE = (
     Row("needs.CardPage", "GET", "/cards/autumn/asking", learner=OK),
     Row("advising.MissingPage", "GET", "/missing/autumn", learner=OK),  # ben's own, as he is a learner there too
     Row("advising.CalendarFile", "GET", "/calendar/autumn.ics", learner=OK),
+    # Nobody attached one: who may look is told that it is not there, and the others no more than that.
+    Row("files.OwnFile", "GET", f"/w/{{book}}/files/{'0' * 64}", owner=frozenset({404})),
+    Row("files.SharedFile", "GET", f"/s/{{submission}}/files/{'0' * 64}", owner=frozenset({404})),
     Row("signin.SignIn", "GET", "/in", **EVERYBODY),
     Row("signin.Link", "GET", "/in/made-up-token-that-nobody-was-sent", **NOBODY),
     Row("signin.Code", "POST", "/code", **SIGNED_IN),
@@ -76,6 +79,7 @@ TABLE = (
     Row("history.History", "GET", "/api/workbooks/{book}/history/need"),
     Row("advising.Asking", "GET", "/api/workbooks/{book}/asking/ask"),
     Row("drawing.View", "GET", "/api/workbooks/{book}/views/view-1", owner=frozenset({404})),
+    Row("files.Upload", "PUT", "/api/workbooks/{book}/files/need?name=a.txt", b"a", owner=frozenset({400})),
     Row("history.Erase", "POST", "/api/workbooks/{book}/erase", {"prompt": "other_side", "passage": "Private"}),
     Row("reviewing.Sharing", "GET", "/api/workbooks/{book}/sharing"),
     Row("reviewing.Share", "POST", "/api/workbooks/{book}/share", {"wants": ""}),

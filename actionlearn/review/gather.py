@@ -14,9 +14,9 @@ from typing import Any
 
 import nbformat
 
-from actionlearn import notebook
+from actionlearn import evidence, notebook
 from actionlearn.errors import Missing
-from actionlearn.notebook import Contents, ViewPiece
+from actionlearn.notebook import Contents, LivePiece, ViewPiece
 from actionlearn.prompts import Item, Past, Reference, is_empty
 from actionlearn.reading import item_for
 from actionlearn.review.share import answers_for
@@ -87,7 +87,7 @@ def load(data: Path, workbook: Workbook) -> tuple[Any, Contents]:
 def shared(c: Connection, data: Path, submission: Submission, reader: str, contents: Contents) -> Reading:
     """Return what was shared with an audience: the answers of a submission whose audience holds it."""
     workbook = workbooks.workbook(c, submission.workbook)
-    answers = answers_for(reviews.items_of(c, submission.id), reader)
+    answers = _with_texts(data, workbook, contents, answers_for(reviews.items_of(c, submission.id), reader))
     known, past = {workbook.id: answers}, looked_back(contents)
     items = shared_items(c, data, workbook, contents.references, reader, known, past=past, until=submission.shared_at)
     return _reading(c, workbook, reader, answers, items, submission)
@@ -95,10 +95,22 @@ def shared(c: Connection, data: Path, submission: Submission, reader: str, conte
 
 def everything(c: Connection, data: Path, workbook: Workbook, contents: Contents) -> Reading:
     """Return what an owner may read of their own workbook: all of it, as it is now."""
-    answers = _drafts(c, workbook, contents)
+    answers = _with_texts(data, workbook, contents, _drafts(c, workbook, contents))
     known, past = {workbook.id: answers}, looked_back(contents)
     items = shared_items(c, data, workbook, contents.references, OWNER, known, past=past)
     return _reading(c, workbook, OWNER, answers, items, None)
+
+
+def _with_texts(
+    data: Path, workbook: Workbook, contents: Contents, answers: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Mapping[str, Any]]:
+    """Return answers with the text of the tables attached to them, where a live cell reads them: it opens no file."""
+    wanted = {each for piece in contents.pieces if isinstance(piece, LivePiece) for each in piece.of}
+    prompts = {id for id in wanted & set(answers) if id in contents.prompts and contents.prompts[id].kind == "file"}
+    read = {
+        id: {**answers[id], "value": evidence.with_texts(data, workbook.id, answers[id]["value"])} for id in prompts
+    }
+    return {**answers, **read}
 
 
 def looked_back(contents: Contents) -> frozenset[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
-from actionlearn import prompts, words
+from actionlearn import evidence, prompts, words
 from actionlearn.errors import BadInput, Missing, SignInNeeded
 from actionlearn.locking import refuse_locked
 from actionlearn.server.base import Api, now
@@ -76,6 +77,8 @@ class Answer(OfWorkbook):
         client, seq, base = _client(sent["client"]), _count(sent["seq"], "seq"), _count(sent["base"], "base")
         _, asked = await self.prompt(id, prompt)
         value = prompts.check(asked, sent["value"])
+        if asked.kind == "file":
+            value = await asyncio.to_thread(evidence.settled, self.data, id, value)
 
         def act(c: Any) -> Any:
             owned(c, self.actor, id, "write")

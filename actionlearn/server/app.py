@@ -30,6 +30,7 @@ log = logging.getLogger("actionlearn.server")
 _ID = r"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
 _KERNEL = r"(?P<kernel_id>[0-9a-f]{8}-[0-9a-f-]{27})"
 _NAME = r"([^/?#]{1,100})"
+_HASH = r"([0-9a-f]{64})"
 _COHORT = r"([\w.+-]{1,80})"
 
 
@@ -57,6 +58,8 @@ ROUTES: tuple[Route, ...] = (
     Route(rf"/cards/{_COHORT}/([a-z][a-z0-9-]{{0,39}})", "needs.CardPage", "learner of the cohort: and of their own"),
     Route(rf"/missing/{_COHORT}", "advising.MissingPage", "learner of the cohort: of their own"),
     Route(rf"/calendar/{_COHORT}\.ics", "advising.CalendarFile", "learner of the cohort: of their own"),
+    Route(rf"/w/{_ID}/files/{_HASH}", "files.OwnFile", "open: the owner"),
+    Route(rf"/s/{_ID}/files/{_HASH}", "files.SharedFile", "read: owner, and who the answer was shared with"),
     # signing in
     Route(r"/in", "signin.SignIn", "anybody"),
     Route(r"/in/([\w-]{1,200})", "signin.Link", "anybody with the link"),
@@ -70,6 +73,7 @@ ROUTES: tuple[Route, ...] = (
     Route(rf"/api/workbooks/{_ID}/audience/{_NAME}", "answers.Audience", "write: the owner"),
     Route(rf"/api/workbooks/{_ID}/revisions/{_NAME}", "answers.Revisions", "write: the owner"),
     Route(rf"/api/workbooks/{_ID}/history/{_NAME}", "history.History", "open: the owner"),
+    Route(rf"/api/workbooks/{_ID}/files/{_NAME}", "files.Upload", "write: the owner"),
     Route(rf"/api/workbooks/{_ID}/asking/{_NAME}", "advising.Asking", "open: the owner"),
     Route(rf"/api/workbooks/{_ID}/erase", "history.Erase", "write: the owner"),
     Route(rf"/api/workbooks/{_ID}/views/{_NAME}", "drawing.View", "open: the owner"),
@@ -280,7 +284,7 @@ def make_server(kit: Kit, runtime: Path) -> Server:
         identity_provider_class=StoreIdentity,
         contents_manager_class=_NoContents,
         trust_xheaders=bool(settings["public_url"]),
-        max_body_size=20 * MAX_BODY,
+        max_body_size=max(20, settings["file_mb"] + 1) * MAX_BODY,
         tornado_settings={"compress_response": True, "ws_ping_interval": 30_000, "ws_ping_timeout": 30_000},
     )
     assert isinstance(server, Server)

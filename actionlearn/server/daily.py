@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING
 
 from tornado.ioloop import PeriodicCallback
 
 from actionlearn.errors import ActionlearnError
+from actionlearn.server import files
 from actionlearn.store import drafts, now, shifted, signin
 
 if TYPE_CHECKING:
@@ -53,4 +55,7 @@ class Daily:
         except ActionlearnError as error:
             log.warning("could not forget what is over: %s", error.code)
             return
+        swept = await asyncio.to_thread(files.sweep_all, self._kit.data, self._kit.store)
+        if swept:
+            log.info("removed %d files that no answer names", swept)
         log.info("forgot %d links and sessions, %d replies", keys, replies)

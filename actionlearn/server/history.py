@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from actionlearn import people
+from actionlearn import evidence, people
 from actionlearn.errors import BadInput
 from actionlearn.history import changes
 from actionlearn.prompts import Prompt
@@ -17,6 +17,7 @@ from actionlearn.server.push import tell_saved
 from actionlearn.server.state import owned
 from actionlearn.server.work import Workers
 from actionlearn.store import copies, drafts, erasure, members
+from actionlearn.store.attached import named
 from actionlearn.store.rows import Revision
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ class Erase(OfWorkbook):
                 now=now(),
             )
 
+        before = await self.read(lambda c: named(c, id))
         done = await asyncio.to_thread(act)
         await asyncio.to_thread(people.audit, self.store, person, "erased a passage", done.id)
         await cast("WorkbookKernels", self.kernel_manager).forget(await self.read(lambda c: copies.family_of(c, id)))
@@ -108,6 +110,9 @@ class Erase(OfWorkbook):
         await asyncio.to_thread(workers.again, done.reviews)
         if not done.scrubbed:
             workers.later(lambda: self.store.scrub(done.words))
+        # A file that the erased answers were the last to name goes with them.
+        kept = await self.read(lambda c: named(c, id))
+        await asyncio.to_thread(evidence.remove, self.data, id, set(before) - set(kept))
         head = (await self.read(lambda c: drafts.drafts(c, id))).get(prompt)
         if head is not None:
             tell_saved(self, id, head)

@@ -236,6 +236,7 @@ class WorkbookPage(Page):
             preview=stamp,
             places=self.places(),
             demo=self.demo(),
+            file_mb=self.kit.settings["file_mb"],
         )
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import nbformat
 from markupsafe import Markup
 
+from actionlearn import attached
 from actionlearn.errors import Missing
 from actionlearn.review import comments, execute, gather, readable
 from actionlearn.roles import AUDIENCES, Actor, Audience, may, reads_as
@@ -39,6 +40,16 @@ class Remark:
 
 
 @dataclass(frozen=True)
+class Attached:
+    """A file that is attached to an answer, at its address for this reader."""
+
+    name: str
+    words: str
+    href: str
+    picture: bool
+
+
+@dataclass(frozen=True)
 class Piece:
     """A cell as it is read, with what was said about it.
 
@@ -52,6 +63,8 @@ class Piece:
         Whether one may say something about it.
     reply_to
         The comment that a further remark answers; empty where it begins a conversation.
+    files
+        What is attached to the answer.
     """
 
     prompt: str
@@ -60,6 +73,7 @@ class Piece:
     talk: bool = False
     comments: tuple[Remark, ...] = ()
     reply_to: str = ""
+    files: tuple[Attached, ...] = ()
 
 
 def executed(c: Connection, actor: Actor, id: str) -> tuple[Submission, Review | None]:
@@ -166,7 +180,7 @@ def _pieces(
     audience = _reader(c, actor, shared)
     workbook = workbooks.workbook(c, shared.workbook)
     questions = covers.cover(reader.data, workbook).questions
-    there = {item.prompt for item in reviews.items_of(c, shared.id) if audience in item.audience}
+    there = {item.prompt: item for item in reviews.items_of(c, shared.id) if audience in item.audience}
     pieces = []
     for section in _sections(c, reader, shared, workbook, review, audience):
         html = Markup(section.html)  # noqa: S704 - `readable.sections` has cleaned it
@@ -175,8 +189,18 @@ def _pieces(
             continue
         label = questions.get(section.cell_id, section.cell_id)
         open_for = talks and section.cell_id in there
-        pieces.append(_talk(section.cell_id, label, html, remarks, talks=open_for, replies=replies))
+        piece = _talk(section.cell_id, label, html, remarks, talks=open_for, replies=replies)
+        item = there.get(section.cell_id)
+        pieces.append(replace(piece, files=_attached(item.value, reader, shared)) if item else piece)
     return tuple(pieces)
+
+
+def _attached(value: Any, reader: Reader, shared: Submission) -> tuple[Attached, ...]:
+    address = f"{reader.base}s/{shared.id}/files/"
+    return tuple(
+        Attached(each["name"], attached.in_words(each), address + each["file"], each["type"].startswith("image/"))
+        for each in attached.files(value)
+    )
 
 
 def _sections(

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import io
-import zipfile
 from dataclasses import asdict
 from pathlib import PurePosixPath
 from typing import Any
 
 from actionlearn.errors import BadInput, Refused
 from actionlearn.review import comments, execute, share
+from actionlearn.server import files
 from actionlearn.server.base import Api, Page, now
 from actionlearn.server.push import tell_comments
 from actionlearn.server.state import contents_of, owned
@@ -80,14 +79,12 @@ class Take(Page):
         workers: Workers = self.settings["workers"]
         notebook, html = await workers.run(lambda: execute.take(self.store, self.data, id))
         name = PurePosixPath(workbook.path).stem
-        packed = io.BytesIO()
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
-            file.writestr(f"{name}.ipynb", notebook)
-            file.writestr(f"{name}.html", html)
+        parts = {f"{name}.ipynb": notebook, f"{name}.html": html}
+        archive = await asyncio.to_thread(files.packed, parts, self.data, self.store, id)
         self.set_header("Content-Type", "application/zip")
         self.set_header("Content-Disposition", f'attachment; filename="{name}.zip"')
         self.set_header("Cache-Control", "no-store")
-        self.finish(packed.getvalue())
+        self.finish(archive)
 
 
 class Another(Api):

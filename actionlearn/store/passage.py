@@ -11,6 +11,9 @@ from actionlearn.words import say
 #: One place of a passage: path of the text in its value, where it begins, where it ends.
 Span = tuple[str, int, int]
 
+#: What of an attached thing can be erased: with any of it, it goes as a whole.
+_ATTACHED = ("file", "link", "name")
+
 _LONGEST = {"short-text": MAX_SHORT, "long-text": MAX_CHARACTERS}
 
 
@@ -20,6 +23,8 @@ def text_fields(prompt: Prompt) -> dict[str, int]:
     The key is the id of a column; of an answer that is one text, it is empty. There are none in a
     prompt that takes no words.
     """
+    if prompt.kind == "file":
+        return dict.fromkeys(_ATTACHED, MAX_SHORT)
     if prompt.kind == "table":
         return {column.id: _LONGEST[column.kind] for column in prompt.columns if column.kind in _LONGEST}
     return {"": _LONGEST[prompt.kind]} if prompt.kind in _LONGEST else {}
@@ -56,7 +61,7 @@ class Passage:
     def wherever(self, value: Value) -> Passage:
         """Return the same words for a value whose prompt is not at hand: in every text but the ids of options."""
         rows = value if isinstance(value, list) else []
-        texts = [("", value), *(pair for row in rows if isinstance(row, dict) for pair in row["cells"].items())]
+        texts = [("", value), *(pair for row in rows if isinstance(row, dict) for pair in row.get("cells", {}).items())]
         said = {
             name for name, text in texts if isinstance(text, str) and (text == self.words or not ID.fullmatch(text))
         }
@@ -95,8 +100,10 @@ def _texts(value: Value, fields: Collection[str]) -> Iterator[tuple[str, str]]:
     if isinstance(value, str) and "" in fields:
         yield "", value
     elif isinstance(value, list):
-        for row in value:
-            if isinstance(row, dict):
+        for number, row in enumerate(value):
+            if isinstance(row, dict) and "cells" not in row:
+                yield from ((f"{number}/{key}", row[key]) for key in _ATTACHED if key in fields and key in row)
+            elif isinstance(row, dict):
                 for column, cell in row["cells"].items():
                     if column in fields and isinstance(cell, str):
                         yield f"{row['row']}/{column}", cell
@@ -107,6 +114,11 @@ def _each(value: Value, fields: Mapping[str, int], change: Callable[[str, int], 
         return change(value, fields[""]) if "" in fields else value
     if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
         return value
+    if any("cells" not in row for row in value):
+        same = [
+            {key: change(row[key], fields[key]) for key in _ATTACHED if key in fields and key in row} for row in value
+        ]
+        return [row for row, kept in zip(value, same, strict=True) if kept.items() <= row.items()] or None
     return [
         {
             **row,

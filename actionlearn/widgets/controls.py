@@ -6,17 +6,19 @@ putting yesterday's words back over what the server sent.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from babel.numbers import get_decimal_symbol
 from markupsafe import Markup
 
+from actionlearn.attached import ENDINGS, in_words
 from actionlearn.prompts import NOT_YET, Column, Option, Prompt, Value
 from actionlearn.words import formats, say
 
 #: Kinds whose controls are several, so that the question is the legend of a fieldset.
-GROUPED = frozenset({"choice", "choices", "scale", "table"})
+GROUPED = frozenset({"choice", "choices", "scale", "table", "file"})
 
 
 def control_html(prompt: Prompt, value: Value, locale: str, described: str) -> Markup:
@@ -147,6 +149,40 @@ def _row(prompt: Prompt, row: Mapping[str, Any], number: int, of: int, locale: s
     ).format(row["row"], number, cells, buttons)
 
 
+def _file(prompt: Prompt, value: Value, locale: str, _: str) -> Markup:
+    """Return what is attached, and how to attach more. What it takes to send a file is the page's."""
+    entries: Sequence[Mapping[str, Any]] = value if isinstance(value, list) else []
+    html = Markup(
+        '<ul class="al-files"{words}>{rows}</ul><div class="al-row al-attach">'
+        '<label class="al-button al-pick" hidden>{pick}<input type="file" class="al-vh" id="p-{id}-file" multiple'
+        ' accept="{accept}"></label><label class="al-link"><span>{link}</span><input type="url" class="al-input"'
+        ' maxlength="2000" autocomplete="off" placeholder="https://"></label><button type="button" class="al-button"'
+        ' data-attach="link">{add}</button></div><p class="al-attach-said" role="status"></p>'
+    )
+    row = Markup('<li data-entry="{}"><span>{}</span></li>')
+    said = {
+        "remove": say("Remove", locale),
+        "sending": say("Not saved yet: it is being sent.", locale),
+        "waiting": say("Not saved yet: it is on this device, and will be sent when the server can be reached.", locale),
+        "lost": say("Not saved yet, and this device cannot keep it: leave this page open.", locale),
+        "again": say("Send it now", locale),
+        "done": say("{name} is attached.", locale),
+        "gone": say("{name} is no longer attached.", locale),
+        "large": say("{name} is larger than {megabytes} MB. Make it smaller, or add a link to where it is.", locale),
+        "nolink": say("A link begins with https:// or http://", locale),
+    }
+    attributes = Markup("").join(Markup(' data-{}="{}"').format(name, words) for name, words in said.items())
+    return html.format(
+        words=attributes,
+        rows=_join([row.format(json.dumps(dict(each)), in_words(dict(each))) for each in entries]),
+        pick=say("Add a file", locale),
+        id=prompt.id,
+        accept=",".join(ending for endings in ENDINGS.values() for ending in endings),
+        link=say("or a link", locale),
+        add=say("Add the link", locale),
+    )
+
+
 def _numbered(words: str, number: int) -> Markup:
     """Return words with the row's number in an element of its own, so that a script can renumber it."""
     before, _, after = words.partition("{n}")
@@ -214,4 +250,5 @@ CONTROLS: dict[str, Callable[[Prompt, Value, str, str], Markup]] = {
     "number": _number,
     "date": _date,
     "table": _table,
+    "file": _file,
 }

@@ -3,6 +3,19 @@
 from __future__ import annotations
 
 MESSAGES: dict[str, tuple[str, str]] = {
+    "evidence.empty": ("This file is empty.", "Look whether it is the one you meant."),
+    "evidence.too_large": (
+        "This file is larger than {megabytes} MB.",
+        "Make it smaller, or add a link to where it is.",
+    ),
+    "evidence.kind": (
+        "Files of this kind are not taken, whatever they are called.",
+        "Pictures, PDF, CSV, plain text and documents without macros are. You can add a link instead.",
+    ),
+    "evidence.full": ("There is no more room for your files.", "Remove one for good, or add a link instead."),
+    "evidence.no_room": ("The server has no room for this file.", "Nothing else is lost. Tell your facilitator."),
+    "evidence.not_kept": ("The server could not keep this file.", "Nothing else is lost. Try again in a minute."),
+    "evidence.missing": ("This file is not here.", "Its owner may have taken it back."),
     "server.bad_setting": ("“{value}” cannot be used for {name}.", "{help}."),
     "server.sign_in": (
         "Please sign in.",

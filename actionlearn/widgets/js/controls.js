@@ -1,5 +1,6 @@
 // Reading an answer from the controls of a prompt, and writing it into them.
 
+import { drawFiles, readFiles } from "./files.js";
 import { NOT_YET, isEmpty, same, uuid } from "./small.js";
 
 export const rowsOf = (el) => [...el.querySelectorAll("tbody > tr")];
@@ -16,6 +17,7 @@ function readControl(control, initial) {
 const checked = (box, initial) => (initial ? box.defaultChecked : box.checked);
 
 const READ = {
+  file: (el) => readFiles(el),
   choice: (el, initial) => boxesOf(el).find((box) => checked(box, initial))?.value,
   choices: (el, initial) => boxesOf(el).filter((box) => checked(box, initial)).map((box) => box.value),
   scale: (el, initial) => {
@@ -72,6 +74,7 @@ function follows(was, text) {
 }
 
 const WRITE = {
+  file: (el, value) => drawFiles(el, value ?? []),
   choice: (el, value) => boxesOf(el).forEach((box) => (box.checked = box.value === String(value))),
   choices: (el, value) => boxesOf(el).forEach((box) => (box.checked = (value ?? []).includes(box.value))),
   scale: (el, value) => WRITE.choice(el, value),
@@ -124,7 +127,7 @@ export function inWords(el, value, words) {
   if (same(value, NOT_YET)) return notYetOf(el).textContent;
   if (isEmpty(value)) return words.nothing;
   const labels = new Map(boxesOf(el).map((box) => [box.value, box.parentElement.innerText.trim()]));
-  if (el.dataset.kind !== "table") return [value].flat().map((each) => labels.get(String(each)) ?? each).join(", ");
+  if (el.dataset.kind !== "table") return [value].flat().map((each) => labels.get(String(each)) ?? each.name ?? each.link ?? each).join(", ");
   const options = [...(el.querySelector("template")?.content.querySelectorAll("option") ?? [])];
   for (const option of options) labels.set(option.value, option.textContent);
   return value.map((row) => Object.values(row.cells).map((cell) => labels.get(String(cell)) ?? cell).join(" · ")).join("\n");

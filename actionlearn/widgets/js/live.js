@@ -17,11 +17,39 @@ function draw(box, shown) {
   }
 }
 
+const texts = new Map(); // a file never changes: it is known by its hash
+
+// A table or text that is attached to an answer comes with its text, so that a live cell can read it.
+async function withTexts(answers, workbook) {
+  const base = document.querySelector("[data-al-api]")?.dataset.alApi.replace(/api\/$/, "") ?? "/";
+  const read = async (entry) => {
+    if (!entry?.file || !["text/csv", "text/plain"].includes(entry.type) || entry.size > 1024 * 1024) return entry;
+    if (!texts.has(entry.file)) {
+      const reply = await fetch(`${base}w/${workbook}/files/${entry.file}`, { credentials: "same-origin" }).catch(() => null);
+      if (!reply?.ok) return entry;
+      const bytes = await reply.arrayBuffer();
+      const wide = [0xfe, 0xff].includes(new Uint8Array(bytes)[0]) ? (new Uint8Array(bytes)[0] === 0xff ? "utf-16le" : "utf-16be") : "utf-8";
+      try {
+        texts.set(entry.file, new TextDecoder(wide, { fatal: true }).decode(bytes));
+      } catch {
+        texts.set(entry.file, new TextDecoder("windows-1252").decode(bytes));
+      }
+    }
+    return { ...entry, text: texts.get(entry.file) };
+  };
+  const each = async ([name, value]) => [name, Array.isArray(value) ? await Promise.all(value.map(read)) : value];
+  return Object.fromEntries(await Promise.all(Object.entries(answers).map(each)));
+}
+
 function connect(model) {
   const registry = window.actionlearn;
   if (registry?.transport.kind !== "http") return () => {};
-  return registry.subscribe(model.get("of"), (answers) => {
-    model.set("answers", answers);
+  let newest = 0;
+  return registry.subscribe(model.get("of"), async (answers) => {
+    const number = ++newest;
+    const read = await withTexts(answers, registry.transport.workbook);
+    if (number !== newest) return; // a later answer was quicker
+    model.set("answers", read);
     model.save_changes();
   });
 }

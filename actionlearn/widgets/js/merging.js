@@ -57,6 +57,7 @@ export function together(kind, mine, theirs) {
   if (isEmpty(theirs) || same(theirs, NOT_YET)) return mine;
   if (isEmpty(mine) || same(mine, NOT_YET)) return theirs;
   if (isText(kind)) return mine.includes(theirs) ? mine : [mine, theirs].join(kind === "long-text" ? "\n\n" : " ");
+  if (kind === "file") return [...theirs, ...mine]; // the same file twice is there once
   if (kind !== "table") return mine;
   const held = new Map(mine.map((row) => [row.row, row]));
   const more = theirs.filter((row) => !same(held.get(row.row), row));

@@ -1,5 +1,6 @@
 // All prompts of a tab.
 
+import { attachTo } from "./files.js";
 import { NOT_YET, fill, h, uuid } from "./small.js";
 import { boxesOf, grow, read, renumber, write, writing } from "./controls.js";
 import { Entry } from "./entry.js";
@@ -73,6 +74,7 @@ export class Registry {
         boxesOf(el)[0].focus();
       }
     });
+    if (entry.kind === "file") attachTo(el, entry, this);
     const audience = el.querySelector(".al-audience");
     audience?.addEventListener("change", (event) => this.changeAudience(entry, audience, event.target));
   }
