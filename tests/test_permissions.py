@@ -52,6 +52,7 @@ TABLE = (
     Row("home.Journey", "GET", "/", **SIGNED_IN),
     Row("page.WorkbookPage", "GET", "/w/{book}"),
     Row("reviewing.Take", "GET", "/w/{book}/take.zip"),
+    Row("upgrading.Upgrade", "POST", "/w/{book}/upgrade", owner=frozenset({409})),  # there is no newer version
     Row("desk.Desks", "GET", "/desk", coach=OK, who="cora"),
     Row("desk.Desk", "GET", "/desk/autumn", who="cora"),
     Row("desk.Reading", "GET", "/s/{submission}", who="cora", learner=OK),  # ben is of the set it was shared with

@@ -1,4 +1,4 @@
-"""What a facilitator types: ``cohort build``, ``status``, ``links`` and ``operator``."""
+"""What a facilitator types: ``cohort build``, ``status``, ``links``, ``upgrade`` and ``operator``."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from actionlearn.cohort.report import Report
     from actionlearn.cohort.status import Learner
+    from actionlearn.cohort.upgrade import Planned
     from actionlearn.store import Store
 
 _DATA = click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Default: ./actionlearn-data")
@@ -115,6 +116,38 @@ def links(
     output.write_bytes(b"\xef\xbb\xbf" + text.encode())
     click.echo(_say("Links in {path}: {count}. Whoever has a link can sign in with it: send each to its own person.",
                     count=len(rows), path=output))  # fmt: skip
+
+
+@cohort.command()
+@click.argument("name", metavar="[COHORT]", required=False)
+@click.option("--dry-run", is_flag=True, help="Say what would happen to whom, and change nothing.")
+@_DATA
+@_STORE
+def upgrade(name: str | None, dry_run: bool, data: Path | None, url: str | None) -> None:
+    """Bring workbooks up to date with templates that changed.
+
+    Those that nobody has written in are made again. The others stay as they are: their owners are
+    shown what is different, and may take it. No answer is lost either way.
+    """
+    from actionlearn.cohort.upgrade import correct, plan
+
+    folder, store = _open(data, url)
+    with store:
+        planned = plan(store, folder, _which(store, name))
+        for each in planned:
+            _say_planned(each)
+        if not dry_run:
+            click.echo(_say("Workbooks made again: {count}.", count=correct(store, folder, planned)))
+    if not planned:
+        click.echo(_say("Every workbook has the newest version."))
+
+
+def _say_planned(each: Planned) -> None:
+    what = _say("corrected, nobody has written in it") if each.what == "corrected" else _say("offered to its owner")
+    difference = each.difference
+    counts = {name: len(getattr(difference, name)) for name in ("added", "changed", "removed")}
+    said = _say("questions added: {added}, in other words: {changed}, removed: {removed}", **counts)
+    click.echo(f"{each.owner}: {each.workbook.template}-{each.workbook.number}: {what}; {said}")
 
 
 @cohort.command()

@@ -24,7 +24,7 @@ from actionlearn.notebook import Contents
 from actionlearn.review import gather, readable
 from actionlearn.review.kernel import MAX_OUTPUT, SECONDS, Outcome, environment
 from actionlearn.roles import AUDIENCES
-from actionlearn.store import Connection, Store, erasure, now, reviews, workbooks
+from actionlearn.store import Connection, Store, erasure, now, reviews, versions, workbooks
 from actionlearn.store.rows import Review, Submission
 
 
@@ -53,7 +53,7 @@ def execute(store: Store, data: Path, submission: Submission, reader: str, *, se
         raise Missing("review.no_submission")
     workbook = store.read(lambda c: workbooks.workbook(c, submission.workbook))
     try:
-        node, contents = gather.load(data, workbook)
+        node, contents = gather.load(data, versions.as_it_was(data, workbook, submission.template_hash))
     except Missing as error:
         failed = _review(submission, reader, {}, [Fault(error.code)])
         return store.write(lambda c: reviews.put_review(c, failed))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import rfc8785
@@ -159,7 +159,8 @@ def verifies(store: Store, submission: Submission) -> bool:
 
     def act(c: Connection) -> bool:
         kept = reviews.submission(c, submission.id)
-        proof = receipt(workbooks.workbook(c, kept.workbook), reviews.items_of(c, kept.id))
+        book = replace(workbooks.workbook(c, kept.workbook), template_hash=kept.template_hash)
+        proof = receipt(book, reviews.items_of(c, kept.id))
         return kept.erased_at is None and proof == submission.receipt
 
     return store.read(act)

@@ -48,6 +48,7 @@ ROUTES: tuple[Route, ...] = (
     Route(r"/?", "home.Journey", "signed in: own journey"),
     Route(rf"/w/{_ID}", "page.WorkbookPage", "open: the owner"),
     Route(rf"/w/{_ID}/take\.zip", "reviewing.Take", "take: the owner"),
+    Route(rf"/w/{_ID}/upgrade", "upgrading.Upgrade", "write: the owner"),
     Route(r"/desk", "desk.Desks", "coach of any cohort"),
     Route(rf"/desk/{_COHORT}", "desk.Desk", "coach: coaches of the cohort"),
     Route(rf"/s/{_ID}", "desk.Reading", "read: owner and audience"),

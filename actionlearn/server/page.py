@@ -19,7 +19,7 @@ from jinja2 import Environment, FileSystemLoader
 from voila.exporter import VoilaExporter
 
 from actionlearn.notebook import CardPiece, LivePiece, SectionPiece, Text, ViewPiece
-from actionlearn.reading import day
+from actionlearn.reading import day, item_html
 from actionlearn.server import covers, drawing, rendering
 from actionlearn.server.base import Page
 from actionlearn.server.state import State, state_of
@@ -157,7 +157,9 @@ def _said(comment: Comment, locale: str, person: str) -> dict[str, Any]:
     return {**asdict(comment), "at": at, "when": day(at, locale), "mine": comment.by == person}
 
 
-def _around(state: State, title: str, base_url: str, locale: str, username: str) -> tuple[str, str]:
+def _around(
+    state: State, title: str, base_url: str, locale: str, username: str, comments: Mapping[str, str]
+) -> tuple[str, str]:
     """Return what stands above and below the prompts."""
     same = {"base_url": base_url, "locale": locale}
     contents = state.contents
@@ -170,10 +172,15 @@ def _around(state: State, title: str, base_url: str, locale: str, username: str)
         answered=state.answered,
         total=len(state.open),
         home=base_url,
+        newer=f"{base_url}w/{state.workbook.id}/upgrade" if state.newer else "",
     )
     take = f"{base_url}w/{state.workbook.id}/take.zip"
     mine = {"take": take, "signin": f"{base_url}in", "username": username, "last": state.shared_at}
-    return header, rendering.render("workbook_footer.html", **same, **mine)
+    footer = rendering.render("workbook_footer.html", **same, **mine)
+    if state.left:
+        said = [(item_html(item, locale), comments.get(item.reference, "")) for item in state.left]
+        footer = rendering.render("workbook_left.html", **same, items=said) + footer
+    return header, footer
 
 
 async def page_html(state: State, *, base_url: str, locale: str, person: Any, preview: str = "", **values: Any) -> str:
@@ -197,7 +204,7 @@ async def page_html(state: State, *, base_url: str, locale: str, person: Any, pr
     workbook, contents = state.workbook, state.contents
     comments = comments_html(state, base_url, locale, person.id)
     title = contents.title + (f" {workbook.number}" if workbook.number > 1 else "")
-    header, footer = _around(state, title, base_url, locale, person.username)
+    header, footer = _around(state, title, base_url, locale, person.username, comments)
     page = {
         "title": title,
         "workbook": workbook.id,

@@ -11,6 +11,7 @@ from typing import Any
 import nbformat
 
 from actionlearn import notebook
+from actionlearn.cohort import upgrade
 from actionlearn.conditions import Condition
 from actionlearn.errors import Missing, Refused, ServerError, TemplateError
 from actionlearn.notebook import Contents, ViewPiece
@@ -59,6 +60,10 @@ class State:
         When it was last shared; empty where it never was.
     about
         What managers released to the owner, by reference.
+    newer
+        Whether there is a newer version of it.
+    left
+        Answers to questions it no longer asks.
     """
 
     workbook: Workbook
@@ -69,6 +74,8 @@ class State:
     comments: tuple[Comment, ...]
     shared_at: str = ""
     about: Mapping[str, Sequence[Item]] = field(default_factory=dict)
+    newer: bool = False
+    left: tuple[Item, ...] = ()
 
     def items_in(self, piece: ViewPiece) -> list[Item]:
         """Return the items that a view shows: one that compares also shows what managers released to its owner."""
@@ -143,13 +150,16 @@ def state_of(c: Connection, data: Path, actor: Actor | None, id: str, locale: st
     past = gather.looked_back(contents)
     wanted = [each for each in contents.references if each in past or Reference.parse(each).template]
     items = gather.shared_items(c, data, workbook, wanted, gather.OWNER, past=past, placed=True) if wanted else {}
+    said = drafts.drafts(c, id)
     return State(
         workbook,
         contents,
-        drafts.drafts(c, id),
+        said,
         drafts.audiences(c, id),
         items,
         tuple(reviews.comments_for_workbook(c, id, released_only=True)),
         max((each.shared_at for each in reviews.submissions_of(c, id)), default=""),
         gather.said_about(c, data, workbook, contents),
+        upgrade.offered(data, workbook),
+        tuple(upgrade.left(data, workbook, contents, said)),
     )

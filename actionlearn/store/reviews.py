@@ -39,7 +39,8 @@ def add_submission(
     table = schema.submission
     last = c.execute(select(func.max(table.c.number)).where(table.c.workbook == workbook)).scalar() or 0
     at = now or this_instant()
-    made = Submission(str(uuid4()), workbook, last + 1, by, at, wants, receipt, tuple(audiences))
+    version = workbooks.workbook(c, workbook).template_hash
+    made = Submission(str(uuid4()), workbook, last + 1, by, at, wants, receipt, tuple(audiences), None, version)
     c.execute(insert(table).values(**{**asdict(made), "audiences": list(made.audiences)}))
     for each in items:
         item = {"prompt": each.prompt, "revision": each.revision, "said_at": each.when, "audience": list(each.audience)}

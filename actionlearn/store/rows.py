@@ -172,6 +172,7 @@ class Submission:
     receipt: str
     audiences: tuple[Audience, ...]
     erased_at: str | None = None
+    template_hash: str = ""
 
 
 @dataclass(frozen=True)

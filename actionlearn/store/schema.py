@@ -190,6 +190,7 @@ submission = Table(
     text_of("receipt"),
     json_of("audiences"),
     maybe("erased_at"),
+    text_of("template_hash"),
     UniqueConstraint("workbook", "number"),
 )
 

@@ -187,6 +187,7 @@ COHORT: dict[str, tuple[str, str]] = {
         "There is no room for another workbook “{template}”: there may be {most}.",
         "Go on in the one you have.",
     ),
+    "cohort.no_upgrade": ("This workbook has the newest version already.", "Go back and write on."),
     "cohort.no_set": (
         "The workbook “{template}” belongs to a set, and you are in none.",
         "Ask your facilitator in which set you are.",

@@ -1,0 +1,135 @@
+"""A template that changes under a workbook: pinned, offered, taken; every answer kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from uuid import uuid4
+
+import pytest
+
+from actionlearn.cohort import files, upgrade
+from actionlearn.cohort.build import build
+from actionlearn.cohort.enrol import read_inputs
+from actionlearn.errors import Conflict
+from actionlearn.review import gather, share
+from actionlearn.server.state import contents_of, state_of
+from actionlearn.store import drafts, members, open_store, versions, workbooks
+
+PROGRAMME = """
+[programme]
+id = "orchard"
+name = "Orchard"
+organisation = "Pomar"
+time_zone = "UTC"
+templates = "templates"
+contact = {name = "Teresa", phone = "1"}
+
+[[workbooks]]
+template = "harvest"
+opens = 2026-01-05
+"""
+ROSTER = "username,firstname,lastname,email\nana,Ana,Lima,ana@x.org\nbo,Bo,Berg,bo@x.org\n"
+HEAD = "---\ntemplate: harvest\ntitle: The harvest\nversion: {version}\nminutes: 5\nstage: scope\nsummary: A sentence.\n---\n"
+
+
+def prompt(id: str, question: str) -> str:
+    """Return the source of a prompt."""
+    return f"```{{prompt}} {id}\n{question}\n```\n"
+
+
+OLD = HEAD.format(version=1) + prompt("crop", "How was it?") + prompt("rain", "Did it rain?")
+NEW = HEAD.format(version=2) + prompt("crop", "How was the harvest?") + prompt("sun", "Was there sun?")
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[SimpleNamespace]:
+    """Build for Ana, who writes and shares, and for Bo, who does not; then the author changes the template."""
+    folder, data = tmp_path / "author", tmp_path / "data"
+    (folder / "templates").mkdir(parents=True)
+    (folder / "programme.toml").write_text(PROGRAMME, "utf-8")
+    (folder / "roster.csv").write_text(ROSTER, "utf-8")
+    (folder / "templates" / "harvest.md").write_text(OLD, "utf-8")
+    inputs = read_inputs(folder / "programme.toml", folder / "roster.csv")
+    with open_store(data) as store:
+        build(store, data, *inputs)
+        books = {
+            each.path.split("/")[2]: each.id for each in store.read(lambda c: workbooks.workbooks_in(c, "orchard"))
+        }
+        ana = store.read(lambda c: members.person_by_username(c, "ana"))
+        for id, value in (("crop", "Good"), ("rain", "Never")):
+            key = {"workbook": books["ana"], "prompt": id, "person": ana.id, "client": str(uuid4())}
+            store.write(lambda c, key=key, value=value: drafts.save(c, **key, seq=1, base=0, value=value))
+        book = store.read(lambda c: workbooks.workbook(c, books["ana"]))
+        shared = share.share(store, book, contents_of(data, book), ana.id, "", "2026-01-07T00:00:00.000Z")
+        (folder / "templates" / "harvest.md").write_text(NEW, "utf-8")
+        made = {"store": store, "data": data, "inputs": inputs, "books": books, "ana": ana, "shared": shared}
+        yield SimpleNamespace(**made)
+
+
+def page(scene, who: str = "ana"):
+    """Return what the page of somebody shows."""
+
+    def look(c):
+        person = members.person_by_username(c, who)
+        return state_of(c, scene.data, members.actor(c, person.id), scene.books[who])
+
+    return scene.store.read(look)
+
+
+def test_only_what_nobody_wrote_in_changes_by_a_build(scene):
+    """Bo gets the corrected words; Ana's workbook is pinned, and the page says that there is a newer version."""
+    assert not page(scene).newer
+    report = build(scene.store, scene.data, *scene.inputs)
+    assert (len(report.changed), len(report.kept)) == (1, 1)
+    assert list(page(scene, "bo").contents.prompts) == ["crop", "sun"]
+    assert not page(scene, "bo").newer
+    state = page(scene)
+    assert list(state.contents.prompts) == ["crop", "rain"]
+    assert state.newer
+    assert state.left == ()
+
+
+def test_the_difference_is_shown_and_taken_by_prompt_ids(scene):
+    """What is new, asked otherwise and gone is named; taken, answers stay, and what has no prompt any more is read."""
+    build(scene.store, scene.data, *scene.inputs)
+    found = upgrade.offer(scene.store, scene.data, scene.books["ana"])
+    assert [each.id for each in found.added] == ["sun"]
+    assert [(before.question, after.question) for before, after in found.changed] == [
+        ("How was it?", "How was the harvest?")
+    ]
+    assert [each.id for each in found.removed] == ["rain"]
+    upgrade.accept(scene.store, scene.data, scene.books["ana"])
+    state = page(scene)
+    assert list(state.contents.prompts) == ["crop", "sun"]
+    assert state.drafts["crop"].value == "Good"
+    assert [(item.question, item.value) for item in state.left] == [("Did it rain?", "Never")]
+    assert not state.newer
+    with pytest.raises(Conflict):
+        upgrade.accept(scene.store, scene.data, scene.books["ana"])
+    build(scene.store, scene.data, *scene.inputs)
+    assert len(build(scene.store, scene.data, *scene.inputs).unchanged) == 2
+
+
+def test_what_was_shared_stays_what_it_was(scene):
+    """Its receipt verifies, and it is executed again with the questions that were answered."""
+    build(scene.store, scene.data, *scene.inputs)
+    upgrade.accept(scene.store, scene.data, scene.books["ana"])
+    assert share.verifies(scene.store, scene.shared)
+    book = scene.store.read(lambda c: workbooks.workbook(c, scene.books["ana"]))
+    _, contents = gather.load(scene.data, versions.as_it_was(scene.data, book, scene.shared.template_hash))
+    assert list(contents.prompts) == ["crop", "rain"]
+
+
+def test_a_plan_says_what_would_happen_to_whom(scene):
+    """Before the build that keeps the templates there is nothing to say; a plan changes nothing, correcting does."""
+    assert upgrade.plan(scene.store, scene.data, "orchard") == []
+    kept = scene.data / "cohorts" / "orchard" / "templates"
+    files.mirror(kept, {"harvest.md": NEW.encode()})
+    planned = upgrade.plan(scene.store, scene.data, "orchard")
+    assert {each.owner: each.what for each in planned} == {"ana": "offered", "bo": "corrected"}
+    assert list(page(scene, "bo").contents.prompts) == ["crop", "rain"]
+    assert upgrade.correct(scene.store, scene.data, planned) == 1
+    assert list(page(scene, "bo").contents.prompts) == ["crop", "sun"]
+    assert list(page(scene).contents.prompts) == ["crop", "rain"]
