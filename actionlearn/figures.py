@@ -71,6 +71,8 @@ class Series:
 
 def number(raw: Any) -> Fraction | None:
     """Return a number exactly as written, with a point or a comma, also with a percent sign; None for anything else."""
+    if isinstance(raw, Fraction):
+        return raw
     text = str(raw).strip().replace("\N{MINUS SIGN}", "-").removesuffix("%").strip()
     if isinstance(raw, bool) or not _NUMBER.fullmatch(text):
         return None
@@ -129,6 +131,35 @@ def series(rows: Iterable[tuple[Any, Any]], *, first: int = 1, name: str = "") -
     if all(point.day for point in points):
         points.sort(key=lambda point: point.day or date.min)
     return Series(tuple(points), tuple(faults), _gaps(points), name)
+
+
+def read(*said: Any) -> Series:
+    """Return the figures of answers, put together: tables, pasted lines, files. What cannot be read is among the faults.
+
+    Parameters
+    ----------
+    *said
+        The value of a table, text, or bytes; what is none of these has no figures. Of two for one time the later
+        one counts.
+    """
+    faults: list[Fault] = []
+    found: list[Series] = []
+    for each in said:
+        try:
+            if isinstance(each, list):
+                found.append(from_table(each))
+            elif isinstance(each, str):
+                found.append(from_text(each))
+            elif isinstance(each, bytes):
+                found.append(from_bytes(each))
+        except (BadInput, TooLarge) as error:
+            faults.append(Fault(error.code, error.values))
+    points = [(point.when, point.value) for one in found for point in one.points]
+    put = series(points) if sum(bool(one.points) for one in found) > 1 else None
+    name = next((one.name for one in found if one.name), "")
+    faults = [*(fault for one in found for fault in one.faults), *faults, *(put.faults if put else ())]
+    made = put or next((one for one in found if one.points), Series())
+    return Series(made.points, tuple(faults), made.gaps, name)
 
 
 def from_table(value: Any, labels: Sequence[str] = ()) -> Series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -22,52 +23,65 @@ def row(**cells):
     return {"row": "5f3b1c9e-3a52-4c1b-9d7e-0a1b2c3d4e5f", "cells": cells}
 
 
+LATE = [12, 14, 13, 15, 12, 14, 13, 12, 18, 19, 17, 20, 18, 19, 18, 20]
 NOT_YET = {"not_yet": True}
 MONTH = [row(on=f"2026-10-{day:02}", count=str(30 - day)) for day in range(1, 25, 2)]
 
 
+def shown(locale, **answers):
+    """Return what the cell shows of answers, in words."""
+    names: dict[str, object] = {"live": lambda function, of: names.update(called=function, of=of)}
+    exec(cell_of(locale).source, names)
+    assert set(answers) <= set(names["of"])
+    made = names["called"](*(answers.get(name) for name in names["of"]))
+    if isinstance(made, tuple):
+        figure, said = made
+        figure.savefig(BytesIO(), format="svg")
+        return said
+    return made if isinstance(made, str) else made.text
+
+
 @pytest.mark.parametrize("locale", ["en", "pt"])
 @pytest.mark.parametrize(
-    ("values", "drawn"),
+    ("figures", "since", "what_if"),
     [
-        ((None, None, None), False),
-        ((NOT_YET, NOT_YET, NOT_YET), False),
-        (([], None, "3"), False),
-        (([row(), row(on="2026-10-01"), row(count="3"), row(on="2026-10-02", count="many")], None, None), False),
-        (([row(on="2026-10-01", count="3")], None, None), True),
-        (([row(on="2026-10-01", count="3")], "2026-09-01", "0.5"), True),
-        (([row(on="9999-12-31", count="3"), row(on="0001-01-01", count="9" * 30)], "2026-12-01", "9" * 30), True),
-        ((MONTH, NOT_YET, NOT_YET), True),
-        ((MONTH, "2026-10-12", "4.5"), True),
+        (None, None, None),
+        (NOT_YET, NOT_YET, NOT_YET),
+        ([], None, "3"),
+        ([row(), row(on="2026-10-01"), row(count="3"), row(on="2026-10-02", count="many")], None, None),
+        ([row(on="2026-10-01", count="3")], None, None),
+        ([row(on="2026-10-01", count="3")], "2026-09-01", "0.5"),
+        ([row(on="9999-12-31", count="3"), row(on="0001-01-01", count="9" * 30)], "2026-12-01", "9" * 30),
+        (MONTH, NOT_YET, NOT_YET),
+        (MONTH, "2026-10-12", "4.5"),
     ],
 )
-def test_the_picture_of_the_figures_takes_whatever_was_typed(locale, values, drawn):
+def test_the_picture_of_the_figures_takes_whatever_was_typed(locale, figures, since, what_if):
     """The live cell draws what there is, says the same in words, and never fails on what is missing or odd."""
-    cell = cell_of(locale)
-    names: dict[str, object] = {"live": lambda function, of: names.update(called=function, of=of)}
-    exec(cell.source, names)
-
-    shown = names["called"](*values)
-
-    assert names["of"] == ["figures", "since", "what_if"]
-    assert isinstance(shown, tuple) is drawn
-    if drawn:
-        figure, said = shown
-        figure.savefig(BytesIO(), format="svg")
-        assert said
+    assert shown(locale, figures=figures, since=since, what_if=what_if)
 
 
 def test_the_picture_says_what_it_shows():
-    """The words beside the picture hold the medians of before and since, and of what if."""
-    cell = cell_of("en")
-    names: dict[str, object] = {"live": lambda function, of: names.update(called=function)}
-    exec(cell.source, names)
+    """The words beside the picture hold the median from before the change, and what one more count would do."""
+    said = shown("en", figures=MONTH, since="2026-10-12", what_if="4.5")
+    assert "the median of 6 counts before 12 October 2026: 24." in said
+    assert "Were the next count 4.5, the same would be said." in said
 
-    _, said = names["called"](MONTH, "2026-10-12", "4.5")
 
-    assert "before the change is 24." in said
-    assert "Since 2026-10-12 it is 12." in said
-    assert "If the next count were 4.5, the middle one would be 11." in said
+def test_a_shift_is_told_and_not_explained():
+    """The learner's own sixteen weeks: a baseline of eight, and a row that chance would not make."""
+    weeks = [row(on=str(date(2026, 5, 18) + timedelta(weeks=n)), count=str(value)) for n, value in enumerate(LATE)]
+    said = shown("en", figures=weeks, since="2026-07-13")
+    assert "8 counts in a row lie on one side of the middle line; up to 7 is chance." in said
+    assert "the median of 8 counts before 13 July 2026: 13." in said
+    assert "It says that something changed, and not why." in said
+
+
+def test_a_day_that_is_there_twice_is_said():
+    """Two counts for one day: the later one counts, and the reader is told; few points are said to be few."""
+    said = shown("en", figures=[row(on="2026-10-01", count="3"), row(on="2026-10-01", count="4,5")])
+    assert "2026-10-01 is there twice. The later one counts: 4,5." in said
+    assert "Too few points" in said
 
 
 def test_the_pictures_understand_what_is_asked():

@@ -46,6 +46,8 @@ def people(items: Sequence[Item], locale: str = "en") -> Rendered:
 
 def _near(row: Row) -> bool | None:
     column = row.column("choice", "tie")
+    if row.cells.get(column) == "none":
+        return None
     options = row.item.options.get(column, ())
     if column == "tie" or len(options) == 2:
         step = row.step(column)

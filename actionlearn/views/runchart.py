@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
@@ -13,12 +13,15 @@ from markupsafe import Markup
 from actionlearn import figures, runchart
 from actionlearn.errors import ActionlearnError, Fault
 from actionlearn.figures import Series
-from actionlearn.prompts import Item
+from actionlearn.prompts import Item, Value
 from actionlearn.reading import day
 from actionlearn.views.chart import Chart, svg
 from actionlearn.views.parts import as_day, framed, nothing, picture, said, table, tag
 from actionlearn.views.rendered import Rendered
 from actionlearn.words import formats, hint, say, sentence
+
+#: No figure that is only imagined is larger: beside it no other could be seen.
+_MOST = 10**15
 
 #: What each signal means. Message ids.
 SIGNALS: dict[str, str] = {
@@ -51,6 +54,13 @@ class Asked:
     centre: Fraction | None = None
     what_if: Fraction | None = None
     rules: str = "anhoej"
+
+    @classmethod
+    def of(cls, *, since: Value = None, centre: Value = None, what_if: Value = None, rules: Value = None) -> Asked:
+        """Return it from answers as they are stored; what is none of a kind is left out."""
+        numbers = (None if value is None else figures.number(value) for value in (centre, what_if))
+        fixed, imagined = (value if value is None or abs(value) < _MOST else None for value in numbers)
+        return cls(as_day(since), fixed, imagined, str(rules) if rules in runchart.RULES else "anhoej")
 
 
 def runchart_view(items: Sequence[Item], locale: str = "en") -> Rendered:
@@ -217,8 +227,3 @@ def _figures(found: Series, locale: str) -> Markup:
     heads = (say("When", locale), found.name or say("Count", locale))
     body = [(_when(point.when, locale), told(point.value, locale)) for point in found.points]
     return tag("details", tag("summary", say("The figures", locale)), table(heads, body))
-
-
-def with_name(found: Series, name: str) -> Series:
-    """Return figures with the name of what was counted."""
-    return replace(found, name=name) if name else found

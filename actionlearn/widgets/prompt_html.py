@@ -55,6 +55,9 @@ UI_WORDS: dict[str, str] = {
     "clock": "The clock of this device is wrong. The times shown here are right.",
     "signin": "Sign in again to save. Your words are kept on this device.",
     "read_by": "Read by: {readers}",
+    "pasted": "{number} rows were put into the table.",
+    "no_text": "This is no text file, whatever its name says. In your spreadsheet, save it as CSV.",
+    "too_large": "This file is too large for a table.",
     "not_saved_audience": "Who may read this could not be saved. Try again.",
 }
 

@@ -14,12 +14,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any
 
 from actionlearn.conditions import Condition
 from actionlearn.errors import ActionlearnError
 from actionlearn.notebook import fill, fill_markdown, make_prompt
 from actionlearn.template import Card
+from actionlearn.views import Rendered
+from actionlearn.widgets.live import Drawn
 from actionlearn.words import report
 from actionlearn.workbook.frozen import Frozen
 from actionlearn.workbook.mode import About, Mode, Reading
@@ -179,13 +182,20 @@ def live(function: Callable[..., Any], *, of: Sequence[str], title: str = "") ->
     ----------
     function
         Called with the values of `of`, in their order; None for what is not answered yet. It returns text, a
-        figure, a table, anything that shows itself, or a pair of that and its words for who cannot see it.
+        figure, a table, a view, anything that shows itself, or a pair of that and its words for who cannot see it.
     of
         References of the answers it reads: ``need``, ``scope.need``, ``experiment*.result`` (all, as a list).
     title
         What it shows.
     """
-    return _mode().live(function, tuple(of), title)
+
+    @wraps(function)
+    def drawn(*values: Any) -> Any:
+        made = function(*values)
+        # A view is made of escaped parts, and would lose its picture to the cleaning of other HTML.
+        return Drawn({"html": made.html, "text": made.text}) if isinstance(made, Rendered) else made
+
+    return _mode().live(drawn, tuple(of), title)
 
 
 def _close() -> None:
