@@ -68,7 +68,7 @@ def svg(chart: Chart, width: int) -> str:
     centre = float(chart.reading.facts.median)
     ticks = _ticks(min([*values, *imagined, centre]), max([*values, *imagined, centre]))
     height = 260 if width < 500 else 300
-    labels = [_short(tick, chart.locale) for tick in ticks]
+    labels = [short(tick, chart.locale) for tick in ticks]
     left = 12 + 8 * max(map(len, labels))
     frame = _Frame(width, height, left, len(values) + len(imagined), ticks[0], ticks[-1])
     parts = [
@@ -97,10 +97,11 @@ def _ticks(low: float, high: float) -> list[float]:
     return ticks
 
 
-def _short(value: float, locale: str) -> str:
-    if value and not 1e-3 <= abs(value) < 1e7:
-        return f"{value:.2g}"
-    return str(format_decimal(value, format="#,##0.###", locale=formats(locale)))
+def short(value: float, locale: str) -> str:
+    """Return a figure as it is written where the reader lives; what is very large or small by its power of ten."""
+    if value and not 1e-4 <= abs(value) < 1e9:
+        return f"{value:.3g}"
+    return str(format_decimal(value, format="#,##0.####", locale=formats(locale)))
 
 
 def _axes(frame: _Frame, ticks: list[float], labels: list[str], chart: Chart) -> list[str]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from babel.numbers import format_decimal
 from markupsafe import Markup
 
 from actionlearn import figures, runchart
@@ -15,10 +14,10 @@ from actionlearn.errors import ActionlearnError, Fault
 from actionlearn.figures import Series
 from actionlearn.prompts import Item, Value
 from actionlearn.reading import day
-from actionlearn.views.chart import Chart, svg
+from actionlearn.views.chart import Chart, short, svg
 from actionlearn.views.parts import as_day, framed, nothing, picture, said, table, tag
 from actionlearn.views.rendered import Rendered
-from actionlearn.words import formats, hint, say, sentence
+from actionlearn.words import hint, say, sentence
 
 #: No figure that is only imagined is larger: beside it no other could be seen.
 _MOST = 10**15
@@ -122,7 +121,7 @@ def chart_of(found: Series, asked: Asked | None = None, locale: str = "en") -> R
 
 def told(value: Fraction, locale: str) -> str:
     """Return a figure as it is written where the reader lives."""
-    return str(format_decimal(float(value), format="#,##0.##", locale=formats(locale)))
+    return short(float(value), locale)
 
 
 def _verdict(reading: runchart.Reading, locale: str) -> str:

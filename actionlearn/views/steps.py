@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from actionlearn.prompts import Item
 from actionlearn.reading import day
+from actionlearn.views.parts import rows
 from actionlearn.views.rendered import Rendered
 from actionlearn.words import say
 
@@ -25,14 +26,14 @@ class _Step:
 
 def steps(items: Sequence[Item], locale: str = "en") -> Rendered:
     """Return the rows of tables as steps in the order of their dates; those without a date come last."""
-    rows = sorted(_steps(items), key=lambda step: step.by or "9999")
-    if not rows:
+    found = sorted(_steps(items), key=lambda step: step.by or "9999")
+    if not found:
         line = say("Your steps will stand here, in the order of their dates, once you have written some.", locale)
         return Rendered(str(Markup('<div class="al-view al-none"><p>{}</p></div>').format(line)), line)
     heads = (say("By when", locale), say("Step", locale), say("More", locale))
-    width = 3 if any(step.more for step in rows) else 2
+    width = 3 if any(step.more for step in found) else 2
     head = Markup("").join(Markup('<th scope="col">{}</th>').format(name) for name in heads[:width])
-    cells = [(day(step.by, locale) if step.by else "–", step.words, step.more)[:width] for step in rows]
+    cells = [(day(step.by, locale) if step.by else "–", step.words, step.more)[:width] for step in found]
     body = Markup("").join(
         Markup("<tr>{}</tr>").format(Markup("").join(Markup("<td>{}</td>").format(cell) for cell in row))
         for row in cells
@@ -46,11 +47,9 @@ def steps(items: Sequence[Item], locale: str = "en") -> Rendered:
 
 
 def _steps(items: Sequence[Item]) -> Iterator[_Step]:
-    for item in items:
-        if item.kind == "table" and isinstance(item.value, list):
-            for row in item.value:
-                if step := _step(row["cells"], item.labels):
-                    yield step
+    for row in rows(items):
+        if step := _step(row.cells, row.item.labels):
+            yield step
 
 
 def _step(cells: Mapping[str, object], labels: Mapping[str, str]) -> _Step | None:
