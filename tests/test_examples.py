@@ -3,109 +3,125 @@
 from __future__ import annotations
 
 import csv
-import json
-import re
 import tomllib
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from actionlearn.prompts import check, is_empty
+from actionlearn.demo import lives
+from actionlearn.prompts import NOT_YET, is_empty
 from actionlearn.template import find, load
 from actionlearn.views import VIEWS
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "autumn"
-LIVES = json.loads((EXAMPLE / "answers.json").read_text("utf-8"))["people"]
-BOOKS = [(username, book) for username, books in LIVES.items() for book in books]
-NAMED = [f"{username}-{book['template']}-{book['number']}" for username, book in BOOKS]
+BOOKS = lives.read(EXAMPLE / "lives")
+LEARNERS = sorted({book.owner for book in BOOKS if not book.of_set and not book.about})
+PROGRAMME = tomllib.loads((EXAMPLE / "programme.toml").read_text("utf-8"))
+COACH_OF = {each["name"]: each["coach"] for each in PROGRAMME["sets"]}
+each_book = pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.name)
 
 
-def roster() -> dict[str, dict[str, str]]:
-    """Return the rows of the roster by username."""
+def people() -> dict[str, dict[str, str]]:
+    """Return the rows of the roster by username, and whom the programme names."""
     with (EXAMPLE / "roster.csv").open(encoding="utf-8-sig", newline="") as file:
-        return {row["username"]: row for row in csv.DictReader(file)}
+        rows = {row["username"]: row for row in csv.DictReader(file)}
+    return {**{each["username"]: {"lang": each.get("locale", "en")} for each in PROGRAMME["people"]}, **rows}
 
 
-def programme() -> dict[str, list[dict[str, object]]]:
-    """Return the programme as it is written."""
-    return tomllib.loads((EXAMPLE / "programme.toml").read_text("utf-8"))
+@cache
+def prompts_in(template, locale):
+    """Return the prompts of a shipped template by id."""
+    return {p.id: p for p in load(find(template, locale), views=VIEWS).prompts}
 
 
-def prompts_of(username, book):
+def prompts_of(book):
     """Return the prompts of a workbook in its owner's language."""
-    locale = roster()[username]["lang"]
-    return {p.id: p for p in load(find(book["template"], locale), views=VIEWS).prompts}
+    return prompts_in(book.template, PROGRAMME["programme"]["locale"] if book.of_set else people()[book.owner]["lang"])
 
 
-def instant(text: str) -> datetime:
-    """Read an instant, which has to be in the form the store keeps."""
-    assert re.fullmatch(r"2026-1[01]-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", text), text
-    return datetime.fromisoformat(text)
+def set_of(book):
+    """Return the name of the set that a workbook is of or whose member owns it."""
+    return book.owner if book.of_set else people()[book.owner].get("profile_field_set", "")
 
 
-@pytest.mark.parametrize(("username", "book"), BOOKS, ids=NAMED)
-def test_every_answer_is_as_the_store_would_keep_it(username, book):
-    """Each answer has a prompt in the learner's language and is already in the shape of its kind."""
-    prompts = prompts_of(username, book)
-
-    for id, answer in book["answers"].items():
-        assert check(prompts[id], answer["value"]) == answer["value"]
-        assert not is_empty(answer["value"])
-        assert instant(answer["at"])
+def written(book):
+    """Return all that was ever written in a workbook: (prompt, value, when), in order."""
+    prompts = prompts_of(book)
+    return [said for sitting in book.sittings for said in sitting.written(prompts)]
 
 
-@pytest.mark.parametrize(("username", "book"), BOOKS, ids=NAMED)
-def test_what_was_shared_was_written_before_and_commented_after(username, book):
-    """Sharing comes after a workbook's answers, comments come after that and stand at prompts that were shared."""
-    if "shared" not in book:
-        assert "comments" not in book
-        return
-    shared = instant(book["shared"]["at"])
-    assert all(instant(answer["at"]) <= shared for answer in book["answers"].values())
-    assert book["shared"]["wants"].strip()
-    for comment in book["comments"]:
-        assert instant(comment["at"]) > shared
-        assert comment["body"].strip()
-        if comment["prompt"] is not None:
-            assert "coach" in prompts_of(username, book)[comment["prompt"]].audience
-            assert comment["prompt"] in book["answers"]
+@each_book
+def test_every_answer_is_as_the_store_would_keep_it(book):
+    """Each answer has a prompt in its owner's language and takes the shape of its kind; dates are the programme's."""
+    for _, value, at in written(book):
+        assert not is_empty(value)
+        assert date(2026, 9, 28) <= datetime.fromisoformat(at).date() <= date(2026, 11, 21)
 
 
-@pytest.mark.parametrize(("username", "book"), BOOKS, ids=NAMED)
-def test_the_coach_of_the_set_comments(username, book):
-    """Comments are by the coach whom the programme gives to the learner's set."""
-    coach_of = {each["name"]: each["coach"] for each in programme()["sets"]}
+@each_book
+def test_what_was_shared_was_written_before_and_commented_after(book):
+    """Sharing comes after some answer, comments after that, at prompts that a coach may read."""
+    prompts, said = prompts_of(book), written(book)
+    for shared in book.shared:
+        before = {id for id, _, at in said if at <= shared.at}
+        assert before
+        assert shared.wants.strip()
+        for remark in shared.comments:
+            assert remark.at > shared.at
+            assert all(at > remark.at for at, _ in remark.replies)
+            assert remark.by == COACH_OF[set_of(book)]
+            assert remark.on is None or (remark.on in before and "coach" in prompts[remark.on].audience)
 
-    writers = {comment["by"] for comment in book.get("comments", [])}
-    assert writers <= {coach_of[roster()[username]["profile_field_set"]]}
+
+@each_book
+def test_nobody_writes_two_things_at_once(book):
+    """A sitting is over before the next begins, and before what was written in it was shared."""
+    instants = [at for _, _, at in written(book)]
+
+    assert instants == sorted(instants)
+    for shared in book.shared:
+        assert not any(
+            sitting.at < shared.at < list(sitting.written(prompts_of(book)))[-1][2] for sitting in book.sittings
+        )
 
 
 def test_a_prediction_is_older_than_what_happened():
     """In every experiment the prediction was written on an earlier day than the outcome."""
-    experiments = [book["answers"] for _, book in BOOKS if book["template"] == "experiment"]
+    experiments = [book for book in BOOKS if book.template == "experiment"]
 
     assert len(experiments) >= 7
-    for answers in experiments:
-        assert instant(answers["prediction"]["at"]).date() < instant(answers["happened"]["at"]).date()
+    for book in experiments:
+        first = {id: at for id, _, at in reversed(written(book))}
+        assert "happened" not in first or first["prediction"][:10] < first["happened"][:10], book.name
 
 
 def test_each_life_is_numbered_in_the_order_it_was_lived():
     """A learner's first, second and third workbook of a template follow one another in time."""
-    for books in LIVES.values():
-        for template in {book["template"] for book in books}:
-            series = [book for book in books if book["template"] == template]
-            started = [min(instant(a["at"]) for a in book["answers"].values()) for book in series]
-            assert [book["number"] for book in series] == list(range(1, len(series) + 1))
+    for owner in {book.owner for book in BOOKS}:
+        for template in {book.template for book in BOOKS if book.owner == owner}:
+            series = [book for book in BOOKS if (book.owner, book.template) == (owner, template)]
+            started = [book.sittings[0].at for book in series]
+            assert [book.number for book in series] == list(range(1, len(series) + 1))
             assert started == sorted(started)
 
 
 def test_there_is_something_of_everything_to_see():
-    """Between them the lives hold a held comment, a "not yet", a second scope, and both languages."""
-    comments = [comment for _, book in BOOKS for comment in book.get("comments", [])]
-    values = [answer["value"] for _, book in BOOKS for answer in book["answers"].values()]
+    """Between them the lives hold held comments, “not yet”, words that changed, and both languages."""
+    remarks = [remark for book in BOOKS for shared in book.shared for remark in shared.comments]
+    said = [(book.name, id) for book in BOOKS for sitting in book.sittings for id in sitting.answers]
 
-    assert {comment["released"] for comment in comments} == {True, False}
-    assert {"not_yet": True} in values
-    assert ("scope", 2) in [(book["template"], book["number"]) for _, book in BOOKS]
-    assert {roster()[username]["lang"] for username in LIVES} == {"en", "pt"}
+    assert {remark.held for remark in remarks} == {True, False}
+    assert any(value == NOT_YET for book in BOOKS for _, value, _ in written(book))
+    assert len(said) - len(set(said)) >= 3, "somebody changed their mind"
+    assert {people()[username]["lang"] for username in LEARNERS} == {"en", "pt"}
+
+
+def test_a_learner_is_followed_through_six_weeks():
+    """Each of the three lives goes from the first workbook to what changed, with two experiments at least."""
+    assert LEARNERS == ["beatriz01", "kwame22", "zoe06"]
+    for username in LEARNERS:
+        lived = [book.template for book in BOOKS if book.owner == username]
+        assert {"scope", "plan", "experiment", "reflect"} <= set(lived)
+        assert lived.count("experiment") >= 2

@@ -15,6 +15,6 @@ def now() -> str:
     return stamp(datetime.now(UTC))
 
 
-def shifted(at: str, *, days: float = 0, hours: float = 0, minutes: float = 0) -> str:
+def shifted(at: str, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0) -> str:
     """Return a stored instant moved by some time; negative moves back."""
-    return stamp(datetime.fromisoformat(at) + timedelta(days=days, hours=hours, minutes=minutes))
+    return stamp(datetime.fromisoformat(at) + timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds))

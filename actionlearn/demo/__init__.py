@@ -1,0 +1,163 @@
+"""The example cohort, lived in: three learners six weeks on, their coaches' comments, everybody's sign-in link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
+
+from actionlearn.cohort.build import build, build_workbook
+from actionlearn.cohort.enrol import read_inputs
+from actionlearn.demo import lives
+from actionlearn.notebook import Contents
+from actionlearn.people import new_link
+from actionlearn.review import comments, gather, share
+from actionlearn.review.execute import execute
+from actionlearn.roles import Role
+from actionlearn.store import Connection, Store, drafts, members, reviews, workbooks
+from actionlearn.store.rows import Person, Review, Submission, Workbook
+
+#: Told which of the `STAGES` it is in, how many steps of it are done, and of how many.
+Progress = Callable[[str, int, int], None]
+
+STAGES = {
+    "build": "Making everybody's workbooks",
+    "live": "Living six weeks in three lives",
+    "execute": "Executing what others will read",
+}
+
+#: Whom one can be: username, and what that person does.
+CAST: dict[str, Role] = {"zoe06": "learner", "rui.coach": "coach", "helena.office": "facilitator"}
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """One person's way in."""
+
+    person: Person
+    role: str
+    token: str
+
+
+def examples() -> Path:
+    """Return the folder of the examples: in the wheel, else beside the package."""
+    inside = Path(str(files("actionlearn"))) / "examples"
+    return inside if inside.is_dir() else inside.parents[1] / "examples"
+
+
+def prepare(store: Store, data: Path, progress: Progress) -> None:
+    """Build the example cohort and live its six weeks. A second time changes nothing.
+
+    Parameters
+    ----------
+    store, data
+        An empty store and folder, or what an earlier call left of them.
+    progress
+        Called after each step.
+    """
+    autumn = examples() / "autumn"
+    programme, roster = read_inputs(autumn / "programme.toml")
+    build(store, data, programme, roster, progress=lambda done, of, _: progress("build", done, of))
+    lived = lives.read(autumn / "lives")
+    for done, book in enumerate(lived, 1):
+        _live(store, data, programme.id, book)
+        progress("live", done, len(lived))
+    waiting = store.read(reviews.pending_reviews)
+    with ThreadPoolExecutor(2) as pool:
+        for done, _ in enumerate(pool.map(lambda review: _execute(store, data, review), waiting), 1):
+            progress("execute", done, len(waiting))
+
+
+def cast(store: Store) -> list[tuple[Person, Role]]:
+    """Return whom one can be, and what each does."""
+    return [(_person(store, username), role) for username, role in CAST.items()]
+
+
+def entrances(store: Store) -> list[Entrance]:
+    """Return a fresh sign-in link for each of the `CAST`."""
+    return [Entrance(person, role, new_link(store, person.id)) for person, role in cast(store)]
+
+
+def _live(store: Store, data: Path, cohort: str, book: lives.Lived) -> None:
+    """Write, share and comment on one workbook as the example tells."""
+    workbook = _workbook(store, data, cohort, book)
+    _, contents = gather.load(data, workbook)
+    shared = 0
+    for number, event in enumerate(book.events(), 1):
+        if isinstance(event, lives.Sitting):
+            _write(store, workbook, contents, event, f"{book.name}/{number}")
+            continue
+        # What an earlier call shared is there; a later state must not be shared in its place.
+        earlier = store.read(lambda c: reviews.submissions_of(c, workbook.id))
+        found = next((each for each in earlier if each.number == shared + 1), None)
+        made = found or share.share(store, workbook, contents, workbook.owner, event.wants, event.at)
+        shared += 1
+        _read(store, made, event)
+
+
+def _write(store: Store, workbook: Workbook, contents: Contents, sitting: lives.Sitting, key: str) -> None:
+    """Save what was written in one sitting, each answer over what stood there, and keep that version."""
+    person, client = _person(store, sitting.by), str(uuid5(NAMESPACE_URL, key))
+
+    def act(c: Connection) -> None:
+        for id, value, at in sitting.written(contents.prompts):
+            head = drafts.drafts(c, workbook.id).get(id)
+            if head and head.saved_at >= at:  # an earlier call came further
+                continue
+            said = {"workbook": workbook.id, "prompt": id, "person": person.id, "client": client}
+            drafts.save(c, **said, seq=1, base=head.version if head else 0, value=value, now=at)
+            drafts.cut_revision(c, workbook.id, id, "blur", at)
+
+    store.write(act)
+
+
+def _read(store: Store, shared: Submission, told: lives.Sharing) -> None:
+    """Let the coach say something about what was shared, and the owner something to that."""
+
+    def act(c: Connection) -> None:
+        if reviews.comments_of(c, shared.id):
+            return
+        owner = members.actor(c, shared.by)
+        for remark in told.comments:
+            coach = members.actor(c, _id(c, remark.by))
+            made = comments.comment(c, coach, shared.id, remark.on, remark.says, remark.at)
+            if not remark.held:
+                comments.release(c, coach, made.id, remark.at)
+            for at, says in remark.replies:
+                comments.seen(c, owner, made.id, at)
+                comments.reply(c, owner, made.id, says, at)
+        if told.verdict:
+            at, by, says = told.verdict
+            comments.sign_off(c, members.actor(c, _id(c, by)), shared.id, says, at)
+
+    store.write(act)
+
+
+def _workbook(store: Store, data: Path, cohort: str, book: lives.Lived) -> Workbook:
+    def look(c: Connection) -> tuple[str, str, Workbook | None]:
+        named = {each.name: each.id for each in members.sets(c, cohort)}
+        owner = named[book.owner] if book.of_set else _id(c, book.owner)
+        about = _id(c, book.about) if book.about else ""
+        return owner, about, workbooks.find_workbook(c, cohort, owner, book.template, book.number, about)
+
+    owner, about, found = store.read(look)
+    return found or build_workbook(store, data, cohort, owner, book.template, parameters=book.parameters, about=about)
+
+
+def _id(c: Connection, username: str) -> str:
+    person = members.person_by_username(c, username)
+    assert person is not None, f"{username} is in the example"
+    return person.id
+
+
+def _person(store: Store, username: str) -> Person:
+    person = store.read(lambda c: members.person_by_username(c, username))
+    assert person is not None, f"{username} is in the example's roster"
+    return person
+
+
+def _execute(store: Store, data: Path, review: Review) -> None:
+    execute(store, data, store.read(lambda c: reviews.submission(c, review.submission)), review.reader)
