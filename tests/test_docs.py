@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -89,3 +92,75 @@ def test_the_picture_of_the_how_to_can_be_drawn():
 
     assert names["called"]({"not_yet": True}) == "No counts yet."
     assert names["called"]([{"row": "1", "cells": {"count": "3"}}])[1] == "1 counts, the last one 3."
+
+
+class Newcomer:
+    """Somebody who follows a page word for word, in an empty folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        site = folder / "installed"
+        paths = [str(ROOT), str(site), os.environ.get("PYTHONPATH", "")]
+        self.environment = {
+            **os.environ,
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+            # What is installed on the way stays in the folder, and needs nothing from elsewhere.
+            **{"PIP_TARGET": str(site), "PIP_NO_DEPS": "1", "PIP_NO_BUILD_ISOLATION": "0", "PIP_NO_INDEX": "1"},
+        }
+
+    def follow(self, page: str) -> list[str]:
+        """Do what each fence of a page says; return the commands that were run."""
+        done, last = [], 0
+        for fence in re.finditer(r"^(`{3,})(\w+)\n(.*?)^\1$", page, re.DOTALL | re.MULTILINE):
+            before, last = page[last : fence.start()], fence.end()
+            if fence[2] == "console":
+                for line in fence[3].splitlines():
+                    assert line.startswith("$ "), line
+                    self.run(line[2:])
+                    done.append(line[2:])
+                continue
+            how, name = re.findall(r"(this as|end of)\s+`([^`]+)`", before)[-1]
+            path = self.folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            earlier = path.read_text("utf-8") + "\n" if how == "end of" else ""
+            path.write_text(earlier + fence[3], "utf-8")
+        return done
+
+    def run(self, command: str) -> None:
+        """Run one command as typed; a page that is shown until told to stop is told so once it is there."""
+        if command.startswith("actionlearn preview"):
+            self._look(command)
+            return
+        if match := re.fullmatch(r"mkdir (\w+) && cd \1", command):
+            self.folder /= match[1]
+            self.folder.mkdir()
+            return
+        command = re.sub(r"^pip ", f"{sys.executable} -m pip -q --disable-pip-version-check ", command)
+        ran = subprocess.run(command, shell=True, cwd=self.folder, env=self.environment, capture_output=True, text=True)
+        assert ran.returncode == 0, f"{command}\n{ran.stdout}\n{ran.stderr}"
+
+    def _look(self, command: str) -> None:
+        words = [*command.split(), "--no-browser"]
+        with subprocess.Popen(
+            words, cwd=self.folder, env=self.environment, stderr=subprocess.PIPE, text=True
+        ) as shown:
+            assert shown.stderr is not None
+            said = shown.stderr.readline()
+            shown.terminate()
+        assert "http://127.0.0.1" in said, said
+
+
+def test_the_author_s_guide_can_be_followed_word_for_word(tmp_path):
+    """Every file of the guide is saved where it says, every command of it runs, in an empty folder."""
+    newcomer = Newcomer(tmp_path)
+    done = newcomer.follow(said("author.md"))
+    made = newcomer.folder
+
+    assert len(done) >= 10
+    assert (made / "rule.ipynb").is_file()
+    assert (made / "again.ipynb").is_file()
+    assert list((made / "actionlearn-data" / "cohorts" / "rules" / "zoe").glob("rule-1.ipynb"))
+    rule = parse((made / "rule.md").read_text("utf-8"), made / "rule.md", views=VIEWS)
+    assert [prompt.id for prompt in rule.prompts] == ["rule", "origin", "keeper", "ask_on", "first_time", "try"]
+    assert [card.id for card in rule.cards] == ["fence"]
