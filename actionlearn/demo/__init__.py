@@ -63,7 +63,7 @@ def prepare(store: Store, data: Path, progress: Progress) -> None:
     build(store, data, programme, roster, progress=lambda done, of, _: progress("build", done, of))
     lived = lives.read(autumn / "lives")
     for done, book in enumerate(lived, 1):
-        _live(store, data, programme.id, book)
+        live(store, data, programme.id, book)
         progress("live", done, len(lived))
     waiting = store.read(reviews.pending_reviews)
     with ThreadPoolExecutor(2) as pool:
@@ -81,8 +81,18 @@ def entrances(store: Store) -> list[Entrance]:
     return [Entrance(person, role, new_link(store, person.id)) for person, role in cast(store)]
 
 
-def _live(store: Store, data: Path, cohort: str, book: lives.Lived) -> None:
-    """Write, share and comment on one workbook as the example tells."""
+def live(store: Store, data: Path, cohort: str, book: lives.Lived) -> Workbook:
+    """Write, share and comment on one workbook as the example tells. A second time changes nothing.
+
+    Parameters
+    ----------
+    store, data
+        Where the cohort is.
+    cohort
+        Id of the cohort.
+    book
+        What was lived.
+    """
     workbook = _workbook(store, data, cohort, book)
     _, contents = gather.load(data, workbook)
     shared = 0
@@ -96,6 +106,7 @@ def _live(store: Store, data: Path, cohort: str, book: lives.Lived) -> None:
         made = found or share.share(store, workbook, contents, workbook.owner, event.wants, event.at)
         shared += 1
         _read(store, made, event)
+    return workbook
 
 
 def _write(store: Store, workbook: Workbook, contents: Contents, sitting: lives.Sitting, key: str) -> None:

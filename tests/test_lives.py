@@ -1,0 +1,75 @@
+"""The executed notebooks of the three lives: what a coach reads, word for word."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from actionlearn.review.execute import execute
+from actionlearn.store import Store, open_store, reviews
+from actionlearn.store.rows import Workbook
+
+from .lived import BOOKS, lived
+
+GOLDEN = Path(__file__).parent / "golden" / "lives"
+SHARED = [book for book in BOOKS if book.shared]
+#: One of each life in every run, a live one among them; the others with ``scripts/test --all``.
+ALWAYS = {"beatriz01-impact-1", "kwame22-experiment-1", "zoe06-plan-1"}
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Path, dict[str, Workbook]]]:
+    """Live all of it, once."""
+    data = tmp_path_factory.mktemp("lives")
+    with open_store(data) as store:
+        yield store, data, lived(store, data)
+
+
+def shown(path: Path) -> str:
+    """Return what an executed notebook shows, as text: each cell's id, and what stands there."""
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    parts = []
+    for cell in notebook.cells:
+        text = cell.source if cell.cell_type == "markdown" else "\n".join(map(_said, cell.outputs))
+        if text.strip():
+            parts.append(f"## {cell.id}\n\n{text.strip()}\n")
+    return "\n".join(parts)
+
+
+def _said(output: Any) -> str:
+    assert output.output_type != "error", output.get("evalue")
+    return str(output.get("data", {}).get("text/plain", output.get("text", "")))
+
+
+@pytest.mark.parametrize(
+    "book",
+    [pytest.param(book, marks=() if book.name in ALWAYS else pytest.mark.slow) for book in SHARED],
+    ids=lambda book: book.name,
+)
+def test_an_executed_notebook_reads_as_the_golden_one(place, book):
+    """The notebook that a coach reads holds the words that were shared, and nothing that was kept.
+
+    With ACTIONLEARN_WRITE_GOLDEN=1 the golden files are written instead: look at them before they are kept.
+    """
+    store, data, made = place
+    submission = store.read(lambda c: reviews.submissions_of(c, made[book.name].id))[-1]
+    review = execute(store, data, submission, "coach")
+    assert review.state == "done", review.message
+    text, golden = shown(data / review.notebook_path), GOLDEN / f"{book.name}.md"
+    if os.environ.get("ACTIONLEARN_WRITE_GOLDEN"):
+        golden.parent.mkdir(parents=True, exist_ok=True)
+        golden.write_text(text, "utf-8")
+
+    assert golden.is_file(), f"{golden.name} is missing"
+    assert text == golden.read_text("utf-8")
+
+
+def test_there_is_a_golden_notebook_for_each_shared_one_and_no_other():
+    """Each workbook that a life shared has its golden file; none is left of one that is gone."""
+    assert {path.stem for path in GOLDEN.glob("*.md")} == {book.name for book in SHARED}
