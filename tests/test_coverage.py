@@ -8,11 +8,41 @@ import sys
 from dataclasses import replace
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from random import Random
 
+import nbformat
 import pytest
+
+from actionlearn import notebook
+from actionlearn.cohort.build import build
+from actionlearn.cohort.enrol import read_inputs
+from actionlearn.store import open_store, workbooks
 
 ROOT = Path(__file__).parents[1]
 TEMPLATES = ROOT / "templates" / "en"
+
+PROGRAMME = """
+[programme]
+id = "any"
+name = "Any"
+organisation = "Ribeira"
+time_zone = "Europe/Lisbon"
+roster = "roster.csv"
+
+[programme.contact]
+name = "Teresa Vaz"
+phone = "+351 210 000 000"
+
+[[sets]]
+name = "Set A"
+coach = "rui"
+
+[[people]]
+username = "rui"
+firstname = "Rui"
+email = "rui@example.org"
+role = "coach"
+"""
 
 
 def _load():
@@ -71,24 +101,29 @@ def test_a_part_of_a_published_workbook_has_a_prompt(kit, row):
     assert any("." in place or ":" in place for place in row.where)
 
 
-def test_a_prompt_that_is_taken_out_is_missed(tmp_path, kit):
-    """Without one prompt, exactly the rows that name it fail; so it is for an option, a column, a view, a card."""
+@pytest.mark.parametrize(
+    ("template", "fence", "place"),
+    [
+        ("reflect", "{prompt} closer", "reflect.closer"),
+        ("journal", "{prompt} act_on", "journal.act_on"),
+        ("set-meeting", "{prompt} learned", "set-meeting.learned"),
+        ("reflect", "{view} history", "reflect@history"),
+    ],
+)
+def test_what_is_taken_out_is_missed(tmp_path, kit, template, fence, place):
+    """Without one prompt, or one view, the rows that name it fail, and no others."""
     copy = tmp_path / "en"
     shutil.copytree(TEMPLATES, copy)
-    for path in copy.glob("*.md"):  # what recalls it goes, too, or the template would be at fault
-        path.write_text(
-            re.sub(r"^:(recap|default-from|when|of):.*\n", "", path.read_text("utf-8"), flags=re.MULTILINE), "utf-8"
-        )
-    plan = copy / "plan.md"
-    text = re.sub(
-        r"(`{3,})\{(prompt|view|card)\} (?!actions)\w[\w-]*\n.*?\n\1\n", "", plan.read_text("utf-8"), flags=re.DOTALL
-    )
-    plan.write_text(text, "utf-8")
+    path = copy / f"{template}.md"
+    text = path.read_text("utf-8")
+    without = re.sub(rf"(`{{3,}}){re.escape(fence)}\n.*?\n\1\n", "", text, flags=re.DOTALL)
+    assert without != text
+    path.write_text(without, "utf-8")
     poorer = coverage.Kit(copy)
-    expected = {row.id for row in ROWS if any(re.match(r"plan[.@#](?!actions)", place) for place in row.where)}
+    named = {row.id for row in ROWS if place in row.where}
 
-    assert len(expected) >= 10
-    assert {row.id for row in ROWS if set(unread(poorer, row)) - set(unread(kit, row))} == expected
+    assert named
+    assert {row.id for row in ROWS if set(unread(poorer, row)) - set(unread(kit, row))} == named
 
 
 @pytest.mark.parametrize(
@@ -125,3 +160,31 @@ def test_the_page_is_made_from_the_rows():
     assert coverage.PAGE.read_text("utf-8") == coverage.page(GROUPS), "run scripts/coverage.py"
     row = replace(ROWS[0], open="the moon")
     assert "the moon" in coverage.page([replace(GROUPS[0], rows=(row,))])
+
+
+def test_only_the_need_is_required(kit):
+    """One question of all of them asks for an answer; the rest may wait."""
+    required = [f"{id}.{prompt.id}" for id, each in kit.templates.items() for prompt in each.prompts if prompt.required]
+
+    assert required == ["scope.need"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_subset_of_the_workbooks_makes_a_programme(kit, seed, tmp_path):
+    """Whichever workbooks a programme picks, each is made whole, whatever the others would have said before it."""
+    picked = Random(seed).sample(sorted(kit.templates), 4)
+    rows = "".join(f'\n[[workbooks]]\ntemplate = "{id}"\nopens = 2026-01-05\n' for id in picked)
+    (tmp_path / "programme.toml").write_text(PROGRAMME + rows, "utf-8")
+    (tmp_path / "roster.csv").write_text("username,firstname,lastname,email,set\nana,Ana,Lima,ana@example.org,Set A\n")
+    data = tmp_path / "data"
+    programme, roster = read_inputs(tmp_path / "programme.toml")
+    with open_store(data) as store:
+        report = build(store, data, programme, roster)
+        made = store.read(lambda c: workbooks.workbooks_in(c, "any"))
+
+    assert not report.failed
+    assert sorted(each.template for each in made) == sorted(picked)
+    for each in made:
+        assert set(notebook.read(nbformat.read(data / each.path, 4)).prompts) == {
+            prompt.id for prompt in kit.templates[each.template].prompts
+        }

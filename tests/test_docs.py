@@ -106,7 +106,10 @@ class Newcomer:
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": os.pathsep.join(filter(None, paths)),
             # What is installed on the way stays in the folder, and needs nothing from elsewhere.
-            **{"PIP_TARGET": str(site), "PIP_NO_DEPS": "1", "PIP_NO_BUILD_ISOLATION": "0", "PIP_NO_INDEX": "1"},
+            "PIP_TARGET": str(site),
+            "PIP_NO_DEPS": "1",
+            "PIP_NO_BUILD_ISOLATION": "0",
+            "PIP_NO_INDEX": "1",
         }
 
     def follow(self, page: str) -> list[str]:
@@ -142,9 +145,7 @@ class Newcomer:
 
     def _look(self, command: str) -> None:
         words = [*command.split(), "--no-browser"]
-        with subprocess.Popen(
-            words, cwd=self.folder, env=self.environment, stderr=subprocess.PIPE, text=True
-        ) as shown:
+        with subprocess.Popen(words, cwd=self.folder, env=self.environment, stderr=subprocess.PIPE, text=True) as shown:
             assert shown.stderr is not None
             said = shown.stderr.readline()
             shown.terminate()
