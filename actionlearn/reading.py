@@ -93,8 +93,10 @@ def value_html(item: Item, locale: str = "en") -> Markup:
         return Markup('<ul class="al-answer">{}</ul>').format(rows)
     if item.kind == "choices" and isinstance(value, list):
         rows = Markup("").join(Markup("<li>{}</li>").format(item.labels.get(str(each), each)) for each in value)
-        return Markup('<ul class="al-answer">{}</ul>').format(rows)
-    return Markup('<blockquote class="al-answer">{}</blockquote>').format(paragraphs(value_text(item, locale)))
+        return Markup('<ul class="al-answer" dir="auto">{}</ul>').format(rows)
+    return Markup('<blockquote class="al-answer" dir="auto">{}</blockquote>').format(
+        paragraphs(value_text(item, locale))
+    )
 
 
 def markdown(text: str) -> Markup:
@@ -139,7 +141,8 @@ def _table(rows: Sequence[Mapping[str, Any]], labels: Mapping[str, str], locale:
     body = Markup("").join(
         Markup("<tr>{}</tr>").format(
             Markup("").join(
-                Markup("<td>{}</td>").format(_lines(_cell(row["cells"].get(id), labels, locale))) for id in columns
+                Markup('<td dir="auto">{}</td>').format(_lines(_cell(row["cells"].get(id), labels, locale)))
+                for id in columns
             )
         )
         for row in rows

@@ -249,3 +249,12 @@ def test_every_command_is_there(capsys, name):
     code, out, err = run(capsys, name, "--help")
     assert (code, err) == (0, "")
     assert "Usage: actionlearn" in out
+
+
+def test_new_writes_a_template_to_begin_with(capsys):
+    """It has a bit of everything, passes every check, and makes a workbook."""
+    code, out, _ = run(capsys, "new", "--template", "night-handover")
+    assert (code, out.split(":")[0]) == (0, "night-handover.md")
+    assert run(capsys, "check", "--strict", "night-handover.md") == (0, "OK: 1 file.\n", "")
+    assert run(capsys, "new", "night-handover.md")[0] == 0
+    assert run(capsys, "new", "--template", "night-handover")[0] == 1

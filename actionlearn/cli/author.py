@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib.resources import files
 from pathlib import Path
 
 import click
@@ -49,8 +50,12 @@ def _pairs(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dic
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Default: TEMPLATE's id.ipynb")
 @click.option("--locale", default="en", show_default=True, help="Language of a shipped template.")
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
-def new(template: str, parameters: dict[str, str], output: Path | None, locale: str, force: bool) -> None:
+@click.option("--template", "begin", is_flag=True, help="Write TEMPLATE.md, to begin a template of your own with.")
+def new(template: str, parameters: dict[str, str], output: Path | None, locale: str, force: bool, begin: bool) -> None:
     """Make a notebook from TEMPLATE: the id of a shipped one (scope, plan …) or a path."""
+    if begin:
+        _begin(template, output, force=force)
+        return
     from actionlearn.notebook import dumps, to_notebook
     from actionlearn.template import find, load
     from actionlearn.views import VIEWS
@@ -63,6 +68,20 @@ def new(template: str, parameters: dict[str, str], output: Path | None, locale: 
         raise click.BadParameter("the name of a notebook ends in .ipynb", param_hint="-o")
     _write(path, text, force=force)
     click.echo(f"{path}: “{read.title}”, {len(read.prompts)} prompts, {read.minutes} minutes.")
+
+
+def _begin(id: str, output: Path | None, *, force: bool) -> None:
+    """Write a template that has a bit of everything, and nothing that `check` would name."""
+    from actionlearn.template import parse
+    from actionlearn.views import VIEWS
+
+    id = id.removesuffix(".md")
+    path = output or Path(f"{id}.md")
+    beginning = (files("actionlearn.template") / "beginning.md").read_text("utf-8")
+    text = beginning.replace("handover", Path(id).name)
+    read = parse(text, path, views=VIEWS, cards={})
+    _write(path, text, force=force)
+    click.echo(f"{path}: “{read.title}”. Change the words, then: actionlearn check {path}")
 
 
 def _write(path: Path, text: str, *, force: bool) -> None:

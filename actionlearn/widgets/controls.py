@@ -45,7 +45,7 @@ def _attributes(prompt: Prompt, described: str) -> Markup:
 
 
 def _short(prompt: Prompt, value: Value, _: str, described: str) -> Markup:
-    return Markup('<input class="al-input" type="text" maxlength="500" {} value="{}">').format(
+    return Markup('<input class="al-input" dir="auto" type="text" maxlength="500" {} value="{}">').format(
         _attributes(prompt, described), _text(value)
     )
 
@@ -54,7 +54,7 @@ def _long(prompt: Prompt, value: Value, _: str, described: str) -> Markup:
     # The parser drops one newline after the tag: this one, never the learner's.
     text = _text(value)
     rows = min(20, max(4, text.count("\n") + 2, len(text) // 80 + 2))
-    return Markup('<textarea class="al-input" rows="{}" {}>\n{}</textarea>').format(
+    return Markup('<textarea class="al-input" dir="auto" rows="{}" {}>\n{}</textarea>').format(
         rows, _attributes(prompt, described), text
     )
 
@@ -202,7 +202,7 @@ def _cell_control(column: Column, value: Value, locale: str) -> Markup:
     same = Markup('class="al-input" data-column="{}" data-kind="{}" autocomplete="off"').format(column.id, column.kind)
     match column.kind:
         case "long-text":
-            return Markup('<textarea rows="2" {}>\n{}</textarea>').format(same, text)
+            return Markup('<textarea rows="2" dir="auto" {}>\n{}</textarea>').format(same, text)
         case "choice" | "scale":
             options = column.options or tuple(Option(str(step), str(step)) for step in range(1, 6))
             html = Markup('<option value="{}"{}>{}</option>')
@@ -215,7 +215,7 @@ def _cell_control(column: Column, value: Value, locale: str) -> Markup:
                 decimal_mark(locale), same, _decimal(value, locale)
             )
         case _:
-            return Markup('<input type="text" maxlength="500" {} value="{}">').format(same, text)
+            return Markup('<input type="text" dir="auto" maxlength="500" {} value="{}">').format(same, text)
 
 
 def decimal_mark(locale: str) -> str:
