@@ -81,6 +81,8 @@ class Item:
         What it is to the view that reads it, where the view's author says so.
     place
         Id of the workbook it is in, for who may answer there; empty for all others.
+    by
+        Who said it, where somebody else reads it; empty where one reads one's own words.
     """
 
     reference: str
@@ -95,6 +97,7 @@ class Item:
     options: Mapping[str, Sequence[str]] = field(default_factory=dict)
     role: str = ""
     place: str = ""
+    by: str = ""
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> Item:

@@ -201,21 +201,40 @@ def item_html(item: Item, locale: str = "en") -> str:
         The reader's language.
     """
     if is_empty(item.value):
-        line = (
-            say("When you have answered “{question}”, your words stand here.", locale, question=item.question)
-            if item.question
-            else say("Your words will stand here once you have written them.", locale)
-        )
-        return str(Markup('<div class="al-recap al-none"><p>{}</p></div>').format(line))
-    match bool(item.workbook), bool(item.when):
-        case True, True:
-            said = say("You said, in “{workbook}”, {day}:", locale, workbook=item.workbook, day=day(item.when, locale))
-        case True, False:
-            said = say("You said, in “{workbook}”:", locale, workbook=item.workbook)
-        case False, True:
-            said = say("You said, {day}:", locale, day=day(item.when, locale))
-        case _:
-            said = say("You said:", locale)
+        return str(Markup('<div class="al-recap al-none"><p>{}</p></div>').format(_unsaid(item, locale)))
+    said = _said(item, locale)
     about = Markup('<p class="al-recap-about">{}</p>').format(_lines(item.question)) if item.question else ""
     recap = Markup('<div class="al-recap"><p class="al-recap-said">{}</p>{}{}</div>')
     return str(recap.format(said, about, value_html(item, locale)))
+
+
+def _unsaid(item: Item, locale: str) -> str:
+    if item.by and item.question:
+        return say("{name} has not answered “{question}” here.", locale, name=item.by, question=item.question)
+    if item.by:
+        return say("{name} has said nothing here yet.", locale, name=item.by)
+    if item.question:
+        return say("When you have answered “{question}”, your words stand here.", locale, question=item.question)
+    return say("Your words will stand here once you have written them.", locale)
+
+
+def _said(item: Item, locale: str) -> str:
+    """Return who said it, where and when: to its author *you*, to everybody else their name."""
+    when = day(item.when, locale)
+    match bool(item.by), bool(item.workbook), bool(item.when):
+        case True, True, True:
+            return say("{name} said, in “{workbook}”, {day}:", locale, name=item.by, workbook=item.workbook, day=when)
+        case True, True, False:
+            return say("{name} said, in “{workbook}”:", locale, name=item.by, workbook=item.workbook)
+        case True, False, True:
+            return say("{name} said, {day}:", locale, name=item.by, day=when)
+        case True, False, False:
+            return say("{name} said:", locale, name=item.by)
+        case False, True, True:
+            return say("You said, in “{workbook}”, {day}:", locale, workbook=item.workbook, day=when)
+        case False, True, False:
+            return say("You said, in “{workbook}”:", locale, workbook=item.workbook)
+        case False, False, True:
+            return say("You said, {day}:", locale, day=when)
+        case _:
+            return say("You said:", locale)

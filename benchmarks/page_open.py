@@ -45,6 +45,10 @@ WORDS = "These words were saved yesterday."
 HEARD = """words => { window.heard = new Promise(done => document.addEventListener('al:saved', event => {
   if (event.detail.value === words) done() })) }"""
 
+#: The saved words stand in a field that has its place and size on the page.
+SHOWN = """words => [...document.querySelectorAll('textarea')].some(box =>
+  box.value === words && box.checkVisibility() && box.getBoundingClientRect().height > 0)"""
+
 TEMPLATE = """---
 template: bench
 title: Twenty-four questions
@@ -202,7 +206,7 @@ def own_words(browser: Browser, peer: Peer) -> None:
     start = time.perf_counter()
     page.goto(peer.address, wait_until="commit")
     page.wait_for_function(
-        "words => [...document.querySelectorAll('textarea')].some(box => box.value === words && box.checkVisibility())",
+        SHOWN,
         arg=WORDS,
         timeout=120_000,
     )

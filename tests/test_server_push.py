@@ -8,7 +8,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from websocket import WebSocket, WebSocketBadStatusException, WebSocketConnectionClosedException, create_connection
+from websocket import (
+    WebSocket,
+    WebSocketBadStatusException,
+    WebSocketConnectionClosedException,
+    WebSocketTimeoutException,
+    create_connection,
+)
 
 from actionlearn import people
 from actionlearn.server.push import MOST, SIGNED_OUT, SPOKE, TOO_MANY
@@ -76,6 +82,20 @@ def test_a_page_hears_where_the_workbook_stands_and_what_another_saves(world: Wo
     other = str(uuid4())
     saved = world.save("ana", scope, "seen", "by another page", client=other, base=own.json["version"]).json
     assert heard(page) == {"prompt": "seen", "value": "by another page", "client": other, **saved}
+
+
+def test_the_writers_other_workbooks_hear_of_it_and_nobody_elses(world: World, connect: Any):
+    """Their recaps may read it: they are told which prompt it was, and ask for the words themselves."""
+    other, somebody, scope = connect(book="ana/impact"), connect(who="ben", book="ben/scope"), world.book["ana/scope"]
+    heard(other)
+    heard(somebody)
+    answers = world.ask("ana", "GET", f"/api/workbooks/{scope}/answers").json["answers"]
+    said = world.save("ana", scope, "seen", str(uuid4()), base=answers.get("seen", {"version": 0})["version"])
+    assert said.status == 200
+    assert heard(other) == {"elsewhere": "seen"}
+    somebody.settimeout(0.5)
+    with pytest.raises(WebSocketTimeoutException):
+        somebody.recv()
 
 
 def test_what_did_not_become_the_head_is_told_to_nobody(world: World, connect: Any):

@@ -105,8 +105,8 @@ def test_an_answer_is_in_the_first_html(kind):
     match kind:
         case "choice" | "choices" | "scale":
             assert checked == [str(each) for each in ([VALUES[kind]] if kind != "choices" else VALUES[kind])]
-        case "long-text":
-            assert "One\n\nTwo\nThree" in tree.text
+        case "short-text" | "long-text":
+            assert VALUES[kind] in tree.text
         case "table":
             assert {"2026-10-06", "1.5"} <= set(values)
             assert "Call" in tree.text
@@ -235,7 +235,7 @@ def test_whatever_is_typed_is_text(text, kind, frozen):
     } | {str(each) for each in drawn("word", None)}
     if not frozen and kind == "short-text":
         tree = Tree(prompt_html(Prompt("need", "Q", kind), value=text))
-        assert next(each for each in tree.all("input") if each.get("id") == "p-need-c")["value"] == text
+        assert f"\n{text}" in tree.text
 
 
 def test_words_of_the_script_are_said_in_the_readers_language():

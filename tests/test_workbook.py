@@ -115,7 +115,7 @@ def test_frozen_in_a_kernel_is_html_and_text_alone(tmp_path):
     assert "Beatriz &lt;Conceição&gt;: Scope, shared on 5 October 2026 (number 3)" in shown[1]["text/html"]
     assert "Is it &lt;small&gt; enough?" in shown[1]["text/html"]
     assert "Wait &lt;b&gt;less&lt;/b&gt;<br>please" in shown[3]["text/html"]
-    assert "You said, in “Plan”, 1 September 2026:" in shown[3]["text/html"]
+    assert "Beatriz &lt;Conceição&gt; said, in “Plan”, 1 September 2026:" in shown[3]["text/html"]
     assert "Nothing shared here." in shown[4]["text/html"]
     assert "Wait &lt;b&gt;less" in shown[5]["text/html"]
     assert shown[6]["text/plain"] == "Wait <b>less</b>\nplease / Half"

@@ -66,7 +66,8 @@ class Reading:
                 answer = self.answers[each]
                 prompt = contents.prompts[each]
                 found.append(item_for(prompt, answer["value"], when=answer["when"], locale=contents.locale))
-        return found
+        by = "" if self.submission["reader"] == OWNER else self.submission["author"] or ""
+        return [replace(each, by=by) for each in found]
 
 
 def load(data: Path, workbook: Workbook) -> tuple[Any, Contents]:

@@ -35,21 +35,23 @@ class Hub:
 
     def __init__(self) -> None:
         self._pages: dict[str, dict[Push, None]] = {}
+        self._readers: dict[str, dict[Push, None]] = {}
 
     def join(self, page: Push) -> None:
         """Begin to tell a page."""
-        others = [each for pages in self._pages.values() for each in pages if each.reader == page.reader]
+        others = list(self._readers.get(page.reader, ()))
         for each in others[: len(others) + 1 - MOST]:
             self.leave(each)
             each.close(TOO_MANY)
-        self._pages.setdefault(page.workbook, {})[page] = None
+        for pages, key in ((self._pages, page.workbook), (self._readers, page.reader)):
+            pages.setdefault(key, {})[page] = None
 
     def leave(self, page: Push) -> None:
         """Tell a page no longer."""
-        pages = self._pages.get(page.workbook, {})
-        pages.pop(page, None)
-        if not pages:
-            self._pages.pop(page.workbook, None)
+        for pages, key in ((self._pages, page.workbook), (self._readers, page.reader)):
+            pages.get(key, {}).pop(page, None)
+            if not pages.get(key):
+                pages.pop(key, None)
 
     def open(self, workbook: str) -> int:
         """Return how many pages of a workbook are open."""
@@ -75,6 +77,22 @@ class Hub:
             if not (client and page.client == client) and page.reader != by:
                 page.tell(key, message)
 
+    def tell_elsewhere(self, workbook: str, key: str, message: dict[str, Any], *, to: str) -> None:
+        """Tell a person's open pages of their other workbooks: an answer of this one may be read there.
+
+        Parameters
+        ----------
+        workbook
+            Whose pages know already.
+        key, message
+            As for `tell`.
+        to
+            The person.
+        """
+        for page in list(self._readers.get(to, ())):
+            if page.workbook != workbook:
+                page.tell(key, message)
+
 
 def hub_of(handler: RequestHandler) -> Hub:
     """Return the server's hub."""
@@ -82,9 +100,10 @@ def hub_of(handler: RequestHandler) -> Hub:
 
 
 def tell_saved(handler: RequestHandler, workbook: str, draft: Draft, client: str = "") -> None:
-    """Tell the other pages of a workbook of an answer that was committed."""
+    """Tell the other pages of a workbook of an answer that was committed, and its writer's pages of other workbooks."""
     message = {"prompt": draft.prompt, "version": draft.version, "value": draft.value, "saved_at": draft.saved_at}
     hub_of(handler).tell(workbook, f"answer {draft.prompt}", {**message, "client": client}, client=client)
+    hub_of(handler).tell_elsewhere(workbook, f"elsewhere {draft.prompt}", {"elsewhere": draft.prompt}, to=draft.by)
 
 
 async def tell_comments(page: Page, said: Iterable[Comment]) -> None:

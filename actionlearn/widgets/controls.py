@@ -45,7 +45,8 @@ def _attributes(prompt: Prompt, described: str) -> Markup:
 
 
 def _short(prompt: Prompt, value: Value, _: str, described: str) -> Markup:
-    return Markup('<input class="al-input" dir="auto" type="text" maxlength="500" {} value="{}">').format(
+    # A line that grows: on a phone, words in a one-line field are cut.
+    return Markup('<textarea class="al-input" rows="1" dir="auto" maxlength="500" data-line {}>\n{}</textarea>').format(
         _attributes(prompt, described), _text(value)
     )
 
@@ -215,7 +216,7 @@ def _cell_control(column: Column, value: Value, locale: str) -> Markup:
                 decimal_mark(locale), same, _decimal(value, locale)
             )
         case _:
-            return Markup('<input type="text" dir="auto" maxlength="500" {} value="{}">').format(same, text)
+            return Markup('<textarea rows="1" dir="auto" maxlength="500" data-line {}>\n{}</textarea>').format(same, text)
 
 
 def decimal_mark(locale: str) -> str:

@@ -14,62 +14,12 @@ from markupsafe import Markup
 from actionlearn.conditions import Condition
 from actionlearn.prompts import NOT_YET, Item, Prompt, Value, is_empty
 from actionlearn.reading import day, item_for, item_html, value_html, value_text
-from actionlearn.roles import AUDIENCES
 from actionlearn.widgets.controls import GROUPED, control_html
+from actionlearn.widgets.ui_words import readers, ui_words
 from actionlearn.words import say
 
 __all__ = ["item_for", "item_html", "prompt_html", "readers", "ui_words", "value_text"]
 
-#: Reader -> (in a sentence, beside a check box). Message ids.
-READERS: dict[str, tuple[str, str]] = {
-    "me": ("me", "Me"),
-    "set": ("my set", "My set"),
-    "coach": ("my coach", "My coach"),
-    "cohort": ("my cohort", "My cohort"),
-}
-
-#: What the script says, as message ids.
-UI_WORDS: dict[str, str] = {
-    "saved": "Saved {time}",
-    "saving": "Saving…",
-    "waiting": "Waiting for the network. Your words are kept on this device.",
-    "waiting_page": "Waiting for the network. Keep this page open.",
-    "waiting_kernel": "Waiting for the kernel. Keep this page open.",
-    "device": "Kept on this device",
-    "refused": "Not saved",
-    "two": "Two versions",
-    "two_said": "This was changed in another place while you wrote here. Nothing is lost. Which words should stand?",
-    "mine": "Mine",
-    "theirs": "Theirs",
-    "mine_where": "written here",
-    "theirs_where": "saved {time} in another place",
-    "nothing": "Nothing",
-    "keep_mine": "Keep mine",
-    "take_theirs": "Take theirs",
-    "edit_both": "Edit both together",
-    "both_said": "Both are in the answer above now. Make them one there; what each said stays here until you are done.",
-    "done": "Done",
-    "elsewhere": "This answer was changed in another place just now.",
-    "again": "Everything is saved again.",
-    "no_device": "This browser cannot keep words on this device. Stay on the page until it says saved.",
-    "clock": "The clock of this device is wrong. The times shown here are right.",
-    "signin": "Sign in again to save. Your words are kept on this device.",
-    "read_by": "Read by: {readers}",
-    "pasted": "{number} rows were put into the table.",
-    "no_text": "This is no text file, whatever its name says. In your spreadsheet, save it as CSV.",
-    "too_large": "This file is too large for a table.",
-    "not_saved_audience": "Who may read this could not be saved. Try again.",
-}
-
-
-def ui_words(locale: str) -> dict[str, str]:
-    """Return what the script says, in the reader's language: for ``data-al-words`` and the widget."""
-    return {key: say(message, locale) for key, message in UI_WORDS.items()}
-
-
-def readers(audience: Sequence[str], locale: str = "en") -> str:
-    """Return who may read an answer, as in a sentence: ``me, my set, my coach``."""
-    return ", ".join(say(READERS[each][0], locale) for each in AUDIENCES if each in audience)
 
 
 def prompt_html(
@@ -86,6 +36,7 @@ def prompt_html(
     chooser: bool = True,
     shared: bool = True,
     opens: str = "",
+    offered: Item | None = None,
 ) -> str:
     """Return a prompt as HTML.
 
@@ -113,29 +64,43 @@ def prompt_html(
         Frozen only: whether the answer is among what the reader may see.
     opens
         Attributes that open and close it by another answer, as `parts.opening` makes them.
+    offered
+        An earlier answer that stands in the control while nothing was said here; "Keep" makes it this one.
 
     Returns
     -------
     str
         One ``<section>``; all that people typed is escaped in it.
     """
-    recap = Markup("").join(_made(item_html(item, locale)) for item in recaps)
-    of = " ".join(dict.fromkeys(item.reference for item in recaps))
-    above = Markup('<div class="al-recaps" data-of="{}">{}</div>').format(of, recap) if recaps else Markup("")
+    if frozen or offered is None or not is_empty(value) or is_empty(offered.value) or offered.value == NOT_YET:
+        offered = None
+    above = _recaps(() if frozen else prompt.recap, recaps, locale)
     if frozen or prompt.by == "coach":
         body = _frozen(prompt, value, saved_at, locale, frozen=frozen, shared=shared)
     else:
-        body = _editing(prompt, value, saved_at, locale, prompt.audience if audience is None else audience, chooser)
-    return str(_section(prompt, version, above + body + _made(comments_html), _made(opens), frozen=frozen))
+        audience = prompt.audience if audience is None else audience
+        body = _editing(prompt, value, saved_at, locale, audience, chooser, offered)
+    inside = above + body + _made(comments_html)
+    of = offered.reference if offered else ""
+    return str(_section(prompt, version, inside, _made(opens), frozen=frozen, offered=of))
 
 
-def _section(prompt: Prompt, version: int, inside: Markup, opens: Markup, *, frozen: bool) -> Markup:
+def _recaps(wanted: Sequence[str], items: Sequence[Item], locale: str) -> Markup:
+    """Return the earlier answers above a question. Empty too where some are wanted: they may come while it is open."""
+    of = dict.fromkeys([*wanted, *(item.reference for item in items)])
+    inside = Markup("").join(_made(item_html(item, locale)) for item in items)
+    return Markup('<div class="al-recaps" data-of="{}">{}</div>').format(" ".join(of), inside) if of else Markup("")
+
+
+def _section(prompt: Prompt, version: int, inside: Markup, opens: Markup, *, frozen: bool, offered: str) -> Markup:
     html = Markup(
         '<section id="p-{id}" class="al-prompt{frozen}" data-prompt="{id}" data-kind="{kind}" data-version="{version}"'
         "{named}{opens}>{inside}</section>"
     )
     # While it is written in, the control has the question's name, and hearing it twice helps nobody.
-    named = Markup(' aria-labelledby="p-{}-q"').format(prompt.id) if frozen else ""
+    named = Markup(' aria-labelledby="p-{}-q"').format(prompt.id) if frozen else Markup("")
+    if offered:
+        named += Markup(' data-default-from="{}"').format(offered)
     mark = " al-frozen" if frozen else ""
     values = {"id": prompt.id, "kind": prompt.kind, "version": version, "frozen": mark}
     return html.format(**values, named=named, opens=opens, inside=inside)
@@ -163,13 +128,21 @@ def _broken(text: str) -> Markup:
 
 
 def _editing(
-    prompt: Prompt, value: Value, saved_at: str, locale: str, audience: Sequence[str], chooser: bool
+    prompt: Prompt,
+    value: Value,
+    saved_at: str,
+    locale: str,
+    audience: Sequence[str],
+    chooser: bool,
+    offered: Item | None,
 ) -> Markup:
     described = " ".join(
         [f"p-{prompt.id}-{part}" for part, there in (("req", prompt.required), ("hint", prompt.hint)) if there]
         + [f"p-{prompt.id}-state"]
     )
-    control = control_html(prompt, value, locale, described)
+    control = control_html(prompt, offered.value if offered else value, locale, described)
+    if offered:
+        control += _offer(offered, locale)
     required = (
         Markup('<p class="al-required" id="p-{}-req">{}</p>').format(prompt.id, say("Asked for when you share", locale))
         if prompt.required
@@ -187,8 +160,19 @@ def _editing(
         field=_field(prompt, control, required, hint, described),
         foot=_foot(prompt, value, saved_at, locale),
         asking=_asking(locale) if prompt.for_set else "",
-        chooser=_chooser(prompt, audience, locale) if chooser else "",
+        chooser=_chooser(audience, locale) if chooser else "",
     )
+
+
+def _offer(item: Item, locale: str) -> Markup:
+    """Return where the words in the control are from, and how to take them as this answer."""
+    values = {"workbook": item.workbook or item.reference, "day": day(item.when, locale)}
+    said = (
+        say("From “{workbook}”, {day}", locale, **values) if item.when else say("From “{workbook}”", locale, **values)
+    )
+    return Markup(
+        '<p class="al-offer"><span>{}</span> <button type="button" class="al-button" data-act="keep">{}</button></p>'
+    ).format(said, say("Keep", locale))
 
 
 def _field(prompt: Prompt, control: Markup, required: str, hint: str, described: str) -> Markup:
@@ -247,26 +231,11 @@ def _asking(locale: str) -> Markup:
     return html.format(say("A word on how I ask", locale))
 
 
-def _chooser(prompt: Prompt, audience: Sequence[str], locale: str) -> Markup:
-    html = Markup(
-        '<label class="al-option"><input type="checkbox" name="p-{id}-audience" value="{who}" data-says="{short}"'
-        ' autocomplete="off"{checked}{fixed}><span>{label}</span></label>'
-    )
-    boxes = Markup("").join(
-        html.format(
-            id=prompt.id,
-            who=who,
-            short=say(READERS[who][0], locale),
-            checked=Markup(" checked") if who in audience or who == "me" else "",
-            fixed=Markup(" disabled") if who == "me" else "",
-            label=say(READERS[who][1], locale),
-        )
-        for who in AUDIENCES
-    )
+def _chooser(audience: Sequence[str], locale: str) -> Markup:
+    """Return who may read an answer; the boxes to change it are made by the script once somebody opens it."""
     return Markup(
-        '<details class="al-audience"><summary data-readers>{}</summary><fieldset><legend>{}</legend>{}</fieldset></details>'
+        '<details class="al-audience" data-audience="{}"><summary data-readers>{}</summary></details>'
     ).format(
+        " ".join(dict.fromkeys(["me", *audience])),
         say("Read by: {readers}", locale, readers=readers(audience, locale)),
-        say("Who may read this answer once you share it", locale),
-        boxes,
     )

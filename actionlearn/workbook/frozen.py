@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
@@ -126,6 +127,11 @@ class Frozen:
         """Nothing is open."""
 
     def _items_of(self, reference: str) -> list[Item]:
+        """Return what was said there, and by whom where its author is not who reads it."""
+        by = "" if self._shared.get("reader") == "owner" else str(self._shared.get("author") or "")
+        return [replace(each, by=by) for each in self._found(reference)]
+
+    def _found(self, reference: str) -> list[Item]:
         """Return what was said there: from this workbook, else from what came with the submission."""
         parsed = Reference.parse(reference)
         here = parsed.template in ("", self.about.template) and not parsed.every

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from actionlearn.errors import ActionlearnError
+from actionlearn.items import Item
 from actionlearn.prompts import Column, Option, Prompt, audience_from, check
 from actionlearn.store import open_store
 from actionlearn.store.drafts import audiences, cut_revision, drafts, put_audience, revisions, save
@@ -52,6 +53,8 @@ class SmallServer:
         made: dict[str, str] = {"template": "scope", "template_hash": "x", "locale": "en", "title": "Scope"}
         self.workbook = self.store.write(lambda c: practice_workbook(c, **made))
         self.prompts = {prompt.id: prompt for prompt in PROMPTS}
+        self.extra = ""  # HTML after the prompts
+        self.offered: dict[str, Item] = {}
         self.failing = ""
         self.delay = 0.0
         self.script_delay = 0.0
@@ -90,7 +93,9 @@ class SmallServer:
         for prompt in PROMPTS:
             draft = found.get(prompt.id)
             known = {"value": draft.value, "version": draft.version, "saved_at": draft.saved_at} if draft else {}
-            made.append(prompt_html(prompt, **known, audience=chosen.get(prompt.id)))
+            made.append(
+                prompt_html(prompt, **known, audience=chosen.get(prompt.id), offered=self.offered.get(prompt.id))
+            )
         data = {"workbook": self.workbook.id, "person": self.workbook.owner, "api": "/api/", "locale": "en"}
         data["words"] = json.dumps(ui_words("en"))
         attributes = " ".join(f'data-al-{name}="{escape(value)}"' for name, value in data.items())
@@ -98,7 +103,7 @@ class SmallServer:
             '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Scope</title>'
             '<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">'
             '<link rel="stylesheet" href="/widgets.css"><script type="module" src="/prompt.js"></script></head>'
-            f"<body><header><p data-al-status></p></header><main {attributes}><h1>Scope</h1>{''.join(made)}</main></body></html>"
+            f"<body><header><p data-al-status></p></header><main {attributes}><h1>Scope</h1>{''.join(made)}{self.extra}</main></body></html>"
         )
 
 

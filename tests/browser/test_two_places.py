@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from actionlearn import people
-from actionlearn.store import open_store
+from actionlearn.store import open_store, workbooks
 
 from ..world import World
 
@@ -105,6 +105,12 @@ def saved(page: Page, prompt: str = "need") -> None:
     expect(page.locator(f"#p-{prompt}-state")).to_have_text(re.compile("Saved \\d"))
 
 
+def book_name(world: World, book: str) -> str:
+    """Return the template of a workbook."""
+    with open_store(world.data) as store:
+        return store.read(lambda c: workbooks.workbook(c, book)).template
+
+
 def stored(world: World, book: str) -> dict[str, object]:
     """Return the answers as the server has them."""
     answers = world.ask("ana", "GET", f"/api/workbooks/{book}/answers").json["answers"]
@@ -163,12 +169,12 @@ def test_words_that_are_being_written_are_not_overwritten(world, book, place):
 def test_views_and_recaps_follow_what_is_saved_here_and_elsewhere(book, place):
     """Earlier answers shown on the page are those of now, without a reload and without moving the caret."""
     one, two = place(book), place(book)
-    two.locator("#p-words input").first.focus()
+    two.locator("#p-words .al-input").first.focus()
     need(one).fill("The <b>corridor</b>")
     for page in (one, two):
         expect(page.locator("#view-1")).to_contain_text("The <b>corridor</b>", timeout=4000)
         expect(page.locator("#p-words .al-recaps")).to_contain_text("The <b>corridor</b>", timeout=4000)
-    expect(two.locator("#p-words input").first).to_be_focused()
+    expect(two.locator("#p-words .al-input").first).to_be_focused()
 
 
 def test_rows_written_in_two_places_are_put_together(world, book, place):
@@ -271,6 +277,32 @@ def test_after_the_server_was_away_a_page_catches_up(world, book, place):
     world.start(world.port)
     world.save("ana", book, "need", "while you were away")
     expect(need(page)).to_have_value("while you were away", timeout=15_000)
+
+
+def test_a_page_goes_on_saving_as_soon_as_the_server_is_back(world, book, place):
+    """It waits for the connection, and then not for the end of a long back-off."""
+    page = place(book)
+    world.stop()
+    need(page).fill("written meanwhile")
+    is_state(page, "waiting")
+    page.evaluate("window.actionlearn.prompts.get('need').tries = 50")
+    page.wait_for_timeout(2500)
+    world.start(world.port)
+    back = time.monotonic()
+    saved(page)
+    assert time.monotonic() - back < 6
+    assert stored(world, book)["need"] == "written meanwhile"
+
+
+def test_words_of_another_workbook_follow_it(world, book, place):
+    """A recap of what another workbook says is renewed when that is written, while this page is open."""
+    later = TEXT.replace(":recap: need", f":recap: {book_name(world, book)}.need")
+    with open_store(world.data) as store:
+        id = world.add_workbook(store, "ana", "autumn", f"later-{book[:6]}", later)
+    reading, writing = place(id), place(book)
+    need(writing).fill("Said in the other")
+    saved(writing)
+    expect(reading.locator("#p-words .al-recaps")).to_contain_text("Said in the other", timeout=2 * AT_MOST)
 
 
 def test_a_session_that_ends_while_one_types_is_taken_up_in_place(world, book, place):

@@ -1,9 +1,13 @@
 /** Hears what was saved on other pages of this workbook, and which comments came in. Says nothing itself. */
 
+import { backOff } from "./small.js";
+
 const main = document.querySelector("main[data-al-workbook]");
 const news = document.querySelector("[data-al-news]");
 const registry = window.actionlearn;
 const TOO_MANY = 4429; // another page of this person is told instead, until this one is looked at
+
+const SPREAD = 500; // ms over which pages go on saving that were all cut off at once
 
 let socket = null;
 let tries = 0;
@@ -18,6 +22,8 @@ function connect() {
   at.protocol = at.protocol.replace("http", "ws");
   at.searchParams.set("client", registry.client);
   const made = (socket = new WebSocket(at));
+  const again = tries > 0;
+  made.addEventListener("open", () => again && registry.resume({ within: SPREAD }));
   made.addEventListener("message", ({ data }) => made === socket && hear(JSON.parse(data)));
   made.addEventListener("close", ({ code }) => {
     if (made !== socket) return;
@@ -28,8 +34,7 @@ function connect() {
 
 /** Back off, more each time, and never all pages at once. */
 function later() {
-  const most = Math.min(60_000, 1000 * 2 ** tries++);
-  timer = setTimeout(connect, most * (0.5 + Math.random() / 2));
+  timer = setTimeout(connect, backOff(tries++));
 }
 
 function leave() {
@@ -46,13 +51,15 @@ function hear(said) {
     if (Object.entries(said.versions).some(behind)) registry.refresh();
   }
   if (said.prompt) registry.prompts.get(said.prompt)?.heard(said);
+  if (said.elsewhere) renewSoon(`*.${said.elsewhere}`);
   if (said.comments) tell(said.comments);
 }
 
 // A page that sleeps in the browser's cache may hold no connection.
 addEventListener("pagehide", leave);
 addEventListener("pageshow", ({ persisted }) => persisted && connect());
-addEventListener("online", connect);
+addEventListener("online", () => setTimeout(connect, Math.random() * SPREAD));
+addEventListener("focus", connect);
 document.addEventListener("al:signedin", connect);
 document.addEventListener("visibilitychange", () => document.hidden || connect());
 
@@ -72,7 +79,9 @@ async function page() {
 const changed = new Set();
 let soon = null;
 
-const reads = (each) => each.dataset.of.split(" ").some((reference) => changed.has(reference));
+// What was saved in another workbook is known by the prompt alone: "*.need".
+const reads = (each) =>
+  each.dataset.of.split(" ").some((reference) => changed.has(reference) || changed.has(reference.replace(/^[^.]+\./, "*.")));
 const derived = () => [...main.querySelectorAll(".al-recaps[data-of]")].filter(reads);
 
 /** Where the same part stands on another copy of the page. */
@@ -81,6 +90,7 @@ function twin(part, other) {
 }
 
 async function renew() {
+  if (document.hidden) return; // when it is looked at
   const stale = derived();
   changed.clear();
   if (!stale.length) return;
@@ -95,13 +105,16 @@ async function renew() {
   }
 }
 
-document.addEventListener("al:saved", ({ detail }) => {
-  changed.add(detail.prompt);
+function renewSoon(reference) {
+  changed.add(reference);
   if (!derived().length) return changed.clear();
   clearTimeout(soon);
   soon = setTimeout(renew, 600);
   return undefined;
-});
+}
+
+document.addEventListener("al:saved", ({ detail }) => renewSoon(detail.prompt));
+document.addEventListener("visibilitychange", () => changed.size && renew());
 
 /* ---- Comments ---------------------------------------------------------------- */
 
@@ -151,6 +164,7 @@ async function show() {
   const first = [...unseen].map((id) => document.getElementById(`c-${id}`)).find(Boolean);
   close();
   if (!first) return;
+  document.dispatchEvent(new CustomEvent("al:reveal", { detail: first }));
   first.tabIndex = -1;
   first.scrollIntoView({ block: "center" });
   first.focus({ preventScroll: true });

@@ -1,5 +1,6 @@
 // Our page: its prompts are made live, and nothing is lost when it is hidden, closed or cut off.
 
+import { followConditions } from "./conditions.js";
 import { device } from "./device.js";
 import { replay } from "./leftover.js";
 import { Registry } from "./registry.js";
@@ -13,6 +14,7 @@ export function bootPage(main) {
   registry.channel.addEventListener("message", ({ data }) => data.ask && registry.channel.postMessage({ alive: registry.client }));
   device.open().catch(() => registry.warn());
   for (const el of main.querySelectorAll(".al-prompt[data-prompt]:has(.al-foot)")) registry.attach(el);
+  followConditions(registry);
   replay(registry);
 
   const flush = () => {
@@ -29,7 +31,8 @@ export function bootPage(main) {
   });
   addEventListener("pagehide", flush);
   addEventListener("pageshow", (event) => event.persisted && registry.refresh());
-  addEventListener("online", () => registry.resume());
+  addEventListener("online", () => registry.resume({ within: 500 }));
+  addEventListener("focus", () => [...registry.prompts.values()].some((entry) => entry.retry) && registry.resume());
   document.addEventListener("al:signedin", () => registry.resume());
   addEventListener("beforeunload", (event) => {
     if ([...registry.prompts.values()].some((entry) => entry.unacknowledged && !entry.onDevice)) event.preventDefault();

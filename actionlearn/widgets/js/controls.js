@@ -9,7 +9,7 @@ export const notYetOf = (el) => el.querySelector("[data-act=not-yet]");
 
 function readControl(control, initial) {
   if (control.validity?.badInput) return undefined; // half a date is not an answer, and not nothing either
-  if (!initial) return control.value;
+  if (!initial) return "line" in control.dataset ? control.value.replace(/\s*\n\s*/g, " ") : control.value;
   if (control.tagName !== "SELECT") return control.defaultValue;
   return [...control.options].find((option) => option.defaultSelected)?.value ?? "";
 }

@@ -4,7 +4,7 @@ import { drawTwo } from "./choosing.js";
 import { read, showButtons, write } from "./controls.js";
 import { device } from "./device.js";
 import { mergeRows, together } from "./merging.js";
-import { bytes, fill, h, same, wait } from "./small.js";
+import { backOff, bytes, fill, h, same, wait } from "./small.js";
 
 const DEBOUNCE = 300; // ms of rest after which a text is sent
 const LONGEST = 3000; // ms after which it is sent though the typing goes on
@@ -12,11 +12,15 @@ const REST = 60_000; // ms of rest after which a revision is cut
 const KEEPALIVE = 60_000; // bytes a closing tab may still send; the device keeps what is longer
 
 export class Entry {
+  #value = null;
+
   constructor(registry, key, el, model) {
     Object.assign(this, { registry, key, model, prompt: el.dataset.prompt, kind: el.dataset.kind });
     this.elements = new Set();
     this.version = Number(el.dataset.version); // what the store last acknowledged
-    this.value = this.acked = read(el, true) ?? null;
+    const said = read(el, true) ?? null;
+    this.offered = el.hasAttribute("data-default-from") ? said : null; // an earlier answer, not yet taken as this one
+    this.value = this.acked = this.offered === null ? said : null;
     this.savedAt = el.querySelector(".al-state").dataset.savedAt;
     this.sent = null; // the message that waits for its reply
     this.dirty = false; // whether there is an edit newer than that
@@ -30,18 +34,53 @@ export class Entry {
     this.state = "saved";
   }
 
+  get value() {
+    return this.#value;
+  }
+
+  set value(value) {
+    this.#value = value;
+    this.registry.changed(this);
+  }
+
   get unacknowledged() {
     return Boolean(this.sent || this.dirty || this.fault);
   }
 
   // Something stands in the controls that was not said yet: half a date, a word that is being composed.
   get unsaid() {
-    return [...this.elements].some((el) => el.contains(document.activeElement) && !same(read(el), this.value));
+    return [...this.elements].some((el) => el.contains(document.activeElement) && !same(this.read(el), this.value));
+  }
+
+  // What an element's controls say; nothing while they only offer an earlier answer.
+  read(el) {
+    const said = read(el);
+    return this.offered !== null && same(said, this.offered) ? null : said;
+  }
+
+  // The earlier answer is this one too.
+  keepOffered() {
+    const value = this.offered;
+    this.withdraw();
+    this.edit(value, { atOnce: true });
+  }
+
+  // What stands in the controls is this answer from now on, and offered no longer.
+  withdraw() {
+    this.offered = null;
+    for (const el of this.elements) {
+      el.removeAttribute("data-default-from");
+      const offer = el.querySelector(".al-offer");
+      if (!offer) continue;
+      if (offer.contains(document.activeElement)) el.querySelector(".al-field :is(input, textarea, select)").focus();
+      offer.remove();
+    }
   }
 
   // The person changed the answer.
   edit(value, { from = null, atOnce = false } = {}) {
     if (value === undefined || same(value, this.value)) return;
+    if (this.offered !== null) this.withdraw();
     this.value = value;
     this.since ??= Date.now();
     this.dirty = true;
@@ -213,6 +252,7 @@ export class Entry {
 
   // What the store has is what is shown.
   adopt(value, version, savedAt) {
+    if (this.offered !== null) this.withdraw();
     Object.assign(this, { value, acked: value, version, savedAt, sent: null, dirty: false, fault: null, two: null });
     for (const el of this.elements) write(el, value);
     this.forget();
@@ -223,6 +263,7 @@ export class Entry {
 
   // Show words a former visit left on this device.
   takeOver(value, key) {
+    if (this.offered !== null) this.withdraw();
     const mine = this.dirty && !same(this.value, value) ? together(this.kind, this.value, value) : value;
     this.left = { keys: [...(this.left?.keys ?? []), key], value: mine };
     this.value = mine;
@@ -253,11 +294,9 @@ export class Entry {
     this.become("device");
   }
 
-  // Back off, more each time, and never all pages at once.
   later() {
-    const most = Math.min(30_000, 500 * 2 ** this.tries++);
     this.become("waiting");
-    this.retry = setTimeout(() => this.resume(), most * (0.5 + Math.random() / 2));
+    this.retry = setTimeout(() => this.resume(), backOff(this.tries++));
   }
 
   resume({ afresh = false } = {}) {

@@ -1,13 +1,25 @@
 // All prompts of a tab.
 
+import { chooser } from "./audience.js";
 import { attachTo } from "./files.js";
-import { NOT_YET, fill, h, uuid } from "./small.js";
+import { NOT_YET, h, uuid, whenIdle } from "./small.js";
 import { boxesOf, grow, read, renumber, write, writing } from "./controls.js";
 import { Entry } from "./entry.js";
 import { replay } from "./leftover.js";
 import { ROW_ACTS } from "./rows.js";
 
 const TROUBLE = ["saved", "saving", "device", "waiting", "two"]; // from best to worst
+
+const clocks = new Map(); // making one takes longer than making twenty prompts live
+
+function clock(locale, today) {
+  const style = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  // Bare "en" is American to a browser; the pages write the day first.
+  const language = locale === "en" ? "en-GB" : locale;
+  const key = `${language} ${today}`;
+  if (!clocks.has(key)) clocks.set(key, new Intl.DateTimeFormat(language, today ? style : { ...style, day: "numeric", month: "long" }));
+  return clocks.get(key);
+}
 
 export class Registry {
   constructor(transport, { words, locale, others = {} }) {
@@ -32,11 +44,12 @@ export class Registry {
     entry.model = model;
     if (known && !known.unacknowledged && Number(el.dataset.version) > known.version) {
       known.adopt(read(el, true), Number(el.dataset.version), el.querySelector(".al-state").dataset.savedAt);
-    } else if (known) write(el, known.value);
+    } else if (known) write(el, known.offered ?? known.value);
     this.listen(el, entry);
     for (const text of el.querySelectorAll("textarea")) grow(text);
-    entry.draw();
-    if (!known) entry.edit(read(el), { from: el }); // what was typed before this script ran
+    if (known || entry.version === 0) entry.draw();
+    else whenIdle(() => entry.draw()); // it says the day already, and the hour has time
+    if (!known) entry.edit(entry.read(el), { from: el }); // what was typed before this script ran
     return entry;
   }
 
@@ -47,10 +60,14 @@ export class Registry {
 
   listen(el, entry) {
     const field = el.querySelector(".al-field");
-    const changed = (atOnce) => writing || entry.edit(read(el), { from: el, atOnce });
+    const changed = (atOnce) => writing || entry.edit(entry.read(el), { from: el, atOnce });
     field.addEventListener("input", (event) => {
       grow(event.target);
       changed(false);
+    });
+    field.addEventListener("keydown", (event) => {
+      const line = event.key === "Enter" && !event.isComposing && "line" in event.target.dataset;
+      if (line) event.preventDefault(); // it grows with its words, and is one line all the same
     });
     field.addEventListener("change", () => {
       changed(true);
@@ -68,7 +85,8 @@ export class Registry {
         ROW_ACTS[act](el, button, button.closest("tr"));
         renumber(el);
         changed(true);
-      } else if (act === "not-yet") entry.edit(button.ariaPressed === "true" ? null : NOT_YET, { atOnce: true });
+      } else if (act === "keep") entry.keepOffered();
+      else if (act === "not-yet") entry.edit(button.ariaPressed === "true" ? null : NOT_YET, { atOnce: true });
       else if (act === "clear") {
         entry.edit(null, { atOnce: true });
         boxesOf(el)[0].focus();
@@ -76,25 +94,17 @@ export class Registry {
     });
     if (entry.kind === "file") attachTo(el, entry, this);
     const audience = el.querySelector(".al-audience");
-    audience?.addEventListener("change", (event) => this.changeAudience(entry, audience, event.target));
+    if (audience) chooser(this, entry, audience);
   }
 
-  async changeAudience(entry, details, box) {
-    const chosen = () => [...details.querySelectorAll("input:checked")];
-    let reply = {};
-    try {
-      reply = await this.transport.audience(entry, chosen().map((each) => each.value));
-    } catch {
-      // said below
-    }
-    if (reply.status === 401) this.signIn(reply.body?.error);
-    if (reply.status !== 200) {
-      box.checked = !box.checked;
-      this.say(this.words.not_saved_audience);
-    }
-    const readers = chosen().map((each) => each.dataset.says).join(", ");
-    details.querySelector("[data-readers]").textContent = fill(this.words.read_by, { readers });
+  // What an answer says now, saved or not; undefined where this page does not know it.
+  now(key) {
+    const entry = this.prompts.get(key);
+    return entry ? entry.value : this.others[key];
   }
+
+  // Called with an entry whose value is another; our page hangs more on it.
+  changed() {}
 
   // The answers as the store has them: {reference: value}.
   values() {
@@ -119,10 +129,7 @@ export class Registry {
   time(at) {
     const moment = new Date(at);
     const today = moment.toDateString() === new Date(Date.now() - (this.transport.skew ?? 0)).toDateString();
-    const style = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-    // Bare "en" is American to a browser; the pages write the day first.
-    const language = this.locale === "en" ? "en-GB" : this.locale;
-    return new Intl.DateTimeFormat(language, today ? style : { ...style, day: "numeric", month: "long" }).format(moment);
+    return clock(this.locale, today).format(moment);
   }
 
   // The worst state of all prompts is the page's; trouble and recovery are said aloud.
@@ -160,9 +167,12 @@ export class Registry {
     document.dispatchEvent(new CustomEvent("al:signin", { detail: { code, message } }));
   }
 
-  resume() {
-    replay(this);
-    for (const entry of this.prompts.values()) entry.resume({ afresh: true });
+  // The server can be reached again, it seems: go on saving, within so many ms.
+  resume({ within = 0 } = {}) {
+    setTimeout(() => {
+      replay(this);
+      for (const entry of this.prompts.values()) entry.resume({ afresh: true });
+    }, Math.random() * within);
   }
 
   // Take in what other pages saved, where nothing is being written here.

@@ -1,0 +1,36 @@
+// Who may read an answer: the boxes are made when somebody looks at them, not twenty-four times over.
+
+import { fill, h } from "./small.js";
+
+const EVERYBODY = ["me", "set", "coach", "cohort"];
+
+export function chooser(registry, entry, details) {
+  details.addEventListener("toggle", () => details.querySelector("fieldset") || details.append(boxes(registry, entry, details)));
+  details.addEventListener("change", (event) => change(registry, entry, details, event.target));
+}
+
+function boxes({ words }, entry, details) {
+  const chosen = details.dataset.audience.split(" ");
+  const box = (who) =>
+    h("input", { type: "checkbox", name: `p-${entry.prompt}-audience`, value: who, checked: chosen.includes(who), disabled: who === "me" });
+  const options = EVERYBODY.map((who) => h("label", { className: "al-option" }, box(who), h("span", {}, words[`reader_${who}`])));
+  return h("fieldset", {}, h("legend", {}, words.readers), ...options);
+}
+
+async function change(registry, entry, details, box) {
+  const { transport, words } = registry;
+  const chosen = () => [...details.querySelectorAll("input:checked")].map((each) => each.value);
+  let reply = {};
+  try {
+    reply = await transport.audience(entry, chosen());
+  } catch {
+    // said below
+  }
+  if (reply.status === 401) registry.signIn(reply.body?.error);
+  if (reply.status !== 200) {
+    box.checked = !box.checked;
+    registry.say(words.not_saved_audience);
+  }
+  const readers = chosen().map((who) => words[`reads_${who}`]).join(", ");
+  details.querySelector("[data-readers]").textContent = fill(words.read_by, { readers });
+}

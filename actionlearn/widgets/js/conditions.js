@@ -1,0 +1,31 @@
+// Parts of a page that are there only while an answer says so: data-when='{"of": …, "in": […], "not": […], "answered": …}'.
+
+import { NOT_YET, isEmpty, same } from "./small.js";
+
+// Whether a value is what a condition asks for.
+function holds({ in: among = [], not: without = [], answered = false }, value) {
+  const said = !isEmpty(value) && !same(value, NOT_YET);
+  const chosen = said ? [value].flat().map(String) : [];
+  if (answered && !said) return false;
+  if (among.length && !among.some((each) => chosen.includes(each))) return false;
+  return !without.some((each) => chosen.includes(each));
+}
+
+// Show and hide what hangs on one answer; an answer that this page does not know leaves all as it came.
+function apply(registry, key) {
+  let turned = false;
+  for (const part of document.querySelectorAll("[data-when]")) {
+    const condition = JSON.parse(part.dataset.when);
+    if (key !== undefined && condition.of !== key) continue;
+    const value = registry.now(condition.of);
+    if (value === undefined || part.hidden === !holds(condition, value)) continue;
+    part.hidden = !part.hidden;
+    turned = true;
+  }
+  if (turned) document.dispatchEvent(new CustomEvent("al:turned"));
+}
+
+export function followConditions(registry) {
+  registry.changed = (entry) => apply(registry, entry.key);
+  apply(registry);
+}

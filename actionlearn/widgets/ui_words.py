@@ -1,0 +1,62 @@
+"""What the script of a prompt says, and how readers are called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actionlearn.roles import AUDIENCES
+from actionlearn.words import say
+
+#: Reader -> (in a sentence, beside a check box). Message ids.
+READERS: dict[str, tuple[str, str]] = {
+    "me": ("me", "Me"),
+    "set": ("my set", "My set"),
+    "coach": ("my coach", "My coach"),
+    "cohort": ("my cohort", "My cohort"),
+}
+
+#: What the script says, as message ids.
+UI_WORDS: dict[str, str] = {
+    "saved": "Saved {time}",
+    "saving": "Saving…",
+    "waiting": "Waiting for the network. Your words are kept on this device.",
+    "waiting_page": "Waiting for the network. Keep this page open.",
+    "waiting_kernel": "Waiting for the kernel. Keep this page open.",
+    "device": "Kept on this device",
+    "refused": "Not saved",
+    "two": "Two versions",
+    "two_said": "This was changed in another place while you wrote here. Nothing is lost. Which words should stand?",
+    "mine": "Mine",
+    "theirs": "Theirs",
+    "mine_where": "written here",
+    "theirs_where": "saved {time} in another place",
+    "nothing": "Nothing",
+    "keep_mine": "Keep mine",
+    "take_theirs": "Take theirs",
+    "edit_both": "Edit both together",
+    "both_said": "Both are in the answer above now. Make them one there; what each said stays here until you are done.",
+    "done": "Done",
+    "elsewhere": "This answer was changed in another place just now.",
+    "again": "Everything is saved again.",
+    "no_device": "This browser cannot keep words on this device. Stay on the page until it says saved.",
+    "clock": "The clock of this device is wrong. The times shown here are right.",
+    "signin": "Sign in again to save. Your words are kept on this device.",
+    "read_by": "Read by: {readers}",
+    "readers": "Who may read this answer once you share it",
+    "pasted": "{number} rows were put into the table.",
+    "no_text": "This is no text file, whatever its name says. In your spreadsheet, save it as CSV.",
+    "too_large": "This file is too large for a table.",
+    "not_saved_audience": "Who may read this could not be saved. Try again.",
+}
+
+
+def ui_words(locale: str) -> dict[str, str]:
+    """Return what the script says, in the reader's language: for ``data-al-words`` and the widget."""
+    named = {f"reads_{who}": short for who, (short, _) in READERS.items()}
+    named |= {f"reader_{who}": label for who, (_, label) in READERS.items()}
+    return {key: say(message, locale) for key, message in {**UI_WORDS, **named}.items()}
+
+
+def readers(audience: Sequence[str], locale: str = "en") -> str:
+    """Return who may read an answer, as in a sentence: ``me, my set, my coach``."""
+    return ", ".join(say(READERS[each][0], locale) for each in AUDIENCES if each in audience)
