@@ -78,11 +78,11 @@ def prompt_html(
     if frozen or prompt.by == "coach":
         body = _frozen(prompt, value, saved_at, locale, frozen=frozen, shared=shared)
     else:
-        audience = prompt.audience if audience is None else audience
-        body = _editing(prompt, value, saved_at, locale, audience, chooser, offered)
+        body = _editing(
+            prompt, value, saved_at, locale, prompt.audience if audience is None else audience, chooser, offered
+        )
     inside = above + body + _made(comments_html)
-    of = offered.reference if offered else ""
-    return str(_section(prompt, version, inside, _made(opens), frozen=frozen, offered=of))
+    return str(_section(prompt, version, inside, _made(opens), frozen, offered.reference if offered else ""))
 
 
 def _recaps(wanted: Sequence[str], items: Sequence[Item], locale: str) -> Markup:
@@ -92,7 +92,7 @@ def _recaps(wanted: Sequence[str], items: Sequence[Item], locale: str) -> Markup
     return Markup('<div class="al-recaps" data-of="{}">{}</div>').format(" ".join(of), inside) if of else Markup("")
 
 
-def _section(prompt: Prompt, version: int, inside: Markup, opens: Markup, *, frozen: bool, offered: str) -> Markup:
+def _section(prompt: Prompt, version: int, inside: Markup, opens: Markup, frozen: bool, offered: str) -> Markup:
     html = Markup(
         '<section id="p-{id}" class="al-prompt{frozen}" data-prompt="{id}" data-kind="{kind}" data-version="{version}"'
         "{named}{opens}>{inside}</section>"
