@@ -21,7 +21,6 @@ from actionlearn.words import say
 __all__ = ["item_for", "item_html", "prompt_html", "readers", "ui_words", "value_text"]
 
 
-
 def prompt_html(
     prompt: Prompt,
     *,
