@@ -77,9 +77,7 @@ def prompt_html(
     if frozen or prompt.by == "coach":
         body = _frozen(prompt, value, saved_at, locale, frozen=frozen, shared=shared)
     else:
-        body = _editing(
-            prompt, value, saved_at, locale, prompt.audience if audience is None else audience, chooser, offered
-        )
+        body = _editing(prompt, value, saved_at, locale, audience or prompt.audience, chooser, offered)
     inside = above + body + _made(comments_html)
     return str(_section(prompt, version, inside, _made(opens), frozen, offered.reference if offered else ""))
 
