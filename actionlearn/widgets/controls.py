@@ -155,7 +155,7 @@ def _file(prompt: Prompt, value: Value, locale: str, _: str) -> Markup:
     entries: Sequence[Mapping[str, Any]] = value if isinstance(value, list) else []
     html = Markup(
         '<ul class="al-files"{words}>{rows}</ul><div class="al-row al-attach">'
-        '<label class="al-button al-pick" hidden>{pick}<input type="file" class="al-vh" id="p-{id}-file" multiple'
+        '<label class="al-button al-pick" hidden>{pick}<input type="file" class="al-vh" id="p-{id}-file" multiple autocomplete="off"'
         ' accept="{accept}"></label><label class="al-link"><span>{link}</span><input type="url" class="al-input"'
         ' maxlength="2000" autocomplete="off" placeholder="https://"></label><button type="button" class="al-button"'
         ' data-attach="link">{add}</button></div><p class="al-attach-said" role="status"></p>'
