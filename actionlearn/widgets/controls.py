@@ -216,7 +216,9 @@ def _cell_control(column: Column, value: Value, locale: str) -> Markup:
                 decimal_mark(locale), same, _decimal(value, locale)
             )
         case _:
-            return Markup('<textarea rows="1" dir="auto" maxlength="500" data-line {}>\n{}</textarea>').format(same, text)
+            return Markup('<textarea rows="1" dir="auto" maxlength="500" data-line {}>\n{}</textarea>').format(
+                same, text
+            )
 
 
 def decimal_mark(locale: str) -> str:
