@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from pathlib import Path
 
 import nbformat
@@ -273,3 +274,36 @@ def test_a_faulty_card_is_a_fault_of_the_template_that_shows_it(tmp_path):
     with pytest.raises(TemplateError) as caught:
         parse(SOURCE, views=("recap",), cards={"asking": path})
     assert [(fault.path, fault.code) for fault in caught.value.faults] == [(path, "template.unknown_card_kind")]
+
+
+def frozen(answers: dict[str, str]) -> list[str]:
+    """Return the HTML that each call of the notebook shows for reading; empty where it shows nothing."""
+    from actionlearn import workbook
+
+    said = {id: {"value": value, "when": "2026-10-05T09:00:00.000Z"} for id, value in answers.items()}
+    submission = json.dumps({"format": 1, "reader": "owner", "answers": said, "items": {}})
+    workbook.open_workbook(template="scope", submission=submission)
+    shown = [
+        workbook.prompt("kind", "Which?", kind="choice", options={"clear": "Clear", "complex": "Complex"}),
+        workbook.section("probes", "Three tries", when="kind = complex"),
+        workbook.prose("Side by side."),
+        workbook.prompt("tries", "What are they?"),
+        workbook.card("asking", "Ask", "Text", question="Whom?", when="tries"),
+        workbook.section("rest"),
+        workbook.prose("Goodbye."),
+    ]
+    workbook._close()
+    return [(each.html or each.markdown) if each else "" for each in shown]
+
+
+def test_an_executed_notebook_leaves_closed_sections_out():
+    """Open, all of it is there; closed, only what was answered, under its heading."""
+    _, heading, prose, tries, card, rest, last = frozen({"kind": "complex"})
+    assert ("Three tries" in heading, prose, "What are they?" in tries, card) == (True, "Side by side.", True, "")
+    assert (rest, last) == ("", "Goodbye.")
+    assert "Another way to look: Ask" in frozen({"kind": "complex", "tries": "🙂"})[4]
+    assert frozen({"kind": "clear"})[1:] == ["", "", "", "", "", "Goodbye."]
+    _, heading, prose, tries, card, *_ = frozen({"kind": "clear", "tries": "Small ones"})
+    assert (heading, prose, card) == ("", "", "")
+    assert "Three tries" in tries
+    assert "Small ones" in tries
