@@ -19,7 +19,7 @@ from .lived import BOOKS, lived
 GOLDEN = Path(__file__).parent / "golden" / "lives"
 SHARED = [book for book in BOOKS if book.shared]
 #: One of each life in every run, a live one among them; the others with ``scripts/test --all``.
-ALWAYS = {"kwame22-experiment-1", "zoe06-plan-1"}
+ALWAYS = {"beatriz01-impact-1", "zoe06-plan-1"}
 
 
 @pytest.fixture(scope="module")
