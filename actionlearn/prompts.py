@@ -163,6 +163,14 @@ def check(prompt: Prompt, raw: Value) -> Value:
     return None if is_empty(value) else value
 
 
+def fits(prompt: Prompt, value: Value) -> bool:
+    """Tell whether a stored value of some prompt could be an answer to this one, as it is."""
+    try:
+        return bool(check(prompt, value) == value)
+    except AnswerError:
+        return False
+
+
 _CODES = frozenset({"answers.too_long", "answers.too_many_rows", "answers.no_such_option", "answers.out_of_range"})
 
 

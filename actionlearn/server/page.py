@@ -131,6 +131,7 @@ def _cell(
             audience=state.audiences.get(piece.prompt.id),
             locale=locale,
             recaps=state.items_for(piece.prompt.recap),
+            offered=state.offered(piece.prompt),
             comments_html=comments.get(piece.prompt.id, ""),
         )
     return _html_cell(piece.cell_id, html)

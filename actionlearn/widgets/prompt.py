@@ -41,6 +41,8 @@ class PromptWidget(anywidget.AnyWidget):
         Earlier answers shown above the question.
     cut
         Called when a kept version is due, with the cause.
+    offered
+        An earlier answer that stands in the control while nothing was said here.
     opens
         Attributes that open and close it by another answer.
     after
@@ -72,6 +74,7 @@ class PromptWidget(anywidget.AnyWidget):
         recaps: Sequence[Item] = (),
         cut: Callable[[str], None] | None = None,
         after: Callable[[], None] | None = None,
+        offered: Item | None = None,
         opens: str = "",
     ) -> None:
         made: dict[str, Any] = {"value": value, "saved_at": saved_at, "version": version, "locale": locale}
@@ -80,7 +83,7 @@ class PromptWidget(anywidget.AnyWidget):
         self._cut = cut
         self._after = after
         self._recaps = tuple(recaps)
-        html = prompt_html(prompt, recaps=recaps, chooser=False, opens=opens, **made)
+        html = prompt_html(prompt, recaps=recaps, chooser=False, offered=offered, opens=opens, **made)
         super().__init__(html=html, workbook=workbook, prompt=prompt.id, words=ui_words(locale), **made)
         self.on_msg(self._hear)
 
