@@ -22,7 +22,7 @@ Nothing said yet is ``None``; "not yet" is ``{"not_yet": True}`` in any kind.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -163,12 +163,12 @@ def check(prompt: Prompt, raw: Value) -> Value:
     return None if is_empty(value) else value
 
 
-def fits(prompt: Prompt, value: Value) -> bool:
-    """Tell whether a stored value of some prompt could be an answer to this one, as it is."""
+def offered(prompt: Prompt, earlier: Sequence[Item]) -> Item | None:
+    """Return the last of earlier answers, where it could be an answer to this prompt as it is."""
     try:
-        return bool(check(prompt, value) == value)
+        return earlier[-1] if earlier and check(prompt, earlier[-1].value) == earlier[-1].value else None
     except AnswerError:
-        return False
+        return None
 
 
 _CODES = frozenset({"answers.too_long", "answers.too_many_rows", "answers.no_such_option", "answers.out_of_range"})

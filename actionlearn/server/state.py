@@ -15,7 +15,7 @@ from actionlearn.cohort import upgrade
 from actionlearn.conditions import Condition
 from actionlearn.errors import Missing, Refused, ServerError, TemplateError
 from actionlearn.notebook import Contents, ViewPiece
-from actionlearn.prompts import Item, Prompt, Reference, fits, is_empty
+from actionlearn.prompts import Item, Prompt, Reference, is_empty, offered
 from actionlearn.reading import item_for
 from actionlearn.review import gather
 from actionlearn.roles import Act, Actor, may
@@ -112,8 +112,7 @@ class State:
 
     def offered(self, prompt: Prompt) -> Item | None:
         """Return the earlier answer that stands in a prompt's control while nothing was said to it, if one fits."""
-        found = self.items_for([prompt.default_from]) if prompt.default_from else []
-        return found[-1] if found and fits(prompt, found[-1].value) else None
+        return offered(prompt, self.items_for(filter(None, [prompt.default_from])))
 
     @property
     def open(self) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from actionlearn import reading
 from actionlearn.conditions import Condition
 from actionlearn.errors import ActionlearnError, AnswerError, Missing, Refused
 from actionlearn.locking import refuse_locked
-from actionlearn.prompts import Item, Past, Prompt, Reference, Value, check, fits
+from actionlearn.prompts import Item, Past, Prompt, Reference, Value, check, offered
 from actionlearn.reading import item_for
 from actionlearn.template import Card
 from actionlearn.views import LOOK_BACK, VIEWS, render
@@ -112,14 +112,10 @@ class Practice:
             locale=self.about.locale,
             recaps=[item for reference in prompt.recap for item in self._items_of(reference)],
             cut=partial(self._cut, prompt.id),
-            offered=self._offered(prompt),
+            offered=offered(prompt, self._items_of(prompt.default_from) if prompt.default_from else ()),
             opens=self._opens(),
             after=self._redraw,
         )
-
-    def _offered(self, prompt: Prompt) -> Item | None:
-        found = self._items_of(prompt.default_from) if prompt.default_from else []
-        return found[-1] if found and fits(prompt, found[-1].value) else None
 
     def view(self, name: str, of: tuple[str, ...], roles: Mapping[str, Sequence[str]]) -> LiveWidget:
         """Draw a view, again at each save."""
@@ -236,10 +232,8 @@ class Practice:
                 workbook=workbook.id,
                 prompt=prompt.id,
                 person=workbook.owner,
-                client=message["client"],
-                seq=message["seq"],
-                base=message["base"],
                 value=value,
+                **{name: message[name] for name in kinds},
             )
         )
         if isinstance(reply, Behind):
