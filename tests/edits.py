@@ -10,6 +10,7 @@ since it is made on words that carry a mark, and the mark stays with them throug
 from __future__ import annotations
 
 import random
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -270,17 +271,12 @@ REWRITE: tuple[Change, ...] = (
 
 def _quoted(rng: random.Random, text: str) -> tuple[Words, int, int]:
     """Return a text with some words of it quoted: often few, which stand in more than one place."""
-    parts = [each for line in text.splitlines(keepends=True) for each in _split(line)]
+    parts = re.findall(r"\S+\s*", text)
     length = rng.choice((1, 2, 2, 3, 3, 4, 5, 6, 8, 12, 20))
     first = rng.randrange(len(parts) - length)
     words = [Word(each, first <= at < first + length) for at, each in enumerate(parts)]
     start = len("".join(parts[:first]))
     return words, start, start + len("".join(parts[first : first + length]).rstrip())
-
-
-def _split(line: str) -> list[str]:
-    words = line.split(" ")
-    return [word + " " for word in words[:-1]] + ([words[-1]] if words[-1] else [])
 
 
 def _place(words: Words) -> tuple[int, int] | None:
