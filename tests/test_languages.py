@@ -60,6 +60,8 @@ locale = "eo"
 [[workbooks]]
 template = "harvest"
 opens = 2026-01-05
+parameters = {fruit = "apples"}
+words = {eo = {fruit = "⟦pomoj⟧"}}
 """
 ROSTER = """username,firstname,lastname,email,set,lang
 ana,Ana,Lima,ana@x.org,Blua,eo
@@ -72,8 +74,10 @@ version: 1
 minutes: 5
 stage: scope
 summary: {title}.
+parameters:
+  fruit: {{kind: text, default: fruit, label: Fruit}}
 ---
-{ask}
+{ask} {{{{ fruit }}}}
 
 ```{{prompt}} crop
 :required:
@@ -228,6 +232,7 @@ def test_pages_leave_no_word_in_english(world: Esperantujo):
         assert (who, path, english(page.text)) == (who, path, [])
         assert '<html lang="eo"' in page.text
         assert "⟦" in page.text
+    assert "⟦pomoj⟧" in world.ask("ana", "GET", f"/w/{book}").text
 
 
 def test_what_is_refused_is_said_in_the_language(world: Esperantujo):
@@ -243,6 +248,7 @@ def test_others_of_the_set_read_their_own_language(world: Esperantujo):
     page = world.ask("ben", "GET", f"/w/{world.book['ben']}").text
     assert "⟦" not in page
     assert "The harvest" in page
+    assert "apples" in page
     assert '<html lang="en"' in page
 
 

@@ -121,6 +121,8 @@ def test_the_good_one_is_good(tmp_path: Path):
         ('priority = "orders on time"', 'prority = "x"', [("programme.unknown_parameter", 27)]),
         ('priority = "orders on time"', 'workbook = "x"', [("programme.reserved_parameter", 27)]),
         ('priority = "orders on time"', "priority = [1]", [("programme.not_parameter", 27)]),
+        ("parameters = {", "words = {pt = {prority = 1}}  # {", [("programme.unknown_parameter", 27)]),
+        ("parameters = {", "words = {pt = {priority = [1]}}  # {", [("programme.not_parameter", 27)]),
         ('[[sets]]\nname = "A"', '[[sets]]\nname = "A"\n\n[[sets]]\nname = "A"', [("programme.set_twice", 13)]),
         ("[programme]", "[program]", [("programme.missing_key", None), ("programme.unknown_key", 1)]),
         ("[[workbooks]]", "[[workbook]]", [("programme.unknown_sign_off", 7), ("programme.unknown_key", 19)]),

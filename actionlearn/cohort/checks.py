@@ -87,10 +87,14 @@ def _against_template(draft: Draft, at: int, suggested: Suggested, library: Libr
         draft.fault("programme.bad_template", "workbooks", at, "template", template=suggested.template)
         draft.faults.extend(error.faults if library.owns(suggested.template) else ())
         return
-    for name, raw in suggested.parameters.items():
-        code, values = _wrong_parameter(template, name, raw)
+    given: list[tuple[tuple[str, ...], Any]] = [
+        (("parameters", name), raw) for name, raw in suggested.parameters.items()
+    ]
+    given += [(("words", tag, name), raw) for tag, said in suggested.words.items() for name, raw in said.items()]
+    for place, raw in given:
+        code, values = _wrong_parameter(template, place[-1], raw)
         if code:
-            draft.fault(code, "workbooks", at, "parameters", name, template=template.id, name=name, **values)
+            draft.fault(code, "workbooks", at, *place, template=template.id, name=place[-1], **values)
 
 
 def _wrong_parameter(template: Template, name: str, raw: Any) -> tuple[str, dict[str, Any]]:

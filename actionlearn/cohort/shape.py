@@ -129,6 +129,8 @@ class Suggested(_Part):
     opens: Day
     due: Day | None = None
     parameters: dict[str, Raw] = Field(default_factory=dict)
+    #: The parameters that read otherwise in another language than the programme's.
+    words: dict[str, dict[str, Raw]] = Field(default_factory=dict)
 
 
 class Wording(_Part):
@@ -179,6 +181,9 @@ class Programme(_Head):
 
 P = TypeVar("P", bound=_Part)
 
+#: Where parameters stand in a suggested workbook -> the length of the way to one.
+_DEPTH = {"parameters": 2, "words": 3}
+
 
 @dataclass
 class Draft:
@@ -226,10 +231,11 @@ class Draft:
         elif type == "extra_forbidden":
             suggestion = closest(key, inner.model_fields)
             self.fault("programme.unknown_key", *place, where=where, key=key, suggestion=suggestion)
-        elif at[:1] == ("parameters",) and len(at) > 2:  # pydantic says it once for each type it might have been
-            values = {"where": where, "key": str(at[1]), "value": short(raw)}
+        elif kind is Suggested and len(at) > _DEPTH.get(str(at[0]), len(at)):
+            # A parameter: pydantic says it once for each type it might have been.
+            values = {"where": where, "key": str(at[-2]), "value": short(raw)}
             if not any(fault.values == values for fault in self.faults):
-                self.fault("programme.not_parameter", *table, *at[:2], **values)
+                self.fault("programme.not_parameter", *table, *at[:-1], **values)
         else:
             code = msg.removeprefix("Value error, ") if type == "value_error" else _CODES.get(type, "programme.wrong")
             code = code if code.startswith("programme.") else "programme.wrong"

@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 
 from actionlearn.cards import PARAMETER
 from actionlearn.cohort import files
-from actionlearn.cohort.shape import Programme
+from actionlearn.cohort.shape import Programme, Suggested
 from actionlearn.errors import Fault, Missing, TemplateError
 from actionlearn.notebook import dumps, to_notebook
 from actionlearn.template import Card, Template, find, load, shipped
@@ -167,6 +167,11 @@ class Sources:
         return self._made[template, locale]
 
 
+def _said_in(suggestion: Suggested | None, locale: str) -> Mapping[str, Any]:
+    """Return the parameters that read otherwise in a language."""
+    return suggestion.words.get(locale, {}) if suggestion else {}
+
+
 def parameters_for(
     programme: Programme, template: Template, firstname: str, given: Mapping[str, str] | None = None
 ) -> dict[str, str]:
@@ -180,7 +185,7 @@ def parameters_for(
         "firstname": firstname,
     }
     suggestion = programme.suggestion(template.id)
-    known |= {**(suggestion.parameters if suggestion else {}), **(given or {})}
+    known |= {**(suggestion.parameters if suggestion else {}), **_said_in(suggestion, template.locale), **(given or {})}
     return {
         each.name: each.check(str(known[each.name])) for each in template.parameters if known.get(each.name, "") != ""
     }
