@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from actionlearn.figures import number
 from actionlearn.prompts import NOT_YET, Item, Value, is_empty
@@ -105,13 +105,13 @@ def framed(name: str, *parts: Markup | str) -> str:
 
 def tag(name: str, *children: Markup | str, **attributes: str | int | None) -> Markup:
     """Return an element; what is no markup is escaped. ``class_`` is class, ``data_x`` is data-x, None is left out."""
-    inside = Markup("").join(children)
-    said = Markup("").join(
-        Markup(' {}="{}"').format(key.rstrip("_").replace("_", "-"), value)
+    # Put together by hand: there are thousands in a picture, and Markup's own formatting takes ten times as long.
+    said = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"'
         for key, value in attributes.items()
         if value is not None
     )
-    return Markup("<{}{}>{}</{}>").format(Markup(name), said, inside, Markup(name))  # noqa: S704 - our own names
+    return Markup(f"<{name}{said}>{''.join(map(escape, children))}</{name}>")  # noqa: S704 - each part is escaped
 
 
 def listed(entries: Iterable[Markup | str], class_: str, kind: str = "ul") -> Markup:

@@ -36,10 +36,10 @@ def uses(items: Sequence[Item], locale: str = "en") -> list[Use]:
     references = list(dict.fromkeys(item.reference for item in items))
     if len(references) < 2:
         return []
+    tried = {(each.place, each.workbook): each for each in items if each.reference == references[1] and said(each)}
     found = []
     for need in (item for item in items if item.reference == references[0] and said(item)):
-        same = (each for each in items if each.reference == references[1] and said(each))
-        use = next((each for each in same if (each.place, each.workbook) == (need.place, need.workbook)), None)
+        use = tried.get((need.place, need.workbook))
         begun, ended = _first(need), _first(use) if use else None
         hours = None
         if begun and ended:
