@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from html import escape
 from typing import Any
 
 import nbformat
@@ -47,6 +48,13 @@ class Attached:
     words: str
     href: str
     picture: bool
+
+    def html(self) -> Markup:
+        """Return a link to it, with the picture where it is one."""
+        if self.picture:
+            html = Markup('<a href="{}">{}</a><img src="{}" alt="{}" loading="lazy">')
+            return html.format(self.href, self.words, self.href, self.name)
+        return Markup('<a href="{}" download>{}</a>').format(self.href, self.words)
 
 
 @dataclass(frozen=True)
@@ -191,7 +199,7 @@ def _pieces(
         open_for = talks and section.cell_id in there
         piece = _talk(section.cell_id, label, html, remarks, talks=open_for, replies=replies)
         item = there.get(section.cell_id)
-        pieces.append(replace(piece, files=_attached(item.value, reader, shared)) if item else piece)
+        pieces.append(_with_files(piece, _attached(item.value, reader, shared)) if item else piece)
     return tuple(pieces)
 
 
@@ -201,6 +209,17 @@ def _attached(value: Any, reader: Reader, shared: Submission) -> tuple[Attached,
         Attached(each["name"], attached.in_words(each), address + each["file"], each["type"].startswith("image/"))
         for each in attached.files(value)
     )
+
+
+def _with_files(piece: Piece, found: tuple[Attached, ...]) -> Piece:
+    """Return a piece with each file where its name stands; those whose name is not found come after it."""
+    html, rest = str(piece.html), []
+    for each in found:
+        names = [f"<li>{escape(each.words, quote=quote)}</li>" for quote in (False, True)]
+        there = next((name for name in names if name in html), "")
+        html = html.replace(there, str(Markup("<li>{}</li>").format(each.html())), 1) if there else html
+        rest += [] if there else [each]
+    return replace(piece, html=Markup(html), files=tuple(rest))  # noqa: S704 - cleaned before, and escaped here
 
 
 def _sections(

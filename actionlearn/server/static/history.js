@@ -10,7 +10,7 @@ const dialog = document.getElementById("al-history");
 const part = (name) => dialog.querySelector(`[data-al-part="${name}"]`);
 const versions = dialog.querySelector("[data-al-versions]");
 const passage = dialog.querySelector("#al-passage");
-const WORDS = ["long-text", "short-text", "table"]; // kinds of prompt in which a passage can stand
+const WORDS = ["long-text", "short-text", "table", "file"]; // kinds of prompt in which a passage can stand
 
 let entry = null; // whose history is shown
 
