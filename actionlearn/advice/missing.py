@@ -35,12 +35,12 @@ PLACES: dict[str, tuple[str, ...]] = {
     "moment": ("reflect.moment", "journal.moment"),
 }
 
-#: The four aims of lifelong learning -> the answers in which each of them shows. A choice names the options that count.
+#: The four aims of lifelong learning -> the answers in which each of them shows.
 AIMS: dict[str, tuple[str, ...]] = {
     "work": ("plan.aim", "plan.serves", "impact.changed"),
     "oneself": ("start.matters", "reflect.doubt", "challenge.changed"),
-    "others": ("community.beyond", "scope.who_feels_it=served,outside"),
-    "left out": ("reflect.left_out", "scope.who_feels_it=unheard"),
+    "others": ("community.beyond",),
+    "left out": ("reflect.left_out",),
 }
 AIM_QUESTIONS: dict[str, str] = {
     "oneself": "What does this work give to you yourself?",
@@ -241,23 +241,12 @@ def _ties(whole: Whole) -> Iterator[Advice]:
 
 
 def _aims(whole: Whole) -> Iterator[Advice]:
-    shown = [aim for aim, places in AIMS.items() if any(_shows(whole, place) for place in places)]
+    shown = [aim for aim, places in AIMS.items() if any(there(each) for place in places for each in whole.every(place))]
     if len(shown) == 1:
         for aim, question in AIM_QUESTIONS.items():
-            places = (place.partition("=")[0] for place in AIMS[aim])
-            found = [each for place in places for each in whole.every(place)[-1:]]
+            found = [each for place in AIMS[aim] for each in whole.every(place)[-1:]]
             if aim not in shown and found:
                 yield whole.ask(found[0], question)
-
-
-def _shows(whole: Whole, place: str) -> bool:
-    name, _, options = place.partition("=")
-    said = [each for each in whole.every(name) if there(each)]
-    return any(not options or set(options.split(",")) & set(_chosen(each.item.value)) for each in said)
-
-
-def _chosen(value: Any) -> list[str]:
-    return [str(each) for each in value] if isinstance(value, list) else [str(value)]
 
 
 def _days_since(whole: Whole, said: Said) -> timedelta:

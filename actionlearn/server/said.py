@@ -7,15 +7,16 @@ from pathlib import Path
 
 from actionlearn.errors import ActionlearnError
 from actionlearn.items import Said
+from actionlearn.prompts import is_empty
 from actionlearn.reading import item_for
 from actionlearn.roles import Actor, may
-from actionlearn.server.state import contents_of
-from actionlearn.store import Connection, drafts, workbooks
+from actionlearn.server.state import state_of
+from actionlearn.store import Connection, workbooks
 from actionlearn.store.rows import Workbook
 
 
 def said(c: Connection, data: Path, actor: Actor, cohort: str, *, sets: bool = False) -> list[Said]:
-    """Return every prompt of somebody's own workbooks in a cohort, answered or not.
+    """Return the prompts of somebody's own workbooks in a cohort, answered or open to be.
 
     Parameters
     ----------
@@ -38,20 +39,21 @@ def said(c: Connection, data: Path, actor: Actor, cohort: str, *, sets: bool = F
         for workbook in workbooks.workbooks_of(c, cohort=cohort, owner=owner):
             # What somebody writes about another person is no part of their own way.
             if not workbook.about and may(actor, "open", workbooks.thing(c, workbook)):
-                found += _of(c, data, workbook)
+                found += _of(c, data, actor, workbook)
     return found
 
 
-def _of(c: Connection, data: Path, workbook: Workbook) -> Iterator[Said]:
+def _of(c: Connection, data: Path, actor: Actor, workbook: Workbook) -> Iterator[Said]:
     try:
-        contents = contents_of(data, workbook)
+        state = state_of(c, data, actor, workbook.id)
     except ActionlearnError:
         return  # one notebook that is gone takes nothing else with it
-    heads = drafts.drafts(c, workbook.id)
+    contents, shown = state.contents, set(state.open)
     title = contents.title + (f" {workbook.number}" if workbook.number > 1 else "")
     for id, prompt in contents.prompts.items():
-        if prompt.by == "learner":
-            head = heads.get(id)
+        head = state.drafts.get(id)
+        # What stands in a part that is closed was said all the same; what is empty there is not asked.
+        if prompt.by == "learner" and (id in shown or (head and not is_empty(head.value))):
             value, when, version = (head.value, head.saved_at, head.version) if head else (None, "", 0)
             item = item_for(prompt, value, workbook=title, when=when, locale=contents.locale)
             yield Said(workbook.id, workbook.template, workbook.number, id, version, item)
