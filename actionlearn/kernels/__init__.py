@@ -1,0 +1,28 @@
+"""Kernels that are there at once: forked from a process that has everything imported, or a notebook already run.
+
+::
+
+    server ──stdin, socket──> warm process ──fork──> kernel
+                                   │
+                                   └──fork──> snapshot (ran the notebook once) ──fork──> kernel
+
+`warm` and `snapshot` run in the processes on the right, `forks` and `provisioner` in the one on the left.
+They know notebooks, never answers.
+"""
+
+from actionlearn.kernels.forks import Fork, Forked, Limits, Refusal, Snapshot, WarmProcess, available, current
+from actionlearn.kernels.provisioner import KERNEL, ForkProvisioner, kernel_specs
+
+__all__ = [
+    "KERNEL",
+    "Fork",
+    "ForkProvisioner",
+    "Forked",
+    "Limits",
+    "Refusal",
+    "Snapshot",
+    "WarmProcess",
+    "available",
+    "current",
+    "kernel_specs",
+]

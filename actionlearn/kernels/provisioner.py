@@ -1,0 +1,133 @@
+"""Kernels named ``actionlearn``: forked from the warm process where there is one, started cold elsewhere.
+
+The standard way for jupyter_client to have its kernels from somewhere else: jupyter_server, nbclient,
+papermill and Voilà notice nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.provisioning import LocalProvisioner
+
+from actionlearn.kernels.forks import Fork, Forked, Refusal, current
+
+#: Name of the kernelspec.
+KERNEL = "actionlearn"
+
+_log = logging.getLogger(__name__)
+
+
+def kernel_specs() -> Any:
+    """Return the kernelspecs of this machine, ours among them even where it was not installed."""
+    specs = KernelSpecManager()
+    specs.kernel_dirs = [*specs.kernel_dirs, str(Path(__file__).parent / "specs")]
+    return specs
+
+
+class ForkProvisioner(LocalProvisioner):  # type: ignore[misc]  # its base is untyped
+    """Forks the kernel of a connection file, and can do so again when it dies."""
+
+    process: Any
+    _launch: tuple[list[str], dict[str, Any]] | None = None
+    _renewing = False
+
+    @property
+    def forked(self) -> Forked | None:
+        """The forked process; None where it was started cold."""
+        return self.process if isinstance(self.process, Forked) else None
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
+        """Fork a kernel, or start one cold where there is nothing to fork.
+
+        Parameters
+        ----------
+        cmd
+            How it would be started cold.
+        **kwargs
+            ``env``, ``cwd``, and ``fork``: what it is forked from.
+        """
+        fork: Fork | None = kwargs.pop("fork", None)
+        if current() is not None:
+            try:
+                self.process = await self._forked(cmd, fork, kwargs)
+            except Refusal as error:
+                _log.warning("kernel started cold: %s", error)
+                if fork is not None and fork.snapshot is not None:
+                    raise  # a cold one would not have run the notebook
+            else:
+                self._launch = (cmd, {**kwargs, "fork": fork})
+                self.pid = self.pgid = self.process.pid
+                return self.connection_info
+        return await super().launch_kernel(cmd, **kwargs)
+
+    async def _forked(self, cmd: list[str], fork: Fork | None, kwargs: dict[str, Any]) -> Forked:
+        warm = current()
+        if warm is None:
+            raise Refusal("there is no warm process")
+        env = kwargs.get("env")
+        argv = cmd[cmd.index("-f") :]
+        return await warm.kernel(argv, env=os.environ if env is None else env, cwd=kwargs.get("cwd"), fork=fork)
+
+    async def renew(self, fork: Fork | None = None) -> None:
+        """Fork the kernel again on its connection file: whoever talked to the old one talks to the new one.
+
+        Parameters
+        ----------
+        fork
+            What it is forked from now; as before where nothing is said.
+
+        Raises
+        ------
+        Refusal
+            It cannot be forked.
+        """
+        if self._launch is None:
+            raise Refusal("it was started cold")
+        cmd, kwargs = self._launch
+        fork = fork or kwargs.pop("fork", None)
+        self._renewing = True
+        try:
+            old, self.process = self.process, await self._forked(cmd, fork, kwargs)
+            old.close()
+        finally:
+            self._renewing = False
+        self._launch = (cmd, {**kwargs, "fork": fork})
+        self.pid = self.pgid = self.process.pid
+
+    async def poll(self) -> int | None:
+        """Return the exit code, None while it runs or is being renewed."""
+        if self._renewing:
+            return None
+        code: int | None = await super().poll()
+        return code
+
+    async def wait(self) -> int | None:
+        """Wait for its end."""
+        if self.forked is None:
+            code: int | None = await super().wait()
+            return code
+        while self.process.poll() is None:
+            await asyncio.sleep(0.005)
+        code = self.process.returncode
+        self.process.close()
+        self.process = None
+        return code
+
+    async def send_signal(self, signum: int) -> None:
+        """Send a signal to it and to what it started."""
+        if self.forked is None:
+            await super().send_signal(signum)
+        else:
+            self.process.send_signal(signum)
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """Let go of it: a kernel nobody holds ends."""
+        if self.forked is not None and not restart:
+            self.process.close()
+        await super().cleanup(restart=restart)

@@ -1,0 +1,155 @@
+"""A notebook that has run once: what it shows, what it left behind, and whether forks of it are sound.
+
+A fork is as good as a run where nothing lies outside the process's memory: no other thread, no open socket
+or file, no child. That is looked up after the run, in ``/proc``. What asks for a shell is seen in the source.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import os
+import signal
+import sys
+from collections.abc import Iterable
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+#: Names that only a shell has.
+_OF_A_SHELL = {"display", "get_ipython", "In", "Out", "exit", "quit", "input"}
+
+
+@dataclass
+class Ran:
+    """What came of running a notebook once.
+
+    Parameters
+    ----------
+    namespace
+        What its cells defined.
+    outputs
+        For each cell, its outputs as nbformat has them.
+    reasons
+        Codes of why it cannot be forked, empty where it can: ``magic``, ``shell``, ``raises``, ``figures``,
+        ``threads``, ``files``, ``children``, ``timer``; each may be followed by ``: `` and a detail.
+    """
+
+    namespace: dict[str, Any] = field(default_factory=dict)
+    outputs: list[list[dict[str, Any]]] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+
+
+def reasons_in(cells: Iterable[str]) -> list[str]:
+    """Return why these cells need a shell, as far as their source says.
+
+    Parameters
+    ----------
+    cells
+        Sources of code cells.
+
+    Returns
+    -------
+    list of str
+        As the `reasons` of `Ran`.
+    """
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    found: dict[str, None] = {}
+    for source in cells:
+        transformed = TransformerManager().transform_cell(source)
+        if transformed.strip() != source.strip():
+            found["magic"] = None
+            continue
+        try:
+            tree = ast.parse(source)
+        except SyntaxError as error:
+            found[f"raises: {error.msg}"] = None
+            continue
+        names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        imported = {a.name for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) for a in n.names}
+        found |= {f"shell: {name}": None for name in sorted((names | imported) & _OF_A_SHELL)}
+        if any(isinstance(node, ast.Await | ast.AsyncFor | ast.AsyncWith) for node in tree.body):
+            found["shell: await"] = None
+    return list(found)
+
+
+def run(cells: list[str]) -> Ran:
+    """Run cells here, in one namespace, and look whether a fork of this process would be whole.
+
+    Parameters
+    ----------
+    cells
+        Sources of code cells, in order.
+    """
+    ran = Ran(reasons=reasons_in(cells))
+    if ran.reasons:
+        return ran
+    # A package may open files or threads when it is imported: what matters is what is open afterwards.
+    before = _open_files()
+    ran.namespace.update(__name__="__main__", __builtins__=__builtins__)
+    for number, source in enumerate(cells, 1):
+        try:
+            ran.outputs.append(_run_cell(source, ran.namespace, number))
+        except BaseException as error:  # noqa: BLE001 - whatever an author's cell raises, a shell is to show it
+            ran.reasons = [f"raises: {type(error).__name__}"]
+            return ran
+    ran.reasons = _reasons_left(before)
+    return ran
+
+
+def _run_cell(source: str, namespace: dict[str, Any], number: int) -> list[dict[str, Any]]:
+    """Run one cell as a shell would, and return its outputs."""
+    tree = ast.parse(source)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    name = f"<cell {number}>"
+    out, err = io.StringIO(), io.StringIO()
+    shown = None
+    with redirect_stdout(out), redirect_stderr(err):
+        exec(compile(tree, name, "exec"), namespace)  # noqa: S102 - to run the author's cells is what this is for
+        if last is not None:
+            shown = eval(compile(ast.Expression(last.value), name, "eval"), namespace)  # noqa: S307 - the same
+    printed = [("stdout", out.getvalue()), ("stderr", err.getvalue())]
+    outputs: list[dict[str, Any]] = [
+        {"output_type": "stream", "name": name, "text": text} for name, text in printed if text
+    ]
+    # A shell is quiet after a semicolon.
+    if shown is not None and not source.rstrip().endswith(";"):
+        outputs.append(_shown(shown, number))
+    return outputs
+
+
+def _shown(result: Any, number: int) -> dict[str, Any]:
+    from IPython.core.formatters import DisplayFormatter
+
+    data, metadata = DisplayFormatter().format(result)  # type: ignore[no-untyped-call]
+    return {"output_type": "execute_result", "data": data, "metadata": metadata, "execution_count": number}
+
+
+def _reasons_left(before: dict[int, str]) -> list[str]:
+    """Return what lies outside this process's memory now."""
+    reasons = []
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None and pyplot.get_fignums():
+        reasons.append("figures")
+    if (threads := len(os.listdir("/proc/self/task"))) > 1:  # noqa: PTH208 - names are enough
+        reasons.append(f"threads: {threads - 1}")
+    left = [what for fd, what in _open_files().items() if before.get(fd) != what]
+    reasons += [f"files: {what}" for what in sorted(set(left))]
+    if Path(f"/proc/self/task/{os.getpid()}/children").read_text().strip():
+        reasons.append("children")
+    if signal.getitimer(signal.ITIMER_REAL) != (0.0, 0.0):
+        reasons.append("timer")
+    return reasons
+
+
+def _open_files() -> dict[int, str]:
+    """Return what each descriptor of this process is open on."""
+    found = {}
+    for each in os.listdir("/proc/self/fd"):  # noqa: PTH208 - names are enough
+        try:
+            found[int(each)] = os.readlink(f"/proc/self/fd/{each}")  # noqa: PTH115 - the link of a socket is no path
+        except OSError:
+            continue  # the descriptor that listed the folder
+    return found
