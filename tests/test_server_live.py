@@ -60,7 +60,11 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 def kernels(world: World) -> list[psutil.Process]:
     """Return the kernels that the server has started."""
-    return [child for child in world.children() if "ipykernel_launcher" in " ".join(child.cmdline())]
+    return [
+        child
+        for child in world.children()
+        if child.name() == "al-kernel" or "ipykernel_launcher" in " ".join(child.cmdline())
+    ]
 
 
 def live(world: World, who: str = "ana", book: str = "ana/impact") -> Any:

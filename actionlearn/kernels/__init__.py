@@ -6,11 +6,12 @@
                                    │
                                    └──fork──> snapshot (ran the notebook once) ──fork──> kernel
 
-`warm` and `snapshot` run in the processes on the right, `forks` and `provisioner` in the one on the left.
+`warm`, `forking`, `child` and `snapshot` run in the processes on the right, `process`, `forked` and `provisioner` in the one on the left.
 They know notebooks, never answers.
 """
 
-from actionlearn.kernels.forks import Fork, Forked, Limits, Refusal, Snapshot, WarmProcess, available, current
+from actionlearn.kernels.forked import Fork, Forked, Limits, Refusal, Snapshot
+from actionlearn.kernels.process import WarmProcess, available, current
 from actionlearn.kernels.provisioner import KERNEL, ForkProvisioner, kernel_specs
 
 __all__ = [

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from actionlearn.kernels.forks import Fork, Forked, Refusal, current
+from actionlearn.kernels.forked import Fork, Forked, Refusal
+from actionlearn.kernels.process import current
 
 #: Name of the kernelspec.
 KERNEL = "actionlearn"
@@ -30,12 +31,13 @@ def kernel_specs() -> Any:
     return specs
 
 
-class ForkProvisioner(LocalProvisioner):  # type: ignore[misc]  # its base is untyped
+class ForkProvisioner(LocalProvisioner):
     """Forks the kernel of a connection file, and can do so again when it dies."""
 
     process: Any
     _launch: tuple[list[str], dict[str, Any]] | None = None
-    _renewing = False
+    #: Whether the kernel counts as alive while its process is gone, since somebody will renew it.
+    kept = False
 
     @property
     def forked(self) -> Forked | None:
@@ -90,19 +92,17 @@ class ForkProvisioner(LocalProvisioner):  # type: ignore[misc]  # its base is un
         if self._launch is None:
             raise Refusal("it was started cold")
         cmd, kwargs = self._launch
-        fork = fork or kwargs.pop("fork", None)
-        self._renewing = True
-        try:
-            old, self.process = self.process, await self._forked(cmd, fork, kwargs)
-            old.close()
-        finally:
-            self._renewing = False
+        kwargs = dict(kwargs)
+        before = kwargs.pop("fork", None)
+        fork = fork or before
+        old, self.process = self.process, await self._forked(cmd, fork, kwargs)
+        old.close()
         self._launch = (cmd, {**kwargs, "fork": fork})
         self.pid = self.pgid = self.process.pid
 
     async def poll(self) -> int | None:
-        """Return the exit code, None while it runs or is being renewed."""
-        if self._renewing:
+        """Return the exit code, None while it runs or is kept."""
+        if self.kept:
             return None
         code: int | None = await super().poll()
         return code

@@ -58,7 +58,7 @@ def reasons_in(cells: Iterable[str]) -> list[str]:
 
     found: dict[str, None] = {}
     for source in cells:
-        transformed = TransformerManager().transform_cell(source)
+        transformed = TransformerManager().transform_cell(source)  # type: ignore[no-untyped-call]
         if transformed.strip() != source.strip():
             found["magic"] = None
             continue
@@ -102,7 +102,9 @@ def run(cells: list[str]) -> Ran:
 def _run_cell(source: str, namespace: dict[str, Any], number: int) -> list[dict[str, Any]]:
     """Run one cell as a shell would, and return its outputs."""
     tree = ast.parse(source)
-    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    last = tree.body[-1] if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    if last is not None:
+        tree.body.pop()
     name = f"<cell {number}>"
     out, err = io.StringIO(), io.StringIO()
     shown = None

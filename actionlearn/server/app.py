@@ -14,7 +14,8 @@ from jupyter_server.serverapp import ServerApp
 from jupyter_server.services.contents.filemanager import AsyncFileContentsManager
 
 from actionlearn.errors import ServerError
-from actionlearn.server import kernels, logs, page
+from actionlearn.kernels import kernel_specs
+from actionlearn.server import channel, kernels, logs, page
 from actionlearn.server.authorizer import OwnerAuthorizer
 from actionlearn.server.base import MAX_BODY, Kit
 from actionlearn.server.daily import Daily
@@ -221,6 +222,8 @@ class Actionlearn(ExtensionApp):
         self.daily = Daily(kit)
         manager = cast("kernels.WorkbookKernels", self.serverapp.kernel_manager)
         manager.most, manager.home = kit.settings["kernels"], Path(self.serverapp.runtime_dir)
+        manager.kernel_spec_manager = kernel_specs()
+        self.manager = manager
         self.settings["log_function"] = logs.log_request
         self.settings["headers"] = HEADERS
         self.settings["default_handler_class"] = handler_class("signin.Nothing")
@@ -232,14 +235,16 @@ class Actionlearn(ExtensionApp):
 
     async def _start_jupyter_server_extension(self, serverapp: ServerApp) -> None:  # noqa: ARG002 - jupyter_server's signature
         """Do what is best done before the first learner comes."""
+        self.manager.warm()
         await page.warm()
         await asyncio.to_thread(self.workers.resume)
         await self.daily.start()
 
     async def stop_extension(self) -> None:
-        """Begin no more work. Kernels are ended by their manager, notebooks in execution by `stop_children`."""
+        """Begin no more work, and end the kernels. Notebooks in execution are ended by `stop_children`."""
         self.daily.stop()
         self.workers.stop()
+        await self.manager.close()
 
 
 def make_server(kit: Kit, runtime: Path) -> Server:
@@ -280,7 +285,7 @@ def make_server(kit: Kit, runtime: Path) -> Server:
         config=kernels.configuration(settings),
         runtime_dir=str(runtime),
         kernel_manager_class=kernels.WorkbookKernels,
-        kernel_websocket_connection_class=kernels.WorkbookChannel,
+        kernel_websocket_connection_class=channel.WorkbookChannel,
         authorizer_class=OwnerAuthorizer,
         identity_provider_class=StoreIdentity,
         contents_manager_class=_NoContents,

@@ -1,8 +1,10 @@
 """Kernels of live cells: started, owned and ended by the server alone.
 
-A kernel belongs to one workbook and its owner. It gets an environment by allow-list and knows no
-store; it talks through sockets in a folder that nobody else may enter. Any of them may be killed at
-any moment: no answer is in it.
+A kernel belongs to one workbook and its owner. Where the workbook's live cells allow it they are run once for
+everybody, and each kernel is forked from there; where they do not, it is forked empty and runs them, and where
+nothing can be forked it is started cold. It gets an environment by allow-list and knows no store; it talks
+through sockets in a folder that nobody else may enter. Any of them may be killed at any moment: no answer is
+in it, and a forked one is forked again before the page notices.
 """
 
 from __future__ import annotations
@@ -12,49 +14,33 @@ import contextlib
 import logging
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from jupyter_server.services.kernels.connection import base as messages
-from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+import zmq
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
-from nbclient.exceptions import CellControlSignal
 from traitlets.config import Config
-from voila.execute import VoilaExecutor
 
 from actionlearn.errors import ServerError, TooMany
-
-_v4: Any = nbformat.v4
-_KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
-_messages: Any = messages
+from actionlearn.kernels import KERNEL, Fork, Refusal, Snapshot, WarmProcess, current
+from actionlearn.server.cells import filled, run_cells
+from actionlearn.server.channel import MESSAGES, WorkbookChannel
+from actionlearn.server.lives import LIMITS, Live
+from actionlearn.server.snapshots import Cells, Snapshots
 
 log = logging.getLogger("actionlearn.server")
 
 #: What a kernel inherits of our environment; the rest is made for it.
 INHERITED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "PYTHONPATH")
 
-#: What a page may say to its kernel.
-MESSAGES = ("comm_msg", "comm_close", "comm_open", "comm_info_request", "kernel_info_request")
+#: What kernels of workbooks import: the warm process has it before the first one asks.
+MODULES = ("actionlearn.workbook", "numpy", "matplotlib.figure", "matplotlib.backends.backend_svg")
 
-#: The largest message of a page, in bytes.
-MAX_MESSAGE = 2 * 1024 * 1024
+#: Seconds a kernel is kept when no page shows it: a reload takes less.
+GRACE = 30
 
-#: Seconds a kernel may take to start, and one cell to run.
-SECONDS = 60
-
-_ARGUMENTS = ["--HistoryManager.enabled=False", "--InteractiveShellApp.exec_PYTHONSTARTUP=False"]
-
-
-@dataclass(frozen=True)
-class Live:
-    """The kernel of a workbook, and the cells it has run."""
-
-    kernel: str
-    owner: str
-    stamp: str
-    cells: Any
+_ARGUMENTS = ["--InteractiveShellApp.exec_PYTHONSTARTUP=False"]
 
 
 class WorkbookKernels(AsyncMappingKernelManager):
@@ -62,17 +48,42 @@ class WorkbookKernels(AsyncMappingKernelManager):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]
+        self.context.set(zmq.MAX_SOCKETS, self.context.get(zmq.SOCKET_LIMIT))
         self._live: dict[str, Live] = {}
-        self._owners: dict[str, str] = {}
         self._starting: dict[str, asyncio.Task[Live]] = {}
+        self._snapshots = Snapshots(self._environment, lambda: str(self.home))
+        self._warming: asyncio.Task[None] | None = None
+        self._looking: asyncio.Task[None] | None = None
         self.most = 40
         self.home = Path.cwd()
 
     def owner_of(self, kernel: str) -> str:
         """Return the id of the person a kernel was started for; empty for a kernel we do not have."""
-        return self._owners.get(kernel, "") if kernel in self else ""
+        live = self._of(kernel)
+        return live.owner if live and kernel in self else ""
 
-    async def live(self, workbook: str, owner: str, stamp: str, cells: list[Any]) -> Live:
+    def _of(self, kernel: str) -> Live | None:
+        return next((live for live in self._live.values() if live.kernel == kernel), None)
+
+    # Starting ------------------------------------------------------------------------------------
+
+    def warm(self) -> None:
+        """Start the process that kernels are forked from; nobody waits for it but who wants a kernel."""
+        self._warming = asyncio.create_task(self._warm())
+
+    async def _warm(self) -> None:
+        if current() is not None:
+            return
+        made = WarmProcess(MODULES)
+        try:
+            await asyncio.to_thread(made.start)
+        except (Refusal, OSError) as error:
+            log.warning("kernels start cold: %s", error)
+            await asyncio.to_thread(made.close)
+        else:
+            current(made)
+
+    async def live(self, workbook: str, owner: str, cells: Cells) -> Live:
         """Return the kernel of a workbook, started and its cells run where that is needed.
 
         Whoever asks while it starts waits for the same start.
@@ -81,10 +92,8 @@ class WorkbookKernels(AsyncMappingKernelManager):
         ----------
         workbook, owner
             Ids of the workbook, and of the person it is for.
-        stamp
-            What the cells were read from; another one starts another kernel.
         cells
-            Code cells to run, in order.
+            What it runs.
 
         Raises
         ------
@@ -95,47 +104,46 @@ class WorkbookKernels(AsyncMappingKernelManager):
         """
         key = f"{workbook}/{owner}"
         running = self._live.get(key)
-        if running and running.kernel in self and running.stamp == stamp:
+        if running and running.kernel in self and running.of.stamp == cells.stamp and not running.ended:
             return running
         if key not in self._starting:
-            if len(self._owners) + len(self._starting) >= self.most:
+            awake = sum(not live.asleep for live in self._live.values())
+            if awake + len(self._starting) >= self.most:
                 raise TooMany("server.kernels_full")
-            task = asyncio.create_task(self._begin(key, owner, stamp, cells, running))
+            task = asyncio.create_task(self._begin(key, owner, cells, running))
             self._starting[key] = task
             task.add_done_callback(lambda _: self._starting.pop(key, None))
         return await asyncio.shield(self._starting[key])
 
-    async def _begin(self, key: str, owner: str, stamp: str, cells: list[Any], old: Live | None) -> Live:
+    async def _begin(self, key: str, owner: str, cells: Cells, old: Live | None) -> Live:
         if old and old.kernel in self:
             await self._end(old.kernel)
         kernel = ""
         try:
+            if self._warming is not None:
+                await asyncio.shield(self._warming)
+            snapshot = await self._snapshot(cells)
             kernel = await self.start_kernel(
-                kernel_name="python3", env=self._environment(), cwd=str(self.home), extra_arguments=_ARGUMENTS
+                kernel_name=KERNEL,
+                env=self._environment(),
+                cwd=str(self.home),
+                extra_arguments=_ARGUMENTS,
+                fork=Fork(snapshot, LIMITS),
             )
-            self._owners[kernel] = owner
-            run = await self._run(kernel, cells)
+            manager = self.get_kernel(kernel)
+            ran = filled(cells.cells, snapshot.outputs) if snapshot else await run_cells(manager, cells.cells)
         except Exception as error:
             if kernel and kernel in self:
                 await self._end(kernel)
             raise ServerError("server.kernel_failed") from error
         log.info("kernel started", extra={"kernel": kernel})
-        self._live[key] = Live(kernel, owner, stamp, run)
-        return self._live[key]
+        live = Live(kernel, owner, cells, ran, manager.provisioner, snapshot, self._snapshot, self._end_soon)
+        self._live[key] = live
+        live.watch()
+        return live
 
-    async def forget(self, workbooks: Iterable[str]) -> None:
-        """End the kernels of some workbooks: what they were told is not to be remembered. Use starts new ones."""
-        ids = set(workbooks)
-        for key in [key for key in (*self._starting, *self._live) if key.partition("/")[0] in ids]:
-            if key in self._starting:
-                with contextlib.suppress(ServerError):
-                    await asyncio.shield(self._starting[key])
-            live = self._live.get(key)
-            if live and live.kernel in self:
-                await self._end(live.kernel)
-
-    async def _end(self, kernel: str) -> None:
-        await self.shutdown_kernel(kernel, now=True)  # type: ignore[no-untyped-call]
+    async def _snapshot(self, cells: Cells) -> Snapshot | None:
+        return await self._snapshots.of(cells, {live.of.key for live in self._live.values()})
 
     def _environment(self) -> dict[str, str]:
         made = {
@@ -150,60 +158,93 @@ class WorkbookKernels(AsyncMappingKernelManager):
         }
         return {name: os.environ[name] for name in INHERITED if name in os.environ} | made
 
-    async def _run(self, kernel: str, cells: list[Any]) -> Any:
-        """Run cells with Voilà's executor. A live cell that fails says so in its place; the others go on."""
-        node = _v4.new_notebook(cells=cells, metadata={"kernelspec": _KERNEL})
-        executor = VoilaExecutor(node, km=self.get_kernel(kernel), timeout=SECONDS, startup_timeout=SECONDS)
-        executor.kc = await executor.async_start_new_kernel_client()
-        try:
-            for index, cell in enumerate(node.cells):
-                try:
-                    await executor.execute_cell(cell, None, index, store_history=False)
-                except (CellControlSignal, TimeoutError):
-                    if not cell.metadata.get("al_live"):
-                        raise
-                    log.warning("live cell failed", extra={"kernel": kernel})
-                    cell.metadata["al_failed"] = True
-                    cell.outputs = [each for each in cell.outputs if each.output_type != "error"]
-        finally:
-            executor.kc.stop_channels()
-        return node.cells
+    # Pages ---------------------------------------------------------------------------------------
+
+    def joined(self, channel: WorkbookChannel) -> None:
+        """Know a page that shows a kernel."""
+        live = self._of(channel.kernel_id)
+        if live is None:
+            return
+        live.channels.add(channel)
+        if live.asleep:
+            channel.hold()
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look())
+
+    def left(self, channel: WorkbookChannel) -> None:
+        """Forget a page; a kernel that none shows is ended, unless one comes back."""
+        live = self._of(channel.kernel_id)
+        if live is not None:
+            live.channels.discard(channel)
+            asyncio.get_running_loop().call_later(GRACE, self._end_unless_shown, live)
+
+    def _end_unless_shown(self, live: Live) -> None:
+        if not live.channels:
+            self._end_soon(live.kernel)
+
+    def wanted(self, channel: WorkbookChannel) -> None:
+        """Wake a kernel that sleeps: a page has said something to it."""
+        if live := self._of(channel.kernel_id):
+            live.wake()
+
+    async def _look(self) -> None:
+        while any(live.channels for live in self._live.values()):
+            await asyncio.sleep(1)
+            for live in list(self._live.values()):
+                live.look()
+
+    async def cull_kernel_if_idle(self, kernel_id: str) -> None:
+        """Put a kernel to sleep that nobody used for a while, and end one that no page shows."""
+        live = self._of(kernel_id)
+        if live is None or not live.can_be_renewed or not live.channels:
+            await super().cull_kernel_if_idle(kernel_id)  # type: ignore[no-untyped-call]
+            return
+        kernel: Any = self.get_kernel(kernel_id)
+        idle = (datetime.now(UTC) - kernel.last_activity).total_seconds()
+        if idle > self.cull_idle_timeout and kernel.execution_state != "busy":
+            live.sleep()
+
+    # Ending --------------------------------------------------------------------------------------
+
+    async def _end(self, kernel: str) -> None:
+        if live := self._of(kernel):
+            live.stop()
+        await self.shutdown_kernel(kernel, now=True)  # type: ignore[no-untyped-call]
+
+    def _end_soon(self, kernel: str) -> None:
+        if kernel in self:
+            task = asyncio.ensure_future(self._end(kernel))
+            # Two may have ended it at once: it is gone either way.
+            task.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+    async def forget(self, workbooks: Iterable[str]) -> None:
+        """End the kernels of some workbooks: what they were told is not to be remembered. Use starts new ones."""
+        ids = set(workbooks)
+        for key in [key for key in (*self._starting, *self._live) if key.partition("/")[0] in ids]:
+            if key in self._starting:
+                with contextlib.suppress(ServerError):
+                    await asyncio.shield(self._starting[key])
+            live = self._live.get(key)
+            if live and live.kernel in self:
+                await self._end(live.kernel)
 
     def remove_kernel(self, kernel_id: str) -> Any:
         """Forget a kernel that has ended, whatever ended it."""
-        self._owners.pop(kernel_id, None)
         for key in [key for key, live in self._live.items() if live.kernel == kernel_id]:
             del self._live[key]
         return super().remove_kernel(kernel_id)
 
-
-class WorkbookChannel(ZMQChannelsWebsocketConnection):
-    """What passes between a page and its kernel: messages of widgets, and nothing else."""
-
-    def handle_incoming_message(self, incoming_msg: Any) -> None:
-        """Let a message through where a page has reason to send it."""
-        if len(incoming_msg) <= MAX_MESSAGE and self._is_allowed(incoming_msg):
-            super().handle_incoming_message(incoming_msg)
-
-    def _is_allowed(self, incoming: Any) -> bool:
-        try:
-            if self.subprotocol == "v1.kernel.websocket.jupyter.org":
-                channel, parts = _messages.deserialize_msg_from_ws_v1(incoming)
-                header, content = self.session.unpack(parts[0]), self.session.unpack(parts[3])
-            else:
-                message = (
-                    _messages.deserialize_binary_message(incoming)
-                    if isinstance(incoming, bytes)
-                    else self.session.unpack(incoming)
-                )
-                channel, header, content = message["channel"], message["header"], message["content"]
-            kind, target = header["msg_type"], content.get("target_name", "")
-        except (ValueError, KeyError, TypeError, IndexError, AttributeError):
-            return False
-        if channel != "shell" or kind not in MESSAGES:
-            log.warning("message refused", extra={"kernel": self.kernel_id})
-            return False
-        return bool(kind != "comm_open" or target == "jupyter.widget.control")
+    async def close(self) -> None:
+        """End every kernel, and what they are forked from."""
+        if self._warming is not None:
+            await asyncio.gather(self._warming, return_exceptions=True)
+        for live in self._live.values():
+            live.stop()
+        await self.shutdown_all(now=True)
+        warm = current()
+        if warm is not None:
+            current(none=True)
+            await asyncio.to_thread(warm.close)
 
 
 def configuration(settings: dict[str, Any]) -> Config:
@@ -211,7 +252,7 @@ def configuration(settings: dict[str, Any]) -> Config:
     return Config(
         {
             "KernelManager": {"transport": "ipc"},
-            # A kernel that died stays dead: a blank one under its id would be no use to the page.
+            # A kernel that died stays dead, unless it can be forked: a blank one under its id would be no use.
             "KernelRestarter": {"restart_limit": 0, "time_to_dead": 1.0},
             "WorkbookKernels": {
                 "allowed_message_types": list(MESSAGES),

@@ -12,11 +12,12 @@ from jupyter_core.paths import jupyter_path
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 
 from actionlearn.errors import BadInput, Missing, Refused, SignInNeeded
-from actionlearn.notebook import Contents, LivePiece
+from actionlearn.notebook import Contents, LivePiece, parameter_values
 from actionlearn.server.base import Api, Page
 from actionlearn.server.kernels import WorkbookKernels
 from actionlearn.server.page import front_end, rendered
 from actionlearn.server.rendering import namespace
+from actionlearn.server.snapshots import Cells, shared_sources
 from actionlearn.server.state import contents_of, owned
 from actionlearn.server.statics import FrontEnd
 from actionlearn.store.rows import Workbook
@@ -30,21 +31,24 @@ log = logging.getLogger("actionlearn.server")
 EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget")
 
 
-def live_cells(data: Path, workbook: Workbook, contents: Contents) -> tuple[str, list[Any]]:
-    """Return the cells that a kernel runs, and a stamp of the file they were read from.
+def live_cells(data: Path, workbook: Workbook, contents: Contents) -> Cells:
+    """Return the cells that a kernel runs: those of parameters, the opening and the live ones.
 
-    Those are the parameters, the opening and the live cells: prompts, views and prose are in the
-    page already.
+    Prompts, views and prose are in the page already.
     """
     path = data / workbook.path
     live = {piece.cell_id for piece in contents.pieces if isinstance(piece, LivePiece)}
-    cells = []
-    for cell in _nbformat.read(path, as_version=4).cells:
+    node = _nbformat.read(path, as_version=4)
+    cells, sources, opening = [], [], ""
+    for cell in node.cells:
         tags = cell.metadata.get("tags", ())
+        opening = cell.source if cell.id == "cell-open" else opening
+        sources += [cell.source] if cell.id in live else []
         needed = cell.id in {"cell-parameters", "cell-open"} or "injected-parameters" in tags or cell.id in live
         if cell.cell_type == "code" and needed:
             cells.append(_v4.new_code_cell(cell.source, id=cell.id, metadata={"al_live": cell.id in live}))
-    return f"{path.stat().st_mtime_ns}-{contents.template_hash}", cells
+    stamp = f"{path.stat().st_mtime_ns}-{contents.template_hash}"
+    return Cells(stamp, cells, shared_sources(parameter_values(node), opening, sources))
 
 
 class Live(Api):
@@ -53,16 +57,16 @@ class Live(Api):
     async def post(self, id: str) -> None:
         """Start the kernel where none runs, and answer with what its cells show."""
 
-        def look(c: Any) -> tuple[str, list[Any]]:
+        def look(c: Any) -> Cells:
             workbook = owned(c, self.actor, id, locale=self.locale)
             contents = contents_of(self.data, workbook)
             if not contents.has_live:
                 raise BadInput("server.no_live_cells")
             return live_cells(self.data, workbook, contents)
 
-        stamp, cells = await self.read(look)
+        cells = await self.read(look)
         kernels = cast("WorkbookKernels", self.kernel_manager)
-        live = await kernels.live(id, self.signed_in().id, stamp, cells)
+        live = await kernels.live(id, self.signed_in().id, cells)
         html = await rendered(
             "live.html.j2",
             _v4.new_notebook(cells=live.cells),

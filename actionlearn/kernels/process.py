@@ -1,24 +1,23 @@
-"""From the outside: start the warm process, ask it for kernels and snapshots, hear when one ends."""
+"""Start the warm process, and ask it for kernels and snapshots."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import os
 import select
 import shutil
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
-import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+
+from actionlearn.kernels.forked import Fork, Forked, Refusal, Snapshot
 
 #: Seconds the warm process may take to import, and a kernel to be ready.
 SECONDS = 60.0
@@ -30,162 +29,6 @@ LONGEST_PATH = 107
 INHERITED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "PYTHONPATH")
 
 _ENVIRONMENT = {"MPLBACKEND": "agg", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONNOUSERSITE": "1"}
-
-
-class Refusal(Exception):
-    """There is no fork to be had; a cold start will do. Its text says why."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one kernel may take.
-
-    Parameters
-    ----------
-    memory
-        Bytes of address space beyond what a fresh fork has; 0 for no limit. So for the others.
-    seconds
-        Seconds of processor time in all.
-    processes
-        Processes and threads of its user.
-    file
-        Bytes of the largest file it may write.
-    """
-
-    memory: int = 0
-    seconds: int = 0
-    processes: int = 0
-    file: int = 0
-
-
-@dataclass(frozen=True)
-class Fork:
-    """What a kernel is forked from, and what it may take.
-
-    Parameters
-    ----------
-    snapshot
-        A notebook that has run; None for an empty kernel.
-    limits
-        What it may take.
-    """
-
-    snapshot: Snapshot | None = None
-    limits: Limits = Limits()
-
-
-class Forked:
-    """A forked process, as ``subprocess.Popen`` shows one.
-
-    Its number stays its own as long as we hold the connection: signals never meet a stranger.
-    """
-
-    stdin = stdout = stderr = None
-
-    def __init__(self, connection: socket.socket) -> None:
-        self.pid = 0
-        self.returncode: int | None = None
-        self.said: list[dict[str, Any]] = []
-        self._connection = connection
-        self._rest = b""
-        connection.setblocking(False)
-
-    def fileno(self) -> int:
-        """Return a descriptor that can be read once the process has ended; -1 when we have let go."""
-        return self._connection.fileno()
-
-    def hear(self) -> bool:
-        """Take in what was said; return whether anything was."""
-        before = len(self.said)
-        while self.returncode is None:
-            try:
-                more = self._connection.recv(65536)
-            except (BlockingIOError, InterruptedError):
-                break
-            except OSError:
-                more = b""
-            if not more:
-                # The warm process is gone, and took this one with it.
-                self.returncode = -signal.SIGKILL
-                break
-            self._rest += more
-            *lines, self._rest = self._rest.split(b"\n")
-            for line in lines:
-                told = json.loads(line)
-                self.pid = told.get("pid", self.pid)
-                self.returncode = told.get("exit", self.returncode)
-                self.said.append(told)
-        return len(self.said) > before
-
-    def poll(self) -> int | None:
-        """Return the exit code, None while it runs."""
-        self.hear()
-        return self.returncode
-
-    def wait(self, timeout: float | None = None) -> int:
-        """Wait for the end, and return the exit code.
-
-        Raises
-        ------
-        subprocess.TimeoutExpired
-            It did not end.
-        """
-        end = None if timeout is None else time.monotonic() + timeout
-        while self.poll() is None:
-            left = None if end is None else end - time.monotonic()
-            if left is not None and left <= 0:
-                raise subprocess.TimeoutExpired("kernel", timeout or 0)
-            select.select([self._connection], [], [], left)
-        return self.returncode or 0
-
-    def send_signal(self, number: int) -> None:
-        """Send a signal to the process and to what it started."""
-        if self.poll() is None and self.pid:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.pid, number)
-
-    def terminate(self) -> None:
-        """Ask it to end."""
-        self.send_signal(signal.SIGTERM)
-
-    def kill(self) -> None:
-        """End it."""
-        self.send_signal(signal.SIGKILL)
-
-    def close(self) -> None:
-        """Let go: what still runs is ended."""
-        if self.returncode is None:
-            self.returncode = -signal.SIGKILL
-        self._connection.close()
-
-
-@dataclass
-class Snapshot:
-    """A notebook that has run once and is ready to be forked.
-
-    Parameters
-    ----------
-    path
-        Where it listens.
-    outputs
-        For each cell, its outputs.
-    process
-        The process it is.
-    """
-
-    path: str
-    outputs: list[list[dict[str, Any]]]
-    process: Forked = field(repr=False)
-
-    @property
-    def alive(self) -> bool:
-        """Whether it can be forked still."""
-        return self.process.poll() is None
-
-    def close(self) -> None:
-        """End it, and the kernels forked from it."""
-        self.process.close()
-        Path(self.path).unlink(missing_ok=True)
 
 
 class WarmProcess:
@@ -379,7 +222,12 @@ def _told(forked: Forked, wanted: str) -> str:
 async def _readable(connection: socket.socket) -> None:
     loop = asyncio.get_running_loop()
     done: asyncio.Future[None] = loop.create_future()
-    loop.add_reader(connection, lambda: done.done() or done.set_result(None))
+
+    def wake() -> None:
+        if not done.done():
+            done.set_result(None)
+
+    loop.add_reader(connection, wake)
     try:
         await done
     finally:
@@ -420,7 +268,3 @@ def current(warm: WarmProcess | None = None, *, none: bool = False) -> WarmProce
     if warm is not None or none:
         _current = warm
     return _current
-
-
-#: Called with a process that has ended.
-Ended = Callable[[Forked], None]

@@ -1,0 +1,95 @@
+"""In a forked process: take environment and limits from the request, and be a kernel."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+from actionlearn.kernels.wire import say
+
+#: Of ``prctl``: the signal a process gets when its parent has ended; its name, as ``ps`` and ``top`` show it.
+_PARENT_DEATH_SIGNAL, _NAME = 1, 15
+
+
+def be_kernel(client: socket.socket, request: dict[str, Any], namespace: dict[str, Any] | None) -> None:
+    """Be the kernel of one connection file, until it is shut down."""
+    furnish(request)
+    app = kernel_app().instance(user_ns=namespace)
+    app.initialize(request["argv"])
+    for each in _comms():
+        each.kernel = app.kernel  # a widget made before there was a kernel hears, but does not speak
+    say(client, {"bound": True})
+    # Only the parent holds the connection from here on; ours would keep it open.
+    client.close()
+    app.start()
+
+
+def kernel_app() -> Any:
+    """Return the application of a kernel that greets each who listens, not only the first.
+
+    Whoever has talked to the kernel before this one knows by it that nothing passes them by any more.
+    """
+    import zmq
+    from ipykernel.kernelapp import IPKernelApp
+
+    class App(IPKernelApp):
+        def _bind_socket(self, s: Any, port: int) -> Any:
+            if s.socket_type == zmq.XPUB:
+                s.setsockopt(zmq.XPUB_VERBOSE, 1)
+            return super()._bind_socket(s, port)  # type: ignore[no-untyped-call]
+
+    return App
+
+
+def furnish(request: dict[str, Any]) -> None:
+    """Take environment, folder and limits from the request alone."""
+    os.environ.clear()
+    os.environ.update(request.get("env") or {})
+    if folder := request.get("cwd"):
+        os.chdir(folder)
+    sys.argv = ["ipykernel_launcher", *request.get("argv", [])]
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed()  # else all forks draw the same numbers
+    _limit(request.get("limits") or {})
+
+
+def _limit(limits: dict[str, int]) -> None:
+    """Set the limits of a process: memory and processor time from here on, processes, size of a file."""
+    import resource
+
+    in_use = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    kinds = {
+        "memory": (resource.RLIMIT_AS, in_use),
+        "seconds": (resource.RLIMIT_CPU, 0),
+        "processes": (resource.RLIMIT_NPROC, 0),
+        "file": (resource.RLIMIT_FSIZE, 0),
+    }
+    for name, (kind, base) in kinds.items():
+        if limits.get(name):
+            most = base + limits[name]
+            _, hard = resource.getrlimit(kind)
+            most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+            resource.setrlimit(kind, (most, most))
+
+
+def _comms() -> list[Any]:
+    comm = sys.modules.get("comm")
+    return list(comm.get_comm_manager().comms.values()) if comm else []
+
+
+def call_it(name: str) -> None:
+    """Name this process, for whoever looks at the machine."""
+    ctypes.CDLL(None).prctl(_NAME, name.encode(), 0, 0, 0)
+
+
+def end_with_parent() -> None:
+    """End when our parent does, however it ends."""
+    parent = os.getppid()
+    ctypes.CDLL(None, use_errno=True).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)

@@ -1,0 +1,228 @@
+"""Listen, fork on request, and look after what was forked: in the warm process, and in a snapshot."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import select
+import signal
+import socket
+import struct
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NoReturn
+
+from actionlearn.kernels.child import be_kernel, call_it, end_with_parent, furnish
+from actionlearn.kernels.snapshot import run
+from actionlearn.kernels.wire import say
+
+#: Seconds somebody who connects has to say what they want.
+PATIENCE = 5.0
+
+
+class Forks:
+    """Listens, forks, and looks after what it forked.
+
+    Parameters
+    ----------
+    path
+        Where to listen.
+    tether
+        A file descriptor; when its other end closes, so do we.
+    namespace
+        What the notebook left behind that has run here; None where none has.
+    """
+
+    def __init__(self, path: str, tether: int, namespace: dict[str, Any] | None = None) -> None:
+        self._tether = tether
+        self._namespace = namespace
+        self._code = _code()
+        self._listener = socket.socket(socket.AF_UNIX)
+        self._listener.bind(path)
+        Path(path).chmod(0o600)
+        self._listener.listen(256)
+        self._woken, self._waker = os.pipe()
+        for end in (self._woken, self._waker):
+            os.set_blocking(end, False)
+        # A child that ends wakes the loop; what it was is looked up there.
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(self._waker)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        self._alive: dict[int, socket.socket] = {}
+        self._ended: dict[int, socket.socket] = {}
+        self._poll = select.poll()
+        for each in (self._listener.fileno(), self._woken, tether):
+            self._poll.register(each, select.POLLIN)
+
+    def serve(self) -> None:
+        """Answer until the tether is cut."""
+        while True:
+            ready = {fd for fd, _ in self._poll.poll()}
+            if self._tether in ready and not _still_there(self._tether):
+                return
+            if self._woken in ready:
+                with suppress(BlockingIOError):
+                    os.read(self._woken, 4096)
+                self._report_ended()
+            self._let_go(ready)
+            if self._listener.fileno() in ready:
+                self._answer(self._listener.accept()[0])
+
+    def close(self) -> None:
+        """End everything that was forked here."""
+        for pid in self._alive:
+            _kill(pid)
+
+    def _answer(self, client: socket.socket) -> None:
+        try:
+            request = self._heard(client)
+        except (OSError, ValueError):
+            client.close()
+            return
+        if self._code != _code():
+            say(client, {"stale": True})
+            client.close()
+            return
+        try:
+            pid = os.fork()
+        except OSError as error:
+            say(client, {"failed": error.strerror or str(error)})
+            client.close()
+            return
+        if pid == 0:
+            self._become(client, request)
+        # The child says the rest itself, after this line.
+        self._alive[pid] = client
+        self._poll.register(client.fileno(), select.POLLIN)
+
+    def _heard(self, client: socket.socket) -> dict[str, Any]:
+        """Return the request of somebody who is the same user as we are."""
+        peer = client.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+        if struct.unpack("3i", peer)[1] != os.getuid():
+            raise OSError("another user")
+        client.settimeout(PATIENCE)
+        with client.makefile("r", encoding="utf-8") as file:
+            request = json.loads(file.readline())
+        client.settimeout(None)
+        if not isinstance(request, dict):
+            raise ValueError("not a request")  # noqa: TRY004 - both mean the same here
+        return request
+
+    def _become(self, client: socket.socket, request: dict[str, Any]) -> NoReturn:
+        """In the child: let go of what is the parent's, then be a kernel or a snapshot."""
+        code = 1
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            self._listener.close()
+            for other in (*self._alive.values(), *self._ended.values()):
+                other.close()
+            for each in (self._woken, self._waker):
+                os.close(each)
+            if self._tether != client.fileno():
+                _replace(self._tether)
+            os.setsid()
+            end_with_parent()
+            say(client, {"pid": os.getpid()})
+            if request.get("op") == "snapshot":
+                call_it("al-snapshot")
+                _be_snapshot(client, request)
+            else:
+                call_it("al-kernel")
+                be_kernel(client, request, self._namespace)
+            code = 0
+        except SystemExit as error:
+            code = error.code if isinstance(error.code, int) else 0
+        except BaseException as error:  # noqa: BLE001 - nothing may return into the parent's loop
+            with suppress(OSError):
+                say(client, {"failed": f"{type(error).__name__}: {error}"[:500]})
+        finally:
+            with suppress(BaseException):
+                sys.stdout.flush()
+                sys.stderr.flush()
+            os._exit(code)
+
+    def _report_ended(self) -> None:
+        """Tell whoever holds a connection that its process has ended.
+
+        It stays in the process table until they let go: nobody signals a stranger that got its number.
+        """
+        for pid, client in list(self._alive.items()):
+            told = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            if told is None:
+                continue
+            status = told.si_status if told.si_code == os.CLD_EXITED else -told.si_status
+            with suppress(OSError):
+                say(client, {"exit": status})
+            self._ended[pid] = self._alive.pop(pid)
+
+    def _let_go(self, ready: set[int]) -> None:
+        """End what nobody holds any more."""
+        for pid, client in [*self._alive.items(), *self._ended.items()]:
+            if client.fileno() in ready and not _still_there(client.fileno()):
+                self._poll.unregister(client.fileno())
+                client.close()
+                _kill(pid)
+                os.waitpid(pid, 0)
+                self._alive.pop(pid, None)
+                self._ended.pop(pid, None)
+
+
+def _be_snapshot(client: socket.socket, request: dict[str, Any]) -> None:
+    """Run a notebook, then fork kernels that have run it already."""
+    furnish(request)
+    ran = run(request["cells"])
+    if ran.reasons:
+        say(client, {"refused": ran.reasons})
+        return
+    gc.collect()
+    gc.freeze()
+    forks = Forks(request["path"], client.fileno(), ran.namespace)
+    say(client, {"outputs": ran.outputs})
+    try:
+        forks.serve()
+    finally:
+        forks.close()
+
+
+def _code() -> tuple[int, ...]:
+    """Return a stamp of our own code as it is on the disk, of what is loaded of it."""
+    files = [getattr(module, "__file__", None) for name, module in sorted(sys.modules.items()) if _is_ours(name)]
+    stamps = []
+    for file in files:
+        try:
+            stamps.append(os.stat(file).st_mtime_ns if file else 0)  # noqa: PTH116 - asked at each fork, 100 times
+        except OSError:
+            stamps.append(-1)
+    return tuple(stamps)
+
+
+def _is_ours(name: str) -> bool:
+    return name == "actionlearn" or name.startswith("actionlearn.")
+
+
+def _still_there(fd: int) -> bool:
+    """Return whether the other end of a connection or a pipe is open. Nobody says anything more on it."""
+    try:
+        return os.read(fd, 4096) != b""
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+
+
+def _kill(pid: int) -> None:
+    """End a process and all it started; it leads a group of its own."""
+    for end in (os.killpg, os.kill):
+        with suppress(ProcessLookupError, PermissionError):
+            end(pid, signal.SIGKILL)
+
+
+def _replace(fd: int) -> None:
+    """Make a descriptor empty, so that nobody takes the number for something else."""
+    empty = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(empty, fd)
+    os.close(empty)

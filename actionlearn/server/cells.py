@@ -1,0 +1,68 @@
+"""Run the live cells of a workbook in its kernel, with Voilà's executor, or take over what a run has shown."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import nbformat
+from nbclient.exceptions import CellControlSignal
+from voila.execute import VoilaExecutor
+
+_nbformat: Any = nbformat
+_v4: Any = nbformat.v4
+_KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
+
+log = logging.getLogger("actionlearn.server")
+
+#: Seconds a kernel may take to start, and one cell to run.
+SECONDS = 60
+
+
+async def run_cells(kernel: Any, cells: list[Any]) -> list[Any]:
+    """Run cells. A live cell that fails says so in its place; the others go on.
+
+    Parameters
+    ----------
+    kernel
+        The manager of a kernel that runs.
+    cells
+        Code cells, in order.
+
+    Returns
+    -------
+    list
+        The cells, with their outputs.
+    """
+    node = _v4.new_notebook(cells=cells, metadata={"kernelspec": _KERNEL})
+    executor = VoilaExecutor(node, km=kernel, timeout=SECONDS, startup_timeout=SECONDS)
+    executor.kc = await executor.async_start_new_kernel_client()
+    try:
+        for index, cell in enumerate(node.cells):
+            try:
+                await executor.execute_cell(cell, None, index, store_history=False)
+            except (CellControlSignal, TimeoutError):
+                if not cell.metadata.get("al_live"):
+                    raise
+                log.warning("live cell failed")
+                cell.metadata["al_failed"] = True
+                cell.outputs = [each for each in cell.outputs if each.output_type != "error"]
+    finally:
+        executor.kc.stop_channels()
+    return list(node.cells)
+
+
+def filled(cells: list[Any], outputs: list[list[dict[str, Any]]]) -> list[Any]:
+    """Return cells with the outputs of a run.
+
+    Parameters
+    ----------
+    cells
+        Code cells, in order; those that open the workbook show nothing.
+    outputs
+        What parameters, the opening and each live cell have shown.
+    """
+    live = [cell for cell in cells if cell.metadata.get("al_live")]
+    for cell, shown in zip(live, outputs[2:], strict=True):
+        cell.outputs = [_nbformat.from_dict(each) for each in shown]
+    return cells

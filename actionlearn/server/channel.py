@@ -1,0 +1,151 @@
+"""What passes between a page and its kernel: messages of widgets, and nothing else.
+
+What a page has said and the kernel has not finished is remembered. When the kernel dies and another takes its
+place, it is said again, so that the page waits for no answer in vain.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from time import monotonic
+from typing import TYPE_CHECKING, Any, cast
+
+from jupyter_server.services.kernels.connection import base as messages
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+
+if TYPE_CHECKING:
+    from actionlearn.server.kernels import WorkbookKernels
+
+_messages: Any = messages
+
+log = logging.getLogger("actionlearn.server")
+
+#: What a page may say to its kernel.
+MESSAGES = ("comm_msg", "comm_close", "comm_open", "comm_info_request", "kernel_info_request")
+
+#: The largest message of a page, in bytes; and how many it may say in a second, on average over ten.
+MAX_MESSAGE = 2 * 1024 * 1024
+MAX_RATE = 50
+
+#: How many messages may wait for a kernel. A page in good order says a handful.
+MAX_WAITING = 500
+
+
+class WorkbookChannel(ZMQChannelsWebsocketConnection):
+    """The channel of one page to its kernel."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        #: Said and not finished: id of the message -> itself, and when it was said.
+        self.open: dict[str, tuple[Any, float]] = {}
+        self._held: list[Any] | None = None
+        self._allowance, self._counted = float(MAX_RATE * 10), monotonic()
+
+    @property
+    def _kernels(self) -> WorkbookKernels:
+        return cast("WorkbookKernels", self.multi_kernel_manager)
+
+    def connect(self) -> Any:
+        """Connect, and be known to whom the kernel belongs."""
+        self._kernels.joined(self)
+        return super().connect()
+
+    def disconnect(self) -> None:  # type: ignore[override]
+        """Let go; a kernel that no page shows any more is not kept for long."""
+        super().disconnect()  # type: ignore[no-untyped-call]
+        self._kernels.left(self)
+
+    # From the page -------------------------------------------------------------------------------
+
+    def handle_incoming_message(self, incoming_msg: Any) -> None:
+        """Let a message through where a page has reason to send it."""
+        if len(incoming_msg) > MAX_MESSAGE or not self._is_in_time():
+            log.warning("message refused", extra={"kernel": self.kernel_id})
+            return
+        header = self._allowed(incoming_msg)
+        if header is None:
+            return
+        if len(self.open) < MAX_WAITING:
+            self.open[str(header.get("msg_id", ""))] = (incoming_msg, monotonic())
+        self._kernels.wanted(self)
+        if self._held is None:
+            super().handle_incoming_message(incoming_msg)
+        elif len(self._held) < MAX_WAITING:
+            self._held.append(incoming_msg)
+
+    def _is_in_time(self) -> bool:
+        """Count messages: a bucket that fills with time, a message takes one."""
+        now = monotonic()
+        self._allowance = min(MAX_RATE * 10.0, self._allowance + (now - self._counted) * MAX_RATE)
+        self._counted = now
+        self._allowance -= 1
+        if self._allowance < 0:
+            self._allowance = 0
+            return False
+        return True
+
+    def _allowed(self, incoming: Any) -> dict[str, Any] | None:
+        """Return the header of a message that a page may send; None of any other."""
+        try:
+            if self.subprotocol == "v1.kernel.websocket.jupyter.org":
+                channel, parts = _messages.deserialize_msg_from_ws_v1(incoming)
+                header, content = self.session.unpack(parts[0]), self.session.unpack(parts[3])
+            else:
+                message = (
+                    _messages.deserialize_binary_message(incoming)
+                    if isinstance(incoming, bytes)
+                    else self.session.unpack(incoming)
+                )
+                channel, header, content = message["channel"], message["header"], message["content"]
+            kind, target = header["msg_type"], content.get("target_name", "")
+        except (ValueError, KeyError, TypeError, IndexError, AttributeError):
+            return None
+        if channel != "shell" or kind not in MESSAGES:
+            log.warning("message refused", extra={"kernel": self.kernel_id})
+            return None
+        if kind == "comm_open" and target != "jupyter.widget.control":
+            return None
+        return dict(header)
+
+    # From the kernel -----------------------------------------------------------------------------
+
+    def handle_outgoing_message(self, stream: Any, outgoing_msg: list[Any]) -> None:
+        """Pass on what the kernel says, and note what it has finished."""
+        kind = stream if isinstance(stream, str) else getattr(stream, "channel", "")
+        if kind == "iopub":
+            if self._held is not None:
+                # What comes here has been subscribed to: from now on nothing is missed.
+                self._say_again()
+            self._note_finished(outgoing_msg)
+        super().handle_outgoing_message(stream, outgoing_msg)
+
+    def _note_finished(self, message: list[Any]) -> None:
+        _, parts = self.session.feed_identities(message)
+        frames: Any = (parts[1], parts[2], parts[4])
+        header, parent, content = (bytes(getattr(frame, "bytes", frame)) for frame in frames)
+        if b'"status"' in header and b'"idle"' in content:
+            self.open.pop(json.loads(parent).get("msg_id", ""), None)
+
+    # When the kernel is another ------------------------------------------------------------------
+
+    def hold(self) -> None:
+        """Keep what the page says until there is a kernel that hears it."""
+        if self._held is None:
+            self._held = []
+
+    def drop_oldest(self) -> None:
+        """Forget the message the kernel did not get over."""
+        if self.open:
+            del self.open[next(iter(self.open))]
+
+    def waits_since(self) -> float:
+        """Return since when the page has been waiting for an answer, by the monotonic clock; infinity if not."""
+        return next(iter(self.open.values()))[1] if self.open and self._held is None else float("inf")
+
+    def _say_again(self) -> None:
+        self._held = None
+        # An update of a widget holds all of a value: hearing it twice is hearing it once.
+        for id, (message, _) in list(self.open.items()):
+            self.open[id] = (message, monotonic())
+            super().handle_incoming_message(message)
