@@ -13,6 +13,7 @@ They know notebooks, never answers.
 from actionlearn.kernels.forked import Fork, Forked, Limits, Refusal, Snapshot
 from actionlearn.kernels.process import WarmProcess, available, current
 from actionlearn.kernels.provisioner import KERNEL, ForkProvisioner, kernel_specs
+from actionlearn.kernels.ready import wait_until_ready
 
 __all__ = [
     "KERNEL",
@@ -26,4 +27,5 @@ __all__ = [
     "available",
     "current",
     "kernel_specs",
+    "wait_until_ready",
 ]

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ def be_kernel(client: socket.socket, request: dict[str, Any], namespace: dict[st
     app.initialize(request["argv"])
     for each in _comms():
         each.kernel = app.kernel  # a widget made before there was a kernel hears, but does not speak
+    # Not before it has its threads: each reserves room that it will hardly use.
+    _limit(request.get("limits") or {})
     say(client, {"bound": True})
     # Only the parent holds the connection from here on; ours would keep it open.
     client.close()
@@ -52,10 +55,10 @@ def furnish(request: dict[str, Any]) -> None:
     os.environ.update(request.get("env") or {})
     if folder := request.get("cwd"):
         os.chdir(folder)
-    sys.argv = ["ipykernel_launcher", *request.get("argv", [])]
+    launcher = find_spec("ipykernel_launcher")
+    sys.argv = [str(launcher and launcher.origin), *request.get("argv", [])]
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()  # else all forks draw the same numbers
-    _limit(request.get("limits") or {})
 
 
 def _limit(limits: dict[str, int]) -> None:

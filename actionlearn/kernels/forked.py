@@ -80,7 +80,7 @@ class Forked:
     def hear(self) -> bool:
         """Take in what was said; return whether anything was."""
         before = len(self.said)
-        while self.returncode is None:
+        while self.returncode is None and self.fileno() >= 0:
             try:
                 more = self._connection.recv(65536)
             except (BlockingIOError, InterruptedError):
@@ -89,7 +89,7 @@ class Forked:
                 more = b""
             if not more:
                 # The warm process is gone, and took this one with it.
-                self.returncode = -signal.SIGKILL
+                self.close()
                 break
             self._rest += more
             *lines, self._rest = self._rest.split(b"\n")

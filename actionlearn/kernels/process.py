@@ -72,6 +72,8 @@ class WarmProcess:
     def _start(self) -> None:
         if not available():
             raise Refusal("this system cannot fork")
+        if self._process is not None:
+            _end(self._process)  # it is gone: let go of its pipes
         self._number += 1
         self._path = self._place(f"w{self._number}")
         inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}

@@ -7,6 +7,7 @@ or file, no child. That is looked up after the run, in ``/proc``. What asks for 
 from __future__ import annotations
 
 import ast
+import inspect
 import io
 import os
 import signal
@@ -70,9 +71,15 @@ def reasons_in(cells: Iterable[str]) -> list[str]:
         names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
         imported = {a.name for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) for a in n.names}
         found |= {f"shell: {name}": None for name in sorted((names | imported) & _OF_A_SHELL)}
-        if any(isinstance(node, ast.Await | ast.AsyncFor | ast.AsyncWith) for node in tree.body):
+        if _awaits(source):
             found["shell: await"] = None
     return list(found)
+
+
+def _awaits(source: str) -> bool:
+    """Return whether a cell awaits something outside a function; a shell has a loop for that."""
+    code = compile(source, "<cell>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    return bool(code.co_flags & inspect.CO_COROUTINE)
 
 
 def run(cells: list[str]) -> Ran:

@@ -20,6 +20,7 @@ from typing import Any
 
 from actionlearn import notebook
 from actionlearn.errors import Fault, Missing
+from actionlearn.kernels import KERNEL, kernel_specs, wait_until_ready
 from actionlearn.notebook import Contents
 from actionlearn.review import gather, readable
 from actionlearn.review.kernel import MAX_OUTPUT, SECONDS, Outcome, environment
@@ -185,11 +186,18 @@ def _engine() -> str:
     class Reader(Engine):  # type: ignore[misc]  # papermill ships no types
         @classmethod
         def execute_managed_notebook(
-            cls, nb_man: Any, kernel_name: str, *, outcome: Outcome, seconds: float, room: Path, **_: Any
+            cls,
+            nb_man: Any,
+            kernel_name: str,  # noqa: ARG003 - papermill's signature; what the notebook names stays in it
+            *,
+            outcome: Outcome,
+            seconds: float,
+            room: Path,
+            **_: Any,
         ) -> None:
             code = ""
             try:
-                client = _client()(nb_man, kernel_name, outcome, seconds, room)
+                client = _client()(nb_man, outcome, seconds, room)
                 client.execute(env=environment(room), cwd=str(room))
             except CellTimeoutError:
                 code = "review.cell_too_slow"
@@ -214,20 +222,37 @@ def _client() -> Any:
     from traitlets.config import Config
 
     class Client(PapermillNotebookClient):  # type: ignore[misc]  # papermill ships no types
-        def __init__(self, nb_man: Any, kernel_name: str, outcome: Outcome, seconds: float, room: Path) -> None:
+        def __init__(self, nb_man: Any, outcome: Outcome, seconds: float, room: Path) -> None:
             super().__init__(
                 nb_man,
-                kernel_name=kernel_name,
+                kernel_name=KERNEL,
                 allow_errors=True,
                 startup_timeout=60,
                 timeout_func=lambda cell: outcome.left(cell, seconds),
                 shutdown_kernel="immediate",
-                extra_arguments=["--HistoryManager.enabled=False"],
                 on_cell_start=outcome.started,
                 config=Config(KernelManager={"transport": "ipc", "connection_file": str(room / "k.json")}),
             )
             self._outcome = outcome
             self._printed = 0
+
+        def create_kernel_manager(self) -> Any:
+            """Know our kernel wherever we are installed."""
+            manager = super().create_kernel_manager()
+            manager.kernel_spec_manager = kernel_specs()
+            return manager
+
+        async def async_start_new_kernel_client(self) -> Any:
+            """Connect, and wait no longer than until the kernel is heard."""
+            self.kc = self.km.client()
+            self.kc.start_channels()
+            try:
+                await wait_until_ready(self.kc, self.startup_timeout)
+            except RuntimeError:
+                await self._async_cleanup_kernel()
+                raise
+            self.kc.allow_stdin = False
+            return self.kc
 
         def process_message(self, msg: Mapping[str, Any], cell: Any, cell_index: int) -> Any:
             content = msg["content"]

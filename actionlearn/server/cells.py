@@ -9,6 +9,8 @@ import nbformat
 from nbclient.exceptions import CellControlSignal
 from voila.execute import VoilaExecutor
 
+from actionlearn.kernels import wait_until_ready
+
 _nbformat: Any = nbformat
 _v4: Any = nbformat.v4
 _KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -36,8 +38,10 @@ async def run_cells(kernel: Any, cells: list[Any]) -> list[Any]:
     """
     node = _v4.new_notebook(cells=cells, metadata={"kernelspec": _KERNEL})
     executor = VoilaExecutor(node, km=kernel, timeout=SECONDS, startup_timeout=SECONDS)
-    executor.kc = await executor.async_start_new_kernel_client()
+    executor.kc = kernel.client()
+    executor.kc.start_channels()
     try:
+        await wait_until_ready(executor.kc, SECONDS)
         for index, cell in enumerate(node.cells):
             try:
                 await executor.execute_cell(cell, None, index, store_history=False)
