@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
-import signal
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -59,8 +57,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 def kernels(world: World) -> list[psutil.Process]:
-    """Return the kernels that the server has started."""
-    return [child for child in world.children() if child.name() == "al-kernel"]
+    """Return the kernels of pages that run."""
+    ours = {child.pid: child for child in world.children() if child.name() == "al-kernel"}
+    # Not what a kernel has just forked to run something else, nor one that has ended and is still being told of.
+    return [each for each in ours.values() if each.ppid() not in ours and each.status() != psutil.STATUS_ZOMBIE]
 
 
 def live(world: World, who: str = "ana", book: str = "ana/impact") -> Any:
@@ -144,11 +144,24 @@ def message(kind: str, content: dict[str, Any], channel: str = "shell") -> str:
     return json.dumps({**whole, "buffers": []})
 
 
+@contextlib.asynccontextmanager
+async def connected(world: World, kernel: str) -> AsyncIterator[WebSocketClientConnection]:
+    """Be the page of a kernel's owner, and close it whole."""
+    connection = await connect(world, "ana", kernel)
+    try:
+        yield connection
+    finally:
+        connection.close()
+        with contextlib.suppress(TimeoutError):
+            while await asyncio.wait_for(connection.read_message(), 5) is not None:
+                pass  # until the other end has closed, too
+        await asyncio.sleep(0.05)
+
+
 async def replies(world: World, kernel: str, *sent: str, seconds: float = 4) -> list[str]:
     """Send messages and return the kinds of all that came back."""
-    connection = await connect(world, "ana", kernel)
     found = []
-    try:
+    async with connected(world, kernel) as connection:
         for each in sent:
             await connection.write_message(each)
         end = time.monotonic() + seconds
@@ -160,12 +173,6 @@ async def replies(world: World, kernel: str, *sent: str, seconds: float = 4) -> 
             if got is None:
                 break
             found.append(json.loads(got)["msg_type"] if isinstance(got, str) else "binary")
-    finally:
-        connection.close()
-        with contextlib.suppress(TimeoutError):
-            while await asyncio.wait_for(connection.read_message(), 5) is not None:
-                pass  # until the other end has closed, too
-        await asyncio.sleep(0.05)
     return found
 
 
@@ -215,21 +222,79 @@ def test_the_state_of_widgets_can_be_asked_for(world: World):
     assert {"comm_msg", "binary"} & set(found)
 
 
-def test_a_killed_kernel_takes_nothing_with_it(world: World):
-    """Kill -9: the id is gone, answers are saved all the same, and asking again starts another."""
-    first = kernel_id(live(world))
-    for process in kernels(world):
-        if first in " ".join(process.cmdline()):
-            os.kill(process.pid, signal.SIGKILL)
-    for _ in range(100):
-        if world.ask("ana", "GET", f"/api/kernels/{first}").status == 404:
+async def asked(connection: WebSocketClientConnection, seconds: float = 10) -> list[str]:
+    """Ask a kernel who it is; return the kinds of all that comes back, until it has finished."""
+    question = message("kernel_info_request", {})
+    id = json.loads(question)["header"]["msg_id"]
+    await connection.write_message(question)
+    found, end = [], time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        try:
+            got = await asyncio.wait_for(connection.read_message(), left)
+        except TimeoutError:
             break
-        time.sleep(0.1)
-    assert world.ask("ana", "GET", f"/api/kernels/{first}").status == 404
+        if got is None:
+            return [*found, "closed"]
+        told = json.loads(got) if isinstance(got, str) else {}
+        if told.get("msg_type") == "status" and told["content"]["execution_state"] == "dead":
+            return [*found, "dead"]
+        if told.get("parent_header", {}).get("msg_id") == id:
+            found.append(told["msg_type"])
+            if {"kernel_info_reply", "status"} <= set(found):
+                break
+    return found
+
+
+def test_a_killed_kernel_is_another_before_the_page_notices(world: World):
+    """Kill -9 again and again: same id, every request answered, on the channel that was open all the while."""
+    kernel = kernel_id(live(world))
+
+    async def act() -> list[list[str]]:
+        async with connected(world, kernel) as connection:
+            answers = []
+            for _ in range(2):
+                for process in kernels(world):
+                    process.kill()
+                answers.append(await asked(connection))
+            return answers
+
+    for answer in asyncio.run(act()):
+        assert {"kernel_info_reply", "status"} <= set(answer)
     assert world.save("ana", world.book["ana/impact"], "changed", "still saved").status == 200
-    again = live(world)
-    assert again.status == 200
-    assert kernel_id(again) != first
+    assert kernel_id(live(world)) == kernel
+
+
+def test_a_kernel_that_dies_again_and_again_is_left_alone(world: World):
+    """After a few tries in a minute the page is told that it is dead; asking for it starts another."""
+    kernel = kernel_id(live(world))
+
+    async def act() -> list[str]:
+        found: list[str] = []
+        async with connected(world, kernel) as connection:
+            for _ in range(6):
+                for process in kernels(world):
+                    process.kill()
+                found += await asked(connection)
+                if {"dead", "closed"} & set(found):
+                    break
+        return found
+
+    assert {"dead", "closed"} & set(asyncio.run(act()))
+    assert world.ask("ana", "GET", f"/api/kernels/{kernel}").status == 404
+    assert kernel_id(live(world)) != kernel
+
+
+def test_when_everything_is_killed_everything_comes_back(world: World):
+    """The process that kernels are forked from, killed with -9: a new one, and the page is answered."""
+    kernel = kernel_id(live(world))
+
+    async def act() -> list[str]:
+        async with connected(world, kernel) as connection:
+            (warm,) = [each for each in world.children() if each.name() == "al-warm"]
+            warm.kill()
+            return await asked(connection, 30)
+
+    assert "kernel_info_reply" in asyncio.run(act())
 
 
 def test_a_kernel_forgets_what_is_erased(world: World):
@@ -238,7 +303,6 @@ def test_a_kernel_forgets_what_is_erased(world: World):
     body = {"prompt": "need", "passage": "The night hears"}
     assert world.ask("ana", "POST", f"/api/workbooks/{world.book['ana/scope']}/erase", body).status == 200
     assert world.ask("ana", "GET", f"/api/kernels/{first}").status == 404
-    assert not [each for each in kernels(world) if first in " ".join(each.cmdline())]
     assert kernel_id(live(world)) != first
 
 

@@ -51,10 +51,13 @@ class Fork:
         A notebook that has run; None for an empty kernel.
     limits
         What it may take.
+    name
+        What ``ps`` and ``top`` call it, 15 characters.
     """
 
     snapshot: Snapshot | None = None
     limits: Limits = Limits()
+    name: str = "al-kernel"
 
 
 class Forked:

@@ -131,7 +131,7 @@ class Forks:
                 call_it("al-snapshot")
                 _be_snapshot(client, request)
             else:
-                call_it("al-kernel")
+                call_it(request["name"])
                 be_kernel(client, request, self._namespace)
             code = 0
         except SystemExit as error:

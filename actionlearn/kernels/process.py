@@ -142,6 +142,7 @@ class WarmProcess:
             "env": dict(env),
             "cwd": cwd,
             "limits": asdict(fork.limits),
+            "name": fork.name,
         }
         return await self._ask(request, "bound", fork.snapshot.path if fork.snapshot else None)
 

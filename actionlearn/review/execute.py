@@ -20,10 +20,10 @@ from typing import Any
 
 from actionlearn import notebook
 from actionlearn.errors import Fault, Missing
-from actionlearn.kernels import KERNEL, kernel_specs, wait_until_ready
+from actionlearn.kernels import KERNEL, Fork, kernel_specs, wait_until_ready
 from actionlearn.notebook import Contents
 from actionlearn.review import gather, readable
-from actionlearn.review.kernel import MAX_OUTPUT, SECONDS, Outcome, environment
+from actionlearn.review.kernel import LIMITS, MAX_OUTPUT, SECONDS, Outcome, environment
 from actionlearn.roles import AUDIENCES
 from actionlearn.store import Connection, Store, erasure, now, reviews, versions, workbooks
 from actionlearn.store.rows import Review, Submission
@@ -198,7 +198,7 @@ def _engine() -> str:
             code = ""
             try:
                 client = _client()(nb_man, outcome, seconds, room)
-                client.execute(env=environment(room), cwd=str(room))
+                client.execute(env=environment(room), cwd=str(room), fork=Fork(limits=LIMITS, name="al-review"))
             except CellTimeoutError:
                 code = "review.cell_too_slow"
             except DeadKernelError:

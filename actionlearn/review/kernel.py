@@ -14,12 +14,16 @@ from time import monotonic
 from typing import Any
 
 from actionlearn.errors import Fault
+from actionlearn.kernels import Limits
 
 #: Seconds all live cells of one notebook may take together.
 SECONDS = 60
 
 #: Characters all outputs of one notebook may have together.
 MAX_OUTPUT = 8_000_000
+
+#: What one kernel may take beyond what it is forked with.
+LIMITS = Limits(memory=1024 * 1024 * 1024, seconds=2 * SECONDS, processes=4096, file=64 * 1024 * 1024)
 
 #: What a kernel inherits of our environment; the rest is made for it.
 INHERITED = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "LD_LIBRARY_PATH")
