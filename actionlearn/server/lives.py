@@ -91,6 +91,8 @@ class Live:
     def stop(self) -> None:
         """Let it die from now on."""
         self.ended = True
+        if self._renewing is not None:
+            self._renewing.cancel()
         if isinstance(self.provisioner, ForkProvisioner):
             self.provisioner.kept = False
             if self.provisioner.forked is not None and (number := self.provisioner.forked.fileno()) >= 0:
