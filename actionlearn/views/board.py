@@ -114,7 +114,7 @@ def _cell(row: Row, id: str, locale: str) -> str:
 
 
 def _column(title: str, cards: Sequence[_Card], locale: str) -> Markup:
-    head = tag("h4", title, " ", tag("span", str(len(cards)), class_="al-count"))
+    head = tag("h3", title, " ", tag("span", str(len(cards)), class_="al-count"))
     inside = tag("ul", *(_drawn(card, locale) for card in cards)) if cards else tag("p", "–", class_="al-more")
     return tag("section", head, inside)
 

@@ -72,7 +72,7 @@ def _side(title: str, side: Sequence[Row], class_: str, locale: str) -> Markup:
         tag("li", tag("span", row.name), bar((_strength(row) or 0) / MOST), unseen(_heard(row, locale))) for row in side
     ]
     inside = tag("ul", *entries) if entries else tag("p", say("Nothing yet", locale), class_="al-more")
-    return tag("section", tag("h4", title), inside, class_=class_)
+    return tag("section", tag("h3", title), inside, class_=class_)
 
 
 def _heard(row: Row, locale: str) -> str:

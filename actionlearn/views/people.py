@@ -59,7 +59,7 @@ def _near(row: Row) -> bool | None:
 def _ring(title: str, group: Sequence[Row], class_: str, locale: str) -> Markup:
     names = [tag("span", row.name, class_="al-chip", title=_more(row) or None) for row in group]
     inside = listed(names, "al-chips") if names else tag("p", say("Nobody yet", locale), class_="al-more")
-    return tag("section", tag("h4", title), inside, class_=class_)
+    return tag("section", tag("h3", title), inside, class_=class_)
 
 
 def _more(row: Row) -> str:

@@ -46,7 +46,7 @@ def stakeholders(items: Sequence[Item], locale: str = "en") -> Rendered:
         names = ", ".join(_named(row) for row in placed[field])
         text.append(f"{say(asks, locale)} ({say(who, locale)}): {names or say('Nobody yet', locale)}")
     left = (
-        tag("section", tag("h4", say("Not placed yet", locale)), listed(map(_chip, unplaced), "al-chips"))
+        tag("section", tag("h3", say("Not placed yet", locale)), listed(map(_chip, unplaced), "al-chips"))
         if unplaced
         else Markup("")
     )
@@ -103,7 +103,7 @@ def _chip(row: Row) -> Markup:
 
 def _field(asks: str, who: str, group: Sequence[Row], locale: str) -> Markup:
     inside = listed(map(_chip, group), "al-chips") if group else tag("p", say("Nobody yet", locale), class_="al-more")
-    return tag("section", tag("h4", asks), tag("p", who, class_="al-more"), inside)
+    return tag("section", tag("h3", asks), tag("p", who, class_="al-more"), inside)
 
 
 def _named(row: Row) -> str:

@@ -35,7 +35,7 @@ def timeline(items: Sequence[Item], locale: str = "en") -> Rendered:
     for (year, month), group in groupby(entries, key=lambda entry: (entry.start.year, entry.start.month)):
         title = month_name(date(year, month, 1), locale)
         drawn = [(entry, _when(entry, locale), _notes(entry, locale)) for entry in group]
-        months.append(tag("h4", title) + tag("ol", *(_drawn(*each) for each in drawn), class_="al-line") + Markup("\n"))
+        months.append(tag("h3", title) + tag("ol", *(_drawn(*each) for each in drawn), class_="al-line") + Markup("\n"))
         lines += [title, *(" · ".join(filter(None, (when, entry.words, *more))) for entry, when, more in drawn)]
     heard = tag("div", *months, class_="al-months", data_al_today=say("Today", locale))
     return Rendered(framed("timeline", heard), "\n".join(lines))
