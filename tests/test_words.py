@@ -12,7 +12,18 @@ from babel.messages.pofile import read_po
 
 from actionlearn import errors
 from actionlearn.errors import Fault
-from actionlearn.words import MESSAGES, hint, known_locale, locales, named, say, sentence, translations
+from actionlearn.words import (
+    MESSAGES,
+    hint,
+    in_language,
+    known_locale,
+    locales,
+    named,
+    near,
+    say,
+    sentence,
+    translations,
+)
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "actionlearn"
@@ -119,6 +130,8 @@ def test_a_message_is_said_in_the_language_asked_for():
     assert say("You said, {day}:", "fi", day="6 October") == "You said, 6 October:"
     assert [known_locale(tag) for tag in ("pt_BR", "en-GB", "nonsense!", "", "*")] == ["pt", "en", "en", "en", "en"]
     assert known_locale("gl", "pt-PT", "en") == "pt"
+    assert near("zh-Hant-TW") == ("zh_Hant_TW", "zh_Hant", "zh")
+    assert [in_language({"pt": "o", "pt_BR": "um"}, tag) for tag in ("pt-BR", "pt_PT", "fil")] == ["um", "o", None]
     assert named() == {"en": "English", "pt": "português"}
 
 

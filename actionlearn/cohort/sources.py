@@ -19,6 +19,7 @@ from actionlearn.notebook import dumps, to_notebook
 from actionlearn.template import Card, Template, find, load, shipped
 from actionlearn.template.cards import load as load_card
 from actionlearn.template.shelf import cards_for
+from actionlearn.words import in_language, near
 
 #: Name of a folder of cards, which stands beside the templates that show them.
 CARDS = "cards"
@@ -73,13 +74,14 @@ class Library:
             There is none of that id.
         """
         mine = self._files.get(id, {})
-        order = (locale, locale[:2], "", "en", *sorted(mine))
+        order = (*near(locale), "", "en", *sorted(mine))
         return next((mine[each] for each in order if each in mine), None) or find(id, locale)
 
     def cards(self, locale: str) -> dict[str, Path]:
         """Return the cards there are by id, in a reader's language where there is one: an author's own come first."""
         found = cards_for(None, locale)
-        for folder in (self.own / "en", self.own, self.own / locale[:2], self.own / locale) if self.own else ():
+        folders = [self.own / tag for tag in ("en", "", *reversed(near(locale)))] if self.own else []
+        for folder in folders:
             found |= {path.stem: path for path in sorted((folder / CARDS).glob("*.md"))}
         return found
 
@@ -169,14 +171,14 @@ class Sources:
 
 def _said_in(suggestion: Suggested | None, locale: str) -> Mapping[str, Any]:
     """Return the parameters that read otherwise in a language."""
-    return suggestion.words.get(locale, {}) if suggestion else {}
+    return in_language(suggestion.words, locale) or {} if suggestion else {}
 
 
 def parameters_for(
     programme: Programme, template: Template, firstname: str, given: Mapping[str, str] | None = None
 ) -> dict[str, str]:
     """Return what a template's parameters are for one learner; those nobody gave keep their default."""
-    words = programme.words.get(template.locale)
+    words = in_language(programme.words, template.locale)
     priorities = (words.priorities if words else ()) or programme.priorities
     known: dict[str, Any] = {
         "organisation": (words.organisation if words else "") or programme.organisation,

@@ -15,7 +15,7 @@ from actionlearn.server.base import Page
 from actionlearn.server.needs import cards_of, finds
 from actionlearn.store import Connection, members, reviews, workbooks
 from actionlearn.store.rows import Cohort, Comment, Person, Submission, Suggestion, Workbook
-from actionlearn.words import say
+from actionlearn.words import in_language, say
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ def _way(c: Connection, cohort: Cohort, actor: Actor, reader: Reader) -> Way:
 def _in_words(programme: dict[str, Any], locale: str) -> tuple[str, dict[str, str]]:
     """Return theme and contact of a programme, in the reader's language where it has words for it."""
     every = programme.get("words") or {}
-    said = every.get(locale) or every.get(locale[:2]) or {}
+    said = in_language(every, locale) or {}
     contact = {key: str(value) for key, value in (programme.get("contact") or {}).items() if value}
     if contact and said.get("note"):
         contact["note"] = str(said["note"])

@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from actionlearn.errors import Fault, TemplateError
-from actionlearn.words import locales
+from actionlearn.words import locales, near
 from actionlearn.words.languages import GROUP
 
 _OURS = "actionlearn"
@@ -99,7 +99,7 @@ def find(template_id: str, locale: str = "en") -> Path:
     """
     all = shipped()
     english = all.get("en", {})
-    path = all.get(locale, {}).get(template_id) or all.get(locale[:2], {}).get(template_id) or english.get(template_id)
+    path = next((all[tag][template_id] for tag in (*near(locale), "en") if template_id in all.get(tag, {})), None)
     if path is not None:
         return path
     if match := get_close_matches(template_id, english, 1):
@@ -119,5 +119,5 @@ def cards_for(path: Path | None, locale: str) -> dict[str, Path]:
     """
     all = cards()
     beside = sorted((path.parent / "cards").glob("*.md")) if path else []
-    nearest = {**all.get("en", {}), **all.get(locale[:2], {}), **all.get(locale, {})}
+    nearest = {id: path for tag in ("en", *reversed(near(locale))) for id, path in all.get(tag, {}).items()}
     return {**nearest, **{each.stem: each for each in beside}}

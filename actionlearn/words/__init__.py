@@ -14,7 +14,16 @@ from babel.dates import format_date, format_datetime
 
 from actionlearn.errors import ActionlearnError, Fault
 from actionlearn.words import answers, cohort, figures, review, server, store, template
-from actionlearn.words.languages import direction, formats, known_locale, locales, named, translations
+from actionlearn.words.languages import (
+    direction,
+    formats,
+    in_language,
+    known_locale,
+    locales,
+    named,
+    near,
+    translations,
+)
 
 __all__ = [
     "MESSAGES",
@@ -22,9 +31,11 @@ __all__ = [
     "direction",
     "formats",
     "hint",
+    "in_language",
     "known_locale",
     "locales",
     "named",
+    "near",
     "report",
     "say",
     "say_many",

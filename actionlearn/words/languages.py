@@ -9,16 +9,19 @@ from __future__ import annotations
 import gettext
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from importlib.resources import files
 from pathlib import Path
+from typing import TypeVar
 
 from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+
+T = TypeVar("T")
 
 GROUP = "actionlearn.templates"
 SOURCE = "en"
@@ -65,15 +68,22 @@ def known_locale(*asked: str) -> str:
 
     ``pt-BR`` is ``pt_BR`` where there is such a catalogue, else ``pt``.
     """
-    for tag in asked:
-        try:
-            locale = Locale.parse(tag.replace("-", "_"))
-        except (ValueError, TypeError, UnknownLocaleError):
-            continue
-        for near in (str(locale), f"{locale.language}_{locale.script}", locale.language):
-            if near in locales():
-                return near
-    return SOURCE
+    return next((tag for each in asked for tag in near(each) if tag in locales()), SOURCE)
+
+
+def near(locale: str) -> tuple[str, ...]:
+    """Return the tags under which something in a language may be kept, the nearest first: ``pt_BR``, then ``pt``."""
+    try:
+        found = Locale.parse(locale.replace("-", "_"))
+    except (ValueError, TypeError, UnknownLocaleError):
+        return ()
+    script = f"{found.language}_{found.script}" if found.script else found.language
+    return tuple(dict.fromkeys((str(found), script, found.language)))
+
+
+def in_language(kept: Mapping[str, T], locale: str) -> T | None:
+    """Return what is kept under the tag nearest to a locale; None where there is nothing near."""
+    return next((kept[tag] for tag in (locale, *near(locale)) if tag in kept), None)
 
 
 @cache
