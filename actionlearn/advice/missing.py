@@ -148,7 +148,7 @@ def _rows(said: Said | None) -> Sequence[Mapping[str, Any]]:
 def _course(whole: Whole) -> Iterator[Advice]:
     need = whole.newest("need")
     if need and there(need) and (word := _COURSE.search(_NO_COURSE.sub("", str(need.item.value)))):
-        said = "You write of “{word}”. If everybody had had it already, what would they do differently on Monday?"
+        said = "You write of “{word}”. Once everybody had been through it, what would they do differently on Monday?"
         yield whole.ask(need, said, word=word[0])
 
 
