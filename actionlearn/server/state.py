@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -80,9 +80,20 @@ class State:
     def items_in(self, piece: ViewPiece) -> list[Item]:
         """Return the items that a view shows: one that compares also shows what managers released to its owner."""
         if piece.name not in gather.COMPARING:
-            return self.items_for(piece.of)
+            found = self.items_for(piece.of)
+            return found + self._unsaid(piece, {item.reference for item in found})
         mine = [replace(item, role="mine") for item in self.items_for(piece.of)]
         return mine + [item for each in piece.of for item in self.about.get(each, ())]
+
+    def _unsaid(self, piece: ViewPiece, known: Collection[str]) -> list[Item]:
+        """Return what a view asks of all workbooks like this one and none has said: a board still offers its options."""
+        asked = [(each, Reference.parse(each)) for each in piece.of if each not in known]
+        prompts = self.contents.prompts
+        return [
+            item_for(prompts[found.prompt], reference=each, locale=self.contents.locale)
+            for each, found in asked
+            if found.template == self.contents.template and found.prompt in prompts
+        ]
 
     def items_for(self, references: Iterable[str]) -> list[Item]:
         """Return the items that references lead to: in this workbook, and in others."""
