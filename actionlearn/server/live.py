@@ -15,6 +15,7 @@ from actionlearn.errors import BadInput, Missing, Refused, SignInNeeded
 from actionlearn.notebook import Contents, LivePiece, parameter_values
 from actionlearn.server.base import Api, Page
 from actionlearn.server.kernels import WorkbookKernels
+from actionlearn.server.lives import Live as KernelOf
 from actionlearn.server.page import front_end, rendered
 from actionlearn.server.rendering import namespace
 from actionlearn.server.snapshots import Cells, shared_sources
@@ -29,6 +30,13 @@ log = logging.getLogger("actionlearn.server")
 
 #: Extensions of the front-end that a page loads: the widgets' own, and anywidget, which ours are made with.
 EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget")
+
+
+#: Stands for the id of each page's own kernel.
+_SOME_KERNEL = "00000000-0000-4000-8000-000000000000"
+
+_rendered: dict[tuple[str, str, str], str] = {}
+_MOST_RENDERED = 64
 
 
 def live_cells(data: Path, workbook: Workbook, contents: Contents) -> Cells:
@@ -67,15 +75,27 @@ class Live(Api):
         cells = await self.read(look)
         kernels = cast("WorkbookKernels", self.kernel_manager)
         live = await kernels.live(id, self.signed_in().id, cells)
-        html = await rendered(
-            "live.html.j2",
-            _v4.new_notebook(cells=live.cells),
-            **namespace(self.base_url, self.locale),
-            config={**front_end(self.base_url, EXTENSIONS), "kernelId": live.kernel},
-        )
+        html = await self.fragment(live)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         self.finish(html)
+
+    async def fragment(self, live: KernelOf) -> str:
+        """Return what the cells show, for the front-end to draw. Those who share a run share its rendering, too."""
+        key = (live.of.key, self.base_url, self.locale)
+        html = _rendered.get(key) if live.snapshot else None
+        if html is None:
+            html = await rendered(
+                "live.html.j2",
+                _v4.new_notebook(cells=live.cells),
+                **namespace(self.base_url, self.locale),
+                config={**front_end(self.base_url, EXTENSIONS), "kernelId": _SOME_KERNEL},
+            )
+        if live.snapshot:
+            _rendered[key] = html
+            while len(_rendered) > _MOST_RENDERED:
+                del _rendered[next(iter(_rendered))]
+        return html.replace(_SOME_KERNEL, live.kernel)
 
 
 class _OwnKernel(Page):

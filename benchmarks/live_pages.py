@@ -1,0 +1,294 @@
+"""What a page with live cells takes when a class opens it at once: beside stock Voilà, in one run.
+
+::
+
+    pip install '.[bench]'
+    python benchmarks/live_pages.py [--learners 30] [--ours 100] [--rounds 3]
+
+The same notebook of 24 prompts and one live cell. *Last served*: all learners ask in the same moment; the clock
+stops when the last one has the whole page and a kernel that has run its cells and answers. For us that is the
+page, its live part, and an answer of the kernel through the page's channel; for Voilà, which sends the page when
+the cells have run, the end of the page. Memory is the proportional set size of the server with all its processes,
+while all of them are open, less that with none, by their number. *Executed* is one notebook made readable for a
+coach: our review beside papermill on `python3`, one after the other, in turns.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import uuid4
+
+import psutil
+from rich.console import Console
+from rich.table import Table
+from tornado.httpclient import AsyncHTTPClient, HTTPRequest
+from tornado.websocket import websocket_connect
+
+TEMPLATE = (
+    """---
+template: bench
+title: Twenty-four questions
+version: 1
+minutes: 10
+---
+Start from the work.
+
+"""
+    + "\n".join(f"```{{prompt}} q{number}\nQuestion {number}?\n```\n" for number in range(1, 25))
+    + """
+```{code-cell}
+:id: picture
+def picture(words):
+    return f"{len(words or '')} letters"
+
+
+live(picture, of=["q1"])
+```
+"""
+)
+
+
+@dataclass
+class Peer:
+    """A server that runs, and what was seen of it."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    open: Callable[[int], Awaitable[None]]
+    last: dict[int, list[float]] = field(default_factory=dict)
+    megabytes: dict[int, float] = field(default_factory=dict)
+
+
+def free_port() -> int:
+    with socket.socket() as port:
+        port.bind(("127.0.0.1", 0))
+        return int(port.getsockname()[1])
+
+
+def memory(process: subprocess.Popen[bytes]) -> float:
+    """Return megabytes, PSS, of a server and all it has started."""
+    family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+    total = 0.0
+    for each in family:
+        try:
+            total += each.memory_full_info().pss / 1e6
+        except psutil.Error:
+            continue  # it has just ended
+    return total
+
+
+@contextmanager
+def running(command: list[str], folder: Path, health: str, **more: str) -> Iterator[subprocess.Popen[bytes]]:
+    with (folder / "log").open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *command], cwd=folder, stdout=log, stderr=log, env=os.environ | more
+        )
+        try:
+            for _ in range(600):
+                try:
+                    urllib.request.urlopen(health, timeout=5).close()
+                    break
+                except OSError:
+                    time.sleep(0.1)
+            yield process
+        finally:
+            process.terminate()
+            process.wait(60)
+
+
+def enrolled(folder: Path, learners: int) -> list[tuple[str, str]]:
+    """Make a workbook for each of many learners; return their sessions and workbooks."""
+    from actionlearn import notebook, people, template
+    from actionlearn.cohort.prepare import prepare
+    from actionlearn.store import members, open_store, workbooks
+
+    parsed = template.parse(TEMPLATE, views=())
+    data = folder / "data"
+    made = []
+    with open_store(data) as store:
+
+        def act(c):
+            members.put_cohort(c, id="class", name="Class", locale="en", time_zone="UTC", programme={})
+            group = members.put_set(c, "class", "Blue").id
+            for number in range(learners):
+                person = members.add_person(c, username=f"learner{number}", firstname="L", locale="en").id
+                members.grant(c, "class", person, "learner", group)
+                id, path = str(uuid4()), f"cohorts/class/learner{number}/bench-1.ipynb"
+                (data / path).parent.mkdir(parents=True, exist_ok=True)
+                (data / path).write_text(prepare(notebook.to_notebook(parsed), {"workbook": id}), "utf-8")
+                about = {"template": "bench", "template_hash": parsed.hash, "locale": "en", "title": "", "path": path}
+                workbooks.add_workbook(c, id=id, cohort="class", owner=person, number=1, **about)
+                made.append((person, id))
+
+        store.write(act)
+        return [(people.new_session(store, person), id) for person, id in made]
+
+
+@contextmanager
+def actionlearn(folder: Path, learners: int) -> Iterator[Peer]:
+    port = free_port()
+    address = f"127.0.0.1:{port}"
+    known = enrolled(folder, learners)
+    channels = []
+
+    async def open_page(number: int) -> None:
+        session, workbook = known[number]
+        ours = {
+            "Cookie": f"actionlearn-session={session}",
+            "X-Requested-With": "actionlearn",
+            "Origin": f"http://{address}",
+            "Sec-Fetch-Site": "same-origin",
+        }
+        client = AsyncHTTPClient()
+        page = client.fetch(f"http://{address}/w/{workbook}", headers=ours, request_timeout=300)
+        path = f"http://{address}/api/workbooks/{workbook}/live"
+        part = await client.fetch(path, method="POST", body="", headers=ours, request_timeout=300)
+        assert "Question 24" in (await page).body.decode()
+        kernel = part.body.decode().split('"kernelId": "')[1].split('"')[0]
+        url = f"ws://{address}/api/kernels/{kernel}/channels?session_id={uuid4()}"
+        channel = await websocket_connect(HTTPRequest(url, headers=ours, request_timeout=300))
+        header = {
+            "msg_id": uuid4().hex,
+            "msg_type": "kernel_info_request",
+            "session": "s",
+            "username": "",
+            "version": "5",
+        }
+        said = {"header": header, "parent_header": {}, "metadata": {}, "content": {}, "channel": "shell", "buffers": []}
+        await channel.write_message(json.dumps(said))
+        while json.loads(await channel.read_message() or "{}").get("msg_type") != "kernel_info_reply":
+            pass
+        channels.append(channel)
+
+    command = ["actionlearn", "serve", "--data", str(folder / "data"), "--port", str(port)]
+    with running(command, folder, f"http://{address}/health", ACTIONLEARN_KERNELS="500") as process:
+        time.sleep(5)
+        yield Peer("actionlearn", process, open_page)
+
+
+@contextmanager
+def voila(folder: Path, _: int) -> Iterator[Peer]:
+    (folder / "bench.md").write_text(TEMPLATE, "utf-8")
+    new = [sys.executable, "-m", "actionlearn", "new", "bench.md", "-o", "bench.ipynb"]
+    subprocess.run(new, check=True, cwd=folder, stdout=subprocess.DEVNULL)
+    port = free_port()
+
+    async def open_page(_: int) -> None:
+        page = await AsyncHTTPClient().fetch(f"http://127.0.0.1:{port}/", request_timeout=600)
+        assert "Question 24" in page.body.decode()
+
+    with running(
+        ["voila", "bench.ipynb", "--no-browser", f"--port={port}"],
+        folder,
+        f"http://127.0.0.1:{port}/voila/static/voila.js",
+    ) as process:
+        yield Peer("stock Voilà", process, open_page)
+
+
+async def at_once(peer: Peer, first: int, count: int) -> float:
+    start = time.perf_counter()
+    await asyncio.gather(*(peer.open(number) for number in range(first, first + count)))
+    return time.perf_counter() - start
+
+
+async def measure(peer: Peer, sizes: list[int]) -> None:
+    """Open pages for each size in turn: each by learners of its own, so that all stay open."""
+    await at_once(peer, 0, 1)
+    first = 1
+    for size in sizes:
+        before = memory(peer.process)
+        peer.last.setdefault(size, []).append(await at_once(peer, first, size))
+        time.sleep(3)
+        peer.megabytes[size] = (memory(peer.process) - before) / size
+        first += size
+
+
+def executed(rounds: int) -> tuple[list[float], list[float]]:
+    """Return seconds for one executed notebook: ours, and papermill's on python3."""
+    import nbformat
+    import papermill
+
+    from actionlearn import kernels, notebook, template
+    from actionlearn.review.execute import run
+    from actionlearn.review.gather import Reading
+    from actionlearn.server.kernels import MODULES
+    from actionlearn.store.rows import Workbook
+
+    node = notebook.to_notebook(template.parse(TEMPLATE, views=()))
+    told = {"format": 1, "number": 1, "shared_at": "2026-10-05T09:00:00.000Z", "receipt": "", "reader": "coach"}
+    said = json.dumps({**told, "author": "L", "wants": "", "answers": {}, "items": {}})
+    book = Workbook("w", "class", "person", "p", "", "bench", "", "en", 1, "", {}, "", "", None, "")
+    warm = kernels.WarmProcess(MODULES)
+    warm.start()
+    kernels.current(warm)
+    ours, stock = [], []
+    try:
+        for _ in range(rounds + 1):
+            start = time.perf_counter()
+            run(node, notebook.read(node), Reading(book, said, {}))
+            ours.append(time.perf_counter() - start)
+            start = time.perf_counter()
+            papermill.execute_notebook(
+                nbformat.from_dict(node), None, {"submission": said}, kernel_name="python3", progress_bar=False
+            )
+            stock.append(time.perf_counter() - start)
+    finally:
+        kernels.current(none=True)
+        warm.close()
+    return ours[1:], stock[1:]
+
+
+def show(peers: list[Peer], runs: tuple[list[float], list[float]]) -> None:
+    table = Table(title=f"A live page of 24 prompts, {os.cpu_count()} cores")
+    for name in ("at once", *(peer.name for peer in peers), "of Voilà"):
+        table.add_column(name, justify="right")
+    sizes = sorted({size for peer in peers for size in peer.last})
+    for size in sizes:
+        times = [statistics.median(peer.last[size]) if size in peer.last else None for peer in peers]
+        told = [f"{each:.2f} s" if each else "-" for each in times]
+        ratio = f"1/{times[1] / times[0]:.1f}" if all(times) else ""
+        table.add_row(f"{size}, last served", *told, ratio)
+        sizes_mb = [peer.megabytes.get(size) for peer in peers]
+        told = [f"{each:.1f} MB" if each else "-" for each in sizes_mb]
+        ratio = f"1/{sizes_mb[1] / sizes_mb[0]:.1f}" if all(sizes_mb) else ""
+        table.add_row("memory, each", *told, ratio)
+    ours, stock = (statistics.median(each) for each in runs)
+    table.add_row("a notebook executed", f"{ours:.2f} s", f"{stock:.2f} s (papermill)", f"1/{stock / ours:.1f}")
+    Console(width=120).print(table)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--learners", type=int, default=30)
+    parser.add_argument("--ours", type=int, default=100, help="so many more for us alone; 0 for none")
+    parser.add_argument("--rounds", type=int, default=3)
+    asked = parser.parse_args()
+    AsyncHTTPClient.configure(None, max_clients=1000)
+    peers = []
+    for make in (actionlearn, voila):
+        sizes = [1, asked.learners, *([asked.ours] if asked.ours and make is actionlearn else [])]
+        folder = Path(tempfile.mkdtemp())
+        with make(folder, 1 + sum(sizes)) as peer:
+            asyncio.run(measure(peer, sizes))
+            peers.append(peer)
+        shutil.rmtree(folder, ignore_errors=True)
+    show(peers, executed(asked.rounds))
+
+
+if __name__ == "__main__":
+    main()
