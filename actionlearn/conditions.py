@@ -12,7 +12,7 @@ What nobody answered yet opens nothing: neither ``=`` nor ``!=``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,3 +87,46 @@ class Condition:
         """The condition as a page's script reads it."""
         named = {"not" if self.without else "in": list(self.options)} if self.options else {}
         return {"of": self.of, "answered": True, **named}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a workbook is: the questions that are asked as things stand, and those of them with an answer."""
+
+    asked: tuple[str, ...]
+    answered: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Questions:
+    """The questions that an owner answers in a workbook, each with what has to hold for it to be asked.
+
+    Parameters
+    ----------
+    whens
+        By id of the prompt, in order.
+    """
+
+    whens: Mapping[str, Sequence[Condition]]
+
+    @property
+    def elsewhere(self) -> tuple[str, ...]:
+        """References into other workbooks on which it depends what is asked here."""
+        return tuple(dict.fromkeys(when.of for each in self.whens.values() for when in each if not when.here))
+
+    def progress(self, said: Mapping[str, Value], elsewhere: Mapping[str, Sequence[Item]]) -> Progress:
+        """Return how far it is.
+
+        Parameters
+        ----------
+        said
+            The answers in it, by prompt.
+        elsewhere
+            What the references of `elsewhere` lead to.
+        """
+
+        def holds(when: Condition) -> bool:
+            return when.holds([Item(when.of, said.get(when.of))] if when.here else elsewhere.get(when.of, ()))
+
+        asked = tuple(id for id, whens in self.whens.items() if all(map(holds, whens)))
+        return Progress(asked, tuple(id for id in asked if not is_empty(said.get(id))))

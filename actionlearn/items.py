@@ -83,6 +83,8 @@ class Item:
         Id of the workbook it is in, for who may answer there; empty for all others.
     by
         Who said it, where somebody else reads it; empty where one reads one's own words.
+    ahead
+        It is one of ``experiment*.happened``, seen from an experiment, and in this very one or in a later one.
     """
 
     reference: str
@@ -98,6 +100,7 @@ class Item:
     role: str = ""
     place: str = ""
     by: str = ""
+    ahead: bool = False
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> Item:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from actionlearn.errors import Conflict, Missing
-from actionlearn.prompts import NOT_YET
 from actionlearn.roles import Thing
 from actionlearn.store import drafts, members, workbooks
 from actionlearn.store.rows import Workbook
@@ -100,17 +99,6 @@ def save(store, book, prompt, value, person=None):
             c, workbook=book.id, prompt=prompt, person=person or book.owner, client="t", seq=1, base=0, value=value
         )
     )
-
-
-def test_progress_counts_answers(store, people):
-    """Progress is how many prompts hold something: "not yet" does, nothing does not."""
-    bea, _ = people
-    one, two = add(store, bea.id), add(store, bea.id, number=2)
-    for prompt, value in {"a": "text", "b": None, "c": NOT_YET, "d": "null"}.items():
-        save(store, one, prompt, value)
-    ids = [one.id, two.id, *(str(n) for n in range(1200))]
-    counts = store.read(lambda c: workbooks.progress(c, ids))
-    assert (counts[one.id], counts[two.id], len(counts)) == (3, 0, 1202)
 
 
 def test_a_thing_says_whose_it_is(store, people):

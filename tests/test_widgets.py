@@ -27,6 +27,7 @@ VALUES: dict[str, Any] = {
     "number": "12.5",
     "date": "2026-10-05",
     "table": [{"row": ROW, "cells": {"what": "Call", "by": "2026-10-06", "state": "b", "many": "1.5"}}],
+    "file": [{"link": "https://example.org/rota", "name": "The rota"}],
 }
 COLUMNS = (
     Column("what", "What", "long-text"),

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from actionlearn.conditions import Questions
 from actionlearn.store import Connection, Store, drafts, members, reviews, workbooks
 from actionlearn.store.rows import Person, Workbook
 
@@ -19,7 +20,7 @@ class Standing:
     Parameters
     ----------
     answered, prompts
-        How many prompts hold an answer, of how many.
+        How many of the prompts that are asked hold an answer, of how many.
     saved
         Day of the last save, where the cohort is; None before the first.
     shared
@@ -58,21 +59,19 @@ def status(store: Store, data: Path, cohort: str) -> list[Learner]:
     """
 
     @cache
-    def prompts(path: str, hash: str) -> int:  # noqa: ARG001 - one of each template is read, for all learners
-        return _prompts(data / path)
+    def questions(path: str, hash: str) -> Questions:  # noqa: ARG001 - one of each template is read, for all learners
+        return _questions(data / path)
 
     def act(c: Connection) -> list[Learner]:
         zone = ZoneInfo(members.cohort(c, cohort).time_zone)
         made = workbooks.workbooks_in(c, cohort)
         order = {each.template: each.position for each in members.suggestions(c, cohort)}
         made.sort(key=lambda each: (order.get(each.template, len(order)), each.template, each.number))
-        answered = workbooks.progress(c, (each.id for each in made if each.touched_at))
         of: dict[str, list[Standing]] = {}
         first: dict[tuple[str, str], str] = {}
         for each in made:
             path = first.setdefault((each.template_hash, each.locale), each.path)
-            number = prompts(path, each.template_hash)
-            of.setdefault(each.owner, []).append(_standing(c, each, answered.get(each.id, 0), number, zone))
+            of.setdefault(each.owner, []).append(_standing(c, each, questions(path, each.template_hash), zone))
         learners = (member for member in members.members(c, cohort) if member.role == "learner")
         lines = [Learner(each.person, each.set_name, tuple(of.get(each.person.id, ()))) for each in learners]
         for group in members.sets(c, cohort):
@@ -84,16 +83,18 @@ def status(store: Store, data: Path, cohort: str) -> list[Learner]:
     return sorted(store.read(act), key=lambda each: (each.set, each.alone))
 
 
-def _standing(c: Connection, workbook: Workbook, answered: int, prompts: int, zone: ZoneInfo) -> Standing:
-    saved = [draft.saved_at for draft in drafts.drafts(c, workbook.id).values()] if workbook.touched_at else []
+def _standing(c: Connection, workbook: Workbook, questions: Questions, zone: ZoneInfo) -> Standing:
+    said = drafts.drafts(c, workbook.id) if workbook.touched_at else {}
     shared = [each.shared_at for each in reviews.submissions_of(c, workbook.id)] if workbook.touched_at else []
+    values = {id: draft.value for id, draft in said.items()}
+    progress = questions.progress(values, drafts.items(c, workbook, questions.elsewhere))
     return Standing(
         workbook.template,
         workbook.number,
         workbook.title,
-        answered,
-        prompts,
-        _day(max(saved, default=""), zone),
+        len(progress.answered),
+        len(progress.asked),
+        _day(max((draft.saved_at for draft in said.values()), default=""), zone),
         _day(max(shared, default=""), zone),
     )
 
@@ -102,14 +103,13 @@ def _day(at: str, zone: ZoneInfo) -> date | None:
     return datetime.fromisoformat(at).astimezone(zone).date() if at else None
 
 
-def _prompts(path: Path) -> int:
-    """Return how many prompts a learner answers in a notebook; none where its file is gone."""
+def _questions(path: Path) -> Questions:
+    """Return what a learner answers in a notebook; nothing where its file is gone."""
     import nbformat
 
     from actionlearn.notebook import read
 
     try:
-        contents = read(nbformat.read(path, as_version=4))  # type: ignore[no-untyped-call]
+        return read(nbformat.read(path, as_version=4)).questions  # type: ignore[no-untyped-call]
     except OSError:
-        return 0
-    return sum(prompt.by == "learner" for prompt in contents.prompts.values())
+        return Questions({})

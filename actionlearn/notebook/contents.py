@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from actionlearn.conditions import Condition
+from actionlearn.conditions import Condition, Questions
 from actionlearn.prompts import ID, KINDS, Column, Option, Prompt
 from actionlearn.roles import AUDIENCES
 from actionlearn.template import Card
@@ -134,6 +134,12 @@ class Contents:
                 section, own = own, None
             found[piece.cell_id] = tuple(each for each in (section, own) if each)
         return found
+
+    @property
+    def questions(self) -> Questions:
+        """What its owner answers, and when it is asked."""
+        whens = self.whens
+        return Questions({id: whens[id] for id, prompt in self.prompts.items() if prompt.by == "learner"})
 
     def closed(self, holds: Callable[[Condition], bool]) -> frozenset[str]:
         """Return the ids of the cells that are not shown, as far as conditions hold."""

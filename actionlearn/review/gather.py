@@ -174,8 +174,9 @@ def shared_items(
             answer = answers[each.id].get(reference.prompt)
             if reference.prompt in contents[each.id].prompts and answer:
                 earlier = _past(c, each, reference.prompt, reader, until) if text in past else ()
+                ahead = each.template == workbook.template and each.number >= workbook.number
                 item = _item(reference, each, contents[each.id], answer, earlier)
-                found[text].append(replace(item, place=each.id) if placed else item)
+                found[text].append(replace(item, place=each.id if placed else "", ahead=ahead))
     return found
 
 

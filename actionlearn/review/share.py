@@ -44,7 +44,7 @@ class Sharing:
     readers
         Who would read, per audience that any prompt holds.
     missing
-        Prompts that were required and are empty: named, never blocking.
+        Prompts that are required, asked as things stand, and empty: named, never blocking.
     last
         The submission before, if there is one.
     """
@@ -95,10 +95,12 @@ def look(c: Connection, workbook: Workbook, contents: Contents) -> Sharing:
         for id, audience in audiences.items()
         if _read_by_others(audience) and id in said and not is_empty(said[id].value)
     }
+    questions = contents.questions
+    progress = questions.progress(
+        {id: draft.value for id, draft in said.items()}, drafts.items(c, workbook, questions.elsewhere)
+    )
     missing = tuple(
-        prompt
-        for id, prompt in _prompts(contents).items()
-        if prompt.required and (id not in said or is_empty(said[id].value))
+        contents.prompts[id] for id in progress.asked if contents.prompts[id].required and id not in progress.answered
     )
     named = tuple(
         Readers(audience, _names(c, workbook, audience))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+from actionlearn.conditions import Questions
 from actionlearn.store.rows import Workbook
 from actionlearn.words import say
 
@@ -31,6 +32,8 @@ class Cover:
         With its number from the second on.
     questions
         Question by id of the prompt, of those that a learner answers.
+    asked
+        The same, with what has to hold for each to be asked.
     """
 
     title: str
@@ -38,6 +41,7 @@ class Cover:
     minutes: int = 0
     summary: str = ""
     questions: Mapping[str, str] = field(default_factory=dict)
+    asked: Questions = field(default_factory=lambda: Questions({}))
 
 
 def cover(data: Path, workbook: Workbook) -> Cover:
@@ -49,7 +53,7 @@ def cover(data: Path, workbook: Workbook) -> Cover:
         read = Cover(workbook.title)
     title = f"{read.title} {workbook.number}" if workbook.number > 1 else read.title
     _, summary = _told(data, workbook.cohort, workbook.template, workbook.locale)
-    return Cover(title, read.stage, read.minutes, summary, read.questions)
+    return Cover(title, read.stage, read.minutes, summary, read.questions, read.asked)
 
 
 def stage(name: str, locale: str) -> str:
@@ -65,7 +69,7 @@ def _read(path: Path, _changed: int) -> Cover:
 
     contents = notebook.read(nbformat.read(path, as_version=4))  # type: ignore[no-untyped-call]
     questions = {id: prompt.question for id, prompt in contents.prompts.items() if prompt.by == "learner"}
-    return Cover(contents.title, contents.stage, contents.minutes, "", questions)
+    return Cover(contents.title, contents.stage, contents.minutes, "", questions, contents.questions)
 
 
 def title(data: Path, cohort: str, template: str, locale: str) -> str:

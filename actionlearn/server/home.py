@@ -13,8 +13,8 @@ from actionlearn.roles import Actor
 from actionlearn.server import covers, dates
 from actionlearn.server.base import Page
 from actionlearn.server.needs import cards_of, finds
-from actionlearn.store import Connection, members, reviews, workbooks
-from actionlearn.store.rows import Cohort, Comment, Person, Submission, Suggestion, Workbook
+from actionlearn.store import Connection, drafts, members, reviews, workbooks
+from actionlearn.store.rows import Cohort, Comment, Person, Suggestion, Workbook
 from actionlearn.words import in_language, say
 
 
@@ -141,14 +141,8 @@ def _way(c: Connection, cohort: Cohort, actor: Actor, reader: Reader) -> Way:
     mine, told = _mine(c, cohort.id, actor, reader)
     suggested = {each.template: each for each in members.suggestions(c, cohort.id)}
     ordered = sorted(mine, key=lambda each: _place(each, suggested))
-    answered = workbooks.progress(c, [each.id for each in ordered])
     steps = tuple(
-        replace(
-            _step(
-                reader, where, each, suggested.get(each.template), answered[each.id], reviews.submissions_of(c, each.id)
-            ),
-            of=told.get(each.id, ""),
-        )
+        replace(_step(c, reader, where, each, suggested.get(each.template)), of=told.get(each.id, ""))
         for each in ordered
     )
     following = _following(steps)
@@ -201,18 +195,14 @@ def _place(workbook: Workbook, suggested: dict[str, Suggestion]) -> tuple[int, s
     return (suggestion.position if suggestion else len(suggested), workbook.template, workbook.number)
 
 
-def _step(
-    reader: Reader,
-    where: ZoneInfo,
-    workbook: Workbook,
-    suggestion: Suggestion | None,
-    answered: int,
-    shared: list[Submission],
-) -> Step:
+def _step(c: Connection, reader: Reader, where: ZoneInfo, workbook: Workbook, suggestion: Suggestion | None) -> Step:
     face = covers.cover(reader.data, workbook)
     first = workbook.number == 1 and suggestion is not None
     opens, due = (suggestion.opens, suggestion.due) if first and suggestion else ("", "")
-    total = len(face.questions)
+    said_here = {id: draft.value for id, draft in drafts.drafts(c, workbook.id).items()}
+    progress = face.asked.progress(said_here, drafts.items(c, workbook, face.asked.elsewhere))
+    answered, total = len(progress.answered), len(progress.asked)
+    shared = reviews.submissions_of(c, workbook.id)
     said = _say_count(answered, total, reader.locale)
     when = ""
     if shared:
@@ -233,7 +223,7 @@ def _step(
         dates=say("until {day}", reader.locale, day=dates.day(due, reader.locale)) if due and state != "shared" else "",
         state=state,
         state_words=words,
-        answered=min(answered, total),
+        answered=answered,
         total=total,
         href=f"{reader.base}w/{workbook.id}",
         take=f"{reader.base}w/{workbook.id}/take.zip",
@@ -241,7 +231,7 @@ def _step(
 
 
 def _say_count(answered: int, total: int, locale: str) -> str:
-    return say("{answered} of {total} answered", locale, answered=min(answered, total), total=total)
+    return say("{answered} of {total} answered", locale, answered=answered, total=total)
 
 
 def _others(reader: Reader, mine: Iterable[Workbook]) -> tuple[Other, ...]:

@@ -128,7 +128,7 @@ def _cell(standings: list[Standing], locale: str) -> Cell:
         return Cell("shared", say("Shared {day}", locale, day=dates.short(max(shared).isoformat(), locale)))
     if begun := [each for each in standings if each.saved]:
         latest = begun[-1]
-        count = {"answered": min(latest.answered, latest.prompts), "total": latest.prompts}
+        count = {"answered": latest.answered, "total": latest.prompts}
         return Cell("begun", say("{answered} of {total}", locale, **count))
     return Cell("new", say("Not begun", locale))
 

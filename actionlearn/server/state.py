@@ -127,9 +127,9 @@ class State:
 
     @property
     def open(self) -> tuple[str, ...]:
-        """Ids of the prompts that are shown, as things stand."""
+        """Ids of the prompts that their owner is asked, as things stand."""
         closed = self.contents.closed(self.holds)
-        return tuple(id for id in self.contents.prompts if id not in closed)
+        return tuple(id for id in self.contents.questions.whens if id not in closed)
 
     @property
     def answered(self) -> int:

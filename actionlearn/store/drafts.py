@@ -219,13 +219,16 @@ def items(
     ValueError
         A text is no reference.
     """
+    wanted = tuple(references)
+    if not wanted:
+        return {}
     here = workbooks.workbook(c, workbook) if isinstance(workbook, str) else workbook
     same = [
         each for each in workbooks.workbooks_of(c, cohort=here.cohort, owner=here.owner) if each.about == here.about
     ]
     said: dict[str, dict[str, Draft]] = {}
     found: dict[str, list[Item]] = {}
-    for text in references:
+    for text in wanted:
         reference = Reference.parse(text)
         sources = [here] if not reference.template else [each for each in same if each.template == reference.template]
         found[text] = []
@@ -234,7 +237,8 @@ def items(
                 said[source.id] = drafts(c, source.id)
             item = _item(text, source, said[source.id].get(reference.prompt))
             kept = past(c, source.id, reference.prompt) if revisions else ()
-            found[text].append(replace(item, revisions=kept))
+            ahead = bool(reference.template) and source.template == here.template and source.number >= here.number
+            found[text].append(replace(item, revisions=kept, ahead=ahead))
     return found
 
 

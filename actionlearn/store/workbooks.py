@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, Literal
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Text, and_, func, insert, select, type_coerce, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, update
 
 from actionlearn.errors import Missing
 from actionlearn.roles import Thing
@@ -21,9 +21,6 @@ _IN_NOTEBOOK = ("template_hash", "locale", "title", "parameters", "path", "built
 _COLUMNS = tuple((_N if each.name in _IN_NOTEBOOK else _W).c[each.name] for each in fields(Workbook))
 _FIRST = and_(_N.c.workbook == _W.c.id, _N.c.locale == _W.c.locale)
 _ORDER = (_W.c.template, _W.c.number, _W.c.created_at)
-
-#: Databases limit how many values one statement takes.
-_MANY = 500
 
 
 def add_workbook(
@@ -187,18 +184,6 @@ def thing(c: Connection, workbook: Workbook) -> Thing:
         in_set = select(table.c.set_id).where(*same, table.c.set_id != "").order_by(table.c.set_id)
         group = c.execute(in_set).scalar() or ""
     return Thing("workbook", workbook.cohort, workbook.owner, workbook.owner_kind, group, about=workbook.about)
-
-
-def progress(c: Connection, workbook_ids: Iterable[str]) -> dict[str, int]:
-    """Return how many prompts of each workbook hold an answer; "not yet" is one."""
-    ids = list(dict.fromkeys(workbook_ids))
-    counts = dict.fromkeys(ids, 0)
-    table = schema.draft
-    for start in range(0, len(ids), _MANY):
-        said = (table.c.workbook.in_(ids[start : start + _MANY]), type_coerce(table.c.value, Text) != "null")
-        counted = select(table.c.workbook, func.count()).where(*said).group_by(table.c.workbook)
-        counts.update((str(id), int(count)) for id, count in c.execute(counted))
-    return counts
 
 
 def practice_workbook(c: Connection, *, template: str, template_hash: str, locale: str, title: str) -> Workbook:

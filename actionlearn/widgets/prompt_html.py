@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from actionlearn.conditions import Condition
-from actionlearn.prompts import NOT_YET, Item, Prompt, Value, is_empty
+from actionlearn.prompts import NOT_YET, Item, Prompt, Reference, Value, is_empty
 from actionlearn.reading import day, item_for, item_html, value_html, value_text
 from actionlearn.widgets.controls import GROUPED, control_html
 from actionlearn.widgets.ui_words import readers, ui_words
@@ -85,8 +85,21 @@ def prompt_html(
 def _recaps(wanted: Sequence[str], items: Sequence[Item], locale: str) -> Markup:
     """Return the earlier answers above a question. Empty too where some are wanted: they may come while it is open."""
     of = dict.fromkeys([*wanted, *(item.reference for item in items)])
-    inside = Markup("").join(_made(item_html(item, locale)) for item in items)
+    inside = Markup("").join(_recap(each, [item for item in items if item.reference == each], locale) for each in of)
     return Markup('<div class="al-recaps" data-of="{}">{}</div>').format(" ".join(of), inside) if of else Markup("")
+
+
+def _recap(reference: str, items: Sequence[Item], locale: str) -> Markup:
+    """Return what a reference leads to; of all of a kind the last one before this, with those before that folded."""
+    if not Reference.parse(reference).every:
+        return _made("".join(item_html(item, locale) for item in items))
+    said = [item for item in items if not (item.ahead or is_empty(item.value) or item.value == NOT_YET)]
+    last = _made("".join(item_html(item, locale) for item in said[-1:]))
+    if len(said) < 2:
+        return last
+    older = _made("".join(item_html(item, locale) for item in reversed(said[:-1])))
+    told = say("And before that", locale)
+    return last + Markup('<details class="al-earlier"><summary>{}</summary>{}</details>').format(told, older)
 
 
 def _section(prompt: Prompt, version: int, inside: Markup, opens: Markup, frozen: bool, offered: str) -> Markup:

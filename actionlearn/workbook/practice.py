@@ -11,7 +11,7 @@ import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -274,17 +274,9 @@ class Practice:
         prompt = self._prompt_of(parsed)
         if prompt is None:
             return found
-        locale = self.about.locale
+        asked = partial(item_for, prompt, reference=reference, locale=self.about.locale)
         return [
-            item_for(
-                prompt,
-                i.value,
-                reference=reference,
-                workbook=i.workbook,
-                when=i.when,
-                locale=locale,
-                revisions=i.revisions,
-            )
+            replace(asked(i.value, workbook=i.workbook, when=i.when, revisions=i.revisions), ahead=i.ahead)
             for i in found
         ]
 
@@ -301,14 +293,18 @@ class Practice:
         def act(c: Connection) -> list[Item]:
             me = members.person_by_username(c, "me")
             mine = workbooks.workbooks_of(c, cohort="practice", owner=me.id) if me else []
-            return drafts.items(c, mine[0], [reference], revisions=back)[reference] if mine else []
+            here = self._workbook or next(iter(mine), None)
+            found = drafts.items(c, here, [reference], revisions=back)[reference] if here else []
+            # What is not begun yet comes after all others of its kind.
+            return found if self._workbook else [replace(each, ahead=False) for each in found]
 
         return self._store.read(act) if self._store else []
 
     def _prompt_of(self, reference: Reference) -> Prompt | None:
         """Return the prompt that was asked: of this notebook, else of the shipped template."""
-        if reference.template in ("", self.about.template):
-            return self._prompts.get(reference.prompt)
+        asked = self._prompts.get(reference.prompt) if reference.template in ("", self.about.template) else None
+        if asked or not reference.template:
+            return asked
         return _shipped(reference.template, self.about.locale).get(reference.prompt)
 
     def _value(self, reference: str) -> Value:

@@ -1,0 +1,114 @@
+"""How far a workbook is: what is asked as things stand, and what of that is answered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from actionlearn.cohort.build import build
+from actionlearn.cohort.enrol import read_inputs
+from actionlearn.cohort.status import status
+from actionlearn.review import share
+from actionlearn.server.home import Reader, journey
+from actionlearn.server.state import contents_of, state_of
+from actionlearn.store import drafts, members, open_store, workbooks
+
+PROGRAMME = """
+[programme]
+id = "orchard"
+name = "Orchard"
+organisation = "Pomar"
+time_zone = "UTC"
+templates = "templates"
+contact = {name = "Teresa", phone = "1"}
+
+[[workbooks]]
+template = "first"
+opens = 2026-01-05
+
+[[workbooks]]
+template = "second"
+opens = 2026-01-06
+"""
+HEAD = "---\ntemplate: {}\ntitle: T\nversion: 1\nminutes: 5\nstage: scope\nsummary: A sentence.\n---\n"
+CHOICE = "```{prompt} kind\n:kind: choice\n:options:\n    clear: Clear\n    complex: Complex\nWhich?\n```\n"
+FIRST = f"""{HEAD.format("first")}{CHOICE}
+```{{section}} tries
+:when: kind = complex
+```
+
+```{{prompt}} tries
+:required:
+Which ones?
+```
+
+```{{prompt}} signs
+What shows?
+```
+
+```{{section}} rest
+```
+
+```{{prompt}} last
+:required:
+And then?
+```
+"""
+SECOND = f"""{HEAD.format("second")}
+```{{section}} only
+:when: first.kind = complex
+```
+
+```{{prompt}} direction
+Whither?
+```
+
+```{{section}} rest
+```
+
+```{{prompt}} day
+Which day?
+```
+"""
+
+
+def test_closed_parts_are_not_counted(tmp_path: Path):
+    """Page, journey and status count what is asked as things stand; sharing misses nothing that is not asked."""
+    (tmp_path / "templates").mkdir()
+    for name, text in (("first.md", FIRST), ("second.md", SECOND)):
+        (tmp_path / "templates" / name).write_text(text, "utf-8")
+    (tmp_path / "programme.toml").write_text(PROGRAMME, "utf-8")
+    (tmp_path / "roster.csv").write_text("username,firstname,lastname,email\nana,Ana,Lima,ana@x.org\n", "utf-8")
+    data = tmp_path / "data"
+    with open_store(data) as store:
+        build(store, data, *read_inputs(tmp_path / "programme.toml", tmp_path / "roster.csv"))
+        ana = store.read(lambda c: members.person_by_username(c, "ana"))
+        actor = store.read(lambda c: members.actor(c, ana.id))
+        first, second = store.read(lambda c: workbooks.workbooks_of(c, cohort="orchard", owner=ana.id))
+        times = iter(range(1, 99))
+
+        def say(prompt: str, value: object) -> None:
+            key = {"workbook": first.id, "prompt": prompt, "person": ana.id, "client": "tab", "seq": next(times)}
+            standing = store.read(lambda c: drafts.drafts(c, first.id)).get(prompt)
+            store.write(lambda c: drafts.save(c, **key, base=standing.version if standing else 0, value=value))
+
+        def counted() -> list[tuple[int, int]]:
+            """Return both workbooks' counts, after a look whether all places say the same."""
+            (way,) = store.read(lambda c: journey(c, actor, Reader(ana, "en", data, "/")))
+            (line,) = status(store, data, "orchard")
+            states = [store.read(lambda c, each=each: state_of(c, data, actor, each.id)) for each in (first, second)]
+            seen = [(step.answered, step.total) for step in way.steps]
+            assert seen == [(each.answered, each.prompts) for each in line.workbooks]
+            assert seen == [(state.answered, len(state.open)) for state in states]
+            return seen
+
+        def missing() -> list[str]:
+            return [each.id for each in share.sharing(store, first, contents_of(data, first)).missing]
+
+        assert (counted(), missing()) == ([(0, 2), (0, 1)], ["last"])
+        say("kind", "complex")
+        assert (counted(), missing()) == ([(1, 4), (0, 2)], ["tries", "last"])
+        say("tries", "Three")
+        say("last", {"not_yet": True})
+        assert (counted(), missing()) == ([(3, 4), (0, 2)], [])
+        say("kind", "clear")
+        assert (counted(), missing()) == ([(2, 2), (0, 1)], [])

@@ -1,0 +1,172 @@
+"""Earlier answers of one's own kind above a question: those before this one, and of them what was said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from uuid import uuid4
+
+import pytest
+
+from actionlearn import workbook as cells
+from actionlearn.cohort.build import build, build_workbook
+from actionlearn.cohort.enrol import read_inputs
+from actionlearn.review import gather
+from actionlearn.server.page import page_notebook
+from actionlearn.server.state import state_of
+from actionlearn.store import drafts, members, open_store
+from actionlearn.store.rows import Workbook
+
+PROGRAMME = """
+[programme]
+id = "orchard"
+name = "Orchard"
+organisation = "Pomar"
+time_zone = "UTC"
+contact = {name = "Teresa", phone = "1"}
+
+[[sets]]
+name = "Blue"
+
+[[workbooks]]
+template = "experiment"
+opens = 2026-01-05
+
+[[workbooks]]
+template = "set-meeting"
+opens = 2026-01-05
+"""
+SAID = {1: "Ask the night shift", 2: None, 3: "Only on Tuesdays", 4: {"not_yet": True}, 5: "With the lid open", 6: None}
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
+    """Let Ana make six experiments, and say in three of them what will be different next time."""
+    folder = tmp_path_factory.mktemp("recaps")
+    (folder / "programme.toml").write_text(PROGRAMME, "utf-8")
+    (folder / "roster.csv").write_text("username,firstname,lastname,email,set\nana,Ana,Lima,ana@x.org,Blue\n", "utf-8")
+    programme, roster = read_inputs(folder / "programme.toml", folder / "roster.csv")
+    with open_store(folder / "data") as store:
+        build(store, folder / "data", programme, roster)
+        ana = store.read(lambda c: members.person_by_username(c, "ana"))
+        made = SimpleNamespace(store=store, data=folder / "data", ana=ana)
+        made.actor = store.read(lambda c: members.actor(c, ana.id))
+        made.tries = [another(made, "experiment") for _ in range(5)]
+        for each in store.read(lambda c: workbooks_of(c, ana.id)):
+            if SAID[each.number] is not None:
+                say(made, each.id, "one_thing", SAID[each.number])
+        yield made
+
+
+def workbooks_of(c, owner: str) -> list[Workbook]:
+    """Return somebody's workbooks."""
+    from actionlearn.store import workbooks
+
+    return workbooks.workbooks_of(c, cohort="orchard", owner=owner)
+
+
+def another(scene: SimpleNamespace, template: str) -> Workbook:
+    """Make Ana, or her set, one more workbook."""
+    return build_workbook(scene.store, scene.data, "orchard", scene.ana.id, template)
+
+
+def say(scene: SimpleNamespace, workbook: str, prompt: str, value: object) -> None:
+    """Let Ana write something."""
+    key = {"workbook": workbook, "prompt": prompt, "person": scene.ana.id, "client": str(uuid4())}
+    scene.store.write(lambda c: drafts.save(c, **key, seq=1, base=0, value=value))
+
+
+def page(scene: SimpleNamespace, id: str, prompt: str) -> str:
+    """Return a prompt as the page has it."""
+    state = scene.store.read(lambda c: state_of(c, scene.data, scene.actor, id))
+    (cell,) = (each for each in page_notebook(state, "en", {}, _views(state)).cells if each.id == prompt)
+    return cell.outputs[0].data["text/html"]
+
+
+def _views(state) -> dict[str, str]:
+    return {piece.cell_id: "" for piece in state.contents.pieces if piece.cell_id.startswith("view")}
+
+
+def executed(scene: SimpleNamespace, workbook: Workbook, prompt: str) -> str:
+    """Return a prompt as the executed notebook shows it."""
+    _, contents = gather.load(scene.data, workbook)
+    given = scene.store.read(lambda c: gather.everything(c, scene.data, workbook, contents))
+    cells.open_workbook(template=workbook.template, submission=given.parameter)
+    for piece in contents.pieces:
+        if getattr(piece, "prompt", None) and piece.prompt.id == prompt:
+            return cells._mode().prompt(piece.prompt).html
+    raise AssertionError(prompt)
+
+
+def recap(html: str) -> str:
+    """Return what stands above the question."""
+    return html.partition('class="al-recaps"')[2].partition('class="al-question"')[0]
+
+
+@pytest.mark.parametrize("how", ["page", "executed"])
+def test_a_recap_of_ones_own_kind_shows_what_came_before(scene, how):
+    """The last before this stands there, those before are folded; neither this one's, nor a later one's, nor what is empty."""
+    for number, seen in ((1, []), (2, [1]), (4, [3, 1]), (6, [5, 3, 1])):
+        (workbook,) = (
+            each
+            for each in scene.store.read(lambda c: workbooks_of(c, scene.ana.id))
+            if (each.template, each.number) == ("experiment", number)
+        )
+        html = recap(page(scene, workbook.id, "attempt") if how == "page" else executed(scene, workbook, "attempt"))
+        before, _, folded = html.partition("<details")
+        assert [each for each in SAID.values() if isinstance(each, str) and each in html] == sorted(
+            (SAID[each] for each in seen), key=list(SAID.values()).index
+        )
+        assert "Not yet" not in html
+        assert [SAID[each] in before for each in seen] == [place == 0 for place in range(len(seen))]
+        assert ("And before that" in folded) == (len(seen) > 1)
+
+
+def test_a_set_meets_the_promises_of_the_last_meeting(scene):
+    """The second meeting begins with the first one's promises, as a table; the first begins with nothing."""
+    second = another(scene, "set-meeting")
+    row = {"row": str(uuid4()), "cells": {"who": "Zoë", "what": "Ring the ward", "by": "2026-01-12"}}
+    (first,) = (
+        each
+        for each in scene.store.read(lambda c: workbooks_of(c, second.owner))
+        if (each.template, each.number) == ("set-meeting", 1)
+    )
+    say(scene, first.id, "actions", [row])
+    say(scene, second.id, "actions", [{**row, "cells": {"who": "Rui", "what": "Later"}}])
+    assert recap(page(scene, first.id, "promises")).count("al-recap-said") == 0
+    html = recap(page(scene, second.id, "promises"))
+    assert "Ring the ward" in html
+    assert "<table" in html
+    assert "Later" not in html
+
+
+def test_practice_shows_what_came_before_too(tmp_path, monkeypatch):
+    """In practice, on one's own machine, the third try shows the first's line and not its own; tables are tables."""
+    monkeypatch.setenv("ACTIONLEARN_PRACTICE", str(tmp_path))
+    ids = [str(uuid4()) for _ in range(3)]
+    for number, id in enumerate(ids):
+        cells.open_workbook(template="experiment", title="One small try", workbook=id)
+        said = cells.prompt("one_thing", "Which one thing?", kind="short-text")
+        if number != 1:
+            message = {"type": "save", "client": "c", "seq": 1, "base": 0, "value": f"Line {number}"}
+            monkeypatch.setattr(said, "send", lambda _: None)
+            said._hear(said, message, [])
+    html = recap(cells.prompt("attempt", "What?", recap=("experiment*.one_thing",)).html)
+    assert "Line 0" in html
+    assert "Line 2" not in html
+    cells._close()
+    cells.open_workbook(template="experiment", title="One small try", workbook=ids[0])
+    assert "Line" not in recap(cells.prompt("attempt", "What?", recap=("experiment*.one_thing",)).html)
+    cells._close()
+
+
+def test_a_recap_of_nothing_is_gentle():
+    """What is not answered yet has its place, in words that blame nobody; of all of a kind there is nothing to say."""
+    from actionlearn.prompts import Item, Prompt
+    from actionlearn.widgets.prompt_html import prompt_html
+
+    asked = Prompt("aim", "What will people see?", recap=("scope.need", "scope*.need"))
+    waiting = [Item("scope.need", question="What needs to change?"), Item("scope*.need")]
+    html = prompt_html(asked, recaps=waiting)
+    assert "When you have answered “What needs to change?”, your words stand here." in html.replace("&#34;", '"')
+    assert html.count("al-recap ") == 1
