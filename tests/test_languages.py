@@ -196,7 +196,7 @@ class Visible(HTMLParser):
 
 #: What is the same in every language: names, initials, answers, the name of the kit.
 SAME = ("actionlearn", "Ana", "Ben", "Cora", "Fay", "Lima", "Berg", "Lu", "AL", "CL", "FL", "BB", "Teresa", "Blua")
-SAME += ("Verda", "Aŭtuno", "Pluvo.", "Kial?")
+SAME += ("Verda", "Aŭtuno", "Pluvo.", "Kial?", "English", "Português")
 
 
 def english(page: str) -> list[str]:
@@ -300,3 +300,26 @@ def test_a_pack_that_cannot_be_loaded_leaves_the_kit_its_languages(monkeypatch: 
         assert languages.locales() == ("en", "pt")
     finally:
         languages.catalogues.cache_clear()
+
+
+def test_somebody_chooses_another_language(world: Esperantujo):
+    """The menu offers each language by its own name. What was begun stays as it is, what was not is in the new one."""
+    home = world.ask("ben", "GET", "/").text
+    assert re.findall(r'name="locale" value="(\w+)" lang="\w+">([^<]+)<', home) == [
+        ("eo", "Esperanto"),
+        ("pt", "Português"),
+    ]
+    assert "The harvest" in home
+    begun = world.ask("ben", "POST", "/api/workbooks", {"cohort": "autumn", "template": "harvest"}).json["workbook"]
+    assert world.save("ben", begun, "crop", "Pluvo.").status == 200
+
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Referer": f"http://127.0.0.1:{world.port}/w/{begun}"}
+    chosen = world.ask("ben", "POST", "/language", b"locale=eo", headers=form)
+    assert (chosen.status, chosen.headers["Location"]) == (303, f"/w/{begun}")
+    assert world.ask("ben", "POST", "/language", b"locale=tlh", headers=form).status == 404
+
+    assert "⟦La rikolto⟧" in world.ask("ben", "GET", f"/w/{world.book['ben']}").text
+    kept = world.ask("ben", "GET", f"/w/{begun}").text
+    assert "The harvest" in kept
+    assert "Pluvo." in kept
+    assert '<html lang="eo" dir="ltr"' in kept

@@ -46,6 +46,7 @@ class Row:
 EVERYBODY = {"anonymous": OK, "learner": OK, "coach": OK}
 SIGNED_IN = {"learner": OK, "coach": OK}
 NOBODY = {"owner": NO}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _SAVE = {"person": "{ana}", "client": str(uuid4()), "seq": 1, "base": 0, "value": "words"}
 
 TABLE = (
@@ -69,6 +70,7 @@ TABLE = (
     Row("signin.SignIn", "GET", "/in", **EVERYBODY),
     Row("signin.Link", "GET", "/in/made-up-token-that-nobody-was-sent", **NOBODY),
     Row("signin.Code", "POST", "/code", **SIGNED_IN),
+    Row("language.Language", "POST", "/language", b"locale=en", headers=FORM, **SIGNED_IN),
     Row("signin.Out", "POST", "/out", anonymous=NO, learner=NO, coach=NO, owner=OK, who="leaver"),
     Row("signin.OutEverywhere", "POST", "/out/everywhere", who="leaver"),
     Row("signin.ViewAs", "GET", "/as/ana", **NOBODY),

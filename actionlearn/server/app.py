@@ -66,6 +66,7 @@ ROUTES: tuple[Route, ...] = (
     Route(r"/in", "signin.SignIn", "anybody"),
     Route(r"/in/([\w-]{1,200})", "signin.Link", "anybody with the link"),
     Route(r"/code", "signin.Code", "signed in"),
+    Route(r"/language", "language.Language", "signed in: one's own"),
     Route(r"/out", "signin.Out", "signed in"),
     Route(r"/out/everywhere", "signin.OutEverywhere", "signed in"),
     Route(rf"/as/{_NAME}", "signin.ViewAs", "the demo alone"),

@@ -94,7 +94,7 @@ def page_notebook(state: State, locale: str, comments: Mapping[str, str], drawn:
     inside = False
     for piece in [*state.contents.pieces, None]:
         if inside and (piece is None or isinstance(piece, SectionPiece)):
-            cells.append(_html_cell("", "</section>"))
+            cells.append(_html_cell(f"end-{len(cells)}", "</section>"))
         if piece is not None:
             cells.append(_cell(piece, state, locale, comments, drawn))
             inside = inside or isinstance(piece, SectionPiece)

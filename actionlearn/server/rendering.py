@@ -60,6 +60,8 @@ def namespace(base_url: str, locale: str) -> dict[str, Any]:
         "inline": assets.inline,
         "base_url": base_url,
         "locale": locale,
+        "languages": words.named(),
+        "direction": words.direction(locale),
     }
 
 

@@ -11,7 +11,7 @@ from actionlearn.server.base import Api, Page
 from actionlearn.server.identity import COOKIE, clear_session, set_session
 
 
-def _below(path: str, base_url: str) -> str:
+def below(path: str, base_url: str) -> str:
     """Return a path of ours to go on to, empty for anything else."""
     # Browsers drop tabs and line ends, and read a backslash as a slash: "/\t/elsewhere" is not ours.
     ours = path.startswith(base_url) and not path.startswith("//") and path.isprintable() and "\\" not in path
@@ -41,7 +41,7 @@ class SignIn(Page):
             self.render_page("in_code.html", status=error.status, next=onward, username=username, **fault)
             return
         set_session(self, session)
-        self.go(_below(onward, self.base_url))
+        self.go(below(onward, self.base_url))
 
 
 class Link(Page):
@@ -107,7 +107,7 @@ class ViewAs(Page):
         if person is None:
             raise Missing("server.missing")
         set_session(self, await asyncio.to_thread(people.new_session, self.store, person.id))
-        self.go(_below(self.get_query_argument("next", ""), self.base_url))
+        self.go(below(self.get_query_argument("next", ""), self.base_url))
 
 
 class Health(Api):
