@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from actionlearn.cohort.owners import find
@@ -37,26 +38,33 @@ def speak(store: Store, data: Path, person: str, locale: str) -> None:
 
 
 def _own(store: Store, data: Path, cohort: str, person: str, locale: str) -> None:
-    programme, sources = _made_from(store, data, cohort)
-    for book in store.read(lambda c: workbooks.workbooks_of(c, cohort=cohort, owner=person)):
-        if book.touched_at is None and book.locale != locale:
-            wanted = store.read(lambda c, book=book: _wish(c, programme, sources, book, locale))  # type: ignore[misc]
-            if wanted:
-                place(store, data, wanted, book.id, book)
+    books = store.read(lambda c: workbooks.workbooks_of(c, cohort=cohort, owner=person))
+    for book, wanted in _wishes(store, data, cohort, locale, [b for b in books if not b.touched_at]):
+        place(store, data, wanted, book.id, book)
 
 
 def _of_set(store: Store, data: Path, cohort: str, group: str, locale: str) -> None:
-    programme, sources = _made_from(store, data, cohort)
-    for book in store.read(lambda c: workbooks.workbooks_of(c, cohort=cohort, owner=group)):
-        if locale not in store.read(lambda c, book=book: workbooks.locales(c, book.id)):  # type: ignore[misc]
-            wanted = store.read(lambda c, book=book: _wish(c, programme, sources, book, locale))  # type: ignore[misc]
-            if wanted:
-                place(store, data, wanted, book.id, None, joins=True)
+    def lacking(c: Connection) -> list[Workbook]:
+        books = workbooks.workbooks_of(c, cohort=cohort, owner=group)
+        return [book for book in books if locale not in workbooks.locales(c, book.id)]
+
+    for book, wanted in _wishes(store, data, cohort, locale, store.read(lacking)):
+        place(store, data, wanted, book.id, None, joins=True)
 
 
-def _made_from(store: Store, data: Path, cohort: str) -> tuple[Programme, Sources]:
+def _wishes(
+    store: Store, data: Path, cohort: str, locale: str, books: Sequence[Workbook]
+) -> Iterator[tuple[Workbook, Wish]]:
+    """Yield those workbooks that are in another language, each with how it should be in this one."""
+    others = [book for book in books if book.locale != locale]
+    if not others:
+        return
     row = store.read(lambda c: members.cohort(c, cohort))
-    return from_store(row.programme), Sources(Library(kept(data, cohort)))
+    programme, sources = from_store(row.programme), Sources(Library(kept(data, cohort)))
+    for book in others:
+        wanted = store.read(lambda c, book=book: _wish(c, programme, sources, book, locale))  # type: ignore[misc]
+        if wanted:
+            yield book, wanted
 
 
 def _wish(c: Connection, programme: Programme, sources: Sources, book: Workbook, locale: str) -> Wish | None:
