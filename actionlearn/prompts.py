@@ -163,6 +163,20 @@ def check(prompt: Prompt, raw: Value) -> Value:
     return None if is_empty(value) else value
 
 
+def readers_of(prompt: Prompt, about: str = "") -> tuple[Audience, ...]:
+    """Return who may read an answer once it is shared, as long as its owner does not choose.
+
+    Parameters
+    ----------
+    prompt
+        The prompt.
+    about
+        Id of the person its workbook is about. To them goes what goes to anybody: the audience *set* is they alone.
+    """
+    others = set(prompt.audience) - {"me"}
+    return tuple(each for each in AUDIENCES if each in prompt.audience or (about and others and each == "set"))
+
+
 def offered(prompt: Prompt, earlier: Sequence[Item]) -> Item | None:
     """Return the last of earlier answers, where it could be an answer to this prompt as it is."""
     try:

@@ -17,7 +17,7 @@ import nbformat
 from actionlearn import evidence, notebook
 from actionlearn.errors import Missing
 from actionlearn.notebook import Contents, LivePiece, ViewPiece
-from actionlearn.prompts import Item, Past, Reference, is_empty
+from actionlearn.prompts import Item, Past, Reference, is_empty, readers_of
 from actionlearn.reading import item_for
 from actionlearn.review.share import answers_for
 from actionlearn.store import Connection, drafts, members, now, reviews, workbooks
@@ -258,7 +258,7 @@ def _drafts(c: Connection, workbook: Workbook, contents: Contents) -> dict[str, 
         id: {
             "value": said[id].value,
             "when": said[id].saved_at,
-            "audience": list(chosen.get(id, prompt.audience)),
+            "audience": list(chosen.get(id, readers_of(prompt, workbook.about))),
         }
         for id, prompt in contents.prompts.items()
         if id in said and not is_empty(said[id].value)

@@ -16,7 +16,7 @@ import rfc8785
 
 from actionlearn.errors import BadInput, Refused
 from actionlearn.notebook import Contents
-from actionlearn.prompts import Prompt, Value, is_empty
+from actionlearn.prompts import Prompt, Value, is_empty, readers_of
 from actionlearn.roles import AUDIENCES, Audience, may
 from actionlearn.store import Connection, Store, drafts, members, reviews, workbooks
 from actionlearn.store.rows import Review, Submission, SubmissionItem, Workbook
@@ -184,7 +184,7 @@ def _prompts(contents: Contents) -> dict[str, Prompt]:
 def _audiences(c: Connection, workbook: Workbook, contents: Contents) -> dict[str, tuple[Audience, ...]]:
     """Return who reads each prompt: the owner's choice, else the template's."""
     chosen = drafts.audiences(c, workbook.id)
-    return {id: tuple(chosen.get(id, prompt.audience)) for id, prompt in _prompts(contents).items()}
+    return {id: tuple(chosen.get(id, readers_of(prompt, workbook.about))) for id, prompt in _prompts(contents).items()}
 
 
 def _read_by_others(audience: Iterable[Audience]) -> bool:

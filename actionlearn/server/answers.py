@@ -47,7 +47,7 @@ class Answers(OfWorkbook):
             return {
                 name: {
                     **_head(said.get(name)),
-                    "audience": list(chosen.get(name, prompt.audience)),
+                    "audience": list(chosen.get(name, prompts.readers_of(prompt, workbook.about))),
                 }
                 for name, prompt in contents_of(self.data, workbook).prompts.items()
             }

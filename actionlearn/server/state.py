@@ -15,12 +15,13 @@ from actionlearn.cohort import upgrade
 from actionlearn.conditions import Condition
 from actionlearn.errors import Missing, Refused, ServerError, TemplateError
 from actionlearn.notebook import Contents, ViewPiece
-from actionlearn.prompts import Item, Prompt, Reference, is_empty, offered
+from actionlearn.prompts import Item, Prompt, Reference, is_empty, offered, readers_of
 from actionlearn.reading import item_for
 from actionlearn.review import gather
 from actionlearn.roles import Act, Actor, may
-from actionlearn.store import Connection, drafts, reviews, workbooks
+from actionlearn.store import Connection, drafts, members, reviews, workbooks
 from actionlearn.store.rows import Comment, Draft, Workbook
+from actionlearn.widgets.ui_words import Whose
 
 _nbformat: Any = nbformat
 
@@ -64,6 +65,8 @@ class State:
         Whether there is a newer version of it.
     left
         Answers to questions it no longer asks.
+    subject
+        First name of whom it is about, where that is somebody else.
     """
 
     workbook: Workbook
@@ -76,6 +79,16 @@ class State:
     about: Mapping[str, Sequence[Item]] = field(default_factory=dict)
     newer: bool = False
     left: tuple[Item, ...] = ()
+    subject: str = ""
+
+    @property
+    def whose(self) -> Whose:
+        """Whose it is, for how its readers are called."""
+        return Whose("about", self.subject) if self.workbook.about else Whose(self.workbook.owner_kind)
+
+    def audience(self, prompt: Prompt) -> Sequence[str]:
+        """Return who may read an answer once it is shared."""
+        return self.audiences.get(prompt.id) or readers_of(prompt, self.workbook.about)
 
     def items_in(self, piece: ViewPiece) -> list[Item]:
         """Return the items that a view shows: one that compares also shows what managers released to its owner."""
@@ -177,4 +190,5 @@ def state_of(c: Connection, data: Path, actor: Actor | None, id: str, locale: st
         gather.said_about(c, data, workbook, contents),
         upgrade.offered(data, workbook),
         tuple(upgrade.left(data, workbook, contents, said)),
+        members.person(c, workbook.about).firstname if workbook.about else "",
     )

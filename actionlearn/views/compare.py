@@ -29,6 +29,12 @@ def compare(items: Sequence[Item], locale: str = "en") -> Rendered:
     if not any(said(item) for item in items):
         line = say("What you need, and what the other sees, will stand here side by side.", locale)
         return nothing(line, items, locale)
+    if not any(said(item) for item in sides[1]):
+        line = say(
+            "Once both are written and shared, the two stand side by side, on the page of whoever does the work.",
+            locale,
+        )
+        return nothing(line, (), locale)
     mine, theirs = ({Reference.parse(item.reference).prompt: item for item in side if said(item)} for side in sides)
     pairs = [(mine.get(prompt), theirs.get(prompt)) for prompt in dict.fromkeys([*mine, *theirs])]
     if not set(mine) & set(theirs):

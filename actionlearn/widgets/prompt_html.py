@@ -15,7 +15,7 @@ from actionlearn.conditions import Condition
 from actionlearn.prompts import NOT_YET, Item, Prompt, Reference, Value, is_empty
 from actionlearn.reading import day, item_for, item_html, value_html, value_text
 from actionlearn.widgets.controls import GROUPED, control_html
-from actionlearn.widgets.ui_words import readers, ui_words
+from actionlearn.widgets.ui_words import OWN, Whose, readers, ui_words
 from actionlearn.words import say
 
 __all__ = ["item_for", "item_html", "prompt_html", "readers", "ui_words", "value_text"]
@@ -36,6 +36,7 @@ def prompt_html(
     shared: bool = True,
     opens: str = "",
     offered: Item | None = None,
+    whose: Whose = OWN,
 ) -> str:
     """Return a prompt as HTML.
 
@@ -65,6 +66,8 @@ def prompt_html(
         Attributes that open and close it by another answer, as `parts.opening` makes them.
     offered
         An earlier answer that stands in the control while nothing was said here; "Keep" makes it this one.
+    whose
+        Whose the workbook is, for how its readers are called.
 
     Returns
     -------
@@ -77,7 +80,8 @@ def prompt_html(
     if frozen or prompt.by == "coach":
         body = _frozen(prompt, value, saved_at, locale, frozen=frozen, shared=shared)
     else:
-        body = _editing(prompt, value, saved_at, locale, audience or prompt.audience, chooser, offered)
+        who = _chooser(audience or prompt.audience, locale, whose) if chooser else Markup("")
+        body = _editing(prompt, value, saved_at, locale, who, offered)
     inside = above + body + _made(comments_html)
     return str(_section(prompt, version, inside, _made(opens), frozen, offered.reference if offered else ""))
 
@@ -142,8 +146,7 @@ def _editing(
     value: Value,
     saved_at: str,
     locale: str,
-    audience: Sequence[str],
-    chooser: bool,
+    chooser: Markup,
     offered: Item | None,
 ) -> Markup:
     described = " ".join(
@@ -170,7 +173,7 @@ def _editing(
         field=_field(prompt, control, required, hint, described),
         foot=_foot(prompt, value, saved_at, locale),
         asking=_asking(locale) if prompt.for_set else "",
-        chooser=_chooser(audience, locale) if chooser else "",
+        chooser=chooser,
     )
 
 
@@ -241,11 +244,11 @@ def _asking(locale: str) -> Markup:
     return html.format(say("A word on how I ask", locale))
 
 
-def _chooser(audience: Sequence[str], locale: str) -> Markup:
+def _chooser(audience: Sequence[str], locale: str, whose: Whose) -> Markup:
     """Return who may read an answer; the boxes to change it are made by the script once somebody opens it."""
     return Markup(
         '<details class="al-audience" data-audience="{}"><summary data-readers>{}</summary></details>'
     ).format(
         " ".join(dict.fromkeys(["me", *audience])),
-        say("Read by: {readers}", locale, readers=readers(audience, locale)),
+        say("Read by: {readers}", locale, readers=readers(audience, locale, whose)),
     )

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from actionlearn.roles import AUDIENCES
 from actionlearn.words import say
 
-#: Reader -> (in a sentence, beside a check box). Message ids.
-READERS: dict[str, tuple[str, str]] = {
-    "me": ("me", "Me"),
-    "set": ("my set", "My set"),
-    "coach": ("my coach", "My coach"),
-    "cohort": ("my cohort", "My cohort"),
+#: Whose a workbook is -> reader -> (in a sentence, beside a check box). Message ids.
+READERS: dict[str, dict[str, tuple[str, str]]] = {
+    "person": {
+        "me": ("me", "Me"),
+        "set": ("my set", "My set"),
+        "coach": ("my coach", "My coach"),
+        "cohort": ("my cohort", "My cohort"),
+    },
+    "set": {
+        "me": ("our set", "Our set"),
+        "coach": ("our coach", "Our coach"),
+        "cohort": ("our cohort", "Our cohort"),
+    },
+    "about": {
+        "me": ("me", "Me"),
+        "set": ("{name}", "{name}"),
+        "coach": ("the coach", "The coach"),
+    },
 }
 
 #: What the script says, as message ids.
@@ -50,13 +63,42 @@ UI_WORDS: dict[str, str] = {
 }
 
 
-def ui_words(locale: str) -> dict[str, str]:
+@dataclass(frozen=True)
+class Whose:
+    """Whose a workbook is, for how its readers are called.
+
+    Parameters
+    ----------
+    kind
+        Of a ``person``, of a ``set``, or ``about`` somebody else.
+    name
+        First name of whom it is about.
+    """
+
+    kind: str = "person"
+    name: str = ""
+
+    def called(self, locale: str) -> dict[str, tuple[str, str]]:
+        """Return how each reader is called: in a sentence, and beside a check box."""
+        return {
+            who: (say(short, locale, name=self.name), say(label, locale, name=self.name))
+            for who, (short, label) in READERS[self.kind].items()
+        }
+
+
+#: A workbook of one's own.
+OWN = Whose()
+
+
+def ui_words(locale: str, whose: Whose = OWN) -> dict[str, str]:
     """Return what the script says, in the reader's language: for ``data-al-words`` and the widget."""
-    named = {f"reads_{who}": short for who, (short, _) in READERS.items()}
-    named |= {f"reader_{who}": label for who, (_, label) in READERS.items()}
-    return {key: say(message, locale) for key, message in {**UI_WORDS, **named}.items()}
+    called = whose.called(locale)
+    said = {key: say(message, locale) for key, message in UI_WORDS.items()}
+    said |= {f"reads_{who}": short for who, (short, _) in called.items()}
+    return said | {f"reader_{who}": label for who, (_, label) in called.items()}
 
 
-def readers(audience: Sequence[str], locale: str = "en") -> str:
+def readers(audience: Sequence[str], locale: str = "en", whose: Whose = OWN) -> str:
     """Return who may read an answer, as in a sentence: ``me, my set, my coach``."""
-    return ", ".join(say(READERS[each][0], locale) for each in AUDIENCES if each in audience)
+    called = whose.called(locale)
+    return ", ".join(called[each][0] for each in AUDIENCES if each in audience and each in called)

@@ -13,7 +13,7 @@ function boxes({ words }, entry, details) {
   const chosen = details.dataset.audience.split(" ");
   const box = (who) =>
     h("input", { type: "checkbox", name: `p-${entry.prompt}-audience`, value: who, checked: chosen.includes(who), disabled: who === "me" });
-  const options = EVERYBODY.map((who) => h("label", { className: "al-option" }, box(who), h("span", {}, words[`reader_${who}`])));
+  const options = EVERYBODY.filter((who) => words[`reader_${who}`]).map((who) => h("label", { className: "al-option" }, box(who), h("span", {}, words[`reader_${who}`])));
   return h("fieldset", {}, h("legend", {}, words.readers), ...options);
 }
 
@@ -31,6 +31,6 @@ async function change(registry, entry, details, box) {
     box.checked = !box.checked;
     registry.say(words.not_saved_audience);
   }
-  const readers = chosen().map((who) => words[`reads_${who}`]).join(", ");
+  const readers = chosen().map((who) => words[`reads_${who}`]).filter(Boolean).join(", ");
   details.querySelector("[data-readers]").textContent = fill(words.read_by, { readers });
 }
