@@ -48,8 +48,8 @@ def prompt_html(
         The answer as stored.
     saved_at, version
         When the store had it, and as which version; empty and 0 where nothing was saved.
-    audience
-        Who may read it once shared; the prompt's own where None.
+    audience, whose
+        Who may read it once shared, the prompt's own where None; whose the workbook is, for how they are called.
     locale
         The reader's language.
     frozen
@@ -66,8 +66,6 @@ def prompt_html(
         Attributes that open and close it by another answer, as `parts.opening` makes them.
     offered
         An earlier answer that stands in the control while nothing was said here; "Keep" makes it this one.
-    whose
-        Whose the workbook is, for how its readers are called.
 
     Returns
     -------
