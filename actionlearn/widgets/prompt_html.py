@@ -72,8 +72,7 @@ def prompt_html(
     str
         One ``<section>``; all that people typed is escaped in it.
     """
-    if frozen or offered is None or not is_empty(value) or is_empty(offered.value) or offered.value == NOT_YET:
-        offered = None
+    offered = None if frozen else _standing_in(offered, value)
     above = _recaps(() if frozen else prompt.recap, recaps, locale)
     if frozen or prompt.by == "coach":
         body = _frozen(prompt, value, saved_at, locale, frozen=frozen, shared=shared)
@@ -82,6 +81,12 @@ def prompt_html(
         body = _editing(prompt, value, saved_at, locale, who, offered)
     inside = above + body + _made(comments_html)
     return str(_section(prompt, version, inside, _made(opens), frozen, offered.reference if offered else ""))
+
+
+def _standing_in(offered: Item | None, value: Value) -> Item | None:
+    """Return what is offered, where it is something and nothing was said here."""
+    nothing = offered is None or is_empty(offered.value) or offered.value == NOT_YET
+    return None if nothing or not is_empty(value) else offered
 
 
 def _recaps(wanted: Sequence[str], items: Sequence[Item], locale: str) -> Markup:
