@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from actionlearn.errors import ActionlearnError, BadInput, Fault, TemplateError
-from actionlearn.template import Template, find, load
+from actionlearn.template import Template, find, load, shipped
 from actionlearn.template.advice import advise, shown_at_most, typing
 from actionlearn.template.budget import MOST_MINUTES, WEEKS
+from actionlearn.template.shelf import packs
 from actionlearn.template.together import astray, differences, unknown
 from actionlearn.views import VIEWS
 from actionlearn.words import locales
+from actionlearn.words.languages import SOURCE
 
 if TYPE_CHECKING:
     from actionlearn.cohort.programme import Programme
@@ -170,7 +172,10 @@ class _Checking:
 
     @cached_property
     def _languages(self) -> list[dict[str, Template]]:
-        """The templates that are there in several languages: folders beside each other, named after them."""
+        """The templates that are there in several languages: folders beside each other, named after them.
+
+        A translation that a pack brings to a shipped template is held against that.
+        """
         read = [each for each in self._templates.values() if isinstance(each, Template) and each.path in self.paths]
         named = [(each.path.absolute(), each) for each in read if each.path]
         named = [(path, each) for path, each in named if path.parent.name in locales()]
@@ -179,4 +184,11 @@ class _Checking:
             return pair[0].parent.parent, pair[0].stem
 
         groups = [list(group) for _, group in groupby(sorted(named, key=where), where)]
-        return [{path.parent.name: each for path, each in group} for group in groups if len(group) > 1]
+        beside = [{path.parent.name: each for path, each in group} for group in groups]
+        return [whole for each in beside if len(whole := self._with_shipped(each)) > 1]
+
+    def _with_shipped(self, group: dict[str, Template]) -> dict[str, Template]:
+        one = next(iter(group.values()))
+        in_pack = one.path and any(one.path.absolute().is_relative_to(root) for root in packs().values())
+        original = shipped()[SOURCE].get(one.id)
+        return {SOURCE: self._read(original), **group} if in_pack and original and SOURCE not in group else group

@@ -1,8 +1,9 @@
-"""Bring the catalogues up to date: python scripts/words.py [--check].
+"""Bring the catalogues up to date: python scripts/words.py [--check] [CATALOGUE.po …].
 
 Collects everything the kit says (messages of errors, ``say(…)`` in Python, ``_(…)`` and ``{% trans %}``
 in pages) and writes it into each ``actionlearn/locale/*/LC_MESSAGES/actionlearn.po``. What is translated
-stays; what nobody says any more goes. ``--check`` writes nothing and tells what is missing.
+stays; what nobody says any more goes. ``--check`` writes nothing and tells what is missing. Named, it does so with
+a catalogue of somebody else's, ``locale/<tag>/LC_MESSAGES/actionlearn.po``, and begins it where there is none.
 """
 
 from __future__ import annotations
@@ -194,14 +195,26 @@ def _tidy(text: str) -> Iterator[str]:
     return (line for line in text.splitlines(keepends=True) if not line.startswith(tuple(f'"{each}' for each in idle)))
 
 
+def _read(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale=path.absolute().parent.parent.name)
+
+
+def _begun(tag: str) -> Catalog:
+    catalogue = Catalog(locale=tag, charset="utf-8", fuzzy=False)
+    name = catalogue.locale.english_name if catalogue.locale else tag
+    catalogue.header_comment = f"# {name} for actionlearn."
+    return catalogue
+
+
 def update(path: Path, collected: Catalog, *, write: bool) -> list[str]:
     """Bring one catalogue up to date; return what is still without a translation."""
-    with path.open("rb") as file:
-        catalogue = read_po(file, locale=path.parent.parent.name)
+    catalogue = _read(path) if path.exists() else _begun(path.absolute().parent.parent.name)
     catalogue.update(collected, no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     if write:
         text = BytesIO()
+        path.parent.mkdir(parents=True, exist_ok=True)
         write_po(text, catalogue, width=120, sort_by_file=True, include_lineno=False)
         path.write_text("".join(_tidy(text.getvalue().decode())), "utf-8")
     return [
@@ -213,7 +226,7 @@ def update(path: Path, collected: Catalog, *, write: bool) -> list[str]:
 
 if __name__ == "__main__":
     everything = collect()
-    for po in CATALOGUES:
+    for po in [Path(each) for each in sys.argv[1:] if each != "--check"] or CATALOGUES:
         missing = update(po, everything, write="--check" not in sys.argv)
-        print(f"{po.relative_to(ROOT)}: {len(everything)} messages, {len(missing)} without a translation")
+        print(f"{po}: {len(everything)} messages, {len(missing)} without a translation")
         print(*(f"  {each}" for each in missing), sep="\n")

@@ -18,11 +18,14 @@ import pytest
 from babel.messages import Catalog
 from babel.messages.pofile import write_po
 
-from actionlearn import people
+from actionlearn import checking, people
+from actionlearn.checking import check
 from actionlearn.store import members, open_store, reviews, workbooks
+from actionlearn.template import find
+from actionlearn.template.shelf import cards
 from actionlearn.words import languages, say
 
-from .test_words import collected  # noqa: F401 - a fixture
+from .test_words import collected, script  # noqa: F401 - a fixture
 from .world import World
 
 #: Esperanto, spoken by nobody here: every message stands in brackets, with a letter that ASCII has not.
@@ -111,7 +114,7 @@ def pseudo(text: str) -> str:
 
 
 def write_pack(folder: Path, catalogue: Catalog) -> None:
-    """Write a package as pip installs it: a catalogue, and nothing else."""
+    """Write a package as pip installs it: a catalogue, one of the shipped templates, and the cards in it."""
     made = Catalog(locale=TAG, charset="utf-8")
     for message in catalogue:
         if message.id:
@@ -123,7 +126,12 @@ def write_pack(folder: Path, catalogue: Catalog) -> None:
     home.mkdir(parents=True)
     (home / "actionlearn.po").write_bytes(text.getvalue())
     (folder / "actionlearn_eo" / "__init__.py").touch()
-    (folder / "actionlearn_eo" / "templates").mkdir()
+    shelf = folder / "actionlearn_eo" / "templates" / TAG
+    (shelf / "cards").mkdir(parents=True)
+    scope = find("scope", "en").read_text("utf-8")
+    (shelf / "scope.md").write_text(scope.replace("title: What needs to change?", "title: ⟦Kio ŝanĝiĝu?⟧"), "utf-8")
+    card = cards()["en"]["five-whys"].read_text("utf-8")
+    (shelf / "cards" / "five-whys.md").write_text(re.sub("(title: )(.*)", r"\1⟦\2⟧", card, count=1), "utf-8")
     about = folder / "actionlearn_eo-1.dist-info"
     about.mkdir()
     (about / "METADATA").write_text("Metadata-Version: 2.1\nName: actionlearn-eo\nVersion: 1\n", "utf-8")
@@ -252,12 +260,20 @@ def test_others_of_the_set_read_their_own_language(world: Esperantujo):
     assert '<html lang="en"' in page
 
 
-def test_what_has_no_translation_is_there_in_english(world: Esperantujo):
-    """A shipped template that is in no third language is started in English, in a page of that language."""
-    made = world.ask("ana", "POST", "/api/workbooks", {"cohort": "autumn", "template": "scope"})
+def started(world: Esperantujo, template: str) -> str:
+    """Return the page of a workbook that Ana has just started."""
+    made = world.ask("ana", "POST", "/api/workbooks", {"cohort": "autumn", "template": template})
     assert made.status == 201, made.text
-    page = world.ask("ana", "GET", f"/w/{made.json['workbook']}").text
-    assert "What needs to change?" in page
+    return world.ask("ana", "GET", f"/w/{made.json['workbook']}").text
+
+
+def test_what_has_no_translation_is_there_in_english(world: Esperantujo):
+    """What the package translates is started in its language; what it does not, in English, in a page of its own."""
+    translated = started(world, "scope")
+    assert "⟦Kio ŝanĝiĝu?⟧" in translated
+    assert "⟦Another way to look: ⟦Five whys, and where they run out⟧⟧" in translated
+    page = started(world, "plan")
+    assert "A plan small enough to start" in page
     assert "⟦Saving…⟧" in html.unescape(page) or "\\u27e6Saving" in page
 
 
@@ -323,3 +339,15 @@ def test_somebody_chooses_another_language(world: Esperantujo):
     assert "The harvest" in kept
     assert "Pluvo." in kept
     assert '<html lang="eo" dir="ltr"' in kept
+
+
+def test_a_translation_in_a_pack_is_held_against_the_shipped_template(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """`check` names a prompt that a translation of a pack lost, and one that it made up."""
+    home = tmp_path / "templates" / "pt"
+    home.mkdir(parents=True)
+    start = find("start", "pt").read_text("utf-8")
+    (home / "start.md").write_text(start.replace("{prompt} matters", "{prompt} matter"), "utf-8")
+    assert [fault.code for fault in check([tmp_path]).faults] == []
+
+    monkeypatch.setattr(checking, "packs", lambda: {"galego": tmp_path / "templates"})
+    assert [fault.code for fault in check([tmp_path]).faults] == ["template.prompts_missing", "template.prompts_added"]

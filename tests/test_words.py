@@ -48,14 +48,20 @@ def pairs(path):
 
 
 @pytest.fixture(scope="module")
-def collected():
-    """Return every message in the source, as scripts/words.py finds them."""
+def script():
+    """Return scripts/words.py."""
     spec = spec_from_file_location("collect_words", ROOT / "scripts" / "words.py")
     assert spec is not None
     assert spec.loader is not None
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.collect()
+    return module
+
+
+@pytest.fixture(scope="module")
+def collected(script):
+    """Return every message in the source, as the script finds them."""
+    return script.collect()
 
 
 def test_there_is_a_catalogue_for_each_language():
@@ -75,6 +81,21 @@ def test_nothing_is_left_in_english(path, collected):
         if id and not (all(said) if isinstance(said, tuple) else said):
             missing.append(id)
     assert missing == []
+
+
+def test_a_catalogue_begins_with_one_command(script, collected, tmp_path):
+    """A language nobody has translated gets every message, with the plurals it has; what is translated then stays."""
+    path = tmp_path / "locale" / "pl" / "LC_MESSAGES" / "actionlearn.po"
+    missing = script.update(path, collected, write=True)
+    assert len(missing) == len(collected)
+    plural = catalogue(path).get("{count} answer")
+    assert len(plural.string) == 3
+
+    path.write_text(
+        path.read_text("utf-8").replace('msgid "Answered"\nmsgstr ""', 'msgid "Answered"\nmsgstr "Tak"'), "utf-8"
+    )
+    assert len(script.update(path, collected, write=True)) == len(collected) - 1
+    assert catalogue(path).get("Answered").string == "Tak"
 
 
 def test_enough_is_found(collected):
