@@ -48,6 +48,8 @@ class WarmProcess:
         self.folder = folder or Path(tempfile.mkdtemp(prefix="al-"))
         self._number = 0
         self._process: subprocess.Popen[str] | None = None
+        self._starting: subprocess.Popen[str] | None = None
+        self._closed = False
         self._path = ""
         self._lock = threading.Lock()
         self._retired: list[subprocess.Popen[str]] = []
@@ -70,8 +72,8 @@ class WarmProcess:
                 self._start()
 
     def _start(self) -> None:
-        if not available():
-            raise Refusal("this system cannot fork")
+        if self._closed or not available():
+            raise Refusal("it is closed" if self._closed else "this system cannot fork")
         if self._process is not None:
             _end(self._process)  # it is gone: let go of its pipes
         self._number += 1
@@ -85,6 +87,7 @@ class WarmProcess:
             env={**inherited, **_ENVIRONMENT, "MPLCONFIGDIR": str(self.folder), "HOME": str(self.folder)},
             cwd=self.folder,
         )
+        self._starting = process
         assert process.stdout is not None
         ready, _, _ = select.select([process.stdout], [], [], SECONDS)
         if not ready or process.stdout.readline() != "ready\n":
@@ -106,7 +109,10 @@ class WarmProcess:
                 self._process = None
 
     def close(self) -> None:
-        """End it, and everything it forked."""
+        """End it, and everything it forked; one that is just starting is not waited for."""
+        self._closed = True
+        if self._starting is not None:
+            self._starting.kill()
         with self._lock:
             for process in (*self._retired, *([self._process] if self._process else [])):
                 _end(process)

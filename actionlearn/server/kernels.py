@@ -16,6 +16,7 @@ import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import zmq
@@ -53,6 +54,7 @@ class WorkbookKernels(AsyncMappingKernelManager):
         self._starting: dict[str, asyncio.Task[Live]] = {}
         self._snapshots = Snapshots(self._environment, lambda: str(self.home))
         self._warming: asyncio.Task[None] | None = None
+        self._process: WarmProcess | None = None
         self._looking: asyncio.Task[None] | None = None
         self.most = 40
         self.home = Path.cwd()
@@ -74,7 +76,7 @@ class WorkbookKernels(AsyncMappingKernelManager):
     async def _warm(self) -> None:
         if current() is not None:
             return
-        made = WarmProcess(MODULES)
+        self._process = made = WarmProcess(MODULES)
         try:
             await asyncio.to_thread(made.start)
         except (Refusal, OSError) as error:
@@ -105,6 +107,7 @@ class WorkbookKernels(AsyncMappingKernelManager):
         key = f"{workbook}/{owner}"
         running = self._live.get(key)
         if running and running.kernel in self and running.of.stamp == cells.stamp and not running.ended:
+            running.used = monotonic()
             return running
         if key not in self._starting:
             awake = sum(not live.asleep for live in self._live.values())
@@ -176,10 +179,12 @@ class WorkbookKernels(AsyncMappingKernelManager):
         live = self._of(channel.kernel_id)
         if live is not None:
             live.channels.discard(channel)
+            live.used = monotonic()
             asyncio.get_running_loop().call_later(GRACE, self._end_unless_shown, live)
 
     def _end_unless_shown(self, live: Live) -> None:
-        if not live.channels:
+        # Whoever reloads the page asks for its live part before connecting again.
+        if not live.channels and monotonic() - live.used >= GRACE - 1:
             self._end_soon(live.kernel)
 
     def wanted(self, channel: WorkbookChannel) -> None:

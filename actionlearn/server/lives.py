@@ -59,6 +59,8 @@ class Live:
     again: Callable[[Cells], Awaitable[Snapshot | None]]
     end: Callable[[str], None]
     channels: set[WorkbookChannel] = field(default_factory=set)
+    #: When a page last asked for it, by the monotonic clock.
+    used: float = field(default_factory=monotonic)
     asleep: bool = False
     ended: bool = False
     _deaths: deque[float] = field(default_factory=lambda: deque(maxlen=DEATHS))
