@@ -78,7 +78,7 @@ def test_the_example_loads():
     programme = load(AUTUMN)
     assert (programme.id, programme.organisation, programme.roster) == ("autumn-2026", "Ribeira", "roster.csv")
     templates = [each.template for each in programme.workbooks]
-    assert [each for each in templates if each not in ("needs", "journal", "sense")] == [
+    assert [each for each in templates if each not in ("needs", "set-meeting", "journal")] == [
         *("start", "scope", "plan", "experiment", "reflect", "impact")
     ]
     assert programme.workbooks[0].opens == date(2026, 10, 1)

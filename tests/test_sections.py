@@ -11,7 +11,7 @@ import pytest
 
 from actionlearn.conditions import Condition
 from actionlearn.errors import TemplateError
-from actionlearn.notebook import CardPiece, SectionPiece, dumps, read, to_notebook
+from actionlearn.notebook import CardPiece, SectionPiece, ViewPiece, dumps, read, to_notebook
 from actionlearn.prompts import NOT_YET, Item
 from actionlearn.template import Section, Shown, Template, parse
 from actionlearn.template.cards import Card, load
@@ -307,3 +307,39 @@ def test_an_executed_notebook_leaves_closed_sections_out():
     assert (heading, prose, card) == ("", "", "")
     assert "Three tries" in tries
     assert "Small ones" in tries
+
+
+def test_pictures_open_and_close_too(tmp_path, monkeypatch):
+    """A view has a condition of its own; in a closed section neither it nor a live cell is shown, reading or practising."""
+    from actionlearn import workbook
+
+    source = SOURCE.replace("```{view} recap\n", "```{view} recap\n:when: kind = complex\n")
+    notebook = to_notebook(parse(source, views=("recap",), cards={"asking": ASKING}))
+    contents = read(notebook)
+    (piece,) = (each for each in contents.pieces if isinstance(each, ViewPiece))
+    assert piece.when == Condition("kind", ("complex",))
+    assert piece.options == {}
+    assert contents.whens[piece.cell_id][-1] == piece.when
+
+    def drawn(**mode: str) -> list[str]:
+        workbook.open_workbook(template="scope", **mode)
+        workbook.section("probes", "Three tries", when="kind = complex")
+        live = workbook.live(lambda *_: "A picture", of=["kind"])
+        workbook.section("rest")
+        view = workbook.view("recap", of=["kind"], when="kind = complex")
+        always = workbook.view("recap", of=["kind"])
+        workbook._close()
+        made = [None if each is None else each._repr_mimebundle_() for each in (live, view, always)]
+        return ["" if not each else (each[0] if isinstance(each, tuple) else each)["text/html"] for each in made]
+
+    def shared(kind: str) -> str:
+        said = {"kind": {"value": kind, "when": "2026-10-05T09:00:00.000Z"}}
+        return json.dumps({"format": 1, "reader": "owner", "answers": said, "items": {}})
+
+    assert [bool(each) for each in drawn(submission=shared("clear"))] == [False, False, True]
+    assert [bool(each) for each in drawn(submission=shared("complex"))] == [True, True, True]
+    monkeypatch.setenv("ACTIONLEARN_PRACTICE", str(tmp_path))
+    monkeypatch.delenv("ACTIONLEARN_SERVER", raising=False)
+    live, view, always = drawn()
+    assert [" hidden>" in each for each in (live, view, always)] == [True, True, False]
+    assert ["data-when=" in each for each in (live, view, always)] == [True, True, False]

@@ -43,12 +43,13 @@ class PromptPiece:
 
 @dataclass(frozen=True)
 class ViewPiece:
-    """A view, by name, of references; its options say what some of them are to it."""
+    """A view, by name, of references; its options say what some of them are to it, and what makes it appear."""
 
     cell_id: str
     name: str
     of: tuple[str, ...]
     options: Mapping[str, Any] = field(default_factory=dict)
+    when: Condition | None = None
 
 
 @dataclass(frozen=True)
@@ -117,9 +118,9 @@ class Contents:
             if isinstance(piece, PromptPiece):
                 found.update(dict.fromkeys(piece.prompt.recap))
                 found.update(dict.fromkeys(filter(None, [piece.prompt.default_from])))
-            elif isinstance(piece, SectionPiece | CardPiece):
-                found.update({piece.when.of: None} if piece.when else {})
-            elif isinstance(piece, ViewPiece | LivePiece):
+            if isinstance(piece, SectionPiece | CardPiece | ViewPiece) and piece.when:
+                found[piece.when.of] = None
+            if isinstance(piece, ViewPiece | LivePiece):
                 found.update(dict.fromkeys(piece.of))
         return tuple(found)
 
@@ -129,7 +130,7 @@ class Contents:
         found: dict[str, tuple[Condition, ...]] = {}
         section: Condition | None = None
         for piece in self.pieces:
-            own = piece.when if isinstance(piece, SectionPiece | CardPiece) else None
+            own = piece.when if isinstance(piece, SectionPiece | CardPiece | ViewPiece) else None
             if isinstance(piece, SectionPiece):
                 section, own = own, None
             found[piece.cell_id] = tuple(each for each in (section, own) if each)

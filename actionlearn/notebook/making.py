@@ -131,6 +131,7 @@ def _cells(template: Template) -> Iterator[dict[str, Any]]:
             yield _code(number("card"), _card(block, template.locale))
         elif isinstance(block, View):
             roles = "".join(f", {role}={_literal(list(references))}" for role, references in block.roles)
+            roles += f", when={_literal(str(block.when))}" if block.when else ""
             yield _code(number("view"), f"view({_literal(block.name)}, of={_literal(list(block.of))}{roles})")
         else:
             yield _live(block, number("live"))

@@ -126,9 +126,10 @@ def _piece(id: str, call: ast.Call, values: Mapping[str, str]) -> Piece | None:
             return Text(id, fill_markdown(str(given[0]), keywords))
         if name == "prompt":
             return PromptPiece(make_prompt(*given, **keywords))
+        opens = name in ("section", "card", "view") and "when" in keywords
+        when = Condition.parse(keywords.pop("when")) if opens else None
         if name == "view":
-            return ViewPiece(id, str(given[0]), tuple(keywords.pop("of", ())), keywords)
-        when = Condition.parse(keywords.pop("when")) if name in ("section", "card") and "when" in keywords else None
+            return ViewPiece(id, str(given[0]), tuple(keywords.pop("of", ())), keywords, when)
         if name == "section":
             section, title = given[0], "".join(given[1:])
             return SectionPiece(id, str(section), fill(title, keywords), when)

@@ -52,8 +52,8 @@ def cover(data: Path, workbook: Workbook) -> Cover:
     except (OSError, ValueError, KeyError):
         read = Cover(workbook.title)
     title = f"{read.title} {workbook.number}" if workbook.number > 1 else read.title
-    _, summary = _told(data, workbook.cohort, workbook.template, workbook.locale)
-    return Cover(title, read.stage, read.minutes, summary, read.questions, read.asked)
+    said = face(data, workbook.cohort, workbook.template, workbook.locale)
+    return Cover(title, read.stage, read.minutes, said.summary if said else "", read.questions, read.asked)
 
 
 def stage(name: str, locale: str) -> str:
@@ -72,12 +72,31 @@ def _read(path: Path, _changed: int) -> Cover:
     return Cover(contents.title, contents.stage, contents.minutes, "", questions, contents.questions)
 
 
+@dataclass(frozen=True)
+class Face:
+    """What is said of a template, before anybody has a workbook of it."""
+
+    title: str
+    summary: str
+    owner: str
+    per: str
+
+
 def title(data: Path, cohort: str, template: str, locale: str) -> str:
     """Return what a template of a cohort is called in a reader's language; empty where it is no longer there."""
-    return _told(data, cohort, template, locale)[0]
+    found = face(data, cohort, template, locale)
+    return found.title if found else ""
 
 
-def _told(data: Path, cohort: str, template: str, locale: str) -> tuple[str, str]:
+def kinds(data: Path, cohort: str) -> tuple[str, ...]:
+    """Return the ids of all templates that a cohort has, in order."""
+    from actionlearn.cohort.sources import Library, kept
+
+    return tuple(sorted(Library(kept(data, cohort)).ids))
+
+
+def face(data: Path, cohort: str, template: str, locale: str) -> Face | None:
+    """Return what is said of a template of a cohort in a reader's language; None where it is no longer there."""
     from actionlearn.cohort.sources import kept
 
     folder = kept(data, cohort)
@@ -85,13 +104,12 @@ def _told(data: Path, cohort: str, template: str, locale: str) -> tuple[str, str
 
 
 @lru_cache(maxsize=1024)
-def _face(folder: Path, _changed: int, template: str, locale: str) -> tuple[str, str]:
-    """Return title and summary of a template; both empty where there is none."""
+def _face(folder: Path, _changed: int, template: str, locale: str) -> Face | None:
     from actionlearn.cohort.sources import Library
     from actionlearn.errors import ActionlearnError
 
     try:
         found = Library(folder).load(template, locale)
     except (ActionlearnError, OSError):
-        return "", ""
-    return found.title, found.summary
+        return None
+    return Face(found.title, found.summary, found.owner, found.per)

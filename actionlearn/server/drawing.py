@@ -18,6 +18,7 @@ from actionlearn.prompts import Item, Reference
 from actionlearn.server.answers import OfWorkbook
 from actionlearn.server.state import State, state_of
 from actionlearn.views import Rendered
+from actionlearn.widgets.parts import opening
 from actionlearn.words import say
 
 #: Seconds that the first response waits for all views of its page. What is not drawn by then comes after it.
@@ -95,17 +96,19 @@ async def drawn(state: State, locale: str, budget: float = BUDGET) -> dict[str, 
             state.contents.template,
             tasks[piece.cell_id].result().html if tasks[piece.cell_id].done() else waiting,
             late=not tasks[piece.cell_id].done(),
+            closed=piece.when is not None and not state.holds(piece.when),
         )
         for piece in pieces
     }
 
 
-def frame(piece: ViewPiece, template: str, html: str, *, late: bool = False) -> str:
+def frame(piece: ViewPiece, template: str, html: str, *, late: bool = False, closed: bool = False) -> str:
     """Return the place of a view in a page. It names what the view reads, so that the page knows when to renew it."""
     parsed = [Reference.parse(each) for each in piece.of]
     here = [each.prompt for each in parsed if each.template == template]
     of = escape(" ".join(dict.fromkeys([*piece.of, *here])))
     attributes = f'id="{piece.cell_id}" data-view="{piece.name}" data-of="{of}"{" data-late" if late else ""}'
+    attributes += opening(piece.when, closed=closed)
     return f'<div class="al-view" {attributes}>{html}</div>'
 
 

@@ -38,6 +38,8 @@ class Step:
         ``later`` (suggested for a day to come), ``new``, ``begun`` or ``shared``.
     of
         Name of the set whose it is, or of the learner whom it is about; empty where it is one's own.
+    number
+        Its place on the way.
     """
 
     title: str
@@ -52,6 +54,12 @@ class Step:
     href: str
     take: str
     of: str = ""
+    number: int = 0
+
+    @property
+    def behind(self) -> bool:
+        """Whether it is shared, or written to the end."""
+        return self.state == "shared" or (self.state == "begun" and self.answered >= self.total)
 
 
 @dataclass(frozen=True)
@@ -70,15 +78,22 @@ class Said:
 
 @dataclass(frozen=True)
 class Other:
-    """A kind of workbook one can start another of."""
+    """A kind of workbook one can start, whether the programme suggests it or not."""
 
     template: str
     title: str
+    summary: str
 
 
 @dataclass(frozen=True)
 class Way:
-    """A learner's way through one cohort."""
+    """Somebody's way through one cohort.
+
+    Parameters
+    ----------
+    learner
+        Whether they learn there: a manager has workbooks, and no needs, cards or comments.
+    """
 
     id: str
     name: str
@@ -92,6 +107,22 @@ class Way:
     others: tuple[Other, ...]
     comments: tuple[Said, ...]
     waits: tuple[Find, ...]
+    learner: bool = True
+
+    @property
+    def now(self) -> tuple[Step, ...]:
+        """What is to be written now."""
+        return tuple(step for step in self.steps if not step.behind and step.state != "later")
+
+    @property
+    def behind(self) -> tuple[Step, ...]:
+        """What is shared, or written to the end."""
+        return tuple(step for step in self.steps if step.behind)
+
+    @property
+    def later(self) -> tuple[Step, ...]:
+        """What is suggested for a day to come."""
+        return tuple(step for step in self.steps if step.state == "later")
 
 
 class Journey(Page):
@@ -142,11 +173,12 @@ def _way(c: Connection, cohort: Cohort, actor: Actor, reader: Reader) -> Way:
     suggested = {each.template: each for each in members.suggestions(c, cohort.id)}
     ordered = sorted(mine, key=lambda each: _place(each, suggested))
     steps = tuple(
-        replace(_step(c, reader, where, each, suggested.get(each.template)), of=told.get(each.id, ""))
-        for each in ordered
+        replace(_step(c, reader, where, each, suggested.get(each.template)), of=told.get(each.id, ""), number=number)
+        for number, each in enumerate(ordered, 1)
     )
     following = _following(steps)
     programme: dict[str, Any] = cohort.programme
+    learner = actor.has("learner", cohort.id)
     cards = cards_of(reader.data, cohort.id, reader.locale)
     theme, contact = _in_words(programme, reader.locale)
     return Way(
@@ -159,9 +191,10 @@ def _way(c: Connection, cohort: Cohort, actor: Actor, reader: Reader) -> Way:
         next=following,
         next_words=_next_words(following, reader.locale),
         steps=steps,
-        others=_others(reader, ordered),
+        others=_others(reader, cohort.id, ordered, actor) if learner else (),
         comments=_said(c, reader, where, ordered),
         waits=tuple(each for each in finds(c, reader.data, reader.person.id, cohort.id, cards) if each.waits),
+        learner=learner,
     )
 
 
@@ -234,10 +267,16 @@ def _say_count(answered: int, total: int, locale: str) -> str:
     return say("{answered} of {total} answered", locale, answered=answered, total=total)
 
 
-def _others(reader: Reader, mine: Iterable[Workbook]) -> tuple[Other, ...]:
-    """Return what one can start another of: every kind of workbook one has, as it is called."""
-    firsts = {each.template: each for each in mine if each.number == 1}
-    return tuple(Other(template, covers.cover(reader.data, each).title) for template, each in firsts.items())
+def _others(reader: Reader, cohort: str, mine: list[Workbook], actor: Actor) -> tuple[Other, ...]:
+    """Return what one can start: what one has first, as it stands on the way, then all others there are."""
+    had = {each.template for each in mine}
+    in_set = any(each.cohort == cohort and each.set for each in actor.memberships)
+    found = []
+    for id in dict.fromkeys([*(each.template for each in mine), *covers.kinds(reader.data, cohort)]):
+        face = covers.face(reader.data, cohort, id, reader.locale)
+        if face and (face.owner == "person" or in_set) and not (face.per == "once" and id in had):
+            found.append(Other(id, face.title, face.summary))
+    return tuple(found)
 
 
 def _said(c: Connection, reader: Reader, where: ZoneInfo, mine: Iterable[Workbook]) -> tuple[Said, ...]:

@@ -180,10 +180,18 @@ def _around(
         answered=state.answered,
         total=len(state.open),
         home=base_url,
+        owner=state.workbook.owner_kind,
+        subject=state.subject,
         newer=f"{base_url}w/{state.workbook.id}/upgrade" if state.newer else "",
     )
     take = f"{base_url}w/{state.workbook.id}/take.zip"
-    mine = {"take": take, "signin": f"{base_url}in", "username": username, "last": state.shared_at}
+    mine = {
+        "take": take,
+        "signin": f"{base_url}in",
+        "username": username,
+        "last": state.shared_at,
+        "subject": state.subject,
+    }
     footer = rendering.render("workbook_footer.html", **same, **mine)
     if state.left:
         said = [(item_html(item, locale), comments.get(item.reference, "")) for item in state.left]

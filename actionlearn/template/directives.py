@@ -46,11 +46,14 @@ class View:
         References of the answers it reads.
     roles
         What some of them are to it: role -> references.
+    when
+        What makes it appear; it is always there where this is None.
     """
 
     name: str
     of: tuple[str, ...] = ()
     roles: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    when: Condition | None = None
 
 
 @dataclass(frozen=True)
@@ -193,7 +196,7 @@ class Reader(Questions):
         return Section(id, title, self.condition(directive), parameters_in(title, self.parameters))
 
     def _view(self, directive: Directive) -> View | None:
-        self.known_options(directive, ("of", *ROLES))
+        self.known_options(directive, ("of", "when", *ROLES))
         of = self.references(directive.options["of"]) if "of" in directive.options else ()
         roles = tuple((role, self.references(directive.options[role])) for role in ROLES if role in directive.options)
         of = tuple(dict.fromkeys([*of, *(each for _, references in roles for each in references)]))
@@ -201,7 +204,7 @@ class Reader(Questions):
             self.faults.unknown("unknown_view", directive.line, directive.argument, self.views)
         elif not any(directive.options[name].text.strip() for name in ("of", *ROLES) if name in directive.options):
             self.faults.add("view_of_nothing", directive.line, name=directive.argument)
-        return View(directive.argument, of, roles)
+        return View(directive.argument, of, roles, self.condition(directive))
 
     def _card(self, directive: Directive) -> Shown | None:
         self.known_options(directive, ("when",))

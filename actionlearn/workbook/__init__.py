@@ -160,7 +160,7 @@ def card(
     return _mode().card(Card(id, title, text=text, question=question, source=source, locale=locale), condition)
 
 
-def view(name: str, *, of: Sequence[str] = (), **roles: Sequence[str]) -> Any:
+def view(name: str, *, of: Sequence[str] = (), when: str = "", **roles: Sequence[str]) -> Any:
     """Show a picture or table of answers.
 
     Parameters
@@ -169,10 +169,12 @@ def view(name: str, *, of: Sequence[str] = (), **roles: Sequence[str]) -> Any:
         Name of the view, a key of ``actionlearn.views.VIEWS``.
     of
         References of the answers it reads.
+    when
+        What makes it appear, as in `section`.
     **roles
         What some of them are to it: ``practice=["experiment*.happened"]``.
     """
-    return _mode().view(name, tuple(of), roles)
+    return _mode().view(name, tuple(of), roles, Condition.parse(when) if when else None)
 
 
 def live(function: Callable[..., Any], *, of: Sequence[str], title: str = "") -> Any:

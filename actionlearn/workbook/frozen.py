@@ -107,9 +107,11 @@ class Frozen:
         html = prompt_html(prompt, value=value, saved_at=when, locale=locale, frozen=True, recaps=recaps, shared=shared)
         return Reading(f"{prompt.question}\n\n{value_text(prompt, locale, value=value)}".strip(), f"{heading}{html}")
 
-    def view(self, name: str, of: tuple[str, ...], roles: Mapping[str, Sequence[str]]) -> Reading | None:
+    def view(
+        self, name: str, of: tuple[str, ...], roles: Mapping[str, Sequence[str]], when: Condition | None
+    ) -> Reading | None:
         """Draw a view of what was shared."""
-        if self._closed:
+        if self._closed or not self._holds(when):
             return None
         items = [item for reference in of for item in self._items_of(reference)]
         drawn = render(name, items, self.about.locale, roles)

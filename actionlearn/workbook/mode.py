@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol
 
 from actionlearn.conditions import Condition
+from actionlearn.errors import ActionlearnError
 from actionlearn.prompts import Prompt
 from actionlearn.template import Card
+from actionlearn.views import VIEWS
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ class Mode(Protocol):
     def card(self, card: Card, when: Condition | None) -> Any:
         """Show a card, folded."""
 
-    def view(self, name: str, of: tuple[str, ...], roles: Mapping[str, Sequence[str]]) -> Any:
+    def view(self, name: str, of: tuple[str, ...], roles: Mapping[str, Sequence[str]], when: Condition | None) -> Any:
         """Draw a view."""
 
     def live(self, function: Callable[..., Any], of: tuple[str, ...], title: str) -> Any:
@@ -64,3 +68,14 @@ class Mode(Protocol):
 
     def close(self) -> None:
         """Let go of what is open."""
+
+
+@cache
+def shipped_prompts(template: str, locale: str) -> dict[str, Prompt]:
+    """Return the prompts of a shipped template, as a notebook with its defaults asks them."""
+    from actionlearn.notebook import read, to_notebook
+    from actionlearn.template import find, load
+
+    with suppress(ActionlearnError):
+        return read(to_notebook(load(find(template, locale), views=VIEWS))).prompts
+    return {}

@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -25,12 +25,12 @@ from actionlearn.locking import refuse_locked
 from actionlearn.prompts import Item, Past, Prompt, Reference, Value, check, offered
 from actionlearn.reading import item_for
 from actionlearn.template import Card
-from actionlearn.views import LOOK_BACK, VIEWS, render
-from actionlearn.widgets.live import Drawn, LiveWidget
+from actionlearn.views import LOOK_BACK, render
+from actionlearn.widgets.live import Drawn, LiveWidget, called, shown_html
 from actionlearn.widgets.parts import card_html, heading_html, opening
 from actionlearn.widgets.prompt import PromptWidget
 from actionlearn.words import hint, say, sentence
-from actionlearn.workbook.mode import About, Reading
+from actionlearn.workbook.mode import About, Reading, shipped_prompts
 
 if TYPE_CHECKING:
     from actionlearn.store import Connection, Store
@@ -81,22 +81,24 @@ class Practice:
         """Show words of the author's."""
         if self._when is None:
             return Reading(markdown, markdown=markdown)
-        return Reading(markdown, f"<div{self._opens()}>{reading.markdown(markdown)}</div>")
+        return Reading(markdown, f"<div{self._opens(self._when)}>{reading.markdown(markdown)}</div>")
 
     def section(self, id: str, title: str, when: Condition | None) -> Reading | None:
         """Begin a part; what is in it opens and closes with its heading."""
         self._when = when
-        return Reading(title, str(heading_html(title, self._opens(), id))) if title else None
+        return Reading(title, str(heading_html(title, self._opens(when), id))) if title else None
 
     def card(self, card: Card, when: Condition | None) -> Reading:
         """Show a card, folded."""
-        return Reading(f"{card.title}\n\n{card.text}", card_html(card, self.about.locale, self._opens(when)))
+        return Reading(
+            f"{card.title}\n\n{card.text}", card_html(card, self.about.locale, self._opens(when, self._when))
+        )
 
-    def _opens(self, own: Condition | None = None) -> Markup:
+    def _opens(self, *whens: Condition | None) -> Markup:
         """Return the attributes that open and close a thing by its own condition and that of its section."""
-        whens = [when for when in (own, self._when) if when]
-        closed = not all(when.holds(self._items_of(when.of)) for when in whens)
-        return opening(whens[0], closed=closed) if whens else Markup("")
+        given = [when for when in whens if when]
+        closed = not all(when.holds(self._items_of(when.of)) for when in given)
+        return opening(given[0], closed=closed) if given else Markup("")
 
     def prompt(self, prompt: Prompt) -> PromptWidget:
         """Ask, with the answer so far."""
@@ -113,20 +115,20 @@ class Practice:
             recaps=[item for reference in prompt.recap for item in self._items_of(reference)],
             cut=partial(self._cut, prompt.id),
             offered=offered(prompt, self._items_of(prompt.default_from) if prompt.default_from else ()),
-            opens=self._opens(),
+            opens=self._opens(self._when),
             after=self._redraw,
         )
 
-    def view(self, name: str, of: tuple[str, ...], roles: Mapping[str, Sequence[str]]) -> LiveWidget:
+    def view(
+        self, name: str, of: tuple[str, ...], roles: Mapping[str, Sequence[str]], when: Condition | None
+    ) -> LiveWidget:
         """Draw a view, again at each save."""
-        when = self._when
 
         def draw(*_: Value) -> Drawn:
             items = [item for reference in of for item in self._items_of(reference, back=name in LOOK_BACK)]
-            html = render(name, items, self.about.locale, roles).html
-            return Drawn({"html": f"<div{self._opens(when)}>{html}</div>" if when else html})
+            return Drawn({"html": render(name, items, self.about.locale, roles).html})
 
-        return self._shown(draw, of, "")
+        return self._shown(draw, of, "", when)
 
     def live(self, function: Callable[..., Any], of: tuple[str, ...], title: str) -> LiveWidget:
         """Draw what a function makes of answers, again at each save."""
@@ -140,9 +142,19 @@ class Practice:
 
     # Answers ------------------------------------------------------------------------------------
 
-    def _shown(self, function: Callable[..., Any], of: tuple[str, ...], title: str) -> LiveWidget:
+    def _shown(
+        self, function: Callable[..., Any], of: tuple[str, ...], title: str, when: Condition | None = None
+    ) -> LiveWidget:
+        whens = (when, self._when)  # as they are here: further down the page another section begins
+
+        def draw(*values: Value) -> Drawn:
+            html = shown_html(called(function, values, self.about.locale))
+            return Drawn({"html": f"<div{self._opens(*whens)}>{html}</div>"})
+
         answers = {reference: self._value(reference) for reference in of}
-        widget = LiveWidget(function, of, answers=answers, title=title, locale=self.about.locale)
+        widget = LiveWidget(
+            draw if any(whens) else function, of, answers=answers, title=title, locale=self.about.locale
+        )
         self._drawn.append(widget)
         return widget
 
@@ -305,21 +317,10 @@ class Practice:
         asked = self._prompts.get(reference.prompt) if reference.template in ("", self.about.template) else None
         if asked or not reference.template:
             return asked
-        return _shipped(reference.template, self.about.locale).get(reference.prompt)
+        return shipped_prompts(reference.template, self.about.locale).get(reference.prompt)
 
     def _value(self, reference: str) -> Value:
         items = self._items_of(reference)
         if Reference.parse(reference).every:
             return [item.value for item in items if item.value is not None]
         return items[-1].value if items else None
-
-
-@cache
-def _shipped(template: str, locale: str) -> dict[str, Prompt]:
-    """Return the prompts of a shipped template, as a notebook with its defaults asks them."""
-    from actionlearn.notebook import read, to_notebook
-    from actionlearn.template import find, load
-
-    with suppress(ActionlearnError):
-        return read(to_notebook(load(find(template, locale), views=VIEWS))).prompts
-    return {}

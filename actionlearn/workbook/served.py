@@ -34,7 +34,7 @@ class Served:
     def card(self, card: Card, when: Condition | None) -> None:
         """Show nothing: it is in the page."""
 
-    def view(self, name: str, of: tuple[str, ...], roles: Mapping[str, Sequence[str]]) -> None:
+    def view(self, name: str, of: tuple[str, ...], roles: Mapping[str, Sequence[str]], when: Condition | None) -> None:
         """Show nothing: it is in the page."""
 
     def live(self, function: Callable[..., Any], of: tuple[str, ...], title: str) -> LiveWidget:
