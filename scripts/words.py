@@ -117,6 +117,8 @@ class _Module:
                 given = [each.value for each in ast.walk(node) if isinstance(each, ast.Return) and each.value]
                 self._bound.setdefault(node.name, []).extend(given)
         inside = {id(each) for function in self._functions for each in ast.walk(function)}
+        # A field of a class is no name of the file.
+        inside |= {id(each) for node in ast.walk(self.tree) if isinstance(node, ast.ClassDef) for each in node.body}
         self._names([node for node in ast.walk(self.tree) if id(node) not in inside])
 
     def messages(self) -> Iterator[tuple[int, str | tuple[str, str]]]:
