@@ -1,4 +1,4 @@
-"""In a forked process: take environment and limits from the request, and be a kernel."""
+"""In a forked process: take environment, folder and walls from the request, and be a kernel."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from actionlearn.kernels.walls import close_in
 from actionlearn.kernels.wire import say
 
 #: Of ``prctl``: the signal a process gets when its parent has ended; its name, as ``ps`` and ``top`` show it.
@@ -20,12 +21,14 @@ _PARENT_DEATH_SIGNAL, _NAME = 1, 15
 def be_kernel(client: socket.socket, request: dict[str, Any], namespace: dict[str, Any] | None) -> None:
     """Be the kernel of one connection file, until it is shut down."""
     furnish(request)
+    if rooms := request.get("rooms"):
+        # Before it has threads: each would keep its rights. The file says where its sockets are to be.
+        file = request["argv"][request["argv"].index("-f") + 1]
+        close_in(rooms, sockets=[str(Path(file).parent)], reads=[file, request["env"].get("MPLCONFIGDIR", "")])
     app = kernel_app().instance(user_ns=namespace)
     app.initialize(request["argv"])
     for each in _comms():
         each.kernel = app.kernel  # a widget made before there was a kernel hears, but does not speak
-    # Not before it has its threads: each reserves room that it will hardly use.
-    _limit(request.get("limits") or {})
     say(client, {"bound": True})
     # Only the parent holds the connection from here on; ours would keep it open.
     client.close()
@@ -50,7 +53,7 @@ def kernel_app() -> Any:
 
 
 def furnish(request: dict[str, Any]) -> None:
-    """Take environment, folder and limits from the request alone."""
+    """Take environment and folder from the request alone."""
     os.environ.clear()
     os.environ.update(request.get("env") or {})
     if folder := request.get("cwd"):
@@ -59,25 +62,6 @@ def furnish(request: dict[str, Any]) -> None:
     sys.argv = [str(launcher and launcher.origin), *request.get("argv", [])]
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()  # else all forks draw the same numbers
-
-
-def _limit(limits: dict[str, int]) -> None:
-    """Set the limits of a process: memory and processor time from here on, processes, size of a file."""
-    import resource
-
-    in_use = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    kinds = {
-        "memory": (resource.RLIMIT_AS, in_use),
-        "seconds": (resource.RLIMIT_CPU, 0),
-        "processes": (resource.RLIMIT_NPROC, 0),
-        "file": (resource.RLIMIT_FSIZE, 0),
-    }
-    for name, (kind, base) in kinds.items():
-        if limits.get(name):
-            most = base + limits[name]
-            _, hard = resource.getrlimit(kind)
-            most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-            resource.setrlimit(kind, (most, most))
 
 
 def _comms() -> list[Any]:

@@ -51,12 +51,16 @@ class Fork:
         A notebook that has run; None for an empty kernel.
     limits
         What it may take.
+    rooms
+        Folders it is closed in, where the system can do that: of all others it sees the installation of Python.
+        None: it is not closed in.
     name
         What ``ps`` and ``top`` call it, 15 characters.
     """
 
     snapshot: Snapshot | None = None
     limits: Limits = Limits()
+    rooms: tuple[str, ...] = ()
     name: str = "al-kernel"
 
 

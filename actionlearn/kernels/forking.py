@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 
 from actionlearn.kernels.child import be_kernel, call_it, end_with_parent, furnish
 from actionlearn.kernels.snapshot import run
+from actionlearn.kernels.walls import close_in
 from actionlearn.kernels.wire import say
 
 #: Seconds somebody who connects has to say what they want.
@@ -31,12 +32,15 @@ class Forks:
         Where to listen.
     tether
         A file descriptor; when its other end closes, so do we.
+    starter
+        The process that may ask for forks, and nobody else.
     namespace
         What the notebook left behind that has run here; None where none has.
     """
 
-    def __init__(self, path: str, tether: int, namespace: dict[str, Any] | None = None) -> None:
+    def __init__(self, path: str, tether: int, starter: int, namespace: dict[str, Any] | None = None) -> None:
         self._tether = tether
+        self._starter = starter
         self._namespace = namespace
         self._code = _code()
         self._listener = socket.socket(socket.AF_UNIX)
@@ -76,9 +80,7 @@ class Forks:
             _kill(pid)
 
     def _answer(self, client: socket.socket) -> None:
-        try:
-            request = self._heard(client)
-        except (OSError, ValueError):
+        if not self._is_ours(client):
             client.close()
             return
         if self._code != _code():
@@ -92,25 +94,18 @@ class Forks:
             client.close()
             return
         if pid == 0:
-            self._become(client, request)
+            self._become(client)
         # The child says the rest itself, after this line.
         self._alive[pid] = client
-        self._poll.register(client.fileno(), select.POLLIN)
+        # Only its end is heard: the words on it are the child's to read.
+        self._poll.register(client.fileno(), select.POLLRDHUP)
 
-    def _heard(self, client: socket.socket) -> dict[str, Any]:
-        """Return the request of somebody who is the same user as we are."""
+    def _is_ours(self, client: socket.socket) -> bool:
+        """Tell whether it is the process that started us all. A kernel that asked would get one without walls."""
         peer = client.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-        if struct.unpack("3i", peer)[1] != os.getuid():
-            raise OSError("another user")
-        client.settimeout(PATIENCE)
-        with client.makefile("r", encoding="utf-8") as file:
-            request = json.loads(file.readline())
-        client.settimeout(None)
-        if not isinstance(request, dict):
-            raise ValueError("not a request")  # noqa: TRY004 - both mean the same here
-        return request
+        return struct.unpack("3i", peer)[:2] == (self._starter, os.getuid())
 
-    def _become(self, client: socket.socket, request: dict[str, Any]) -> NoReturn:
+    def _become(self, client: socket.socket) -> NoReturn:
         """In the child: let go of what is the parent's, then be a kernel or a snapshot."""
         code = 1
         try:
@@ -127,9 +122,10 @@ class Forks:
             os.setsid()
             end_with_parent()
             say(client, {"pid": os.getpid()})
+            request = _heard(client)
             if request.get("op") == "snapshot":
                 call_it("al-snapshot")
-                _be_snapshot(client, request)
+                _be_snapshot(client, request, self._starter)
             else:
                 call_it(request["name"])
                 be_kernel(client, request, self._namespace)
@@ -162,7 +158,7 @@ class Forks:
     def _let_go(self, ready: set[int]) -> None:
         """End what nobody holds any more."""
         for pid, client in [*self._alive.items(), *self._ended.items()]:
-            if client.fileno() in ready and not _still_there(client.fileno()):
+            if client.fileno() in ready:
                 self._poll.unregister(client.fileno())
                 client.close()
                 _kill(pid)
@@ -171,16 +167,29 @@ class Forks:
                 self._ended.pop(pid, None)
 
 
-def _be_snapshot(client: socket.socket, request: dict[str, Any]) -> None:
+def _heard(client: socket.socket) -> dict[str, Any]:
+    """Return what is asked for. Read in the child: what one is told is not in the memory of the next."""
+    client.settimeout(PATIENCE)
+    with client.makefile("r", encoding="utf-8") as file:
+        request = json.loads(file.readline())
+    client.settimeout(None)
+    if not isinstance(request, dict):
+        raise ValueError("not a request")  # noqa: TRY004 - both mean the same here
+    return request
+
+
+def _be_snapshot(client: socket.socket, request: dict[str, Any], starter: int) -> None:
     """Run a notebook, then fork kernels that have run it already."""
     furnish(request)
+    if rooms := request.get("rooms"):
+        close_in(rooms, reads=[f"/proc/{os.getpid()}"])  # what is left open after the run is looked up there
     ran = run(request["cells"])
     if ran.reasons:
         say(client, {"refused": ran.reasons})
         return
     gc.collect()
     gc.freeze()
-    forks = Forks(request["path"], client.fileno(), ran.namespace)
+    forks = Forks(request["path"], client.fileno(), starter, ran.namespace)
     say(client, {"outputs": ran.outputs})
     try:
         forks.serve()

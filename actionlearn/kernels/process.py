@@ -13,11 +13,11 @@ import sys
 import tempfile
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from actionlearn.kernels.forked import Fork, Forked, Refusal, Snapshot
+from actionlearn.kernels.forked import Fork, Forked, Limits, Refusal, Snapshot
 
 #: Seconds the warm process may take to import, and a kernel to be ready.
 SECONDS = 60.0
@@ -147,13 +147,22 @@ class WarmProcess:
             "argv": list(argv),
             "env": dict(env),
             "cwd": cwd,
-            "limits": asdict(fork.limits),
+            "rooms": fork.rooms,
             "name": fork.name,
         }
-        return await self._ask(request, "bound", fork.snapshot.path if fork.snapshot else None)
+        forked = await self._ask(request, "bound", fork.snapshot.path if fork.snapshot else None)
+        with suppress(ProcessLookupError, FileNotFoundError):  # it may have ended by now
+            _limit(forked.pid, fork.limits)
+        return forked
 
     async def snapshot(
-        self, cells: Sequence[str], *, env: Mapping[str, str], cwd: str | None = None, seconds: float = SECONDS
+        self,
+        cells: Sequence[str],
+        *,
+        env: Mapping[str, str],
+        cwd: str | None = None,
+        rooms: Sequence[str] = (),
+        seconds: float = SECONDS,
     ) -> Snapshot:
         """Run a notebook once, to be forked.
 
@@ -163,6 +172,8 @@ class WarmProcess:
             Sources of its code cells, in order.
         env, cwd
             As for a kernel.
+        rooms
+            As of a `Fork`; those of its forks must be within.
         seconds
             How long it may take.
 
@@ -173,7 +184,8 @@ class WarmProcess:
         """
         self._number += 1
         path = self._place(f"s{self._number}")
-        request = {"op": "snapshot", "cells": list(cells), "env": dict(env), "cwd": cwd, "path": path}
+        closed = [*rooms, str(self.folder)] if rooms else []
+        request = {"op": "snapshot", "cells": list(cells), "env": dict(env), "cwd": cwd, "path": path, "rooms": closed}
         process = await self._ask(request, "outputs", None, seconds)
         return Snapshot(path, process.said[-1]["outputs"], process)
 
@@ -198,7 +210,8 @@ class WarmProcess:
             async with asyncio.timeout(seconds):
                 loop = asyncio.get_running_loop()
                 await loop.sock_connect(connection, path)
-                await loop.sock_sendall(connection, json.dumps(request).encode() + b"\n")
+                with suppress(BrokenPipeError):  # one with older code says so and hangs up, whatever it is asked
+                    await loop.sock_sendall(connection, json.dumps(request).encode() + b"\n")
                 while not (told := _told(forked, wanted)):
                     await _readable(connection)
                     forked.hear()
@@ -226,6 +239,27 @@ def _told(forked: Forked, wanted: str) -> str:
         forked.close()
         raise Refusal(f"it ended with {forked.returncode}")
     return ""
+
+
+def _limit(pid: int, limits: Limits) -> None:
+    """Set what a kernel may take beyond what it has now. From outside: closed in, it cannot see how much that is.
+
+    Not before it has its threads: each reserves room that it will hardly use.
+    """
+    import resource
+
+    in_use = int(Path(f"/proc/{pid}/statm").read_text().split()[0]) * resource.getpagesize()
+    kinds = (
+        (resource.RLIMIT_AS, limits.memory, in_use),
+        (resource.RLIMIT_CPU, limits.seconds, 0),
+        (resource.RLIMIT_NPROC, limits.processes, 0),
+        (resource.RLIMIT_FSIZE, limits.file, 0),
+    )
+    for kind, more, base in kinds:
+        if more:
+            _, hard = resource.prlimit(pid, kind)
+            most = base + more if hard == resource.RLIM_INFINITY else min(base + more, hard)
+            resource.prlimit(pid, kind, (most, most))
 
 
 async def _readable(connection: socket.socket) -> None:

@@ -84,7 +84,7 @@ def main(path: str, *modules: str) -> None:
     gc.collect()
     gc.freeze()
     sys.modules["__main__"] = ModuleType("__main__")
-    forks = Forks(path, 0)
+    forks = Forks(path, 0, os.getppid())
     print("ready", flush=True)  # noqa: T201 - this is how who started us hears of it
     try:
         forks.serve()

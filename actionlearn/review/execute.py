@@ -198,7 +198,8 @@ def _engine() -> str:
             code = ""
             try:
                 client = _client()(nb_man, outcome, seconds, room)
-                client.execute(env=environment(room), cwd=str(room), fork=Fork(limits=LIMITS, name="al-review"))
+                fork = Fork(limits=LIMITS, rooms=(str(room),), name="al-review")
+                client.execute(env=environment(room), cwd=str(room), fork=fork)
             except CellTimeoutError:
                 code = "review.cell_too_slow"
             except DeadKernelError:

@@ -13,11 +13,14 @@ import asyncio
 import contextlib
 import logging
 import os
+import shutil
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 from typing import Any
+from uuid import uuid4
 
 import zmq
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
@@ -52,7 +55,7 @@ class WorkbookKernels(AsyncMappingKernelManager):
         self.context.set(zmq.MAX_SOCKETS, self.context.get(zmq.SOCKET_LIMIT))
         self._live: dict[str, Live] = {}
         self._starting: dict[str, asyncio.Task[Live]] = {}
-        self._snapshots = Snapshots(self._environment, lambda: str(self.home))
+        self._snapshots = Snapshots(self._environment, lambda: (self._folder("shared"), str(self.home)))
         self._warming: asyncio.Task[None] | None = None
         self._process: WarmProcess | None = None
         self._looking: asyncio.Task[None] | None = None
@@ -121,26 +124,31 @@ class WorkbookKernels(AsyncMappingKernelManager):
     async def _begin(self, key: str, owner: str, cells: Cells, old: Live | None) -> Live:
         if old and old.kernel in self:
             await self._end(old.kernel)
-        kernel = ""
+        kernel = str(uuid4())
+        folder = self._folder(kernel)
+        fork = Fork(limits=LIMITS, rooms=(folder,))
         try:
             if self._warming is not None:
                 await asyncio.shield(self._warming)
-            snapshot = await self._snapshot(cells)
-            kernel = await self.start_kernel(
+            fork = replace(fork, snapshot=await self._snapshot(cells))
+            await self.start_kernel(
+                kernel_id=kernel,
                 kernel_name=KERNEL,
-                env=self._environment(),
-                cwd=str(self.home),
+                env=self._environment(folder),
+                cwd=folder,
                 extra_arguments=_ARGUMENTS,
-                fork=Fork(snapshot, LIMITS),
+                fork=fork,
             )
             manager = self.get_kernel(kernel)
-            ran = filled(cells.cells, snapshot.outputs) if snapshot else await run_cells(manager, cells.cells)
+            given = fork.snapshot
+            ran = filled(cells.cells, given.outputs) if given else await run_cells(manager, cells.cells)
         except Exception as error:
-            if kernel and kernel in self:
+            if kernel in self:
                 await self._end(kernel)
+            shutil.rmtree(folder, ignore_errors=True)
             raise ServerError("server.kernel_failed") from error
         log.info("kernel started", extra={"kernel": kernel})
-        live = Live(kernel, owner, cells, ran, manager.provisioner, snapshot, self._snapshot, self._end_soon)
+        live = Live(kernel, owner, cells, ran, manager.provisioner, fork, self._snapshot, self._end_soon)
         self._live[key] = live
         live.watch()
         return live
@@ -148,12 +156,19 @@ class WorkbookKernels(AsyncMappingKernelManager):
     async def _snapshot(self, cells: Cells) -> Snapshot | None:
         return await self._snapshots.of(cells, {live.of.key for live in self._live.values()})
 
-    def _environment(self) -> dict[str, str]:
+    def _folder(self, name: str) -> str:
+        """Return a folder of one kernel alone. Connection files, with the keys of all, are beside it."""
+        folder = self.home / "rooms" / name
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return str(folder)
+
+    def _environment(self, folder: str) -> dict[str, str]:
         made = {
-            "HOME": str(self.home),
-            "IPYTHONDIR": str(self.home),
+            "HOME": folder,
+            "TMPDIR": folder,
+            "IPYTHONDIR": folder,
             "MPLBACKEND": "agg",
-            "MPLCONFIGDIR": str(self.home),
+            "MPLCONFIGDIR": self._folder("fonts"),
             "OPENBLAS_NUM_THREADS": "1",
             "OMP_NUM_THREADS": "1",
             "PYTHONNOUSERSITE": "1",
@@ -237,6 +252,7 @@ class WorkbookKernels(AsyncMappingKernelManager):
         """Forget a kernel that has ended, whatever ended it."""
         for key in [key for key, live in self._live.items() if live.kernel == kernel_id]:
             del self._live[key]
+        shutil.rmtree(self.home / "rooms" / kernel_id, ignore_errors=True)
         return super().remove_kernel(kernel_id)
 
     async def close(self) -> None:

@@ -10,7 +10,7 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import Any
 
@@ -42,8 +42,8 @@ class Live:
         What it was to run; the same with what they showed.
     provisioner
         What started it.
-    snapshot
-        What it was forked from; None where it ran the cells itself.
+    fork
+        What it was forked from, and may take and reach; without a snapshot it ran the cells itself.
     again
         Returns the snapshot, or a new one where that is gone.
     end
@@ -55,7 +55,7 @@ class Live:
     of: Cells
     cells: Any
     provisioner: Any
-    snapshot: Snapshot | None
+    fork: Fork
     again: Callable[[Cells], Awaitable[Snapshot | None]]
     end: Callable[[str], None]
     channels: set[WorkbookChannel] = field(default_factory=set)
@@ -70,7 +70,7 @@ class Live:
     def can_be_renewed(self) -> bool:
         """Whether another fork can take its place unseen."""
         forked = isinstance(self.provisioner, ForkProvisioner) and self.provisioner.forked is not None
-        return forked and self.snapshot is not None and not self.ended
+        return forked and self.fork.snapshot is not None and not self.ended
 
     def watch(self) -> None:
         """Hear of the process's end at once, not at the next look."""
@@ -157,10 +157,10 @@ class Live:
     async def _renew(self) -> None:
         """Fork it again under its id and on its sockets."""
         try:
-            self.snapshot = await self.again(self.of)
-            if self.snapshot is None:
+            self.fork = replace(self.fork, snapshot=await self.again(self.of))
+            if self.fork.snapshot is None:
                 raise Refusal("there is nothing to fork")  # noqa: TRY301 - both end the same way
-            await self.provisioner.renew(Fork(self.snapshot, LIMITS))
+            await self.provisioner.renew(self.fork)
         except Refusal as error:
             log.warning("kernel gone: %s", error, extra={"kernel": self.kernel})
             self._renewing = None

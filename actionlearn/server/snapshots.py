@@ -71,12 +71,14 @@ class Snapshots:
 
     Parameters
     ----------
-    environment, folder
-        Give the environment and the folder a run has.
+    environment
+        Gives the environment of a run in a folder.
+    places
+        Give the folder a run has, and the one in which all kernels have theirs.
     """
 
-    def __init__(self, environment: Callable[[], dict[str, str]], folder: Callable[[], str]) -> None:
-        self._environment, self._folder = environment, folder
+    def __init__(self, environment: Callable[[str], dict[str, str]], places: Callable[[], tuple[str, str]]) -> None:
+        self._environment, self._places = environment, places
         self._tasks: dict[str, asyncio.Task[Snapshot | None]] = {}
 
     async def of(self, cells: Cells, used: Collection[str] = ()) -> Snapshot | None:
@@ -105,7 +107,8 @@ class Snapshots:
         if warm is None:
             return None
         try:
-            return await warm.snapshot(sources, env=self._environment(), cwd=self._folder())
+            folder, room = self._places()
+            return await warm.snapshot(sources, env=self._environment(folder), cwd=folder, rooms=[room])
         except Refusal as error:
             log.info("live cells run in each kernel: %s", error)
             return None
