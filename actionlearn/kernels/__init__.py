@@ -14,6 +14,7 @@ from actionlearn.kernels.forked import Fork, Forked, Limits, Refusal, Snapshot
 from actionlearn.kernels.process import WarmProcess, available, current
 from actionlearn.kernels.provisioner import KERNEL, ForkProvisioner, kernel_specs
 from actionlearn.kernels.ready import wait_until_ready
+from actionlearn.kernels.walls import closes, keep_memory_closed
 
 __all__ = [
     "KERNEL",
@@ -25,7 +26,9 @@ __all__ = [
     "Snapshot",
     "WarmProcess",
     "available",
+    "closes",
     "current",
+    "keep_memory_closed",
     "kernel_specs",
     "wait_until_ready",
 ]

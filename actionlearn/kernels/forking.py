@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from actionlearn.kernels.child import be_kernel, call_it, end_with_parent, furnish
-from actionlearn.kernels.snapshot import run
+from actionlearn.kernels.snapshot import Itself, run
 from actionlearn.kernels.walls import close_in
 from actionlearn.kernels.wire import say
 
@@ -181,9 +181,13 @@ def _heard(client: socket.socket) -> dict[str, Any]:
 def _be_snapshot(client: socket.socket, request: dict[str, Any], starter: int) -> None:
     """Run a notebook, then fork kernels that have run it already."""
     furnish(request)
+    itself = Itself()
     if rooms := request.get("rooms"):
-        close_in(rooms, reads=[f"/proc/{os.getpid()}"])  # what is left open after the run is looked up there
-    ran = run(request["cells"])
+        # Forks make sockets, and read what they are to be: each its own file, whose name nobody else can guess.
+        path = Path(request["path"])
+        close_in(rooms, sockets=[str(path.parent), *request["sockets"]], unlisted=request["sockets"])
+    ran = run(request["cells"], itself)
+    itself.close()
     if ran.reasons:
         say(client, {"refused": ran.reasons})
         return

@@ -162,6 +162,7 @@ class WarmProcess:
         env: Mapping[str, str],
         cwd: str | None = None,
         rooms: Sequence[str] = (),
+        sockets: Sequence[str] = (),
         seconds: float = SECONDS,
     ) -> Snapshot:
         """Run a notebook once, to be forked.
@@ -174,6 +175,8 @@ class WarmProcess:
             As for a kernel.
         rooms
             As of a `Fork`; those of its forks must be within.
+        sockets
+            Folders in which its forks have their connection files and sockets.
         seconds
             How long it may take.
 
@@ -184,8 +187,8 @@ class WarmProcess:
         """
         self._number += 1
         path = self._place(f"s{self._number}")
-        closed = [*rooms, str(self.folder)] if rooms else []
-        request = {"op": "snapshot", "cells": list(cells), "env": dict(env), "cwd": cwd, "path": path, "rooms": closed}
+        request = {"op": "snapshot", "cells": list(cells), "env": dict(env), "cwd": cwd, "path": path}
+        request |= {"rooms": list(rooms), "sockets": list(sockets)}
         process = await self._ask(request, "outputs", None, seconds)
         return Snapshot(path, process.said[-1]["outputs"], process)
 

@@ -15,7 +15,6 @@ import sys
 from collections.abc import Iterable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 #: Names that only a shell has.
@@ -82,19 +81,53 @@ def _awaits(source: str) -> bool:
     return bool(code.co_flags & inspect.CO_COROUTINE)
 
 
-def run(cells: list[str]) -> Ran:
+class Itself:
+    """What ``/proc`` says of this process, opened before walls stand between the two."""
+
+    def __init__(self) -> None:
+        self._threads = os.open("/proc/self/task", os.O_RDONLY)
+        self._files = os.open("/proc/self/fd", os.O_RDONLY)
+        self._children = os.open(f"/proc/self/task/{os.getpid()}/children", os.O_RDONLY)
+
+    def threads(self) -> int:
+        """Return how many threads there are."""
+        return len(os.listdir(self._threads))  # noqa: PTH208 - names are enough
+
+    def children(self) -> bool:
+        """Return whether there are child processes."""
+        return bool(os.pread(self._children, 100, 0).strip())
+
+    def open_files(self) -> dict[int, str]:
+        """Return what each descriptor is open on."""
+        found = {}
+        for each in os.listdir(self._files):  # noqa: PTH208 - names are enough
+            try:
+                found[int(each)] = os.readlink(f"/proc/self/fd/{each}")  # noqa: PTH115 - the link of a socket is no path
+            except OSError:
+                continue  # the descriptor that listed the folder
+        return found
+
+    def close(self) -> None:
+        """Let go of it."""
+        for each in (self._threads, self._files, self._children):
+            os.close(each)
+
+
+def run(cells: list[str], itself: Itself) -> Ran:
     """Run cells here, in one namespace, and look whether a fork of this process would be whole.
 
     Parameters
     ----------
     cells
         Sources of code cells, in order.
+    itself
+        This process.
     """
     ran = Ran(reasons=reasons_in(cells))
     if ran.reasons:
         return ran
     # A package may open files or threads when it is imported: what matters is what is open afterwards.
-    before = _open_files()
+    before = itself.open_files()
     ran.namespace.update(__name__="__main__", __builtins__=__builtins__)
     for number, source in enumerate(cells, 1):
         try:
@@ -102,7 +135,7 @@ def run(cells: list[str]) -> Ran:
         except BaseException as error:  # noqa: BLE001 - whatever an author's cell raises, a shell is to show it
             ran.reasons = [f"raises: {type(error).__name__}"]
             return ran
-    ran.reasons = _reasons_left(before)
+    ran.reasons = _reasons_left(before, itself)
     return ran
 
 
@@ -136,29 +169,18 @@ def _shown(result: Any, number: int) -> dict[str, Any]:
     return {"output_type": "execute_result", "data": data, "metadata": metadata, "execution_count": number}
 
 
-def _reasons_left(before: dict[int, str]) -> list[str]:
+def _reasons_left(before: dict[int, str], itself: Itself) -> list[str]:
     """Return what lies outside this process's memory now."""
     reasons = []
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is not None and pyplot.get_fignums():
         reasons.append("figures")
-    if (threads := len(os.listdir("/proc/self/task"))) > 1:  # noqa: PTH208 - names are enough
+    if (threads := itself.threads()) > 1:
         reasons.append(f"threads: {threads - 1}")
-    left = [what for fd, what in _open_files().items() if before.get(fd) != what]
+    left = [what for fd, what in itself.open_files().items() if before.get(fd) != what]
     reasons += [f"files: {what}" for what in sorted(set(left))]
-    if Path(f"/proc/self/task/{os.getpid()}/children").read_text().strip():
+    if itself.children():
         reasons.append("children")
     if signal.getitimer(signal.ITIMER_REAL) != (0.0, 0.0):
         reasons.append("timer")
     return reasons
-
-
-def _open_files() -> dict[int, str]:
-    """Return what each descriptor of this process is open on."""
-    found = {}
-    for each in os.listdir("/proc/self/fd"):  # noqa: PTH208 - names are enough
-        try:
-            found[int(each)] = os.readlink(f"/proc/self/fd/{each}")  # noqa: PTH115 - the link of a socket is no path
-        except OSError:
-            continue  # the descriptor that listed the folder
-    return found

@@ -60,7 +60,9 @@ def closes() -> int:
     return max(0, int(version))
 
 
-def close_in(rooms: Sequence[str], *, sockets: Iterable[str] = (), reads: Iterable[str] = ()) -> bool:
+def close_in(
+    rooms: Sequence[str], *, sockets: Iterable[str] = (), reads: Iterable[str] = (), unlisted: Iterable[str] = ()
+) -> bool:
     """Give up every right of this process but those named, for good; return whether the system can.
 
     Threads that run already keep theirs: it is for a process that has one.
@@ -73,6 +75,8 @@ def close_in(rooms: Sequence[str], *, sockets: Iterable[str] = (), reads: Iterab
         Folders in which sockets may be made, and nothing looked at.
     reads
         Files and folders that may be read, besides the installation of Python.
+    unlisted
+        Folders of which a file may be read by whoever knows its name.
     """
     version = closes()
     if not version:
@@ -84,8 +88,9 @@ def close_in(rooms: Sequence[str], *, sockets: Iterable[str] = (), reads: Iterab
     try:
         for path in (*_installation(), *_SYSTEM, *(f"/proc/self/{name}" for name in _OF_OURSELVES), *reads):
             _allow(made, path, _LOOK & every)
-        for path in sockets:
-            _allow(made, path, _SOCKET | _REMOVE)
+        for rights, paths in ((_SOCKET | _REMOVE, sockets), (_READ, unlisted)):
+            for path in paths:
+                _allow(made, path, rights)
         for path in rooms:
             _allow(made, path, every)
         _allow(made, os.devnull, (_READ | _WRITE | _TRUNCATE) & every)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import logging
+import secrets
 import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
@@ -285,6 +286,7 @@ def make_server(kit: Kit, runtime: Path) -> Server:
         allow_unauthenticated_access=True,
         config=kernels.configuration(settings),
         runtime_dir=str(runtime),
+        cookie_secret=secrets.token_bytes(32),  # used for nothing, and else a file beside the kernels' sockets
         kernel_manager_class=kernels.WorkbookKernels,
         kernel_websocket_connection_class=channel.WorkbookChannel,
         authorizer_class=OwnerAuthorizer,

@@ -55,7 +55,7 @@ class WorkbookKernels(AsyncMappingKernelManager):
         self.context.set(zmq.MAX_SOCKETS, self.context.get(zmq.SOCKET_LIMIT))
         self._live: dict[str, Live] = {}
         self._starting: dict[str, asyncio.Task[Live]] = {}
-        self._snapshots = Snapshots(self._environment, lambda: (self._folder("shared"), str(self.home)))
+        self._snapshots = Snapshots(self._environment, self._places)
         self._warming: asyncio.Task[None] | None = None
         self._process: WarmProcess | None = None
         self._looking: asyncio.Task[None] | None = None
@@ -124,15 +124,14 @@ class WorkbookKernels(AsyncMappingKernelManager):
     async def _begin(self, key: str, owner: str, cells: Cells, old: Live | None) -> Live:
         if old and old.kernel in self:
             await self._end(old.kernel)
-        kernel = str(uuid4())
-        folder = self._folder(kernel)
+        kernel = ""
+        folder = self._folder(uuid4().hex)  # its name tells nobody that of the kernel, nor of its key
         fork = Fork(limits=LIMITS, rooms=(folder,))
         try:
             if self._warming is not None:
                 await asyncio.shield(self._warming)
             fork = replace(fork, snapshot=await self._snapshot(cells))
-            await self.start_kernel(
-                kernel_id=kernel,
+            kernel = await self.start_kernel(
                 kernel_name=KERNEL,
                 env=self._environment(folder),
                 cwd=folder,
@@ -143,7 +142,7 @@ class WorkbookKernels(AsyncMappingKernelManager):
             given = fork.snapshot
             ran = filled(cells.cells, given.outputs) if given else await run_cells(manager, cells.cells)
         except Exception as error:
-            if kernel in self:
+            if kernel and kernel in self:
                 await self._end(kernel)
             shutil.rmtree(folder, ignore_errors=True)
             raise ServerError("server.kernel_failed") from error
@@ -161,6 +160,9 @@ class WorkbookKernels(AsyncMappingKernelManager):
         folder = self.home / "rooms" / name
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return str(folder)
+
+    def _places(self) -> tuple[str, str, str]:
+        return self._folder("shared"), str(self.home / "rooms"), str(self.home)
 
     def _environment(self, folder: str) -> dict[str, str]:
         made = {
@@ -251,8 +253,8 @@ class WorkbookKernels(AsyncMappingKernelManager):
     def remove_kernel(self, kernel_id: str) -> Any:
         """Forget a kernel that has ended, whatever ended it."""
         for key in [key for key, live in self._live.items() if live.kernel == kernel_id]:
-            del self._live[key]
-        shutil.rmtree(self.home / "rooms" / kernel_id, ignore_errors=True)
+            for room in self._live.pop(key).fork.rooms:
+                shutil.rmtree(room, ignore_errors=True)
         return super().remove_kernel(kernel_id)
 
     async def close(self) -> None:

@@ -67,6 +67,11 @@ class Live:
     _renewing: asyncio.Task[None] | None = None
 
     @property
+    def snapshot(self) -> Snapshot | None:
+        """What it was forked from; None where it ran the cells itself."""
+        return self.fork.snapshot
+
+    @property
     def can_be_renewed(self) -> bool:
         """Whether another fork can take its place unseen."""
         forked = isinstance(self.provisioner, ForkProvisioner) and self.provisioner.forked is not None

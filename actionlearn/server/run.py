@@ -50,8 +50,12 @@ def serve(
     ServerError, StoreError
         It cannot start: the port or the folder is taken, the store is newer than the code.
     """
+    from actionlearn.kernels import keep_memory_closed
     from actionlearn.store import open_store
 
+    # The environment names the store: nobody but root reads it from here on, nor what starts from it.
+    keep_memory_closed()
+    os.environ.pop("ACTIONLEARN_STORE", None)
     data = Path(settings["data"]).resolve()
     with only_server(data):
         store = open_store(data, settings["store"])

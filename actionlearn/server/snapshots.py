@@ -74,10 +74,12 @@ class Snapshots:
     environment
         Gives the environment of a run in a folder.
     places
-        Give the folder a run has, and the one in which all kernels have theirs.
+        Give the folder a run has, the one in which all kernels have theirs, and the one of their sockets.
     """
 
-    def __init__(self, environment: Callable[[str], dict[str, str]], places: Callable[[], tuple[str, str]]) -> None:
+    def __init__(
+        self, environment: Callable[[str], dict[str, str]], places: Callable[[], tuple[str, str, str]]
+    ) -> None:
         self._environment, self._places = environment, places
         self._tasks: dict[str, asyncio.Task[Snapshot | None]] = {}
 
@@ -107,8 +109,10 @@ class Snapshots:
         if warm is None:
             return None
         try:
-            folder, room = self._places()
-            return await warm.snapshot(sources, env=self._environment(folder), cwd=folder, rooms=[room])
+            folder, rooms, sockets = self._places()
+            return await warm.snapshot(
+                sources, env=self._environment(folder), cwd=folder, rooms=[rooms], sockets=[sockets]
+            )
         except Refusal as error:
             log.info("live cells run in each kernel: %s", error)
             return None
