@@ -102,7 +102,7 @@ def looked(world: World, who: str, *, shared: bool) -> dict[str, str]:
         )
     page = live(world, who, f"{who}/{name}")
     assert page.status == 200, page.text
-    told = re.search(r"FOUND(.*?)END", unescape(page.text).replace("\\\\", "\\").replace('\\"', '"'), re.S)
+    told = re.search(r"FOUND(.*?)END", unescape(page.text).replace("\\\\", "\\").replace('\\"', '"'), re.DOTALL)
     assert told, page.text[-3000:]
     found: dict[str, Any] = json.loads(told[1])
     return found
