@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any
 
 from actionlearn.errors import BadInput
@@ -47,6 +48,10 @@ def _size(text: str) -> int:
     return size
 
 
+def _addresses(text: str) -> tuple[str, ...]:
+    return tuple(str(ip_address(each.strip())) for each in text.split(",") if each.strip())
+
+
 def _below(text: str) -> str:
     """Return a path of an address as the server takes it: ``learn`` is ``/learn/``."""
     return f"/{text.strip('/')}/" if text.strip("/") else "/"
@@ -59,12 +64,14 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("port", 8765, _port, "Port the server listens on, 0 to 65535"),
     Setting("base_url", "/", _below, "Path of the kit behind a proxy, such as /learn/"),
     Setting("public_url", "", str, "Address people reach the server by, for sign-in links; empty for ip and port"),
+    Setting("proxies", ("127.0.0.1", "::1"), _addresses, "Addresses of proxies, whose X-Forwarded-For counts"),
     Setting("link_hours", 14 * 24, int, "Hours until a sign-in link lapses"),
     Setting("session_days", 30, int, "Days until a device must sign in again"),
     Setting("kernels", 40, int, "How many live pages may have a kernel at once"),
     Setting("kernel_idle_minutes", 20, int, "Minutes without use after which a kernel ends"),
     Setting("file_mb", 10, _size, "How large a file attached to an answer may be, in MB, up to 100"),
     Setting("files_mb", 200, int, "How much one learner may attach in a cohort, in MB"),
+    Setting("metrics_token", "", str, "Token that reads /metrics besides operators, as Authorization: Bearer"),
     Setting("secure_cookie", False, _yes, "Send cookies over HTTPS alone (set it behind TLS)"),
 )
 

@@ -97,7 +97,7 @@ def links(
     from actionlearn.cohort.links import as_csv
     from actionlearn.cohort.links import links as make_links
     from actionlearn.people import new_links
-    from actionlearn.server.run import address
+    from actionlearn.server.addresses import address
 
     settings = read_settings({"public_url": public_url, "link_hours": None})
     if output:

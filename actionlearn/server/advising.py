@@ -13,6 +13,7 @@ from actionlearn.errors import Missing, Refused
 from actionlearn.ical import calendar, days
 from actionlearn.items import Said
 from actionlearn.server import dates
+from actionlearn.server.addresses import origin
 from actionlearn.server.answers import OfWorkbook
 from actionlearn.server.base import Page
 from actionlearn.server.said import said
@@ -97,8 +98,7 @@ class CalendarFile(_Own):
         """Send it."""
         found, whole = await self.whole(cohort, sets=True)
         where = dates.zone(self.signed_in().time_zone, found.time_zone)
-        public = self.kit.settings.get("public_url", "").rstrip("/")
-        address = (public or f"{self.request.protocol}://{self.request.host}") + self.url()
+        address = origin(self.request, self.kit.settings)
         name = say("My journey: {cohort}", self.locale, cohort=found.name)
         text = await asyncio.to_thread(
             lambda: calendar(days(whole, self.locale, address), name=name, zone=where, now=datetime.now(UTC))

@@ -18,7 +18,8 @@ from actionlearn.errors import ServerError
 from actionlearn.kernels import kernel_specs
 from actionlearn.server import channel, kernels, logs, page
 from actionlearn.server.authorizer import OwnerAuthorizer
-from actionlearn.server.base import MAX_BODY, Kit
+from actionlearn.server.base import Kit
+from actionlearn.server.bodies import MOST_IGNORED, limit
 from actionlearn.server.daily import Daily
 from actionlearn.server.identity import StoreIdentity
 from actionlearn.server.push import Hub
@@ -105,7 +106,8 @@ ROUTES: tuple[Route, ...] = (
     Route(r"/static/al/([\w./-]{1,200})", "statics.Asset", "anybody"),
     Route(r"/voila/static/([\w./@~+-]{1,300})", "live.VoilaFiles", "anybody"),
     Route(r"/voila/labextensions/([\w./@~+-]{1,300})", "live.ExtensionFiles", "anybody"),
-    Route(r"/health", "signin.Health", "anybody"),
+    Route(r"/health", "health.Health", "anybody"),
+    Route(r"/metrics", "health.Metrics", "operators, and whoever has the token of the setting"),
     # what is left
     Route(r"/.*", "signin.Nothing", "nobody"),
 )
@@ -180,6 +182,7 @@ class Server(ServerApp):
         # /api, /metrics, /api/security/csp-report, the redirect of trailing slashes, favicons and
         # its own 404 page: all gone. The extension's routes end with one that catches the rest.
         self.web_app.wildcard_router.rules.clear()
+        limit(self.web_app, self.kit)
 
     def init_signal(self) -> None:
         """Stop at once and cleanly when asked to, without a question on the terminal."""
@@ -292,8 +295,8 @@ def make_server(kit: Kit, runtime: Path) -> Server:
         authorizer_class=OwnerAuthorizer,
         identity_provider_class=StoreIdentity,
         contents_manager_class=_NoContents,
-        trust_xheaders=bool(settings["public_url"]),
-        max_body_size=max(20, settings["file_mb"] + 1) * MAX_BODY,
+        trust_xheaders=False,  # who may say where a request comes from: `addresses.sender`
+        max_body_size=MOST_IGNORED,
         tornado_settings={"compress_response": True, "ws_ping_interval": 30_000, "ws_ping_timeout": 30_000},
     )
     assert isinstance(server, Server)

@@ -22,6 +22,7 @@ from actionlearn import words
 from actionlearn.errors import ActionlearnError, BadInput, Fault, Refused, SignInNeeded, TooLarge
 from actionlearn.roles import Act, Actor, Thing, may
 from actionlearn.server import rendering
+from actionlearn.server.bodies import MAX_BODY
 from actionlearn.server.kit import Kit
 from actionlearn.store import now
 
@@ -34,9 +35,6 @@ __all__ = ["Api", "Kit", "Page", "now"]
 T = TypeVar("T")
 
 log = logging.getLogger("actionlearn.server")
-
-#: The largest body of an API call. An answer's own limit is far below.
-MAX_BODY = 1024 * 1024
 
 #: Status -> code of the sentence, for what tornado and jupyter_server refuse by themselves.
 _CODES = {
@@ -115,14 +113,15 @@ class Page(JupyterHandler):
         self.reference = self.reference or secrets.token_hex(4)
         # Nobody, until the store has said who: an error page shall not need the store.
         self.current_user = None
-        if len(self.request.body) > self.max_body():
+        if getattr(self.request, "too_large", False):
             raise TooLarge("server.too_large")
         await super().prepare()
         if not self.public and self.actor is None:
             raise SignInNeeded("server.sign_in")
 
-    def max_body(self) -> int:
-        """Return the largest body this handler takes, in bytes."""
+    @classmethod
+    def largest(cls, settings: dict[str, Any]) -> int:  # noqa: ARG003 - what some take is set
+        """Return the largest body that pages of this kind take, in bytes."""
         return MAX_BODY
 
     async def read(self, act: Callable[..., T]) -> T:

@@ -14,7 +14,8 @@ from actionlearn import attached, evidence
 from actionlearn.errors import BadInput, Missing
 from actionlearn.roles import may, reads_as
 from actionlearn.server.answers import OfWorkbook
-from actionlearn.server.base import MAX_BODY, Page
+from actionlearn.server.base import Page
+from actionlearn.server.bodies import MAX_BODY
 from actionlearn.server.state import owned
 from actionlearn.store import Connection, Store, drafts, reviews, workbooks
 from actionlearn.store.attached import named
@@ -27,9 +28,10 @@ _POLICY = "default-src 'none'; sandbox; base-uri 'none'; form-action 'none'; fra
 class Upload(OfWorkbook):
     """Take in a file for an answer. It is not part of the answer until that is saved."""
 
-    def max_body(self) -> int:
+    @classmethod
+    def largest(cls, settings: dict[str, Any]) -> int:
         """Return the largest file, in bytes."""
-        return int(self.kit.settings["file_mb"]) * MAX_BODY
+        return int(settings["file_mb"]) * MAX_BODY
 
     async def put(self, id: str, prompt: str) -> None:
         """Keep it: answered once it is on the disk, with how it stands in the answer."""
@@ -41,7 +43,7 @@ class Upload(OfWorkbook):
 
         def keep() -> evidence.Kept:
             room = int(self.kit.settings["files_mb"]) * MAX_BODY - evidence.used(self.data, others)
-            return evidence.put(self.data, id, content, name, most=self.max_body(), room=room)
+            return evidence.put(self.data, id, content, name, most=self.largest(self.kit.settings), room=room)
 
         kept = await asyncio.to_thread(keep)
         called = attached.clean_name(name, kept.type)

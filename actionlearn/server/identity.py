@@ -13,12 +13,11 @@ from traitlets import Unicode
 
 from actionlearn import people
 from actionlearn.roles import Actor
+from actionlearn.server.bodies import COOKIE
 
 if TYPE_CHECKING:
     from actionlearn.server.base import Kit
     from actionlearn.store.rows import Person
-
-COOKIE = "actionlearn-session"
 
 log = logging.getLogger("actionlearn.server")
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,8 @@ class Kit:
     demo: bool = False
     cast: tuple[Part, ...] = ()
     preview: Callable[[], str] | None = None
+    #: Status -> how many requests were answered with it.
+    answered: Counter[int] = field(default_factory=Counter)
 
     def bar(self, username: str, locale: str, address: str) -> list[dict[str, str]]:
         """Return whom one can be in the demo, who one is first and without an address.

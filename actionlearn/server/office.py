@@ -11,6 +11,7 @@ from actionlearn import people, words
 from actionlearn.errors import BadInput, Fault, Missing, Refused
 from actionlearn.roles import Actor, Thing
 from actionlearn.server import builds, covers, dates
+from actionlearn.server.addresses import origin
 from actionlearn.server.base import Api, Page
 from actionlearn.store import Connection, members
 from actionlearn.store.rows import Cohort
@@ -148,7 +149,8 @@ def _numbers(lines: list[Line], locale: str) -> list[dict[str, Any]]:
 class Roster(Api, _Cohort):
     """A roster: what it would change, or (``?do=1``) change it and make the workbooks."""
 
-    def max_body(self) -> int:
+    @classmethod
+    def largest(cls, settings: dict[str, Any]) -> int:  # noqa: ARG003 - as of any page
         """Return the size of the largest roster."""
         return MAX_ROSTER
 
@@ -257,5 +259,4 @@ class Links(Api, _Cohort):
         self.finish(links.as_csv(made, self.locale).encode("utf-8-sig"))
 
     def _address(self) -> str:
-        public = self.kit.settings["public_url"] or f"{self.request.protocol}://{self.request.host}"
-        return f"{public.rstrip('/')}{self.url()}"
+        return origin(self.request, self.kit.settings)

@@ -53,6 +53,10 @@ class Hub:
             if not pages.get(key):
                 pages.pop(key, None)
 
+    def count(self) -> int:
+        """Return how many pages are open."""
+        return sum(map(len, self._pages.values()))
+
     def open(self, workbook: str) -> int:
         """Return how many pages of a workbook are open."""
         return len(self._pages.get(workbook, {}))

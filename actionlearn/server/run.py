@@ -7,25 +7,16 @@ import logging
 import os
 import shutil
 import signal
-import socket
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from actionlearn.server.addresses import address
 from actionlearn.server.kit import Kit, Part
 from actionlearn.store.lock import only_server
 
 log = logging.getLogger("actionlearn.server")
-
-
-def address(settings: dict[str, Any], port: int) -> str:
-    """Return the address people reach the server by."""
-    if settings["public_url"]:
-        return str(settings["public_url"]).rstrip("/") + str(settings["base_url"])
-    ip = settings["ip"]
-    host = socket.gethostname() if ip in {"", "0.0.0.0", "::"} else f"[{ip}]" if ":" in ip else ip  # noqa: S104 - compared, not bound
-    return f"http://{host}:{port}" + str(settings["base_url"])
 
 
 def serve(

@@ -7,8 +7,10 @@ from typing import Any
 
 from actionlearn import people, words
 from actionlearn.errors import ActionlearnError, Missing
-from actionlearn.server.base import Api, Page
-from actionlearn.server.identity import COOKIE, clear_session, set_session
+from actionlearn.server.addresses import origin, sender
+from actionlearn.server.base import Page
+from actionlearn.server.bodies import COOKIE
+from actionlearn.server.identity import clear_session, set_session
 
 
 def below(path: str, base_url: str) -> str:
@@ -33,7 +35,7 @@ class SignIn(Page):
         username = self.get_body_argument("username", "")[:100]
         code = self.get_body_argument("code", "")[:40]
         onward = self.get_body_argument("next", "")
-        address = self.request.remote_ip or ""
+        address = sender(self.request, self.kit.settings)
         try:
             session = await asyncio.to_thread(people.spend_code, self.store, username, code, address)
         except ActionlearnError as error:
@@ -67,8 +69,7 @@ class Code(Page):
     async def post(self) -> None:
         """Make a code and show it."""
         code = await asyncio.to_thread(people.new_code, self.store, self.signed_in().id)
-        public = self.kit.settings["public_url"] or f"{self.request.protocol}://{self.request.host}"
-        address = f"{public.rstrip('/')}{self.url('in')}"
+        address = origin(self.request, self.kit.settings) + "in"
         self.render_page("code.html", code=code, address=address, username=self.signed_in().username)
 
 
@@ -108,17 +109,6 @@ class ViewAs(Page):
             raise Missing("server.missing")
         set_session(self, await asyncio.to_thread(people.new_session, self.store, person.id))
         self.go(below(self.get_query_argument("next", ""), self.base_url))
-
-
-class Health(Api):
-    """For a balancer: the store answers."""
-
-    public = True
-
-    async def get(self) -> None:
-        """Say that all is well, where it is."""
-        await self.read(lambda _connection: None)
-        self.reply({"ok": True})
 
 
 class Nothing(Page):

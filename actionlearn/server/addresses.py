@@ -1,0 +1,57 @@
+"""Where people reach us, and where they come from."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Mapping
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+
+def address(settings: Mapping[str, Any], port: int) -> str:
+    """Return the address people reach the server by, with a slash at its end.
+
+    Parameters
+    ----------
+    settings
+        Every setting by name. A ``public_url`` that ends with ``base_url`` already is whole.
+    port
+        The port it listens on, for where there is no public address.
+    """
+    base = str(settings["base_url"])
+    if settings["public_url"]:
+        public = str(settings["public_url"]).rstrip("/")
+        whole = f"{urlsplit(public).path}/".endswith(base) and base != "/"
+        return f"{public}/" if whole else public + base
+    ip = settings["ip"]
+    host = socket.gethostname() if ip in {"", "0.0.0.0", "::"} else f"[{ip}]" if ":" in ip else ip  # noqa: S104 - compared, not bound
+    return f"http://{host}:{port}{base}"
+
+
+def origin(request: Any, settings: Mapping[str, Any]) -> str:
+    """Return the address of the server as the sender of a request may write it into another device."""
+    if settings["public_url"]:
+        return address(settings, 0)
+    return f"{request.protocol}://{request.host}{settings['base_url']}"
+
+
+def sender(request: Any, settings: Mapping[str, Any]) -> str:
+    """Return the address a request comes from.
+
+    What a header claims counts only where one of our own proxies has set it: the last address of
+    ``X-Forwarded-For`` that is no proxy. Whatever stands before it anybody can write.
+    """
+    found = str(request.remote_ip or "")
+    proxies = settings["proxies"] if settings["public_url"] else ()
+    if found not in proxies:
+        return found
+    for each in reversed(",".join(request.headers.get_list("X-Forwarded-For")).split(",")):
+        claimed = each.strip()
+        try:
+            found = str(ip_address(claimed))
+        except ValueError:
+            return found
+        if found not in proxies:
+            return found
+    return found
