@@ -14,8 +14,9 @@ from urllib.parse import urlencode
 import pytest
 
 from actionlearn import people, words
-from actionlearn.server.app import HEADERS, PATIENCE, make_server
+from actionlearn.server.app import PATIENCE, make_server
 from actionlearn.server.kit import Kit
+from actionlearn.server.policy import HEADERS
 from actionlearn.settings import read_settings
 from actionlearn.store import open_store
 

@@ -22,6 +22,7 @@ from actionlearn.server.base import Kit
 from actionlearn.server.bodies import MOST_IGNORED, limit
 from actionlearn.server.daily import Daily
 from actionlearn.server.identity import StoreIdentity
+from actionlearn.server.policy import HEADERS
 from actionlearn.server.push import Hub
 from actionlearn.server.work import Workers
 
@@ -115,31 +116,6 @@ ROUTES: tuple[Route, ...] = (
 #: Seconds that somebody may take over the head of a request, and over its body: room for a slow line with a
 #: large roster, and none for connections that are held open to keep others out.
 PATIENCE = 120
-
-#: The policy of the design, on every answer.
-_RULES = (
-    "default-src 'self'",
-    "script-src 'self' blob:",
-    "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data: blob:",
-    "font-src 'self' data:",
-    "connect-src 'self'",
-    "object-src 'none'",
-    "base-uri 'none'",
-    "form-action 'self'",
-    "frame-ancestors 'self'",
-)
-POLICY = "; ".join(_RULES)
-
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Server": "actionlearn",
-}
 
 
 def handler_class(name: str) -> type[RequestHandler]:
