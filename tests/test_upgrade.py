@@ -9,10 +9,12 @@ from uuid import uuid4
 
 import pytest
 
+from actionlearn.cli import main
 from actionlearn.cohort import files, upgrade
-from actionlearn.cohort.build import build
+from actionlearn.cohort.build import build, build_workbook
 from actionlearn.cohort.enrol import read_inputs
 from actionlearn.errors import Conflict
+from actionlearn.notebook import CardPiece
 from actionlearn.review import gather, share
 from actionlearn.server.state import contents_of, state_of
 from actionlearn.store import drafts, members, open_store, versions, workbooks
@@ -133,3 +135,45 @@ def test_a_plan_says_what_would_happen_to_whom(scene):
     assert upgrade.correct(scene.store, scene.data, planned) == 1
     assert list(page(scene, "bo").contents.prompts) == ["crop", "sun"]
     assert list(page(scene).contents.prompts) == ["crop", "rain"]
+
+
+def test_a_card_one_began_with_is_never_lost(scene):
+    """A touched workbook that began with a card is made again with it: its file gone, or a newer version taken."""
+    store, data = scene.store, scene.data
+    begun = build_workbook(store, data, "orchard", scene.ana.id, "harvest", parameters={"card": "five-whys"})
+    key = {"workbook": begun.id, "prompt": "crop", "person": scene.ana.id, "client": str(uuid4())}
+    store.write(lambda c: drafts.save(c, **key, seq=1, base=0, value="Good"))
+
+    def cards() -> list[str]:
+        book = store.read(lambda c: workbooks.workbook(c, begun.id))
+        return [each.card.id for each in contents_of(data, book).pieces if isinstance(each, CardPiece)]
+
+    assert cards() == ["five-whys"]
+    build(store, data, *scene.inputs)
+    upgrade.accept(store, data, begun.id)
+    assert cards() == ["five-whys"]
+    book = store.read(lambda c: workbooks.workbook(c, begun.id))
+    assert "sun" in contents_of(data, book).prompts
+    assert not upgrade.offered(data, book)
+
+
+def test_the_command_line_says_what_an_upgrade_would_do(scene, capsys):
+    """``cohort upgrade --dry-run`` names whom it is offered to and who is corrected, and changes nothing; without, it does."""
+    kept = scene.data / "cohorts" / "orchard" / "templates"
+    files.mirror(kept, {"harvest.md": NEW.encode()})
+    scene.store.close()
+    before = {path: path.read_bytes() for path in sorted((scene.data / "cohorts").rglob("*.ipynb"))}
+
+    def run(*more: str) -> str:
+        with pytest.raises(SystemExit) as ended:
+            main(["cohort", "upgrade", "orchard", "--data", str(scene.data), *more])
+        assert not ended.value.code
+        return str(capsys.readouterr().out)
+
+    said = run("--dry-run")
+    assert "ana" in said
+    assert "bo" in said
+    assert {path: path.read_bytes() for path in before} == before
+    run()
+    changed = [path.parent.name for path, old in before.items() if path.read_bytes() != old]
+    assert changed == ["bo"]

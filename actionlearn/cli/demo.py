@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _WHAT = {
     "learner": "Zoë, a nurse lead, six weeks into her handovers",
+    "manager": "Graça, who answers for Zoë's ward, and sees another part of it",
     "coach": "Rui, who reads what she and others share",
     "facilitator": "Helena, who has a spreadsheet and a start date",
 }
@@ -27,7 +28,7 @@ _WHAT = {
 @click.option("--fresh", is_flag=True, help="Forget what was done in an earlier demo, and begin again.")
 @click.option("--no-browser", is_flag=True, help="Open no browser; the links are printed all the same.")
 def demo(data: Path, port: int, fresh: bool, no_browser: bool) -> None:
-    """Try the kit: an example cohort, a server, three people to be.
+    """Try the kit: an example cohort, a server, four people to be.
 
     Everything is kept in DATA (default: ./actionlearn-demo), and nothing leaves this machine.
     """
@@ -71,10 +72,10 @@ def _prepare(store: Any, data: Path) -> None:
 
 
 def _tell(links: list[tuple[Any, str]], address: str) -> None:
-    click.echo("\nThe demo is ready. Each link signs in once, as one of three people:\n")
+    click.echo("\nThe demo is ready. Each link signs in once, as one of four people:\n")
     for each, link in links:
         click.echo(f"  {each.role:<12} {link}\n  {'':<12} {_WHAT[each.role]}\n")
-    click.echo("To look at all three at once, open each in a private window, or change places in one browser:")
+    click.echo("To look at all of them at once, open each in a private window, or change places in one browser:")
     for each, _ in links:
         click.echo(f"  {address}/as/{each.person.username}")
     click.echo("(Changing places exists in the demo alone. Ctrl+C stops the server.)", nl=True)

@@ -23,7 +23,7 @@ from actionlearn.cohort.prepare import prepare
 from actionlearn.cohort.programme import Programme
 from actionlearn.cohort.report import Outcome
 from actionlearn.cohort.sources import Library, Source, kept, parameters_for
-from actionlearn.errors import BuildError, Conflict
+from actionlearn.errors import BuildError, Conflict, Missing
 from actionlearn.notebook import with_card
 from actionlearn.store import Connection, Store, workbooks
 from actionlearn.store.rows import Workbook
@@ -128,6 +128,8 @@ def _one(
     store: Store, data: Path, wish: Wish, id: str, found: Workbook | None, hashes: Mapping[str, str], *, joins: bool
 ) -> Outcome:
     there, hash = files.file_hash(data / wish.path), hashes.get(wish.path)
+    if found is not None and PARAMETER in found.parameters:  # its owner began it with a card
+        wish = replace(wish, card=begun_with(Library(kept(data, wish.cohort)), found)[0])
     if found is None:
         place(store, data, wish, id, None, joins=joins)
         return "made"
@@ -180,6 +182,14 @@ def _restore(data: Path, wish: Wish, found: Workbook) -> None:
     if found.template_hash != wish.source.template.hash:
         raise BuildError("cohort.lost", path=found.path)
     target = data / found.path
-    card, given = Library(kept(data, wish.cohort)).begin(found.parameters, found.locale)
+    card, given = begun_with(Library(kept(data, wish.cohort)), found)
     text = prepare(replace(wish, card=card).notebook, {"workbook": found.id, **given})
     files.temporary(target, text.encode()).replace(target)
+
+
+def begun_with(library: Library, workbook: Workbook) -> tuple[Card | None, dict[str, str]]:
+    """Return the card a workbook began with, as it reads now, and its other parameters; no card where it is gone."""
+    try:
+        return library.begin(workbook.parameters, workbook.locale)
+    except Missing:
+        return None, {name: value for name, value in workbook.parameters.items() if name != PARAMETER}

@@ -18,7 +18,7 @@ import nbformat
 from actionlearn import notebook
 from actionlearn.cohort import files
 from actionlearn.cohort.owners import find
-from actionlearn.cohort.place import Wish, wish
+from actionlearn.cohort.place import Wish, begun_with, wish
 from actionlearn.cohort.prepare import prepare
 from actionlearn.cohort.programme import from_store
 from actionlearn.cohort.sources import Library, Source, Sources, kept
@@ -178,9 +178,11 @@ def _newest(folder: Path, _changed: int, template: str, locale: str) -> str:
 def _wish(c: Connection, data: Path, book: Workbook) -> Wish:
     """Return the notebook of a workbook as its newest template makes it. What its parameters were stays."""
     programme = from_store(members.cohort(c, book.cohort).programme)
-    source: Source = Sources(Library(kept(data, book.cohort))).get(book.template, book.locale)
+    library = Library(kept(data, book.cohort))
+    source: Source = Sources(library).get(book.template, book.locale)
+    card, given = begun_with(library, book)
     owner = find(c, book.cohort, book.owner, source.template, programme.locale, book.about)
-    return wish(programme, owner, source, book.number, book.locale, book.parameters)
+    return wish(programme, owner, source, book.number, book.locale, given, card)
 
 
 def _differs(data: Path, book: Workbook, wanted: Wish) -> Difference:
@@ -193,7 +195,7 @@ def _differs(data: Path, book: Workbook, wanted: Wish) -> Difference:
 def _renew(store: Store, data: Path, book: Workbook, wanted: Wish) -> None:
     """Put the new notebook in the place of the old one, which is kept, and record it in the same act."""
     target, old = data / book.path, data / kept_at(book, book.template_hash)
-    text = prepare(wanted.source.notebook, {"workbook": book.id, **wanted.parameters})
+    text = prepare(wanted.notebook, {"workbook": book.id, **wanted.parameters})
     part = files.temporary(target, text.encode())
     if book.touched_at:
         files.temporary(old, target.read_bytes()).replace(old)

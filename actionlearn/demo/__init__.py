@@ -30,7 +30,12 @@ STAGES = {
 }
 
 #: Whom one can be: username, and what that person does.
-CAST: dict[str, Role] = {"zoe06": "learner", "rui.coach": "coach", "helena.office": "facilitator"}
+CAST: dict[str, Role] = {
+    "zoe06": "learner",
+    "graca.manager": "manager",
+    "rui.coach": "coach",
+    "helena.office": "facilitator",
+}
 
 
 @dataclass(frozen=True)

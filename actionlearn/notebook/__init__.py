@@ -4,6 +4,7 @@ Pure and byte-stable. The call in the cell is the definition: `read` executes no
 """
 
 from actionlearn.notebook.contents import (
+    CARD_KEPT,
     CardPiece,
     Contents,
     LivePiece,
@@ -21,6 +22,7 @@ from actionlearn.notebook.making import FORMAT, check_parameters, dumps, to_note
 from actionlearn.notebook.reading import parameter_values, read
 
 __all__ = [
+    "CARD_KEPT",
     "FORMAT",
     "CardPiece",
     "Contents",

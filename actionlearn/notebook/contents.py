@@ -80,6 +80,9 @@ class CardPiece:
     when: Condition | None = None
 
 
+#: Id of the cell of the card that a workbook began with.
+CARD_KEPT = "card-kept"
+
 Piece = Text | PromptPiece | SectionPiece | CardPiece | ViewPiece | LivePiece
 
 

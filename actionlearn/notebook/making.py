@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 
 from actionlearn.conditions import Condition
 from actionlearn.errors import Fault, TemplateError
-from actionlearn.notebook.contents import KEYWORDS
+from actionlearn.notebook.contents import CARD_KEPT, KEYWORDS
 from actionlearn.prompts import Column, Option, Prompt
 from actionlearn.template import Card, LiveCell, Prose, Section, Shown, Template, View
 from actionlearn.template.header import CHOICES
@@ -93,7 +93,7 @@ def with_card(notebook: NotebookNode, card: Card | None, locale: str) -> Noteboo
     if card is None:
         return notebook
     made = deepcopy(notebook)
-    cell = _code("card-kept", _card(Shown(card), locale))
+    cell = _code(CARD_KEPT, _card(Shown(card), locale))
     place = next(number for number, each in enumerate(made.cells) if each.id == "cell-open") + 1
     made.cells.insert(place, nbformat.from_dict(cell))  # type: ignore[no-untyped-call]
     return made

@@ -108,7 +108,7 @@ def frame(piece: ViewPiece, template: str, html: str, *, late: bool = False, clo
     here = [each.prompt for each in parsed if each.template == template]
     of = escape(" ".join(dict.fromkeys([*piece.of, *here])))
     attributes = f'id="{piece.cell_id}" data-view="{piece.name}" data-of="{of}"{" data-late" if late else ""}'
-    attributes += opening(piece.when, closed=closed)
+    attributes += str(opening(piece.when, closed=closed))
     return f'<div class="al-view" {attributes}>{html}</div>'
 
 

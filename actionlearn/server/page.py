@@ -18,7 +18,7 @@ import nbformat
 from jinja2 import Environment, FileSystemLoader
 from voila.exporter import VoilaExporter
 
-from actionlearn.notebook import CardPiece, LivePiece, SectionPiece, Text, ViewPiece
+from actionlearn.notebook import CARD_KEPT, CardPiece, LivePiece, SectionPiece, Text, ViewPiece
 from actionlearn.reading import day, item_html
 from actionlearn.server import covers, drawing, rendering
 from actionlearn.server.base import Page
@@ -143,7 +143,7 @@ def _opened(piece: SectionPiece | CardPiece, state: State, locale: str) -> str:
     opens = opening(piece.when, closed=piece.when is not None and not state.holds(piece.when))
     if isinstance(piece, SectionPiece):
         return section_html(piece.id, piece.title, opens)
-    return card_html(piece.card, locale, opens)
+    return card_html(piece.card, locale, opens, kept=piece.cell_id == CARD_KEPT)
 
 
 def comments_html(state: State, base_url: str, locale: str, person: str) -> dict[str, str]:

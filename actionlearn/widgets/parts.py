@@ -39,7 +39,13 @@ def section_html(id: str, title: str, opens: Markup) -> str:
     return str(html.format(id, named, opens, heading_html(title, id=id)))
 
 
-def card_html(card: Card, locale: str = "en", opens: Markup = Markup("")) -> str:  # noqa: B008 - it never changes
+def card_html(
+    card: Card,
+    locale: str = "en",
+    opens: Markup = Markup(""),  # noqa: B008 - it never changes
+    *,
+    kept: bool = False,
+) -> str:
     """Return a card, folded.
 
     Parameters
@@ -50,7 +56,10 @@ def card_html(card: Card, locale: str = "en", opens: Markup = Markup("")) -> str
         The reader's language.
     opens
         Attributes that open and close it.
+    kept
+        It is what its reader began the workbook with.
     """
+    title = say("What you kept: {title}" if kept else "Another way to look: {title}", locale, title=card.title)
     html = Markup(
         '<details class="al-card" data-card="{id}"{opens}><summary>{summary}</summary>'
         '<div class="al-card-text"{lang}>{text}{question}{source}</div></details>'
@@ -59,7 +68,7 @@ def card_html(card: Card, locale: str = "en", opens: Markup = Markup("")) -> str
         html.format(
             id=card.id,
             opens=opens,
-            summary=say("Another way to look: {title}", locale, title=card.title),
+            summary=title,
             lang=Markup(' lang="{}"').format(card.locale) if card.locale else "",
             text=markdown(card.text),
             question=Markup('<p class="al-card-question"><strong>{}</strong></p>').format(card.question)
