@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
 from importlib.metadata import EntryPoint
 from io import BytesIO
@@ -21,8 +22,9 @@ from babel.messages.pofile import write_po
 from actionlearn import checking, people
 from actionlearn.checking import check
 from actionlearn.store import members, open_store, reviews, workbooks
-from actionlearn.template import find
+from actionlearn.template import find, load, shipped
 from actionlearn.template.shelf import cards
+from actionlearn.views import VIEWS
 from actionlearn.words import languages, say
 
 from .test_words import collected, script  # noqa: F401 - a fixture
@@ -207,6 +209,13 @@ SAME = ("actionlearn", "Ana", "Ben", "Cora", "Fay", "Lima", "Berg", "Lu", "AL", 
 SAME += ("Verda", "Aŭtuno", "Pluvo.", "Kial?", "English", "Português")
 
 
+@cache
+def untranslated() -> tuple[str, ...]:
+    """Return titles and summaries of the shipped templates: what the package does not translate is offered in English."""
+    read = [load(path, views=VIEWS) for path in shipped()["en"].values()]
+    return tuple(text for each in read for text in (each.title, each.summary))
+
+
 def english(page: str) -> list[str]:
     """Return the lines of a page that are in no brackets, but for what is the same in every language."""
     parser = Visible()
@@ -215,7 +224,7 @@ def english(page: str) -> list[str]:
     for _ in range(3):  # a message may stand in another one's place
         text = re.sub(r"⟦[^⟦⟧]*⟧", "", text)
     text = re.sub(r"(?:[A-Z0-9] ?){8,}", "", text)  # a code for the next device
-    for each in sorted(SAME, key=len, reverse=True):
+    for each in sorted((*SAME, *untranslated()), key=len, reverse=True):
         text = text.replace(each, "")
     return [line for line in text.splitlines() if any(letter.isalpha() for letter in line)]
 

@@ -14,6 +14,8 @@ from actionlearn import errors
 from actionlearn.errors import Fault
 from actionlearn.words import (
     MESSAGES,
+    direction,
+    formats,
     hint,
     in_language,
     known_locale,
@@ -153,6 +155,8 @@ def test_a_message_is_said_in_the_language_asked_for():
     assert known_locale("gl", "pt-PT", "en") == "pt"
     assert near("zh-Hant-TW") == ("zh_Hant_TW", "zh_Hant", "zh")
     assert [in_language({"pt": "o", "pt_BR": "um"}, tag) for tag in ("pt-BR", "pt_PT", "fil")] == ["um", "o", None]
+    assert [direction(tag) for tag in ("pt", "ar-EG", "he", "")] == ["ltr", "rtl", "rtl", "ltr"]
+    assert [str(formats(tag)) for tag in ("pt", "en", "pt-BR")] == ["pt_PT", "en_GB", "pt_PT"]
     assert named() == {"en": "English", "pt": "português"}
 
 

@@ -61,7 +61,8 @@ def namespace(base_url: str, locale: str) -> dict[str, Any]:
         "base_url": base_url,
         "locale": locale,
         "languages": words.named(),
-        "direction": words.direction(locale),
+        "direction": words.direction,
+        "formats": str(words.formats(locale)).replace("_", "-"),
     }
 
 

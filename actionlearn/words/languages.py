@@ -145,5 +145,5 @@ def _forms(text: str | Iterable[str] | None) -> list[str]:
 
 
 def direction(locale: str) -> str:
-    """Return ``ltr`` or ``rtl``: the way a language is written."""
-    return Locale.parse(known_locale(locale)).text_direction
+    """Return ``ltr`` or ``rtl``: the way a language is written, whether the kit speaks it or not."""
+    return Locale.parse(next(iter(near(locale)), SOURCE)).text_direction
