@@ -41,6 +41,10 @@ def _port(text: str) -> int:
     return port
 
 
+def _tls(text: str) -> str:
+    return {"starttls": "starttls", "tls": "tls", "none": "none"}[text.lower()]
+
+
 def _size(text: str) -> int:
     size = int(text)
     if not 1 <= size <= 100:
@@ -72,6 +76,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("file_mb", 10, _size, "How large a file attached to an answer may be, in MB, up to 100"),
     Setting("files_mb", 200, int, "How much one learner may attach in a cohort, in MB"),
     Setting("metrics_token", "", str, "Token that reads /metrics besides operators, as Authorization: Bearer"),
+    Setting("mail_host", "", str, "Mail server (SMTP) that sends sign-in links"),
+    Setting("mail_port", 587, _port, "Its port"),
+    Setting("mail_tls", "starttls", _tls, "How it is reached: starttls, tls or none"),
+    Setting("mail_user", "", str, "Name to sign in to it with; empty for none"),
+    Setting("mail_password", "", str, "Password of that name; read from the environment alone"),
+    Setting("mail_from", "", str, "Address that letters come from"),
     Setting("secure_cookie", False, _yes, "Send cookies over HTTPS alone (set it behind TLS)"),
 )
 

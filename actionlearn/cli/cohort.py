@@ -15,6 +15,7 @@ from actionlearn.settings import read_settings
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from actionlearn.cohort.links import Link
     from actionlearn.cohort.report import Report
     from actionlearn.cohort.status import Learner
     from actionlearn.cohort.upgrade import Planned
@@ -82,6 +83,7 @@ def status(name: str | None, data: Path | None, url: str | None) -> None:
 @click.option("--only", multiple=True, metavar="USERNAME", help="Only for this person; may be given again.")
 @click.option("--hours", type=click.FloatRange(min=0.1, max=24 * 366), help="Until they lapse. Default: two weeks")
 @click.option("--public-url", help="Address people reach the server by. Default: http://127.0.0.1:8765/")
+@click.option("--mail", is_flag=True, help="Send each their link, by the mail server of the settings.")
 @_DATA
 @_STORE
 def links(
@@ -90,10 +92,12 @@ def links(
     only: tuple[str, ...],
     hours: float | None,
     public_url: str | None,
+    mail: bool,
     data: Path | None,
     url: str | None,
 ) -> None:
-    """Write a new sign-in link for everybody, as CSV. Earlier links that were not used stop working."""
+    """Write a new sign-in link for everybody, as CSV, or mail it. Earlier links that were not used stop working."""
+    from actionlearn.cli.mailing import send_links
     from actionlearn.cohort.links import as_csv
     from actionlearn.cohort.links import links as make_links
     from actionlearn.people import new_links
@@ -105,10 +109,17 @@ def links(
     _, store = _open(data, url)
     with store:
         chosen, where = _which(store, name), address(settings, settings["port"])
-        rows = make_links(store, chosen, where, hours or settings["link_hours"], new_links, only)
+        lasts = hours or settings["link_hours"]
+
+        def make() -> list[Link]:
+            return make_links(store, chosen, where, lasts, new_links, only)
+
+        rows = send_links(settings, _named(store, chosen), make, terminal_locale()) if mail else make()
     if elsewhere := [each.username for each in rows if each.elsewhere]:
         said = "These belong to other cohorts too, or run the server, and their links open that as well: {usernames}."
         click.echo(_say(said, usernames=", ".join(elsewhere)), err=True)
+    if mail and not output:
+        return
     text = as_csv(rows, terminal_locale())
     if not output:
         click.echo(text.encode(), nl=False)
@@ -196,6 +207,12 @@ def _which(store: Store, name: str | None) -> str:
     if name is None:
         raise BadInput("cohort.which", known=known)
     raise Missing("cohort.no_cohort", cohort=name, known=known)
+
+
+def _named(store: Store, cohort: str) -> str:
+    from actionlearn.store import members
+
+    return store.read(lambda c: members.cohort(c, cohort)).name
 
 
 def _check_output(path: Path) -> None:

@@ -42,6 +42,8 @@ class Link:
     link: str
     lapses: str
     elsewhere: bool = False
+    firstname: str = ""
+    locale: str = "en"
 
 
 def links(
@@ -99,7 +101,7 @@ def links(
     def link(id: str, each: Person) -> Link:
         elsewhere = things[id].operator or bool(things[id].cohorts - {cohort})
         made = ("", "") if id in theirs else (address + tokens[id], told)
-        return Link(each.username, each.name, each.email, *made, elsewhere)
+        return Link(each.username, each.name, each.email, *made, elsewhere, each.firstname, each.locale or found.locale)
 
     return [link(*each) for each in people.items()]
 

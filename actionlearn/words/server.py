@@ -16,6 +16,24 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "evidence.no_room": ("The server has no room for this file.", "Nothing else is lost. Tell your facilitator."),
     "evidence.not_kept": ("The server could not keep this file.", "Nothing else is lost. Try again in a minute."),
     "evidence.missing": ("This file is not here.", "Its owner may have taken it back."),
+    "mail.not_set": (
+        "No mail server is set.",
+        "Set ACTIONLEARN_MAIL_HOST and ACTIONLEARN_MAIL_FROM, or write the links to a file with -o.",
+    ),
+    "mail.unreachable": (
+        "The mail server {host}:{port} does not answer.",
+        "No link was made. Check ACTIONLEARN_MAIL_HOST, ACTIONLEARN_MAIL_PORT and ACTIONLEARN_MAIL_TLS.",
+    ),
+    "mail.no_tls": (
+        "The connection to the mail server {host}:{port} cannot be made secure.",
+        "No link was made. Check ACTIONLEARN_MAIL_TLS (starttls, tls or none) and the server’s certificate.",
+    ),
+    "mail.sign_in": (
+        "The mail server {host} does not let us in.",
+        "No link was made. Check ACTIONLEARN_MAIL_USER and ACTIONLEARN_MAIL_PASSWORD.",
+    ),
+    "mail.bad_address": ("“{address}” is no address that mail can be sent to.", "Correct it in the roster."),
+    "mail.not_taken": ("The mail server did not take the letter to {address}.", "Look at its log, and send it again."),
     "server.bad_setting": ("“{value}” cannot be used for {name}.", "{help}."),
     "server.sign_in": (
         "Please sign in.",

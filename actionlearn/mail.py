@@ -1,0 +1,143 @@
+"""Letters by any SMTP server. What stands in a name or an address is text: it makes no header of its own."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from typing import Any, Self
+
+from actionlearn.errors import ActionlearnError, BadInput
+from actionlearn.words import say
+
+#: Seconds a mail server may take over anything.
+PATIENCE = 30
+
+
+class MailError(ActionlearnError):
+    """The mail server cannot be used, or did not take a letter."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One letter to one person.
+
+    Parameters
+    ----------
+    address, name
+        Whom it goes to.
+    subject, text
+        What it says, in plain text.
+    """
+
+    address: str
+    name: str
+    subject: str
+    text: str = field(repr=False)  # it holds a link
+
+
+class Post:
+    """A mail server, as long as it is open.
+
+    Parameters
+    ----------
+    settings
+        Every setting by name: ``mail_host``, ``mail_port``, ``mail_tls``, ``mail_user``, ``mail_password``,
+        ``mail_from``.
+    """
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        self._settings = settings
+        if not settings["mail_host"] or not settings["mail_from"]:
+            raise BadInput("mail.not_set")
+        self._from = _address("actionlearn", settings["mail_from"])
+
+    def __enter__(self) -> Self:
+        """Connect and sign in, before anything is made that would be of no use without it.
+
+        Raises
+        ------
+        MailError
+            ``mail.unreachable``, ``mail.sign_in`` or ``mail.no_tls``.
+        """
+        host, port, tls = (self._settings[f"mail_{name}"] for name in ("host", "port", "tls"))
+        context = ssl.create_default_context()
+        try:
+            if tls == "tls":
+                self._server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=PATIENCE, context=context)
+            else:
+                self._server = smtplib.SMTP(host, port, timeout=PATIENCE)
+            if tls == "starttls":
+                self._server.starttls(context=context)
+            if self._settings["mail_user"]:
+                self._server.login(self._settings["mail_user"], self._settings["mail_password"])
+        except (smtplib.SMTPNotSupportedError, ssl.SSLError) as error:
+            raise MailError("mail.no_tls", host=host, port=port) from error
+        except smtplib.SMTPAuthenticationError as error:
+            raise MailError("mail.sign_in", host=host) from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise MailError("mail.unreachable", host=host, port=port) from error
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            self._server.quit()
+        except (OSError, smtplib.SMTPException):
+            self._server.close()
+
+    def send(self, letter: Letter) -> None:
+        """Hand a letter over.
+
+        Raises
+        ------
+        BadInput
+            ``mail.bad_address``: it can be nobody's.
+        MailError
+            ``mail.not_taken``: the server did not take it.
+        """
+        message = EmailMessage()
+        message["From"] = self._from
+        message["To"] = _address(letter.name, letter.address)
+        message["Subject"] = _line(letter.subject)
+        message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain=self._from.domain)
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(letter.text)
+        try:
+            self._server.send_message(message)
+        except (OSError, smtplib.SMTPException) as error:
+            raise MailError("mail.not_taken", address=letter.address) from error
+
+
+def sign_in_letter(
+    *, address: str, name: str, firstname: str, cohort: str, link: str, lapses: str, locale: str
+) -> Letter:
+    """Return the letter with somebody's sign-in link, in their language."""
+    paragraphs = (
+        say("Hello {firstname},", locale, firstname=_line(firstname)),
+        say("this link signs you in to your workbooks of “{cohort}”:", locale, cohort=_line(cohort)),
+        link,
+        say("It works once, until {lapses}. Open it on the device you want to write on.", locale, lapses=lapses),
+        say("It is for you alone: please do not pass it on. It replaces earlier links.", locale),
+    )
+    return Letter(
+        address, name, say("Your way in: {cohort}", locale, cohort=_line(cohort)), "\n\n".join(paragraphs) + "\n"
+    )
+
+
+def _line(text: str) -> str:
+    """Return a text as one line: nothing in it begins a header."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
+def _address(name: str, address: str) -> Address:
+    try:
+        made = Address(_line(name), addr_spec=address)
+    except (ValueError, IndexError, TypeError, AttributeError) as error:
+        raise BadInput("mail.bad_address", address=_line(address)) from error
+    if not made.domain or not address.isascii() or any(letter.isspace() for letter in address):
+        raise BadInput("mail.bad_address", address=_line(address))
+    return made
