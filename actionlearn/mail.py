@@ -5,7 +5,9 @@ from __future__ import annotations
 import smtplib
 import ssl
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
@@ -66,21 +68,21 @@ class Post:
         """
         host, port, tls = (self._settings[f"mail_{name}"] for name in ("host", "port", "tls"))
         context = ssl.create_default_context()
-        try:
-            if tls == "tls":
-                self._server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=PATIENCE, context=context)
-            else:
-                self._server = smtplib.SMTP(host, port, timeout=PATIENCE)
-            if tls == "starttls":
-                self._server.starttls(context=context)
-            if self._settings["mail_user"]:
-                self._server.login(self._settings["mail_user"], self._settings["mail_password"])
-        except (smtplib.SMTPNotSupportedError, ssl.SSLError) as error:
-            raise MailError("mail.no_tls", host=host, port=port) from error
-        except smtplib.SMTPAuthenticationError as error:
-            raise MailError("mail.sign_in", host=host) from error
-        except (OSError, smtplib.SMTPException) as error:
-            raise MailError("mail.unreachable", host=host, port=port) from error
+        with ExitStack() as opened:
+            try:
+                if tls == "tls":
+                    server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=PATIENCE, context=context)
+                else:
+                    server = smtplib.SMTP(host, port, timeout=PATIENCE)
+                opened.callback(server.close)
+                if tls == "starttls":
+                    server.starttls(context=context)
+                if self._settings["mail_user"]:
+                    server.login(self._settings["mail_user"], self._settings["mail_password"])
+            except (OSError, smtplib.SMTPException) as error:
+                raise _reason(error, host, port) from error
+            opened.pop_all()
+        self._server = server
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -112,6 +114,14 @@ class Post:
             raise MailError("mail.not_taken", address=letter.address) from error
 
 
+def _reason(error: Exception, host: str, port: int) -> MailError:
+    if isinstance(error, smtplib.SMTPNotSupportedError | ssl.SSLError):
+        return MailError("mail.no_tls", host=host, port=port)
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return MailError("mail.sign_in", host=host)
+    return MailError("mail.unreachable", host=host, port=port)
+
+
 def sign_in_letter(
     *, address: str, name: str, firstname: str, cohort: str, link: str, lapses: str, locale: str
 ) -> Letter:
@@ -136,7 +146,7 @@ def _line(text: str) -> str:
 def _address(name: str, address: str) -> Address:
     try:
         made = Address(_line(name), addr_spec=address)
-    except (ValueError, IndexError, TypeError, AttributeError) as error:
+    except (ValueError, IndexError, TypeError, AttributeError, MessageError) as error:
         raise BadInput("mail.bad_address", address=_line(address)) from error
     if not made.domain or not address.isascii() or any(letter.isspace() for letter in address):
         raise BadInput("mail.bad_address", address=_line(address))

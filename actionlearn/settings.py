@@ -52,8 +52,8 @@ def _size(text: str) -> int:
     return size
 
 
-def _addresses(text: str) -> tuple[str, ...]:
-    return tuple(str(ip_address(each.strip())) for each in text.split(",") if each.strip())
+def _addresses(text: str) -> str:
+    return ",".join(str(ip_address(each.strip())) for each in text.split(",") if each.strip())
 
 
 def _below(text: str) -> str:
@@ -68,7 +68,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("port", 8765, _port, "Port the server listens on, 0 to 65535"),
     Setting("base_url", "/", _below, "Path of the kit behind a proxy, such as /learn/"),
     Setting("public_url", "", str, "Address people reach the server by, for sign-in links; empty for ip and port"),
-    Setting("proxies", ("127.0.0.1", "::1"), _addresses, "Addresses of proxies, whose X-Forwarded-For counts"),
+    Setting("proxies", "127.0.0.1,::1", _addresses, "Addresses of proxies, whose X-Forwarded-For counts"),
     Setting("link_hours", 14 * 24, int, "Hours until a sign-in link lapses"),
     Setting("session_days", 30, int, "Days until a device must sign in again"),
     Setting("kernels", 40, int, "How many live pages may have a kernel at once"),

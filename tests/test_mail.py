@@ -16,12 +16,11 @@ from aiosmtpd.smtp import AuthResult, Envelope
 from click.testing import CliRunner
 
 from actionlearn import people
-from actionlearn.cli import main
+from actionlearn.cli import commands
 from actionlearn.errors import ActionlearnError, SignInNeeded
 from actionlearn.mail import Letter, Post, sign_in_letter
 from actionlearn.settings import read_settings
 from actionlearn.store import members, open_store
-
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH:UserWarning", "ignore:.*:DeprecationWarning:aiosmtpd")
 
@@ -46,7 +45,7 @@ class Box:
 
 
 def _check(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
-    return AuthResult(success=data.login == b"us" and data.password == b"secret")
+    return AuthResult(success=data.login == b"us" and data.password == b"secret", handled=False)
 
 
 @pytest.fixture
@@ -150,7 +149,7 @@ def command(data: Path, box: Any, monkeypatch: pytest.MonkeyPatch, *more: str, *
     given = {"HOST": "127.0.0.1", "PORT": str(box.port), "TLS": "none", "FROM": "kit@example.org", "USER": "us"}
     for name, value in {**given, "PASSWORD": "secret", **settings}.items():
         monkeypatch.setenv(f"ACTIONLEARN_MAIL_{name}", value)
-    return CliRunner().invoke(main, ["cohort", "links", "--mail", "--data", str(data), *more])
+    return CliRunner().invoke(commands, ["cohort", "links", "--mail", "--data", str(data), *more])
 
 
 def test_everybody_gets_a_link_that_signs_them_in(data: Path, box: Any, monkeypatch: pytest.MonkeyPatch):

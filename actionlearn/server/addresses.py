@@ -43,7 +43,7 @@ def sender(request: Any, settings: Mapping[str, Any]) -> str:
     ``X-Forwarded-For`` that is no proxy. Whatever stands before it anybody can write.
     """
     found = str(request.remote_ip or "")
-    proxies = settings["proxies"] if settings["public_url"] else ()
+    proxies = settings["proxies"].split(",") if settings["public_url"] else ()
     if found not in proxies:
         return found
     for each in reversed(",".join(request.headers.get_list("X-Forwarded-For")).split(",")):
