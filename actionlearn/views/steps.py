@@ -58,4 +58,4 @@ def _step(cells: Mapping[str, object], labels: Mapping[str, str]) -> _Step | Non
     said = [str(cells[id]) for id in ordered]
     by = next((text for text in said if _DAY.fullmatch(text)), "")
     words = [labels.get(text, text) for text in said if text != by]
-    return _Step(by, words[0], ", ".join(words[1:])) if words else None
+    return _Step(by, words[0], " · ".join(words[1:])) if words else None
