@@ -23,6 +23,8 @@ Act = Literal[
     "read",  # read what was shared: a submission and its executed notebook
     "comment",  # write and release comments, sign off
     "reply",  # answer a comment
+    "agree",  # see what a learner and their coaches agreed, and agree
+    "note",  # keep a private note on a learner
     "facilitate",  # status, roster, links, build
     "coach",  # see the desk of a cohort
     "found",  # make a new cohort on this installation
@@ -66,7 +68,8 @@ class Thing:
     Parameters
     ----------
     kind
-        ``workbook`` (drafts), ``submission`` (what was shared of one), ``cohort``, ``person`` or ``installation``.
+        ``workbook`` (drafts), ``submission`` (what was shared of one), ``way`` (a learner's through a cohort),
+        ``cohort``, ``person`` or ``installation``.
     cohort
         Id of the cohort it belongs to.
     owner
@@ -83,9 +86,11 @@ class Thing:
         Of a person: whether they are an operator of the installation.
     about
         Of a manager's workbook: id of the learner it is about. *Set* means that learner alone, ``set`` is theirs.
+    only
+        Of a submission: id of the one coach who was asked; empty where it is for all of its audiences.
     """
 
-    kind: Literal["workbook", "submission", "cohort", "person", "installation"]
+    kind: Literal["workbook", "submission", "way", "cohort", "person", "installation"]
     cohort: str = ""
     owner: str = ""
     owner_kind: Literal["person", "set"] = "person"
@@ -94,6 +99,7 @@ class Thing:
     cohorts: frozenset[str] = frozenset()
     operator: bool = False
     about: str = ""
+    only: str = ""
 
 
 #: Whoever types commands where the store is: they could read and write it all the same.
@@ -128,6 +134,10 @@ def may(actor: Actor | None, act: Act, thing: Thing) -> bool:
             return "coach" in thing.audiences and _coaches(actor, thing)
         case "submission", "reply":
             return _owns(actor, thing) or may(actor, "comment", thing)
+        case "way", "agree":
+            return _owns(actor, thing) or _coaches(actor, thing)
+        case "way", "note":
+            return _coaches(actor, thing)
         case "cohort", "facilitate":
             return actor.operator or actor.has("facilitator", thing.cohort)
         case "cohort", "coach":
@@ -167,4 +177,5 @@ def _owns(actor: Actor, thing: Thing) -> bool:
 
 
 def _coaches(actor: Actor, thing: Thing) -> bool:
-    return actor.has("coach", thing.cohort, thing.set) and not _owns(actor, thing)
+    asked = thing.only in ("", actor.person)
+    return asked and actor.has("coach", thing.cohort, thing.set) and not _owns(actor, thing)

@@ -12,7 +12,7 @@ import pytest
 
 from actionlearn.errors import BadInput, Missing, StoreError
 from actionlearn.prompts import Column, Option, Prompt
-from actionlearn.store import drafts, erasure, journal, members, reviews, workbooks
+from actionlearn.store import coach_answers, drafts, erasure, journal, members, notes, reviews, workbooks
 from actionlearn.store.passage import Passage, text_fields
 from actionlearn.store.rows import Behind, Review, Saved, SubmissionItem
 
@@ -329,14 +329,48 @@ def test_what_coaches_answered_loses_the_words_too(scene):
 
     def act(c):
         for prompt, value in given.items():
-            reviews.put_coach_answer(c, submission=scene.shared.id, prompt=prompt, coach=coach, value=value)
+            key = {"submission": scene.shared.id, "prompt": prompt, "coach": coach}
+            coach_answers.save(c, **key, client="page", seq=1, base=0, value=value)
 
     scene.store.write(act)
     erase(scene)
-    kept = {
-        prompt: value
-        for (prompt, _), value in scene.store.read(lambda c: reviews.coach_answers(c, scene.shared.id)).items()
-    }
+    kept = {each.prompt: each.value for each in scene.store.read(lambda c: coach_answers.of(c, scene.shared.id))}
     assert kept["said"] == "Thank [erased by its author]."
     assert kept["choice"] == "bruno"
     assert kept["list"][0]["cells"] == {"what": "Ask [erased by its author]", "how": "again"}
+
+
+def test_quotes_and_what_a_coach_keeps_lose_the_words_too(scene):
+    """Also a quote that holds half of them; one from another place of the answer keeps its own words."""
+    coach = scene.said.by
+    text = f"{'far away ' * 20}Ask {WORDS}, then {WORDS} again"
+
+    def target(start, end):
+        words = {"type": "TextQuoteSelector", "exact": text[start:end], "prefix": text[max(0, start - 48) : start]}
+        at = {"type": "TextPositionSelector", "start": start, "end": end}
+        return {"source": "answer", "selector": [{**words, "suffix": text[end : end + 48]}, at]}
+
+    def act(c):
+        save(c, scene.book, text)
+        kept = drafts.cut_revision(c, scene.book.id, "need", "share")
+        item = SubmissionItem("need", kept.id, kept.value, kept.created_at, ("me", "coach"))
+        told = {"workbook": scene.book.id, "by": scene.book.owner, "audiences": ("coach",), "receipt": "r", "wants": ""}
+        shared = reviews.add_submission(c, **told, items=[item], asked=coach)
+        at = text.index(WORDS)
+        for place in ((at + 6, at + 12), (at - 20, at - 4), (0, 8)):
+            more = {"submission": shared.id, "prompt": "need", "by": coach, "body": "Why?"}
+            reviews.add_comment(c, **more, target=target(*place))
+        for about, kind in ((scene.book.owner, "person"), (shared.id, "review")):
+            notes.put_note(c, by=coach, about=about, kind=kind, body=f"Hm, {WORDS}.", base=0)
+        notes.put_half(c, person=coach, submission=shared.id, place="need", body=f"And {WORDS}")
+        notes.add_agreement(c, cohort="autumn", learner=scene.book.owner, by=coach, body=f"Call {WORDS}", day="")
+        return shared
+
+    shared = scene.store.write(act)
+    erase(scene)
+    rows = everything(scene.store)
+    for table in ("note", "half_said", "agreement"):
+        assert all(MARK in each for each in rows[table]), table
+    quotes = [each.target["selector"] for each in scene.store.read(lambda c: reviews.comments_of(c, shared.id))]
+    assert sorted(each[0]["exact"] for each in quotes) == [MARK, MARK, "far away"]
+    assert not [each for each in rows["comment"] if "on the night" in each]

@@ -34,6 +34,9 @@ SECRETS = {
     "Look at": "ana ben cora",
     "Why": "ana cora",
     "Held": "cora",
+    "Note": "cora",
+    "Half": "cora",
+    "Agreed": "ana cora",
 }
 
 
@@ -55,6 +58,8 @@ class Row:
 
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+_NOTE = {"person": "{cora}", "client": str(uuid4()), "seq": 1, "base": 1, "value": "A thought"}
+WAY, WITH = "/autumn/{ana}", "/with/autumn/{ana}"
 _SAVE = {"person": "{ana}", "client": str(uuid4()), "seq": 1, "base": 0, "value": "words"}
 GONE, UPGRADE, ANY = frozenset({404}), frozenset({400, 426}), frozenset(range(200, 600)) - NO
 FILE, BOOK, SHARED, NOTE = "0" * 64, "/api/workbooks/{book}", "/api/submissions/{submission}", "/api/comments/{comment}"
@@ -97,12 +102,32 @@ TABLE = (
     Row("reviewing.Sharing", "GET", f"{BOOK}/sharing"),
     Row("reviewing.Share", "POST", f"{BOOK}/share", {"wants": ""}),
     Row("reviewing.Another", "POST", "/api/workbooks", {"cohort": "autumn", "template": "scope"}, LEARNERS, but=ANY),
-    Row("reviewing.Comments", "POST", f"{SHARED}/comments", {"body": "Mm."}, "cora"),
-    Row("reviewing.ReleaseAll", "POST", f"{SHARED}/release", {}, "cora"),
-    Row("reviewing.SignOff", "POST", f"{SHARED}/signoff", {"verdict": "agreed"}, "cora"),
-    Row("reviewing.Release", "POST", "/api/comments/{held}/release", {}, "cora"),
-    Row("reviewing.Replies", "POST", f"{NOTE}/replies", {"body": "Yes."}, "ana cora"),
-    Row("reviewing.Seen", "POST", f"{NOTE}/seen", {}, "ana cora"),
+    Row("reviewing.Ask", "GET", f"{BOOK}/ask/need"),
+    Row("reviewing.Ask", "POST", f"{BOOK}/ask/need", {"coach": "{cora}"}),
+    Row("commenting.Comments", "POST", f"{SHARED}/comments", {"body": "Mm."}, "cora"),
+    Row("commenting.One", "PUT", "/api/comments/{held}", {"body": "Still held."}, "cora"),
+    Row("commenting.ReleaseAll", "POST", f"{SHARED}/release", {}, "cora"),
+    Row("commenting.SignOff", "POST", f"{SHARED}/signoff", {"verdict": "agreed"}, "cora"),
+    Row("desk.Opened", "POST", f"{SHARED}/opened", {}, "ana ben cora"),
+    Row("commenting.Half", "PUT", f"{SHARED}/half", {"place": "on need", "body": "W"}, "ana cora"),
+    Row("keeping.InReview", "GET", f"{SHARED}/answers", to="cora"),
+    Row("keeping.InReviewOne", "PUT", f"{SHARED}/answers/Note", _NOTE, "cora"),
+    Row("keeping.Revision", "POST", f"{SHARED}/revisions/Note", {}, ALL),  # of what is in the margins none is kept
+    Row("commenting.Release", "POST", "/api/comments/{held}/release", {}, "cora"),
+    Row("commenting.Replies", "POST", f"{NOTE}/replies", {"body": "Yes."}, "ana cora"),
+    Row("commenting.Resolve", "POST", f"{NOTE}/resolve", {"resolved": True}, "ana cora"),
+    Row("commenting.Seen", "POST", f"{NOTE}/seen", {}, "ana cora"),
+    Row("commenting.One", "DELETE", NOTE, to="cora"),
+    Row("ways.With", "GET", WITH, to="ana cora"),
+    Row("ways.Agreements", "POST", f"/api/ways{WAY}/agreements", {"body": "Call"}, "ana cora"),
+    Row("ways.Agreement", "POST", "/api/agreements/{agreement}", {"kept": True}, "ana cora"),
+    Row("ways.Agreement", "DELETE", "/api/agreements/{agreement}", to="cora"),
+    Row("keeping.OnPerson", "GET", f"/api/ways{WAY}/answers", to="cora"),  # and never the one it is about
+    Row("keeping.OnPersonOne", "PUT", f"/api/ways{WAY}/answers/Note", _NOTE, "cora"),
+    Row("keeping.Revision", "POST", f"/api/ways{WAY}/revisions/Note", {}, ALL),
+    Row("keeping.Questions", "GET", "/api/questions", to=COACHES),
+    Row("keeping.Questions", "POST", "/api/questions", {"body": "Why not?"}, COACHES),
+    Row("keeping.Question", "DELETE", "/api/questions/{question}", to="cora"),
     Row(
         "office.Roster",
         "POST",
@@ -169,6 +194,7 @@ def filled(world: World, thing: Any) -> Any:
     """Put the ids of the world in."""
     names = {"book": world.book["ana/scope"], "live": world.book["ana/impact"], "submission": world.submission}
     names |= {"comment": world.comment, "held": world.held, "ana": world.person["ana"]}
+    names |= {"cora": world.person["cora"], "agreement": world.agreement, "question": world.question}
     names |= {"kernel": _kernel(world)} if "{kernel}" in str(thing) else {}
     if isinstance(thing, dict):
         return {key: filled(world, value) for key, value in thing.items()}

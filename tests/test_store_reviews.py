@@ -7,10 +7,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from actionlearn.errors import Conflict, Missing
+from actionlearn.errors import AnswerError, Conflict, Missing
 from actionlearn.roles import may
-from actionlearn.store import drafts, members, reviews, workbooks
-from actionlearn.store.rows import Review, SignOff, SubmissionItem
+from actionlearn.store import coach_answers, drafts, members, reviews, waiting, workbooks
+from actionlearn.store.rows import Review, Saved, SignOff, SubmissionItem
 
 DAY = "2026-10-{:02}T10:00:00.000Z"
 
@@ -102,12 +102,14 @@ def test_a_coach_sees_what_was_shared_with_coaches_of_their_sets(store, scene):
         return private, ours
 
     _, ours = store.write(more)
-    for_sets = lambda ids: store.read(lambda c: reviews.submissions_for_coach(c, "autumn", ids))  # noqa: E731
-    assert for_sets([scene.one.id]) == [scene.shared]
-    assert for_sets([scene.two.id]) == [ours]
-    assert for_sets(None) == [ours, scene.shared]
-    assert for_sets([]) == []
-    assert store.read(lambda c: reviews.submissions_for_coach(c, "spring", None)) == []
+
+    def on_desk(**cohorts):
+        return [each.id for each in store.read(lambda c: waiting.waiting(c, scene.coach.id, cohorts))]
+
+    assert on_desk(autumn=[scene.one.id]) == [scene.shared.id]
+    assert on_desk(autumn=[scene.two.id]) == [ours.id]
+    assert on_desk(autumn=None) == [scene.shared.id, ours.id]
+    assert on_desk(autumn=[]) == on_desk(spring=None) == on_desk() == []
 
 
 def test_a_submission_is_read_by_whom_it_was_shared_with(store, scene):
@@ -148,8 +150,7 @@ def test_comments_are_the_coachs_own_until_released(store, scene):
 
     assert (unseen(scene.bea), seen(), seen(released_only=False)) == ([], [], ["good", "why?"])
     assert store.write(lambda c: reviews.release_comment(c, first.id)).released_at
-    assert store.write(lambda c: reviews.release_comments(c, scene.shared.id, scene.coach.id)) == 1
-    assert store.write(lambda c: reviews.release_comments(c, scene.shared.id, scene.coach.id)) == 0
+    assert store.write(lambda c: reviews.release_comment(c, second.id)).released_at
     assert unseen(scene.bea) == seen() == ["good", "why?"]
     assert unseen(scene.coach) == unseen(scene.rui) == []
     assert first.by_name == "Carla Lima"
@@ -164,8 +165,9 @@ def test_a_reply_waits_for_whom_it_answers(store, scene):
     reply = add(store, scene, scene.bea, "because", parent=first.id, released=True)
     assert reply.released_at
     assert [each.id for each in store.read(lambda c: reviews.unseen_for(c, scene.coach.id))] == [reply.id]
-    store.write(lambda c: reviews.resolve_comment(c, first.id))
-    assert store.read(lambda c: reviews.comment(c, first.id)).resolved_at
+    for at in (DAY.format(4), None):
+        store.write(lambda c, at=at: reviews.resolve_comment(c, first.id, at))
+        assert store.read(lambda c: reviews.comment(c, first.id)).resolved_at == at
 
 
 def test_a_comment_can_be_taken_back(store, scene):
@@ -190,8 +192,22 @@ def test_the_last_sign_off_of_a_coach_counts(store, scene):
 
 
 def test_coaches_answer_their_own_prompts(store, scene):
-    """A prompt that is the coach's is answered for a submission, by each coach for themselves."""
+    """A prompt that is the coach's is saved as any other: exactly once, and never over another page's words."""
     key = {"submission": scene.shared.id, "prompt": "rating", "coach": scene.coach.id}
-    for value in (3, 4):
-        store.write(lambda c, value=value: reviews.put_coach_answer(c, **key, value=value))
-    assert store.read(lambda c: reviews.coach_answers(c, scene.shared.id)) == {("rating", scene.coach.id): 4}
+
+    def save(client, seq, base, value):
+        return store.write(
+            lambda c: coach_answers.save(c, **key, client=client, seq=seq, base=base, value=value, now=DAY.format(seq))
+        )
+
+    assert save("one", 1, 0, 3) == save("one", 1, 0, 3) == Saved(1, DAY.format(1))
+    assert save("one", 2, 1, 4) == Saved(2, DAY.format(2))
+    behind = save("two", 3, 1, 5)
+    assert (behind.head.value, behind.head.version) == (4, 2)
+    assert save("two", 4, 1, 4) == Saved(2, DAY.format(2))
+    with pytest.raises(AnswerError):
+        save("two", 5, 9, 5)
+    (kept,) = store.read(lambda c: coach_answers.of(c, scene.shared.id))
+    assert (kept.value, kept.coach_name, kept.released_at) == (4, "Carla Lima", None)
+    assert store.write(lambda c: coach_answers.release(c, scene.shared.id, scene.coach.id)) == 1
+    assert store.write(lambda c: coach_answers.release(c, scene.shared.id, scene.coach.id)) == 0

@@ -22,7 +22,7 @@ from actionlearn import notebook, people, template, views
 from actionlearn.cohort.build import prepare
 from actionlearn.review import comments, execute, share
 from actionlearn.server.state import contents_of
-from actionlearn.store import Store, drafts, members, now, open_store, reviews, workbooks
+from actionlearn.store import Store, drafts, members, notes, now, open_store, reviews, workbooks
 
 CANARY = "canary-4711"
 OURS = {"X-Requested-With": "actionlearn", "Sec-Fetch-Site": "same-origin"}
@@ -115,7 +115,18 @@ class World:
             return seen, held
 
         self.comment, self.held = store.write(comment)
+        store.write(lambda c: self._margins(c, shared.id))
         assert store.read(lambda c: reviews.submission(c, shared.id)) == shared
+
+    def _margins(self, c: Any, submission: str) -> None:
+        """Let a coach keep notes, agree on something, begin to say something, and keep a question."""
+        ana, cora = self.person["ana"], self.person["cora"]
+        for about, kind in ((ana, "person"), (submission, "review")):
+            notes.put_note(c, by=cora, about=about, kind=kind, body=f"Note {CANARY}", base=0)
+        notes.put_half(c, person=cora, submission=submission, place="on need", body=f"Half {CANARY}")
+        agreed = {"cohort": "autumn", "learner": ana, "by": cora, "body": f"Agreed {CANARY}", "day": ""}
+        self.agreement = notes.add_agreement(c, **agreed).id
+        self.question = notes.add_question(c, cora, f"Why {CANARY}?").id
 
     def start(self, port: int = 0) -> World:
         with socket.socket() as free:

@@ -139,6 +139,7 @@ class Wording(_Part):
     organisation: Text = ""
     theme: Text = ""
     priorities: Annotated[tuple[Something, ...], Field(strict=False)] = ()
+    questions: Annotated[tuple[Something, ...], Field(strict=False)] = ()
     note: Text = ""
 
 
@@ -155,6 +156,8 @@ class _Head(_Part):
     roster: Text = ""
     templates: Text = ""
     sign_off: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    #: For the coaches' bank.
+    questions: Annotated[tuple[Something, ...], Field(strict=False)] = ()
 
 
 class Programme(_Head):

@@ -6,12 +6,14 @@ raising. A learner sees a comment once its author has released it. Two coaches' 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
+from actionlearn.anchors import LONGEST, Quote, select
 from actionlearn.errors import BadInput, Missing, Refused, TooLarge
 from actionlearn.roles import Act, Actor, may
-from actionlearn.store import Connection, reviews
+from actionlearn.store import Connection, coach_answers, reviews
 from actionlearn.store.rows import Comment, SignOff, Submission
 
 #: The longest comment, in characters.
@@ -23,8 +25,17 @@ TWICE = timedelta(seconds=5)
 Verdict = Literal["agreed", "again"]
 
 
-def comment(c: Connection, actor: Actor | None, submission: str, prompt: str | None, body: str, now: str) -> Comment:
-    """Write a comment on a submission, or on one of its prompts. It is held until it is released.
+def comment(
+    c: Connection,
+    actor: Actor | None,
+    submission: str,
+    prompt: str | None,
+    body: str,
+    now: str,
+    target: Any = None,
+    texts: Mapping[str, str] | None = None,
+) -> Comment:
+    """Write a comment on a submission, on one of its prompts, or a passage of it. It is held until it is released.
 
     Parameters
     ----------
@@ -40,21 +51,37 @@ def comment(c: Connection, actor: Actor | None, submission: str, prompt: str | N
         What it says, as text.
     now
         The instant, as stored.
+    target
+        The passage, as the page names it: ``{"source": key of texts, "selector": [W3C selectors]}``.
+    texts
+        What there is to quote from: ``answer``, ``question``, or ``view``. Words that are not in there
+        (they were erased a moment ago) are no quote: the comment is kept, on the whole answer.
 
     Raises
     ------
     Refused, Missing, BadInput, TooLarge
         Not theirs to comment on; no such prompt shared with them; nothing said; more than we take.
     """
-    shared, person = _allowed(c, actor, submission, "comment")
-    body = _checked(body)
-    if prompt is not None and not any(
-        item.prompt == prompt and "coach" in item.audience for item in reviews.items_of(c, shared.id)
-    ):
+    shared, person = allowed(c, actor, submission, "comment")
+    body, texts = _checked(body), texts or {}
+    answered = any(item.prompt == prompt and "coach" in item.audience for item in reviews.items_of(c, shared.id))
+    if prompt is not None and not answered and "view" not in texts:
         raise BadInput("review.no_such_prompt", prompt=prompt)
-    return _once(c, shared, prompt, None, person, body, now) or reviews.add_comment(
-        c, submission=shared.id, prompt=prompt, by=person, body=body, now=now
+    about = _quoted(target, texts)
+    return _once(c, shared, prompt, None, person, body, now, about) or reviews.add_comment(
+        c, submission=shared.id, prompt=prompt, by=person, body=body, target=about, now=now
     )
+
+
+def _quoted(target: Any, texts: Mapping[str, str]) -> dict[str, Any] | None:
+    """Return what of a text is quoted, as it stands there; None where that is nothing."""
+    if not isinstance(target, dict) or target.get("source") not in texts:
+        return None
+    said = Quote.of(target.get("selector"))
+    if said is None or len(said.exact) > LONGEST:
+        return None
+    found = select(texts[target["source"]], said)
+    return {"source": target["source"], "selector": found.selectors()} if found else None
 
 
 def reply(c: Connection, actor: Actor | None, parent: str, body: str, now: str) -> Comment:
@@ -66,7 +93,7 @@ def reply(c: Connection, actor: Actor | None, parent: str, body: str, now: str) 
         Not theirs to answer; no such comment for them; nothing said; more than we take.
     """
     first = _visible(c, actor, parent)
-    shared, person = _allowed(c, actor, first.submission, "reply")
+    shared, person = allowed(c, actor, first.submission, "reply")
     if first.released_at is None:
         raise BadInput("review.not_released")
     body = _checked(body)
@@ -95,8 +122,8 @@ def release(c: Connection, actor: Actor | None, comment: str, now: str) -> Comme
 
 
 def release_all(c: Connection, actor: Actor | None, submission: str, now: str) -> list[Comment]:
-    """Let the learner see all one's own comments on a submission; return those that were held."""
-    shared, person = _allowed(c, actor, submission, "comment")
+    """Let the learner see all one's own comments and answers on a submission; return the comments that were held."""
+    shared, person = allowed(c, actor, submission, "comment")
     held = [
         each
         for each in reviews.comments_of(c, shared.id)
@@ -104,6 +131,7 @@ def release_all(c: Connection, actor: Actor | None, submission: str, now: str) -
     ]
     for each in held:
         reviews.release_comment(c, each.id, now)
+    coach_answers.release(c, shared.id, person, now)
     return [reviews.comment(c, each.id) for each in held]
 
 
@@ -112,6 +140,31 @@ def delete(c: Connection, actor: Actor | None, comment: str, now: str) -> None:
     said = _own(c, actor, comment, act="reply")
     if said.deleted_at is None:
         reviews.delete_comment(c, said.id, now)
+
+
+def change(c: Connection, actor: Actor | None, comment: str, body: str) -> Comment:
+    """Put other words into one's own comment, as long as nobody else has seen it.
+
+    Raises
+    ------
+    Refused, Missing, BadInput, TooLarge
+        It is somebody else's, or was released; no such comment for them; nothing said; more than we take.
+    """
+    said = _own(c, actor, comment)
+    if said.released_at is not None:
+        raise Refused("review.released")
+    reviews.change_comment(c, said.id, _checked(body))
+    return reviews.comment(c, said.id)
+
+
+def resolve(c: Connection, actor: Actor | None, comment: str, resolved: bool, now: str) -> Comment:
+    """Say that a conversation is settled, or open again. Whoever takes part in it may."""
+    said = _visible(c, actor, comment)
+    top = reviews.comment(c, said.parent) if said.parent else said
+    if top.released_at is None:
+        raise BadInput("review.not_released")
+    reviews.resolve_comment(c, top.id, now if resolved else None)
+    return reviews.comment(c, top.id)
 
 
 def seen(c: Connection, actor: Actor | None, comment: str, now: str) -> None:
@@ -129,7 +182,7 @@ def sign_off(c: Connection, actor: Actor | None, submission: str, verdict: Verdi
     Refused, BadInput
         Not theirs to sign off; no such verdict.
     """
-    shared, person = _allowed(c, actor, submission, "comment")
+    shared, person = allowed(c, actor, submission, "comment")
     if verdict not in get_args(Verdict):
         raise BadInput("review.no_such_verdict", verdict=verdict)
     return reviews.sign_off(c, submission=shared.id, by=person, verdict=verdict, now=now)
@@ -140,7 +193,7 @@ def visible(c: Connection, actor: Actor | None, submission: str) -> list[Comment
 
     They are between the owner and the coaches: others who read the submission see none.
     """
-    shared, person = _allowed(c, actor, submission, "read")
+    shared, person = allowed(c, actor, submission, "read")
     if not may(actor, "reply", reviews.submission_thing(c, shared)):
         return []
     return [each for each in reviews.comments_of(c, shared.id) if _sees(person, each)]
@@ -150,8 +203,14 @@ def _sees(person: str, said: Comment) -> bool:
     return said.released_at is not None or said.by == person
 
 
-def _allowed(c: Connection, actor: Actor | None, submission: str, act: Act) -> tuple[Submission, str]:
-    """Return a submission and the person, where the person may."""
+def allowed(c: Connection, actor: Actor | None, submission: str, act: Act) -> tuple[Submission, str]:
+    """Return a submission and the id of the person, where the person may.
+
+    Raises
+    ------
+    Missing, Refused
+        There is none for them; they may not.
+    """
     shared = reviews.submission(c, submission)
     thing = reviews.submission_thing(c, shared)
     if actor is None or not may(actor, "read", thing):
@@ -163,7 +222,7 @@ def _allowed(c: Connection, actor: Actor | None, submission: str, act: Act) -> t
 
 def _visible(c: Connection, actor: Actor | None, id: str) -> Comment:
     said = reviews.comment(c, id)
-    _, person = _allowed(c, actor, said.submission, "reply")
+    _, person = allowed(c, actor, said.submission, "reply")
     if not _sees(person, said):
         raise Missing("review.no_comment")
     return said
@@ -171,7 +230,7 @@ def _visible(c: Connection, actor: Actor | None, id: str) -> Comment:
 
 def _own(c: Connection, actor: Actor | None, id: str, act: Act = "comment") -> Comment:
     said = _visible(c, actor, id)
-    _, person = _allowed(c, actor, said.submission, act)
+    _, person = allowed(c, actor, said.submission, act)
     if said.by != person:
         raise Refused("review.not_your_comment")
     return said
@@ -187,7 +246,14 @@ def _checked(body: str) -> str:
 
 
 def _once(
-    c: Connection, shared: Submission, prompt: str | None, parent: str | None, person: str, body: str, now: str
+    c: Connection,
+    shared: Submission,
+    prompt: str | None,
+    parent: str | None,
+    person: str,
+    body: str,
+    now: str,
+    target: Any = None,
 ) -> Comment | None:
     """Return the comment that was just made by the first press of the same button."""
     since = datetime.fromisoformat(now) - TWICE
@@ -195,7 +261,7 @@ def _once(
         (
             each
             for each in reviews.comments_of(c, shared.id)
-            if (each.prompt, each.parent, each.by, each.body) == (prompt, parent, person, body)
+            if (each.prompt, each.parent, each.by, each.body, each.target) == (prompt, parent, person, body, target)
             and each.deleted_at is None
             and datetime.fromisoformat(each.created_at) >= since
         ),

@@ -19,7 +19,7 @@ from actionlearn.notebook import Contents
 from actionlearn.prompts import Prompt, Value, is_empty, readers_of
 from actionlearn.roles import AUDIENCES, Audience, may
 from actionlearn.store import Connection, Store, drafts, members, reviews, workbooks
-from actionlearn.store.rows import Review, Submission, SubmissionItem, Workbook
+from actionlearn.store.rows import Person, Review, Submission, SubmissionItem, Workbook
 
 #: The longest "What should … look at?".
 MAX_WANTS = 2_000
@@ -114,9 +114,7 @@ def freeze(c: Connection, workbook: Workbook, contents: Contents, by: str, wants
     """Do what `share` does, within an act of the store."""
     if not may(members.actor(c, by), "write", workbooks.thing(c, workbook)):
         raise Refused("review.not_yours")
-    wants = wants.replace("\x00", "").encode("utf-8", "replace").decode().strip()
-    if len(wants) > MAX_WANTS:
-        raise BadInput("review.wants_too_long", limit=MAX_WANTS)
+    wants = _wanted(wants)
     audiences = _audiences(c, workbook, contents)
     items = []
     for prompt, draft in drafts.drafts(c, workbook.id).items():
@@ -135,6 +133,63 @@ def freeze(c: Connection, workbook: Workbook, contents: Contents, by: str, wants
         c, workbook=workbook.id, by=by, wants=wants, audiences=readers, items=items, receipt=proof, now=now
     )
     return _asked(c, made)
+
+
+def coaches(c: Connection, workbook: Workbook) -> list[Person]:
+    """Return the coaches whom the owner of a workbook may ask about a prompt, by name."""
+    thing = replace(workbooks.thing(c, workbook), kind="submission", audiences=frozenset({"coach"}))
+    every = {each.person.id: each.person for each in members.members(c, workbook.cohort) if each.role == "coach"}
+    return sorted(
+        (each for each in every.values() if may(members.actor(c, each.id), "comment", thing)),
+        key=lambda each: (each.name, each.id),
+    )
+
+
+def ask(
+    c: Connection, workbook: Workbook, contents: Contents, by: str, prompt: str, coach: str, wants: str, now: str
+) -> Submission:
+    """Ask one coach about one answer: it is frozen for that coach alone, and nothing else is shared.
+
+    The same question about the same words twice is one.
+
+    Raises
+    ------
+    Refused, BadInput
+        Not theirs to share; no coach of theirs; nothing answered there; the question is too long.
+    """
+    if not may(members.actor(c, by), "write", workbooks.thing(c, workbook)):
+        raise Refused("review.not_yours")
+    if coach not in {each.id for each in coaches(c, workbook)}:
+        raise BadInput("review.no_such_coach")
+    wants, draft = _wanted(wants), drafts.drafts(c, workbook.id).get(prompt)
+    if prompt not in _prompts(contents) or draft is None or is_empty(draft.value):
+        raise BadInput("review.nothing_to_ask")
+    revision = drafts.cut_revision(c, workbook.id, prompt, "share", now)
+    assert revision is not None
+    item = SubmissionItem(prompt, revision.id, draft.value, draft.saved_at, ("me", "coach"))
+    proof = receipt(workbook, [item])
+    for each in reviews.asked_of(c, workbook.id):
+        if (each.asked, each.receipt, each.wants) == (coach, proof, wants):
+            return _asked(c, each)
+    made = reviews.add_submission(
+        c,
+        workbook=workbook.id,
+        by=by,
+        wants=wants,
+        audiences=("coach",),
+        items=[item],
+        receipt=proof,
+        asked=coach,
+        now=now,
+    )
+    return _asked(c, made)
+
+
+def _wanted(raw: str) -> str:
+    wants = raw.replace("\x00", "").encode("utf-8", "replace").decode().strip()
+    if len(wants) > MAX_WANTS:
+        raise BadInput("review.wants_too_long", limit=MAX_WANTS)
+    return wants
 
 
 def _asked(c: Connection, submission: Submission) -> Submission:

@@ -74,7 +74,7 @@ class Answer(OfWorkbook):
         person = self.signed_in().id
         if sent["person"] != person:
             raise SignInNeeded("answers.other_person")
-        client, seq, base = _client(sent["client"]), _count(sent["seq"], "seq"), _count(sent["base"], "base")
+        client, seq, base = client_of(sent["client"]), count_of(sent["seq"], "seq"), count_of(sent["base"], "base")
         _, asked = await self.prompt(id, prompt)
         value = prompts.check(asked, sent["value"])
         if asked.kind == "file":
@@ -102,10 +102,11 @@ class Answer(OfWorkbook):
             tell_saved(self, id, Draft(prompt, outcome.version, value, person, outcome.saved_at), client)
             return
         head = outcome.head
-        self.reply({"head": {**_head(head), "by": head.by}, "error": _behind(self.locale)}, status=409)
+        self.reply({"head": {**_head(head), "by": head.by}, "error": behind(self.locale)}, status=409)
 
 
-def _behind(locale: str) -> dict[str, Any]:
+def behind(locale: str) -> dict[str, Any]:
+    """Return the error that says that somebody else's version is the head."""
     error = BadInput("server.behind")
     return {
         "code": error.code,
@@ -115,14 +116,16 @@ def _behind(locale: str) -> dict[str, Any]:
     }
 
 
-def _client(raw: Any) -> str:
+def client_of(raw: Any) -> str:
+    """Return the id of the page that sent something."""
     try:
         return str(UUID(raw))
     except (ValueError, TypeError, AttributeError):
         raise BadInput("answers.bad_message", missing=["client"]) from None
 
 
-def _count(raw: Any, name: str) -> int:
+def count_of(raw: Any, name: str) -> int:
+    """Return a number of an edit or a version."""
     if isinstance(raw, bool) or not isinstance(raw, int) or not 0 <= raw <= _MOST:
         raise BadInput("answers.bad_message", missing=[name])
     return raw

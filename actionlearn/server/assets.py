@@ -20,7 +20,10 @@ _FOLDERS = (_PACKAGE / "server" / "static", MODULES, _PACKAGE / "widgets")
 _SERVED = frozenset({".css", ".js", ".svg", ".png", ".woff2", ".ico"})
 
 #: Style sheets that are sent as one: name -> files.
-_SHEETS = {"workbook.css": ("kit.css", "widgets.css", "views.css", "page.css")}
+_SHEETS = {
+    "workbook.css": ("kit.css", "widgets.css", "views.css", "page.css", "talk.css"),
+    "reading.css": ("kit.css", "widgets.css", "talk.css"),
+}
 
 
 @dataclass(frozen=True)

@@ -2,44 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tornado.web import HTTPError
 
 from actionlearn.errors import Missing, Refused
-from actionlearn.roles import Actor, Thing, may
-from actionlearn.server import covers, dates, readings
-from actionlearn.server.base import Page
+from actionlearn.roles import Actor, Thing
+from actionlearn.server import readings, waits
+from actionlearn.server.base import Api, Page, now
 from actionlearn.server.home import Reader
-from actionlearn.store import Connection, members, reviews, workbooks
-from actionlearn.store.rows import Cohort, Comment, Member, Submission, Workbook
+from actionlearn.store import Connection, waiting, workbooks
+from actionlearn.widgets.prompt_html import ui_words
 from actionlearn.words import say, translations
 
-
-@dataclass(frozen=True)
-class Row:
-    """Something that was shared, on the desk."""
-
-    id: str
-    href: str
-    author: str
-    firstname: str
-    initials: str
-    title: str
-    wants: str
-    cohort: str
-    set_id: str
-    set: str
-    at: str
-    when: str
-    words: str
-    held: int
-    fresh: bool
-    new: bool
-    verdict: str
-    waits: bool
+#: How many rows of a kind a desk shows: nobody reads more at one sitting, and a page of thousands is slow.
+MOST = 100
 
 
 @dataclass(frozen=True)
@@ -60,21 +39,30 @@ class Desks(Page):
         assert actor is not None
         self._check(actor, cohort)
         reader = Reader(person, self.locale, self.data, self.base_url)
-        rows, names = await self.read(lambda c: (queue(c, actor, reader, cohort), _cohorts(c, actor, cohort)))
+        rows, quiet, names = await self.read(
+            lambda c: (
+                waits.rows(c, actor, reader, cohort),
+                waits.gone_quiet(c, actor, reader, cohort),
+                [each.name for each in waits.coached(c, actor, cohort)],
+            )
+        )
         chosen = self.get_query_argument("set", "")
-        sets = {row.set_id: (f"{row.cohort} · {row.set}" if len(names) > 1 else row.set) for row in rows if row.set}
+        sets = {row.set_id: row.set for row in rows if row.set}
         shown = [row for row in rows if row.set_id == chosen] if chosen in sets else rows
-        waiting = [row for row in shown if row.waits]
+        fresh = [row for row in shown if row.waits]
         here = self.url(f"desk/{cohort}" if cohort else "desk")
         self.render_page(
             "desk.html",
             eyebrow=" · ".join(names),
-            headline=_headline(len(waiting), self.locale),
+            headline=_headline(len(fresh), self.locale),
+            groups=[Group(f"{here}?set={id}", label, id == chosen) for id, label in sorted(sets.items(), key=_label)],
             here=here,
             chosen=chosen,
-            groups=[Group(f"{here}?set={id}", label, id == chosen) for id, label in sorted(sets.items(), key=_label)],
-            waiting=waiting,
-            answered=[row for row in shown if not row.waits],
+            waiting=[row for row in fresh if not row.begun][:MOST],
+            begun=[row for row in shown if row.begun][:MOST],
+            answered=[row for row in reversed(shown) if not row.waits and not row.begun][:MOST],
+            more=max(0, len(fresh) - MOST),
+            quiet=quiet[:MOST],
         )
 
     def _check(self, actor: Actor, cohort: str) -> None:
@@ -96,9 +84,13 @@ class Reading(Page):
         actor, person = self.actor, self.signed_in()
         assert actor is not None
         reader = Reader(person, self.locale, self.data, self.base_url)
-        page = await self.read(lambda c: readings.reading(c, actor, reader, id))
+
+        def look(c: Connection) -> tuple[dict[str, Any], list[str]]:
+            page = readings.reading(c, actor, reader, id)
+            return page, [each.id for each in waits.on_desk(c, actor)] if page["may_comment"] else []
+
+        page, ids = await self.read(look)
         coaching = page["may_comment"]
-        ids = [row.id for row in await self.read(lambda c: queue(c, actor, reader, ""))] if coaching else []
         at = ids.index(id) if id in ids else -1
         self.render_page(
             "review.html",
@@ -106,8 +98,24 @@ class Reading(Page):
             back_words=say("My desk", self.locale) if coaching else say("My journey", self.locale),
             earlier=self.url(f"s/{ids[at - 1]}") if at > 0 else "",
             later=self.url(f"s/{ids[at + 1]}") if 0 <= at < len(ids) - 1 else "",
+            words=ui_words(self.locale) if coaching else {},
             **page,
         )
+
+
+class Opened(Api):
+    """Note that somebody read what was shared with them."""
+
+    async def post(self, id: str) -> None:
+        """Note it; the first time counts."""
+        actor = self.actor
+        assert actor is not None
+
+        def act(c: Connection) -> None:
+            waiting.mark_opened(c, readings.executed(c, actor, id)[0].id, actor.person, now())
+
+        await self.commit(act)
+        self.reply()
 
 
 class Executed(Page):
@@ -129,90 +137,6 @@ class Executed(Page):
             self.finish(path.read_bytes())
         except OSError:
             raise HTTPError(404) from None
-
-
-def queue(c: Connection, actor: Actor, reader: Reader, cohort: str) -> list[Row]:
-    """Return what was shared with a coach: of each workbook the newest, what waits first, the oldest first."""
-    unseen = {each.submission for each in reviews.unseen_for(c, actor.person)}
-    rows = []
-    for each in _coached(c, actor, cohort):
-        people: dict[str, Member] = {m.person.id: m for m in members.members(c, each.id) if m.role == "learner"}
-        groups = {group.id: group.name for group in members.sets(c, each.id)}
-        newest: dict[str, Submission] = {}
-        for shared in reviews.submissions_for_coach(c, each.id, _sets(actor, each.id)):
-            newest.setdefault(shared.workbook, shared)
-        for shared in newest.values():
-            if may(actor, "comment", reviews.submission_thing(c, shared)):
-                row = _row(c, actor, reader, each, shared, people, groups, unseen=shared.id in unseen)
-                rows.append(row)
-    return sorted(rows, key=lambda row: (not row.waits, row.at if row.waits else "", row.at))
-
-
-def _row(
-    c: Connection,
-    actor: Actor,
-    reader: Reader,
-    cohort: Cohort,
-    shared: Submission,
-    people: Mapping[str, Member],
-    groups: Mapping[str, str],
-    *,
-    unseen: bool,
-) -> Row:
-    workbook = workbooks.workbook(c, shared.workbook)
-    where = dates.zone(reader.person.time_zone, cohort.time_zone)
-    mine = [each for each in reviews.comments_of(c, shared.id) if each.by == actor.person and not each.deleted_at]
-    verdict = next((each.verdict for each in reviews.sign_offs(c, shared.id) if each.by == actor.person), "")
-    author, set_id = _author(workbook, people, groups)
-    count = sum("coach" in item.audience for item in reviews.items_of(c, shared.id))
-    return Row(
-        id=shared.id,
-        href=f"{reader.base}s/{shared.id}",
-        author=author,
-        firstname=people[workbook.owner].person.firstname if workbook.owner in people else author,
-        initials=dates.initials(author),
-        title=covers.cover(reader.data, workbook).title,
-        wants=shared.wants,
-        cohort=cohort.name,
-        set_id=set_id,
-        set=groups.get(set_id, ""),
-        at=shared.shared_at,
-        when=say("shared {when}", reader.locale, when=dates.ago(shared.shared_at, reader.locale, where)),
-        words=translations(reader.locale).ngettext("{count} answer", "{count} answers", count).format(count=count),
-        held=sum(each.released_at is None for each in mine),
-        fresh=not mine and not verdict,
-        new=unseen,
-        verdict=readings.verdict(verdict, reader.locale),
-        waits=unseen or not (verdict or _said(mine)),
-    )
-
-
-def _author(workbook: Workbook, people: Mapping[str, Member], groups: Mapping[str, str]) -> tuple[str, str]:
-    """Return the name of the owner, and the set they are in or are."""
-    if workbook.owner_kind == "set":
-        return groups.get(workbook.owner, ""), workbook.owner
-    member = people.get(workbook.owner)
-    return (member.person.name, member.set_id) if member else ("", "")
-
-
-def _said(mine: list[Comment]) -> bool:
-    return any(each.released_at for each in mine)
-
-
-def _coached(c: Connection, actor: Actor, cohort: str) -> list[Cohort]:
-    """Return the cohorts somebody coaches in, or the one that is named."""
-    given = {each.cohort for each in actor.memberships if each.role == "coach"}
-    return [each for each in members.cohorts(c) if each.id in given and cohort in ("", each.id)]
-
-
-def _cohorts(c: Connection, actor: Actor, cohort: str) -> list[str]:
-    return [each.name for each in _coached(c, actor, cohort)]
-
-
-def _sets(actor: Actor, cohort: str) -> set[str] | None:
-    """Return the sets a coach is given in a cohort, None for all of it."""
-    given = {each.set for each in actor.memberships if each.role == "coach" and each.cohort == cohort}
-    return None if "" in given else given
 
 
 def _headline(waiting: int, locale: str) -> str:

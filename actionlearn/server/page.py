@@ -20,7 +20,7 @@ from voila.exporter import VoilaExporter
 
 from actionlearn.notebook import CARD_KEPT, CardPiece, LivePiece, SectionPiece, Text, ViewPiece
 from actionlearn.reading import day, item_html
-from actionlearn.server import covers, drawing, rendering
+from actionlearn.server import coaching, covers, drawing, rendering
 from actionlearn.server.base import Page
 from actionlearn.server.state import State, state_of
 from actionlearn.store.rows import Comment
@@ -120,7 +120,7 @@ def _cell(
     if isinstance(piece, SectionPiece | CardPiece):
         html = _opened(piece, state, locale)
     elif isinstance(piece, ViewPiece):
-        html = drawn[piece.cell_id]
+        html = drawn[piece.cell_id] + comments.get(piece.cell_id, "")
     else:
         draft = state.drafts.get(piece.prompt.id)
         html = prompt_html(
@@ -152,11 +152,18 @@ def comments_html(state: State, base_url: str, locale: str, person: str) -> dict
     for comment in state.comments:
         if comment.parent is None:
             replies = [_said(each, locale, person) for each in state.comments if each.parent == comment.id]
-            thread = {**_said(comment, locale, person), "replies": replies}
+            thread = {**_said(comment, locale, person), "replies": replies, "passage": state.passages.get(comment.id)}
             threads.setdefault(comment.prompt or "", []).append(thread)
+    asked = state.contents.prompts
+    answers = {
+        id: coaching.answers_html(asked[id], list(said), locale) for id, said in state.coached.items() if id in asked
+    }
     return {
-        prompt: rendering.render("comments.html", base_url=base_url, locale=locale, threads=each, prompt=prompt)
-        for prompt, each in threads.items()
+        prompt: answers.get(prompt, "")
+        + rendering.render(
+            "comments.html", base_url=base_url, locale=locale, threads=threads.get(prompt, []), prompt=prompt
+        )
+        for prompt in {**threads, **answers}
     }
 
 

@@ -1,10 +1,11 @@
-"""One review as a page shows it: the executed notebook cell by cell, and the conversation beside each prompt."""
+"""One review as a page shows it: the executed notebook cell by cell, and the conversations beside each prompt."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from html import escape
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -12,32 +13,23 @@ from markupsafe import Markup
 
 from actionlearn import attached
 from actionlearn.errors import Missing
+from actionlearn.notebook import Contents
+from actionlearn.prompts import Value
 from actionlearn.review import comments, execute, gather, readable
 from actionlearn.roles import AUDIENCES, Actor, Audience, may, reads_as
-from actionlearn.server import covers, dates
+from actionlearn.server import coaching, covers, dates, since
 from actionlearn.server.home import Reader
-from actionlearn.store import Connection, members, reviews, workbooks
-from actionlearn.store.rows import Comment, Review, Submission, Workbook
+from actionlearn.server.passages import Passage, passage, texts_of
+from actionlearn.server.state import contents_of
+from actionlearn.server.talks import Thread, Told, threads
+from actionlearn.store import Connection, members, notes, reviews, versions, waiting, workbooks
+from actionlearn.store.rows import Cohort, Comment, Review, Submission, Workbook
 from actionlearn.words import say, sentence
+
+NOTHING = Markup("")
 
 #: Verdict of a coach -> what it is called. Message ids.
 VERDICTS: dict[str, str] = {"agreed": "Agreed", "again": "Look again"}
-
-
-@dataclass(frozen=True)
-class Remark:
-    """A comment as it is shown."""
-
-    id: str
-    by: str
-    at: str
-    when: str
-    body: str
-    mine: bool
-    held: bool
-    reply: bool
-    gone: bool
-    unseen: bool
 
 
 @dataclass(frozen=True)
@@ -49,13 +41,6 @@ class Attached:
     href: str
     picture: bool
 
-    def html(self) -> Markup:
-        """Return a link to it, with the picture where it is one."""
-        if self.picture:
-            html = Markup('<a href="{}">{}</a><img src="{}" alt="{}" loading="lazy">')
-            return html.format(self.href, self.words, self.href, self.name)
-        return Markup('<a href="{}" download>{}</a>').format(self.href, self.words)
-
 
 @dataclass(frozen=True)
 class Piece:
@@ -64,24 +49,47 @@ class Piece:
     Parameters
     ----------
     prompt
-        Id of its prompt; empty where it is none.
+        Id of its prompt, or of its view; empty where it is neither.
+    kind
+        ``prompt``, ``view``, ``coach`` for a prompt that coaches answer, ``whole``, or ``text``.
     label
         The question, for a screen reader.
     talk
-        Whether one may say something about it.
-    reply_to
-        The comment that a further remark answers; empty where it begins a conversation.
+        Whether one may begin a conversation about it.
+    half
+        What one began to say.
     files
         What is attached to the answer.
+    changed
+        What changed since the last time it was shared, as HTML.
     """
 
     prompt: str
+    kind: str
     label: str
     html: Markup
     talk: bool = False
-    comments: tuple[Remark, ...] = ()
-    reply_to: str = ""
+    threads: tuple[Thread, ...] = ()
+    half: str = ""
     files: tuple[Attached, ...] = ()
+    changed: Markup = field(default_factory=Markup)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """All that the parts of one review's page are made of."""
+
+    actor: Actor
+    reader: Reader
+    shared: Submission
+    workbook: Workbook
+    cohort: Cohort
+    contents: Contents
+    values: Mapping[str, Value]
+    audience: Audience
+    comments: tuple[Comment, ...]
+    told: Told
+    may_comment: bool
 
 
 def executed(c: Connection, actor: Actor, id: str) -> tuple[Submission, Review | None]:
@@ -99,36 +107,34 @@ def executed(c: Connection, actor: Actor, id: str) -> tuple[Submission, Review |
 def reading(c: Connection, actor: Actor, reader: Reader, id: str) -> dict[str, Any]:
     """Return all that the page of one review says."""
     shared, review = executed(c, actor, id)
-    workbook = workbooks.workbook(c, shared.workbook)
-    cohort = members.cohort(c, workbook.cohort)
-    where = dates.zone(reader.person.time_zone, cohort.time_zone)
-    thing = reviews.submission_thing(c, shared)
-    author, firstname = _author(c, workbook)
-    said = comments.visible(c, actor, shared.id)
-    unseen = {each.id for each in reviews.unseen_for(c, actor.person)}
-    remarks = [(each, _remark(each, actor, reader, where, unseen)) for each in said]
-    may_comment = may(actor, "comment", thing)
-    may_reply = may(actor, "reply", thing)
+    scene = _scene(c, actor, reader, shared)
+    pieces = _pieces(c, scene, review)
+    author, firstname = _author(c, scene.workbook)
     failure = execute.failure(review) if review else None
-    asks = workbook.template in (cohort.programme.get("sign_off") or ())
+    asks = scene.workbook.template in (scene.cohort.programme.get("sign_off") or ())
+    held = sum(each.by == actor.person and not each.released_at for each in scene.comments)
+    with_learner = f"{reader.base}with/{scene.workbook.cohort}/{scene.workbook.owner}"
     return {
         "submission": shared.id,
         "author": author,
         "firstname": firstname,
-        "title": covers.cover(reader.data, workbook).title,
-        "eyebrow": _eyebrow(cohort.name, thing.set, members.sets(c, cohort.id), shared, reader.locale),
-        "at": shared.shared_at,
-        "when": dates.instant(shared.shared_at, reader.locale, where),
+        "title": covers.cover(reader.data, scene.workbook).title,
+        "eyebrow": _eyebrow(c, scene),
         "wants": shared.wants,
-        "erased": dates.instant(shared.erased_at, reader.locale, where) if shared.erased_at else "",
+        "at": shared.shared_at,
+        "when": dates.instant(shared.shared_at, reader.locale, scene.told.where),
+        "erased": dates.day(shared.erased_at, reader.locale, scene.told.where) if shared.erased_at else "",
         "state": review.state if review else "pending",
         "message": sentence(failure, reader.locale) if failure else "",
         "files": _files(review, reader.base),
-        "pieces": _pieces(c, actor, reader, shared, review, remarks, talks=may_comment, replies=may_reply),
-        "whole": _talk("", say("the whole", reader.locale), Markup(""), remarks, talks=may_comment, replies=may_reply),
-        "may_comment": may_comment,
-        "held": sum(remark.held and remark.mine for _, remark in remarks),
-        "asks_sign_off": asks and may_comment,
+        "pieces": pieces,
+        "changed": [each for each in pieces if each.changed],
+        "whole": _piece("", "whole", say("the whole", reader.locale), Markup(""), scene, scene.may_comment),
+        "may_comment": scene.may_comment,
+        "with_learner": with_learner if scene.may_comment and scene.workbook.owner_kind == "person" else "",
+        "note": coaching.note_html(c, actor, shared.id, reader.locale) if scene.may_comment else "",
+        "held": held + coaching.held(c, actor, shared.id),
+        "asks_sign_off": asks and scene.may_comment,
         "verdict_words": _verdicts(c, shared, reader.locale),
     }
 
@@ -136,6 +142,40 @@ def reading(c: Connection, actor: Actor, reader: Reader, id: str) -> dict[str, A
 def verdict(given: str, locale: str) -> str:
     """Return a verdict in words; empty for none."""
     return say(VERDICTS.get(given, ""), locale)
+
+
+def contents_as_shared(data: Path, workbook: Workbook, shared: Submission) -> Contents:
+    """Return what a workbook held when it was shared: it may have been upgraded since."""
+    return contents_of(data, versions.as_it_was(data, workbook, shared.template_hash))
+
+
+def _scene(c: Connection, actor: Actor, reader: Reader, shared: Submission) -> Scene:
+    workbook = workbooks.workbook(c, shared.workbook)
+    cohort, thing = members.cohort(c, workbook.cohort), reviews.submission_thing(c, shared)
+    contents, audience = contents_as_shared(reader.data, workbook, shared), _reader(c, actor, shared)
+    values = {item.prompt: item.value for item in reviews.items_of(c, shared.id) if audience in item.audience}
+    said = tuple(comments.visible(c, actor, shared.id))
+    told = Told(
+        actor,
+        reader.locale,
+        dates.zone(reader.person.time_zone, cohort.time_zone),
+        frozenset(waiting.unseen_in(c, shared.id, actor.person)),
+        _passages(said, contents, values),
+        notes.halves(c, actor.person, shared.id),
+        may(actor, "reply", thing),
+    )
+    coaching_it = may(actor, "comment", thing)
+    return Scene(actor, reader, shared, workbook, cohort, contents, values, audience, said, told, coaching_it)
+
+
+def _passages(said: tuple[Comment, ...], contents: Contents, values: Mapping[str, Value]) -> dict[str, Passage]:
+    found = {}
+    for each in said:
+        if each.target and each.prompt:
+            texts = texts_of(contents, each.prompt, values.get(each.prompt))
+            if there := passage(each.target, texts.get(each.target["source"], "")):
+                found[each.id] = there
+    return found
 
 
 def _shared(c: Connection, actor: Actor, id: str) -> Submission:
@@ -161,10 +201,13 @@ def _author(c: Connection, workbook: Workbook) -> tuple[str, str]:
     return person.name, person.firstname or person.name
 
 
-def _eyebrow(cohort: str, set: str, sets: Sequence[Any], shared: Submission, locale: str) -> str:
-    group = next((each.name for each in sets if each.id == set), "")
-    number = say("shared for the {number}. time", locale, number=shared.number) if shared.number > 1 else ""
-    return " · ".join(filter(None, (cohort, group, number)))
+def _eyebrow(c: Connection, scene: Scene) -> str:
+    group = workbooks.thing(c, scene.workbook).set
+    named = next((each.name for each in members.sets(c, scene.workbook.cohort) if each.id == group), "")
+    number, locale = scene.shared.number, scene.reader.locale
+    again = say("shared for the {number}. time", locale, number=number) if number > 1 else ""
+    alone = say("asked about one answer", locale) if scene.shared.asked else ""
+    return " · ".join(filter(None, (scene.cohort.name, named, again, alone)))
 
 
 def _files(review: Review | None, base: str) -> dict[str, str]:
@@ -174,101 +217,70 @@ def _files(review: Review | None, base: str) -> dict[str, str]:
     return {"ipynb": address, "html": f"{address}?as=html"}
 
 
-def _pieces(
-    c: Connection,
-    actor: Actor,
-    reader: Reader,
-    shared: Submission,
-    review: Review | None,
-    remarks: Sequence[tuple[Comment, Remark]],
-    *,
-    talks: bool,
-    replies: bool,
-) -> tuple[Piece, ...]:
-    audience = _reader(c, actor, shared)
-    workbook = workbooks.workbook(c, shared.workbook)
-    questions = covers.cover(reader.data, workbook).questions
-    there = {item.prompt: item for item in reviews.items_of(c, shared.id) if audience in item.audience}
+def _pieces(c: Connection, scene: Scene, review: Review | None) -> tuple[Piece, ...]:
+    changed = since.last_time(c, scene.shared, scene.contents, scene.audience, scene.reader.locale)
+    coached = coaching.pieces(c, scene.actor, scene.shared, scene.contents, scene.reader.locale, scene.may_comment)
     pieces = []
-    for section in _sections(c, reader, shared, workbook, review, audience):
+    for section in _sections(c, scene, review):
+        id = section.cell_id
         html = Markup(section.html)  # noqa: S704 - `readable.sections` has cleaned it
-        if section.kind != "prompt":
-            pieces.append(Piece("", "", html))
+        if scene.shared.asked and id not in scene.values:
             continue
-        label = questions.get(section.cell_id, section.cell_id)
-        open_for = talks and section.cell_id in there
-        piece = _talk(section.cell_id, label, html, remarks, talks=open_for, replies=replies)
-        item = there.get(section.cell_id)
-        pieces.append(_with_files(piece, _attached(item.value, reader, shared)) if item else piece)
+        if id in coached:
+            pieces.append(Piece(id, "coach", scene.contents.prompts[id].question, coached[id]))
+        elif section.kind == "prompt":
+            asked = scene.contents.prompts.get(id)
+            label = asked.question if asked else id
+            open = scene.may_comment and id in scene.values
+            pieces.append(_piece(id, "prompt", label, html, scene, open, changed.get(id, Markup(""))))
+        elif section.kind == "view":
+            label = say("A picture or a table", scene.reader.locale)
+            pieces.append(_piece(id, "view", label, html, scene, scene.may_comment))
+        else:
+            pieces.append(Piece("", "text", "", html))
     return tuple(pieces)
 
 
-def _attached(value: Any, reader: Reader, shared: Submission) -> tuple[Attached, ...]:
-    address = f"{reader.base}s/{shared.id}/files/"
+def _piece(
+    prompt: str, kind: str, label: str, html: Markup, scene: Scene, talk: bool, changed: Markup = NOTHING
+) -> Piece:
+    return Piece(
+        prompt,
+        kind,
+        label,
+        html,
+        talk,
+        threads(scene.comments, prompt or None, scene.told),
+        scene.told.halves.get(f"on {prompt}", ""),
+        _attached(scene.values.get(prompt), scene),
+        changed,
+    )
+
+
+def _attached(value: Value, scene: Scene) -> tuple[Attached, ...]:
+    address = f"{scene.reader.base}s/{scene.shared.id}/files/"
     return tuple(
         Attached(each["name"], attached.in_words(each), address + each["file"], each["type"].startswith("image/"))
         for each in attached.files(value)
     )
 
 
-def _with_files(piece: Piece, found: tuple[Attached, ...]) -> Piece:
-    """Return a piece with each file where its name stands; those whose name is not found come after it."""
-    html, rest = str(piece.html), []
-    for each in found:
-        names = [f"<li>{escape(each.words, quote=quote)}</li>" for quote in (False, True)]
-        there = next((name for name in names if name in html), "")
-        html = html.replace(there, str(Markup("<li>{}</li>").format(each.html())), 1) if there else html
-        rest += [] if there else [each]
-    return replace(piece, html=Markup(html), files=tuple(rest))  # noqa: S704 - cleaned before, and escaped here
-
-
-def _sections(
-    c: Connection, reader: Reader, shared: Submission, workbook: Workbook, review: Review | None, audience: Audience
-) -> tuple[readable.Section, ...]:
+def _sections(c: Connection, scene: Scene, review: Review | None) -> tuple[readable.Section, ...]:
     """Return what there is to read: as it was executed, else (not yet, or never) as it was shared."""
-    path = reader.data / review.notebook_path if review and review.notebook_path else None
+    data = scene.reader.data
+    path = data / review.notebook_path if review and review.notebook_path else None
     if path is not None and path.is_file():
-        return readable.sections(nbformat.read(path, as_version=4))  # type: ignore[no-untyped-call]
-    node, contents = gather.load(reader.data, workbook)
-    readable.tidy(node, contents, gather.shared(c, reader.data, shared, audience, contents), [])
+        stamp = path.stat()
+        return _read(path, stamp.st_mtime_ns, stamp.st_size)
+    node, contents = gather.load(data, scene.workbook)
+    readable.tidy(node, contents, gather.shared(c, data, scene.shared, scene.audience, contents), [])
     return readable.sections(node)
 
 
-def _talk(
-    prompt: str,
-    label: str,
-    html: Markup,
-    remarks: Sequence[tuple[Comment, Remark]],
-    *,
-    talks: bool,
-    replies: bool,
-) -> Piece:
-    """Return a cell with its conversations, each reply under what it answers."""
-    here = [(comment, remark) for comment, remark in remarks if (comment.prompt or "") == prompt]
-    ordered = []
-    tops = [(comment, remark) for comment, remark in here if comment.parent is None]
-    for top, remark in tops:
-        ordered.append(remark)
-        ordered.extend(answer for comment, answer in here if comment.parent == top.id)
-    answerable = [top.id for top, remark in tops if not remark.held and not remark.gone]
-    reply_to = answerable[-1] if answerable and replies else ""
-    return Piece(prompt, label, html, talks or bool(reply_to), tuple(ordered), reply_to)
-
-
-def _remark(comment: Comment, actor: Actor, reader: Reader, where: Any, unseen: set[str]) -> Remark:
-    at = comment.released_at or comment.created_at
-    return Remark(
-        id=comment.id,
-        by=comment.by_name,
-        at=at,
-        when=dates.ago(at, reader.locale, where),
-        body=comment.body,
-        mine=comment.by == actor.person,
-        held=comment.released_at is None,
-        reply=comment.parent is not None,
-        gone=comment.deleted_at is not None,
-        unseen=comment.id in unseen,
-    )
+@lru_cache(maxsize=64)
+def _read(path: Path, _changed: int, _size: int) -> tuple[readable.Section, ...]:
+    """Return the sections of an executed notebook. Kept: a page is read again with each comment."""
+    return readable.sections(nbformat.read(path, as_version=4))  # type: ignore[no-untyped-call]
 
 
 def _verdicts(c: Connection, shared: Submission, locale: str) -> str:

@@ -1,20 +1,18 @@
-"""The API of sharing and commenting, and the owner's own copy."""
+"""The API of sharing and asking, and the owner's own copy."""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import asdict
 from pathlib import PurePosixPath
 from typing import Any
 
 from actionlearn.errors import BadInput, Refused
-from actionlearn.review import comments, execute, share
+from actionlearn.review import execute, share
 from actionlearn.server import files
 from actionlearn.server.base import Api, Page, now
-from actionlearn.server.push import tell_comments
 from actionlearn.server.state import contents_of, owned
 from actionlearn.server.work import Workers
-from actionlearn.store.rows import Comment, Submission, Workbook
+from actionlearn.store.rows import Submission, Workbook
 
 
 class _Sharing(Api):
@@ -109,79 +107,24 @@ class Another(Api):
         self.reply({"workbook": workbook.id, "url": self.url(f"w/{workbook.id}")}, status=201)
 
 
-def _comment(said: Comment) -> dict[str, Any]:
-    return asdict(said)
+class Ask(_Sharing):
+    """Ask one coach about one answer, without sharing the rest."""
 
+    async def get(self, id: str, prompt: str) -> None:  # noqa: ARG002 - whom one may ask is the same for every prompt
+        """Say who may be asked."""
+        workbook, _ = await self.found(id)
+        named = await self.read(lambda c: share.coaches(c, workbook))
+        self.reply({"coaches": [{"id": each.id, "name": each.name} for each in named]})
 
-class Comments(Api):
-    """Comment on what was shared."""
-
-    async def post(self, id: str) -> None:
-        """Keep a comment: held until its author releases it."""
-        sent = self.body("body")
-        prompt, parent = sent.get("prompt"), sent.get("parent")
-        body = _words(sent["body"])
-        if not isinstance(prompt, str | None) or not isinstance(parent, str | None):
-            raise BadInput("answers.bad_message", missing=["prompt"])
-        if parent:
-            said = await self.commit(lambda c: comments.reply(c, self.actor, parent, body, now()))
-        else:
-            said = await self.commit(lambda c: comments.comment(c, self.actor, id, prompt or None, body, now()))
-        self.reply(_comment(said), status=201)
-        await tell_comments(self, [said])
-
-
-def _words(raw: Any) -> str:
-    if not isinstance(raw, str):
-        raise BadInput("answers.bad_message", missing=["body"])
-    return raw
-
-
-class Release(Api):
-    """Let the learner see a comment."""
-
-    async def post(self, id: str) -> None:
-        """Release one's own."""
-        said = await self.commit(lambda c: comments.release(c, self.actor, id, now()))
-        self.reply(_comment(said))
-        await tell_comments(self, [said])
-
-
-class ReleaseAll(Api):
-    """Let the learner see all one's comments on a submission."""
-
-    async def post(self, id: str) -> None:
-        """Release what was held."""
-        said = await self.commit(lambda c: comments.release_all(c, self.actor, id, now()))
-        self.reply({"released": [_comment(each) for each in said]})
-        await tell_comments(self, said)
-
-
-class Replies(Api):
-    """Answer a comment."""
-
-    async def post(self, id: str) -> None:
-        """Keep the answer."""
-        body = _words(self.body("body")["body"])
-        said = await self.commit(lambda c: comments.reply(c, self.actor, id, body, now()))
-        self.reply(_comment(said), status=201)
-        await tell_comments(self, [said])
-
-
-class Seen(Api):
-    """Note that a comment was read."""
-
-    async def post(self, id: str) -> None:
-        """Note it."""
-        await self.commit(lambda c: comments.seen(c, self.actor, id, now()))
-        self.reply()
-
-
-class SignOff(Api):
-    """Say of a submission as a whole: agreed, or look again."""
-
-    async def post(self, id: str) -> None:
-        """Keep the verdict."""
-        verdict = self.body("verdict")["verdict"]  # any JSON; sign_off knows which words there are
-        said = await self.commit(lambda c: comments.sign_off(c, self.actor, id, verdict, now()))
-        self.reply(asdict(said))
+    async def post(self, id: str, prompt: str) -> None:
+        """Freeze the answer for that coach alone."""
+        sent = self.body("coach")
+        coach, wants = sent["coach"], sent.get("wants", "")
+        if not isinstance(coach, str) or not isinstance(wants, str):
+            raise BadInput("answers.bad_message", missing=["coach"])
+        workbook, contents = await self.found(id)
+        person = self.signed_in().id
+        made = await self.commit(lambda c: share.ask(c, workbook, contents, person, prompt, coach, wants, now()))
+        workers: Workers = self.settings["workers"]
+        await workers.review(made)
+        self.reply(_receipt(made), status=201)

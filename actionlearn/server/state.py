@@ -19,7 +19,9 @@ from actionlearn.prompts import Item, Prompt, Reference, is_empty, offered, read
 from actionlearn.reading import item_for
 from actionlearn.review import gather
 from actionlearn.roles import Act, Actor, may
-from actionlearn.store import Connection, drafts, members, reviews, workbooks
+from actionlearn.server.passages import Passage, passages_now
+from actionlearn.store import Connection, coach_answers, drafts, members, reviews, workbooks
+from actionlearn.store.coach_answers import CoachAnswer
 from actionlearn.store.rows import Comment, Draft, Workbook
 from actionlearn.widgets.ui_words import Whose
 
@@ -57,6 +59,10 @@ class State:
 
     Parameters
     ----------
+    passages
+        By comment, where the words are that it is about.
+    coached
+        What coaches answered to their own prompts and released, by prompt.
     shared_at
         When it was last shared; empty where it never was.
     about
@@ -75,6 +81,8 @@ class State:
     audiences: Mapping[str, Sequence[str]]
     items: Mapping[str, Sequence[Item]]
     comments: tuple[Comment, ...]
+    passages: Mapping[str, Passage] = field(default_factory=dict)
+    coached: Mapping[str, Sequence[CoachAnswer]] = field(default_factory=dict)
     shared_at: str = ""
     about: Mapping[str, Sequence[Item]] = field(default_factory=dict)
     newer: bool = False
@@ -179,14 +187,19 @@ def state_of(c: Connection, data: Path, actor: Actor | None, id: str, locale: st
     wanted = [each for each in contents.references if each in past or Reference.parse(each).template]
     items = gather.shared_items(c, data, workbook, wanted, gather.OWNER, past=past, placed=True) if wanted else {}
     said = drafts.drafts(c, id)
+    comments = tuple(reviews.comments_for_workbook(c, id, released_only=True))
+    shared = reviews.submissions_of(c, id)
+    coached = any(prompt.by == "coach" for prompt in contents.prompts.values())
     return State(
         workbook,
         contents,
         said,
         drafts.audiences(c, id),
         items,
-        tuple(reviews.comments_for_workbook(c, id, released_only=True)),
-        max((each.shared_at for each in reviews.submissions_of(c, id)), default=""),
+        comments,
+        passages_now(c, contents, said, comments),
+        coach_answers.released(c, [each.id for each in shared]) if coached else {},
+        max((each.shared_at for each in shared), default=""),
         gather.said_about(c, data, workbook, contents),
         upgrade.offered(data, workbook),
         tuple(upgrade.left(data, workbook, contents, said)),

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from actionlearn.prompts import Value
-from actionlearn.store import drafts, reviews, workbooks
+from actionlearn.store import coach_answers, drafts, reviews, workbooks
 from actionlearn.store.passage import Passage, Span, words_at
-from actionlearn.store.rows import Draft, Revision, Workbook
+from actionlearn.store.rows import Draft, Revision, Submission, Workbook
 
 #: Fewer letters would erase half of a text.
 SHORTEST = 2
@@ -35,9 +35,9 @@ def find(c: Connection, book: Workbook, prompt: str, passage: Passage) -> Found:
     plain = passage.plain
     head = drafts.drafts(c, book.id).get(prompt)
     said = {each.id: each for each in drafts.revisions(c, book.id, prompt) if passage.spans(each.value)}
-    shared = [each for other in family(c, book) for each in reviews.submissions_of(c, other.id)]
+    shared = shared_of(c, book)
     comments = [each for one in shared for each in reviews.comments_of(c, one.id)]
-    answers = {(one.id, *key): value for one in shared for key, value in reviews.coach_answers(c, one.id).items()}
+    answers = {(one.id, each.prompt, each.coach): each.value for one in shared for each in coach_answers.of(c, one.id)}
     return Found(
         head if head and passage.spans(head.value) else None,
         said,
@@ -52,6 +52,12 @@ def family(c: Connection, book: Workbook) -> list[Workbook]:
     return [
         each for each in workbooks.workbooks_of(c, cohort=book.cohort, owner=book.owner) if each.about == book.about
     ]
+
+
+def shared_of(c: Connection, book: Workbook) -> list[Submission]:
+    """Return all that an owner shared, and all that coaches were asked about."""
+    every = family(c, book)
+    return [each for one in every for each in (*reviews.submissions_of(c, one.id), *reviews.asked_of(c, one.id))]
 
 
 def family_of(c: Connection, workbook: str) -> list[str]:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Table, func, insert, select, update
 
 from actionlearn.errors import BadInput, Missing, StoreError
 from actionlearn.prompts import Prompt, Value
-from actionlearn.store import copies, drafts, journal, reviews, schema, workbooks
+from actionlearn.store import coach_answers, copies, drafts, journal, quoted, reviews, schema, workbooks
 from actionlearn.store.clock import now as this_instant
 from actionlearn.store.connect import Store
 from actionlearn.store.passage import Passage, blanked, text_fields
@@ -199,6 +199,7 @@ def count(c: Connection) -> int:
 
 
 def _apply(c: Connection, entry: dict[str, Any], book: Workbook, passage: Passage, found: copies.Found) -> Erased:
+    quoted.forget(c, book, entry["prompt"], passage, copies.shared_of(c, book))
     _change_head(c, entry, found.head, passage.without)
     for id, kept in found.revisions.items():
         _set(c, schema.revision, id, value=passage.without(kept.value))
@@ -207,7 +208,7 @@ def _apply(c: Connection, entry: dict[str, Any], book: Workbook, passage: Passag
     for id, body in found.comments.items():
         _set(c, schema.comment, id, body=passage.plain.without(body))
     for (shared, prompt, coach), value in found.answers.items():
-        reviews.put_coach_answer(
+        coach_answers.change(
             c,
             submission=shared,
             prompt=prompt,
@@ -230,6 +231,7 @@ def _apply_whole(c: Connection, entry: dict[str, Any], book: Workbook, blank: Pa
     )
     gone = {each.id: each for each in kept if each.id in named}
     found = copies.Found(None if sure else head, gone, {}, {}, {})
+    quoted.forget(c, book, prompt, blank, copies.shared_of(c, book))
     _change_head(c, entry, found.head, lambda value: blanked(value, blank))
     for id, each in gone.items():
         _set(c, schema.revision, id, value=blanked(each.value, blank))
@@ -276,11 +278,10 @@ def _change_replies(c: Connection, workbook: str, prompt: str, passage: Passage)
 def _ask_again(c: Connection, book: Workbook) -> tuple[Review, ...]:
     """Mark all executed notebooks of an owner as to be made; return them as they were."""
     asked = []
-    for other in copies.family(c, book):
-        for shared in reviews.submissions_of(c, other.id):
-            for old in reviews.reviews_of(c, shared.id):
-                reviews.put_review(c, Review(old.submission, old.reader))
-                asked.append(old)
+    for shared in copies.shared_of(c, book):
+        for old in reviews.reviews_of(c, shared.id):
+            reviews.put_review(c, Review(old.submission, old.reader))
+            asked.append(old)
     return tuple(asked)
 
 

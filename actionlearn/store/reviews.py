@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from typing import Any, Literal
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, or_, select, update
 
 from actionlearn.errors import Missing
-from actionlearn.prompts import Value
 from actionlearn.roles import Audience, Thing
 from actionlearn.store import schema, workbooks
 from actionlearn.store.clock import now as this_instant
@@ -33,14 +32,18 @@ def add_submission(
     audiences: Iterable[Audience],
     items: Iterable[SubmissionItem],
     receipt: str,
+    asked: str | None = None,
     now: str = "",
 ) -> Submission:
-    """Freeze what is shared. Each item names the revision that holds its value (`drafts.cut_revision`)."""
-    table = schema.submission
-    last = c.execute(select(func.max(table.c.number)).where(table.c.workbook == workbook)).scalar() or 0
-    at = now or this_instant()
+    """Freeze what is shared. Each item names the revision that holds its value (`drafts.cut_revision`).
+
+    What one coach is ``asked`` about counts apart, downwards: it is no sharing of the workbook.
+    """
+    table, step = schema.submission, -1 if asked else 1
+    last = c.execute(select(func.max(table.c.number * step)).where(table.c.workbook == workbook)).scalar() or 0
+    at, number = now or this_instant(), step * (max(last, 0) + 1)
     version = workbooks.workbook(c, workbook).template_hash
-    made = Submission(str(uuid4()), workbook, last + 1, by, at, wants, receipt, tuple(audiences), None, version)
+    made = Submission(str(uuid4()), workbook, number, by, at, wants, receipt, tuple(audiences), None, version, asked)
     c.execute(insert(table).values(**{**asdict(made), "audiences": list(made.audiences)}))
     for each in items:
         item = {"prompt": each.prompt, "revision": each.revision, "said_at": each.when, "audience": list(each.audience)}
@@ -64,20 +67,12 @@ def submission(c: Connection, id: str) -> Submission:
 
 def submissions_of(c: Connection, workbook: str) -> list[Submission]:
     """Return what was shared of a workbook, the newest first."""
-    return _submissions(c, schema.submission.c.workbook == workbook)
+    return _submissions(c, schema.submission.c.workbook == workbook, schema.submission.c.asked.is_(None))
 
 
-def submissions_for_coach(c: Connection, cohort: str, set_ids: Collection[str] | None = None) -> list[Submission]:
-    """Return what was shared with coaches in a cohort, the newest first; of some sets, or (None) of all."""
-    book, member = schema.workbook, schema.membership
-    where: list[ColumnElement[bool]] = [book.c.cohort == cohort]
-    if set_ids is not None:
-        learners = select(member.c.person).where(
-            member.c.cohort == cohort, member.c.role == "learner", member.c.set_id.in_(set_ids)
-        )
-        where.append(or_(book.c.owner.in_(set_ids), book.c.owner.in_(learners)))
-    found = _submissions(c, schema.submission.c.workbook.in_(select(book.c.id).where(*where)))
-    return [each for each in found if "coach" in each.audiences]
+def asked_of(c: Connection, workbook: str) -> list[Submission]:
+    """Return what single coaches were asked about in a workbook, the newest first."""
+    return _submissions(c, schema.submission.c.workbook == workbook, schema.submission.c.asked.is_not(None))
 
 
 def items_of(c: Connection, submission: str) -> list[SubmissionItem]:
@@ -95,7 +90,7 @@ def items_of(c: Connection, submission: str) -> list[SubmissionItem]:
 def submission_thing(c: Connection, submission: Submission) -> Thing:
     """Return a submission as `roles.may` wants it."""
     whose = workbooks.thing(c, workbooks.workbook(c, submission.workbook))
-    return replace(whose, kind="submission", audiences=frozenset(submission.audiences))
+    return replace(whose, kind="submission", audiences=frozenset(submission.audiences), only=submission.asked or "")
 
 
 def _submissions(c: Connection, *where: ColumnElement[bool]) -> list[Submission]:
@@ -143,12 +138,14 @@ def add_comment(
     by: str,
     body: str,
     parent: str | None = None,
+    target: Any = None,
     released: bool = False,
     now: str = "",
 ) -> Comment:
-    """Add a comment, on a prompt or (None) the whole; a learner's reply is released at once."""
+    """Add a comment, on a prompt, a passage of it, or (None) the whole; a learner's reply is released at once."""
     at, id = now or this_instant(), str(uuid4())
     made = {"id": id, "submission": submission, "prompt": prompt, "parent": parent, "by": by, "body": body}
+    made["target"] = target
     c.execute(insert(schema.comment).values(**made, created_at=at, released_at=at if released else None))
     return comment(c, id)
 
@@ -181,19 +178,10 @@ def comments_for_workbook(c: Connection, workbook: str, released_only: bool = Tr
 
 def release_comment(c: Connection, id: str, now: str = "") -> Comment:
     """Let the learner see a comment."""
-    _release(c, schema.comment.c.id == id, now)
-    return comment(c, id)
-
-
-def release_comments(c: Connection, submission: str, by: str, now: str = "") -> int:
-    """Let the learner see all that one person wrote on a submission; return how many were new."""
-    return _release(c, and_(schema.comment.c.submission == submission, schema.comment.c.by == by), now)
-
-
-def _release(c: Connection, which: ColumnElement[bool], now: str) -> int:
     table = schema.comment
-    waiting = (table.c.released_at.is_(None), table.c.deleted_at.is_(None))
-    return c.execute(update(table).where(which, *waiting).values(released_at=now or this_instant())).rowcount
+    waiting = (table.c.id == id, table.c.released_at.is_(None), table.c.deleted_at.is_(None))
+    c.execute(update(table).where(*waiting).values(released_at=now or this_instant()))
+    return comment(c, id)
 
 
 def delete_comment(c: Connection, id: str, now: str = "") -> None:
@@ -202,12 +190,18 @@ def delete_comment(c: Connection, id: str, now: str = "") -> None:
     if comment(c, id).released_at is None:
         c.execute(delete(table).where(table.c.id == id))
         return
-    c.execute(update(table).where(table.c.id == id).values(body="", deleted_at=now or this_instant()))
+    c.execute(update(table).where(table.c.id == id).values(body="", target=None, deleted_at=now or this_instant()))
 
 
-def resolve_comment(c: Connection, id: str, now: str = "") -> None:
-    """Mark a thread as settled."""
-    c.execute(update(schema.comment).where(schema.comment.c.id == id).values(resolved_at=now or this_instant()))
+def change_comment(c: Connection, id: str, body: str) -> None:
+    """Put other words into a comment that nobody has seen."""
+    table = schema.comment
+    c.execute(update(table).where(table.c.id == id, table.c.released_at.is_(None)).values(body=body))
+
+
+def resolve_comment(c: Connection, id: str, at: str | None) -> None:
+    """Mark a thread as settled, or (None) as open again."""
+    c.execute(update(schema.comment).where(schema.comment.c.id == id).values(resolved_at=at))
 
 
 def mark_seen(c: Connection, comment: str, person: str, now: str = "") -> None:
@@ -241,7 +235,7 @@ def unseen_for(c: Connection, person: str) -> list[Comment]:
 def _comments(c: Connection, *where: ColumnElement[bool]) -> list[Comment]:
     table, person = schema.comment, schema.person
     names = ("id", "submission", "prompt", "parent", "by", "body", "created_at", "released_at", "deleted_at")
-    columns = [table.c[name] for name in (*names, "resolved_at")]
+    columns = [table.c[name] for name in (*names, "resolved_at", "target")]
     rows = c.execute(
         select(*columns, person.c.username, person.c.firstname, person.c.lastname)
         .join(person, person.c.id == table.c.by)
@@ -272,16 +266,3 @@ def sign_offs(c: Connection, submission: str) -> list[SignOff]:
     table = schema.sign_off
     rows = c.execute(select(*_SIGN_OFF).where(table.c.submission == submission).order_by(table.c.at))
     return [SignOff(*row) for row in rows]
-
-
-def put_coach_answer(c: Connection, *, submission: str, prompt: str, coach: str, value: Value, now: str = "") -> None:
-    """Save what a coach answers to a prompt that is the coach's (``:by: coach``)."""
-    key = {"submission": submission, "prompt": prompt, "coach": coach}
-    put(c, schema.coach_answer, key, {"value": value, "saved_at": now or this_instant()})
-
-
-def coach_answers(c: Connection, submission: str) -> dict[tuple[str, str], Value]:
-    """Return what coaches answered on a submission, by prompt and coach."""
-    table = schema.coach_answer
-    rows = c.execute(select(table.c.prompt, table.c.coach, table.c.value).where(table.c.submission == submission))
-    return {(row.prompt, row.coach): row.value for row in rows}

@@ -161,6 +161,7 @@ class Submission:
     """What was shared of a workbook at one moment, for the audiences it was shared with.
 
     Once its author erased a passage of it, ``erased_at`` says when, and the receipt verifies no longer.
+    Where one coach was ``asked`` about one prompt, it is for that coach alone, and its number is below zero.
     """
 
     id: str
@@ -173,6 +174,7 @@ class Submission:
     audiences: tuple[Audience, ...]
     erased_at: str | None = None
     template_hash: str = ""
+    asked: str | None = None
 
 
 @dataclass(frozen=True)
@@ -201,7 +203,10 @@ class Review:
 
 @dataclass(frozen=True)
 class Comment:
-    """Feedback on a submission; a deleted one stays as a tombstone without its body."""
+    """Feedback on a submission; a deleted one stays as a tombstone without its body.
+
+    ``target`` is the passage it is about: ``{"source": "answer" or "question", "selector": [W3C selectors]}``.
+    """
 
     id: str
     submission: str
@@ -214,6 +219,7 @@ class Comment:
     released_at: str | None = None
     deleted_at: str | None = None
     resolved_at: str | None = None
+    target: Any = None
 
 
 @dataclass(frozen=True)

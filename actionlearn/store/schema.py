@@ -10,23 +10,13 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     Table,
     UniqueConstraint,
 )
 
-from actionlearn.store.columns import json_of, maybe, number_of, person_of, text_of
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
+from actionlearn.store import desk_tables  # noqa: F401 - its tables are of this schema
+from actionlearn.store.columns import Json, json_of, maybe, number_of, person_of, text_of
+from actionlearn.store.naming import metadata as metadata
 
 store_info = Table(
     "store_info",
@@ -191,6 +181,7 @@ submission = Table(
     json_of("audiences"),
     maybe("erased_at"),
     text_of("template_hash"),
+    maybe("asked", ForeignKey("person.id")),  # the one coach who was asked about one prompt
     UniqueConstraint("workbook", "number"),
 )
 
@@ -229,6 +220,7 @@ comment = Table(
     maybe("released_at"),
     maybe("deleted_at"),
     maybe("resolved_at"),
+    Column("target", Json, nullable=True),  # the passage it is about, as W3C selectors
     Index(None, "submission"),
 )
 
@@ -257,6 +249,10 @@ coach_answer = Table(
     person_of("coach", primary_key=True),
     json_of("value"),
     text_of("saved_at"),
+    number_of("version"),
+    text_of("client"),
+    Column("seq", BigInteger, nullable=False),
+    maybe("released_at"),
 )
 
 # That a passage was erased, never which: the journal beside the database has the same ids.

@@ -18,7 +18,10 @@ from sqlalchemy import Engine
 from actionlearn.errors import StoreError
 
 #: Tables that PostgreSQL clears of the rows as they were before.
-_TABLES = ("draft", "revision", "acknowledgement", "submission", "comment", "coach_answer")
+_TABLES = (
+    *("draft", "revision", "acknowledgement", "submission", "comment", "coach_answer"),
+    *("note", "half_said", "agreement"),
+)
 
 #: Seconds to wait for somebody who reads an older state.
 PATIENCE = 15.0

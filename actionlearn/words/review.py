@@ -20,6 +20,17 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "review.no_such_prompt": ("“{prompt}” was not shared.", "Reload the page and choose a question that was."),
     "review.not_released": ("This comment is not released yet.", "Release it first."),
+    "review.released": ("This comment was released.", "Take it back, or answer in the conversation."),
+    "review.no_such_coach": ("They cannot be asked about this.", "Choose one of your coaches."),
+    "review.nothing_to_ask": ("There is no answer here yet.", "Write a few words first, then ask about them."),
+    "review.note_too_long": (
+        "The note is longer than {limit} characters.",
+        "Shorten it. What you wrote is still in the page.",
+    ),
+    "review.note_behind": ("This note was changed on another page.", "Both versions are here: put them together."),
+    "review.empty_agreement": ("Nothing is agreed yet.", "Write what, and by when if there is a day."),
+    "review.no_such_day": ("“{day}” is no day.", "Choose one from the calendar."),
+    "review.not_your_agreement": ("Somebody else wrote this.", "You can say that it was kept."),
     "review.no_such_verdict": ("There is no such verdict.", "Choose “agreed” or “look again”."),
     "review.no_notebook": (
         "The notebook of this workbook is missing.",

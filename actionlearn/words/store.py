@@ -46,6 +46,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "store.no_cohort": ("There is no cohort {cohort}.", "actionlearn cohort status lists those there are."),
     "store.no_workbook": ("There is no such workbook.", "Go back to your journey."),
     "store.no_submission": ("Nothing like this was shared.", "Go back and look at what was shared."),
+    "store.no_agreement": ("This agreement is not there.", "Reload the page."),
     "store.no_comment": ("There is no such comment.", "It may have been taken back. Reload the page."),
     "backup.there_already": ("{path} is there already.", "Give the backup another name with -o. Nothing was changed."),
     "backup.not_written": ("{path} cannot be written: {reason}.", "Nothing was changed. Choose another place."),

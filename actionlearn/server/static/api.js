@@ -13,7 +13,7 @@ export class Trouble extends Error {
 }
 
 /** Call the API; return what it says as JSON, as a Blob where it is a file, or null. */
-export async function call(path, { method = "POST", body, type } = {}) {
+export async function call(path, { method = "POST", body, type, keepalive = false } = {}) {
   const headers = { "X-Requested-With": "actionlearn" };
   let sent = body;
   if (body !== undefined) {
@@ -22,7 +22,7 @@ export async function call(path, { method = "POST", body, type } = {}) {
   }
   let response;
   try {
-    response = await fetch(base + path, { method, headers, body: sent, credentials: "same-origin" });
+    response = await fetch(base + path, { method, headers, body: sent, keepalive, credentials: "same-origin" });
   } catch {
     throw new Trouble(0, { message: document.querySelector("[data-offline]")?.dataset.offline ?? "" });
   }

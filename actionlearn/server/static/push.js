@@ -170,6 +170,8 @@ async function show() {
   first.focus({ preventScroll: true });
 }
 
+document.addEventListener("al:renew-comments", show);
+
 /** Take half an answer along into the group that comes in its place. */
 function keep(text, group) {
   const next = text.value && group.querySelector(`#${CSS.escape(text.id)}`);

@@ -10,3 +10,4 @@ import "./locking.js";
 import "./pasting.js";
 import "./history.js";
 import "./asking.js";
+import "./asking_coach.js";

@@ -7,8 +7,8 @@ import { Registry } from "./registry.js";
 import { overHttp } from "./transport.js";
 
 export function bootPage(main) {
-  const { alApi: api, alWorkbook: workbook, alPerson: person, alWords, alLocale: locale, alValues } = main.dataset;
-  const registry = new Registry(overHttp({ api, workbook, person }), { words: JSON.parse(alWords), locale, others: JSON.parse(alValues ?? "{}") });
+  const { alApi: api, alWorkbook: workbook, alPerson: person, alWords, alLocale: locale, alValues, alPlace: place } = main.dataset;
+  const registry = new Registry(overHttp({ api, workbook, person, place }), { words: JSON.parse(alWords), locale, others: JSON.parse(alValues ?? "{}") });
   window.actionlearn = registry;
   registry.channel = new BroadcastChannel("actionlearn");
   registry.channel.addEventListener("message", ({ data }) => data.ask && registry.channel.postMessage({ alive: registry.client }));

@@ -3,12 +3,12 @@
 const TIMEOUT = 20_000; // ms to wait for a reply
 const WRONG = 600_000; // ms that a device's clock may be off before the page says so
 
-export function overHttp({ api, workbook, person }) {
+export function overHttp({ api, workbook, person, place = "workbooks" }) {
   const headers = { "Content-Type": "application/json", "X-Requested-With": "actionlearn" };
   async function call(method, path, message, keepalive = false) {
     const body = message && JSON.stringify(message);
     const signal = keepalive ? undefined : AbortSignal.timeout(TIMEOUT);
-    const reply = await fetch(`${api}workbooks/${workbook}/${path}`, { method, headers, body, keepalive, signal, credentials: "same-origin" });
+    const reply = await fetch(`${api}${place}/${workbook}/${path}`, { method, headers, body, keepalive, signal, credentials: "same-origin" });
     http.skew = Date.now() - (Date.parse(reply.headers.get("Date")) || Date.now());
     if (Math.abs(http.skew) > WRONG) window.actionlearn?.warn("clock");
     return { status: reply.status, body: reply.status === 204 ? null : await reply.json() };

@@ -1,0 +1,60 @@
+/** What somebody is about to say stays: at once on the device, soon after in the store, until it is said. */
+
+import { call } from "./api.js";
+
+const page = document.querySelector("main");
+const { alReview: submission, alPerson: person } = page.dataset;
+const AFTER = 700;
+const timers = new Map();
+
+const key = (form) => `actionlearn-half ${person} ${submission} ${form.dataset.alPlace}`;
+
+function onDevice(form, body) {
+  try {
+    if (body === null) localStorage.removeItem(key(form));
+    else localStorage.setItem(key(form), body);
+  } catch {
+    // no room: the store has it in a moment
+  }
+}
+
+async function keepHalf(form, keepalive = false) {
+  clearTimeout(timers.get(form));
+  timers.delete(form);
+  const { value } = form.querySelector("textarea");
+  try {
+    await call(`submissions/${submission}/half`, { method: "PUT", body: { place: form.dataset.alPlace, body: value }, keepalive });
+    if (form.querySelector("textarea").value === value) onDevice(form, null); // the store has these very words
+  } catch {
+    // on the device they stay, and are sent with the next ones
+  }
+}
+
+/** Bring back what was begun, and keep what is written from now on. */
+export function draft(form) {
+  const area = form.querySelector("textarea");
+  const left = localStorage.getItem(key(form));
+  if (left !== null && left !== area.value) {
+    area.value = left;
+    timers.set(form, setTimeout(() => keepHalf(form), AFTER));
+  }
+  const full = () => form.classList.toggle("full", area.value !== "" || !(form.querySelector("[data-al-quoted]")?.hidden ?? true));
+  full();
+  area.addEventListener("input", () => {
+    onDevice(form, area.value);
+    full();
+    clearTimeout(timers.get(form));
+    timers.set(form, setTimeout(() => keepHalf(form), AFTER));
+  });
+}
+
+/** It is said: nothing is left of the draft. */
+export async function said(form) {
+  form.querySelector("textarea").value = "";
+  onDevice(form, null);
+  await keepHalf(form);
+}
+
+addEventListener("pagehide", () => {
+  for (const form of [...timers.keys()]) keepHalf(form, true);
+});

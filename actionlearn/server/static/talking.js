@@ -1,0 +1,168 @@
+/** The conversations of a review: comments are held and released, answered, settled, changed and taken back. */
+
+import { busy, call, made, tell } from "./api.js";
+import { draft, said } from "./drafting.js";
+import { keys, stops } from "./keys.js";
+import { pending, unquote } from "./quoting.js";
+
+const main = document.querySelector("main");
+const submission = main.dataset.alReview;
+const news = document.querySelector("[data-al-said]");
+const sure = document.querySelector("[data-al-asking-first]");
+
+const tray = () => document.querySelector(".tray .buttons");
+
+function wire(root) {
+  for (const form of root.querySelectorAll(".saying")) draft(form);
+}
+
+async function send(form, then) {
+  const area = form.querySelector("textarea");
+  const body = area.value.trim();
+  if (!body) return area.focus();
+  tell(form, "");
+  const { alReply: reply, alComment: prompt } = form.dataset;
+  try {
+    const told = reply
+      ? await call(`comments/${reply}/replies`, { body: { body } })
+      : await call(`submissions/${submission}/comments`, { body: { prompt: prompt || null, body, target: pending.get(form)?.target ?? null } });
+    if (pending.has(form)) unquote(form);
+    await said(form);
+    if (then === "release") await call(`comments/${told.id}/release`, { body: {} });
+    await renew(form.closest("[data-al-piece]"));
+    news.textContent = then === "release" || told.released_at ? news.dataset.released : news.dataset.held;
+  } catch (trouble) {
+    tell(form, trouble.message);
+  }
+  return undefined;
+}
+
+async function act(button, path, { body = {}, method = "POST", all = false, say = "" } = {}) {
+  const where = button.closest(".comment") ?? button.closest(".thread") ?? tray();
+  await busy(button, async () => {
+    try {
+      await call(path, { method, body });
+      await renew(button.closest("[data-al-piece]"), all);
+      news.textContent = say;
+    } catch (trouble) {
+      tell(where, trouble.message);
+    }
+  });
+}
+
+/** Take what changed from the server's own page: one conversation, or all of them, and the tray. */
+async function renew(piece, all = false) {
+  const response = await fetch(location.href, { credentials: "same-origin" });
+  if (!response.ok) return location.reload();
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  for (const stop of all ? stops : [piece].filter(Boolean)) {
+    const fresh = page.getElementById(stop.id)?.querySelector("[data-al-talk]");
+    const old = stop.querySelector("[data-al-talk]");
+    if (!fresh || !old) continue;
+    old.replaceWith(fresh);
+    wire(fresh);
+  }
+  const fresh = page.querySelector(".tray .buttons");
+  if (tray() && fresh) tray().replaceWith(fresh);
+  document.dispatchEvent(new CustomEvent("al:talk"));
+  piece?.focus({ preventScroll: true });
+  return undefined;
+}
+
+function ask() {
+  return new Promise((answer) => {
+    sure.returnValue = "";
+    sure.addEventListener("close", () => answer(sure.returnValue === "yes"), { once: true });
+    sure.showModal();
+  });
+}
+
+/** Other words in place of one's own, as long as nobody has seen them. */
+function change(button) {
+  const comment = button.closest(".comment");
+  const words = comment.querySelector(".words");
+  const area = document.createElement("textarea");
+  Object.assign(area, { value: words.textContent, rows: 3, maxLength: 20000, ariaLabel: button.textContent });
+  const save = made("button", news.dataset.save, { type: "button", class: "button compact main" });
+  const cancel = made("button", news.dataset.cancel, { type: "button", class: "button compact" });
+  const box = document.createElement("div");
+  box.className = "changing";
+  box.append(area, save, cancel);
+  words.replaceWith(box);
+  area.focus();
+  save.addEventListener("click", () => act(save, `comments/${button.dataset.alChange}`, { method: "PUT", body: { body: area.value } }));
+  cancel.addEventListener("click", () => {
+    box.replaceWith(words);
+    button.focus();
+  });
+}
+
+const acts = {
+  alRelease: (button) => act(button, `comments/${button.dataset.alRelease}/release`, { say: news.dataset.released }),
+  alReleaseAll: (button) => act(button, `submissions/${submission}/release`, { all: true, say: news.dataset.released }),
+  alSignoff: (button) => act(button, `submissions/${submission}/signoff`, { body: { verdict: button.dataset.alSignoff } }),
+  alResolve: (button) => act(button, `comments/${button.dataset.alResolve}/resolve`, { body: { resolved: button.ariaPressed !== "true" } }),
+  alChange: change,
+  async alDelete(button) {
+    if (await ask()) await act(button, `comments/${button.dataset.alDelete}`, { method: "DELETE", body: undefined, say: news.dataset.gone });
+    else button.focus();
+  },
+  async alKeep(button) {
+    const form = button.closest("form");
+    await busy(button, async () => {
+      try {
+        await call("questions", { body: { body: form.querySelector("textarea").value } });
+        news.textContent = news.dataset.kept;
+        filled = null;
+      } catch (trouble) {
+        tell(form, trouble.message);
+      }
+    });
+  },
+};
+
+main.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  const name = button && Object.keys(acts).find((each) => each in button.dataset);
+  if (name) acts[name](button);
+});
+main.addEventListener("submit", (event) => {
+  const form = event.target.closest(".saying");
+  if (!form) return;
+  event.preventDefault();
+  const button = event.submitter ?? form.querySelector('button[name="then"]');
+  busy(button, () => send(form, button.value));
+});
+main.addEventListener("keydown", (event) => {
+  const form = event.target.closest?.(".saying");
+  if (event.key === "Escape" && event.target.closest("textarea, input")) event.target.closest("[data-al-piece]")?.focus();
+  if (!form || event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  const then = event.shiftKey ? "release" : "hold";
+  form.requestSubmit(form.querySelector(`[value="${then}"]`) ?? form.querySelector('[name="then"]'));
+});
+keys.R = () => document.querySelector("[data-al-release-all]")?.click();
+
+/* ---- The bank of questions: a few letters, and it is there --------------------------------- */
+
+let filled = null;
+
+async function fill() {
+  const list = document.getElementById("bank");
+  const { questions } = await call("questions", { method: "GET" });
+  list.replaceChildren(...questions.map(({ body }) => Object.assign(document.createElement("option"), { value: body })));
+}
+
+main.addEventListener("focusin", (event) => {
+  if (event.target.closest("[data-al-bank]")) filled ??= fill().catch(() => (filled = null));
+});
+main.addEventListener("input", (event) => {
+  const field = event.target.closest("[data-al-bank]");
+  if (!field || ![...document.getElementById("bank").options].some(({ value }) => value === field.value)) return;
+  const area = field.closest("form").querySelector("textarea");
+  area.value = [area.value.trimEnd(), field.value].filter(Boolean).join("\n\n");
+  field.value = "";
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+  area.focus();
+});
+
+wire(document);

@@ -1,0 +1,132 @@
+"""What stands on a coach's desk: what waits, what was begun, what was answered, and who has gone quiet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from actionlearn.roles import Actor
+from actionlearn.server import dates, readings
+from actionlearn.server.home import Reader
+from actionlearn.store import Connection, members, quiet
+from actionlearn.store.rows import Cohort
+from actionlearn.store.waiting import Waiting, waiting
+from actionlearn.words import say, translations
+
+
+@dataclass(frozen=True)
+class Row:
+    """Something that was shared, on the desk."""
+
+    id: str
+    href: str
+    author: str
+    firstname: str
+    initials: str
+    person: str
+    title: str
+    wants: str
+    set_id: str
+    set: str
+    at: str
+    when: str
+    words: str
+    held: int
+    half: bool
+    new: bool
+    unseen: bool
+    asked: bool
+    verdict: str
+    waits: bool
+
+    @property
+    def begun(self) -> bool:
+        """Whether the coach has begun to say something, and has not let it go."""
+        return bool(self.held or self.half)
+
+
+@dataclass(frozen=True)
+class Quiet:
+    """Somebody who has not written for a while, with the line that they see too."""
+
+    name: str
+    href: str
+    line: str
+
+
+def coached(c: Connection, actor: Actor, cohort: str = "") -> list[Cohort]:
+    """Return the cohorts somebody coaches in, or the one that is named."""
+    given = {each.cohort for each in actor.memberships if each.role == "coach"}
+    return [each for each in members.cohorts(c) if each.id in given and cohort in ("", each.id)]
+
+
+def sets_of(actor: Actor, cohort: str) -> set[str] | None:
+    """Return the sets a coach is given in a cohort, None for all of it."""
+    given = {each.set for each in actor.memberships if each.role == "coach" and each.cohort == cohort}
+    return None if "" in given else given
+
+
+def on_desk(c: Connection, actor: Actor, cohort: str = "") -> list[Waiting]:
+    """Return what was shared with a coach, what waits first and of it the oldest first. Never one's own."""
+    given = {each.cohort for each in actor.memberships if each.role == "coach" and cohort in ("", each.cohort)}
+    found = waiting(c, actor.person, {each: sets_of(actor, each) for each in given})
+    own = {each.set for each in actor.memberships if each.role == "learner" and each.set}
+    return [each for each in found if each.owner != actor.person and each.owner not in own]
+
+
+def rows(c: Connection, actor: Actor, reader: Reader, cohort: str = "") -> list[Row]:
+    """Return it as the desk shows it."""
+    cohorts = {each.id: each for each in coached(c, actor, cohort)}
+    names = {group.id: group.name for id in cohorts for group in members.sets(c, id)}
+    return [_row(each, cohorts, names, reader) for each in on_desk(c, actor, cohort) if each.cohort in cohorts]
+
+
+def _row(each: Waiting, cohorts: Mapping[str, Cohort], names: Mapping[str, str], reader: Reader) -> Row:
+    where = dates.zone(reader.person.time_zone, cohorts[each.cohort].time_zone)
+    name = " ".join(filter(None, (each.firstname, each.lastname))) or each.username
+    author = names.get(each.owner, "") if each.owner_kind == "set" else name
+    count = translations(reader.locale).ngettext("{count} answer", "{count} answers", each.answers)
+    return Row(
+        id=each.id,
+        href=f"{reader.base}s/{each.id}",
+        author=author,
+        firstname=each.firstname or author,
+        initials=dates.initials(author),
+        person=f"{reader.base}with/{each.cohort}/{each.owner}",
+        title=each.title + (f" {each.number}" if each.number > 1 else ""),
+        wants=each.wants,
+        set_id=each.set_id,
+        set=names.get(each.set_id, ""),
+        at=each.shared_at,
+        when=say(
+            "asked {when}" if each.asked else "shared {when}",
+            reader.locale,
+            when=dates.ago(each.shared_at, reader.locale, where),
+        ),
+        words="" if each.asked else count.format(count=each.answers),
+        held=each.held,
+        half=each.half,
+        new=each.opened_at is None and each.waits,
+        unseen=each.unseen,
+        asked=bool(each.asked),
+        verdict=readings.verdict(each.verdict, reader.locale),
+        waits=each.waits,
+    )
+
+
+def gone_quiet(c: Connection, actor: Actor, reader: Reader, cohort: str = "") -> list[Quiet]:
+    """Return who has begun and not written for a while, the longest first."""
+    found = []
+    for each in coached(c, actor, cohort):
+        where = dates.zone(reader.person.time_zone, each.time_zone)
+        for one in quiet.quiet_in(c, each.id, sets_of(actor, each.id)):
+            if one.person != actor.person:
+                href = f"{reader.base}with/{each.id}/{one.person}"
+                found.append((one.since, Quiet(one.name, href, quiet_line(one.since, reader.locale, where))))
+    return [line for _, line in sorted(found, key=lambda pair: pair[0])]
+
+
+def quiet_line(since: str, locale: str, where: ZoneInfo) -> str:
+    """Return the line that a learner and their coach see: no count of days, no reproach."""
+    return say("Quiet since {day}. Any small next step is a good one.", locale, day=dates.day(since, locale, where))
