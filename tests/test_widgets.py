@@ -27,7 +27,7 @@ VALUES: dict[str, Any] = {
     "number": "12.5",
     "date": "2026-10-05",
     "table": [{"row": ROW, "cells": {"what": "Call", "by": "2026-10-06", "state": "b", "many": "1.5"}}],
-    "file": [{"link": "https://example.org/rota", "name": "The rota"}],
+    "file": [{"file": "0" * 64, "name": "The rota.pdf", "size": 7, "type": "application/pdf"}],
 }
 COLUMNS = (
     Column("what", "What", "long-text"),
@@ -112,6 +112,8 @@ def test_an_answer_is_in_the_first_html(kind):
             assert {"2026-10-06", "1.5"} <= set(values)
             assert "Call" in tree.text
             assert [each["value"] for each in tree.all("option") if "selected" in each] == ["b"]
+        case "file":
+            assert "The rota" in text
         case _:
             assert VALUES[kind] in values
 
