@@ -98,7 +98,7 @@ def test_a_need_leads_to_a_card_that_is_kept_tried_and_told_of(world):
     made = world.ask("ana", "POST", "/api/workbooks", sent)
     assert made.status == 201
     book = made.json["workbook"]
-    assert "Another way to look: Ask before you tell" in page(world, f"/w/{book}")
+    assert "What you kept: Ask before you tell" in page(world, f"/w/{book}")
 
     journey = page(world, "/")
     assert "Kept and not used yet" in journey
