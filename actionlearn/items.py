@@ -14,6 +14,10 @@ Value = Any
 _REFERENCE = re.compile(r"(?:(?P<template>[a-z][a-z0-9-]*)(?P<every>\*)?\.)?(?P<prompt>[a-z][a-z0-9_]{0,39})")
 
 
+#: The parameter of a workbook that says which one of its kind it goes on from, by its number.
+AFTER = "after"
+
+
 @dataclass(frozen=True)
 class Reference:
     """Where an answer is: ``need`` here, ``scope.need`` in the newest scope, ``scope*.need`` in all of them."""
@@ -85,6 +89,12 @@ class Item:
         Who said it, where somebody else reads it; empty where one reads one's own words.
     ahead
         It is one of ``experiment*.happened``, seen from an experiment, and in this very one or in a later one.
+    before
+        It is in the workbook that the one it is seen from goes on from.
+    number
+        Which of its kind its workbook is, where that is known.
+    after
+        Number of the workbook of its kind that its own goes on from; 0 for none.
     """
 
     reference: str
@@ -101,11 +111,20 @@ class Item:
     place: str = ""
     by: str = ""
     ahead: bool = False
+    before: bool = False
+    number: int = 0
+    after: int = 0
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> Item:
         """Return an item from its JSON object."""
         return cls(**{**told, "revisions": tuple(Past(**each) for each in told.get("revisions", ()))})
+
+
+def gone_on_from(parameters: Mapping[str, str]) -> int:
+    """Return the number of the workbook of its kind that one goes on from; 0 for none."""
+    number = parameters.get(AFTER, "")
+    return int(number) if number.isdecimal() else 0
 
 
 @dataclass(frozen=True)

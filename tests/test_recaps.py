@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from types import SimpleNamespace
 from uuid import uuid4
@@ -11,6 +12,7 @@ import pytest
 from actionlearn import workbook as cells
 from actionlearn.cohort.build import build, build_workbook
 from actionlearn.cohort.enrol import read_inputs
+from actionlearn.errors import Missing
 from actionlearn.review import gather
 from actionlearn.server.page import page_notebook
 from actionlearn.server.state import state_of
@@ -170,3 +172,31 @@ def test_a_recap_of_nothing_is_gentle():
     html = prompt_html(asked, recaps=waiting)
     assert "When you have answered “What needs to change?”, your words stand here." in html.replace("&#34;", '"')
     assert html.count("al-recap ") == 1
+
+
+def test_a_try_that_goes_on_from_another_begins_with_what_that_one_showed(scene):
+    """Begun from the first, it has the first one's number, decision, lesson and change above it, not the latest one's."""
+    first, *_ = scene.store.read(lambda c: [each for each in workbooks_of(c, scene.ana.id) if each.number == 1])
+    other = another(scene, "experiment")
+    for id, word in ((first.id, "lids"), (other.id, "latest")):
+        say(scene, id, "next", "change" if word == "lids" else "stop")
+        say(scene, id, "showed", f"What the {word} taught")
+    given = {"after": "1"}
+    made = build_workbook(scene.store, scene.data, "orchard", scene.ana.id, "experiment", parameters=given)
+    html = recap(page(scene, made.id, "attempt"))
+    now = re.sub(r"<details.*?</details>", "", html, flags=re.DOTALL)
+    assert [each in now for each in ("Again, with one thing changed", "What the lids taught", SAID[1])] == [True] * 3
+    assert "latest" not in now
+    assert now.count('class="al-recap"') == 3
+    _, contents = gather.load(scene.data, made)
+    given = scene.store.read(lambda c: gather.everything(c, scene.data, made, contents))
+    assert [each["before"] for each in given.submission["items"]["experiment*.showed"]] == [True, False]
+
+
+@pytest.mark.parametrize("after", ["x", "-1", "0", "2.5", "99"])
+def test_a_try_goes_on_from_one_that_there_is(scene, after):
+    """What is no number of an earlier one is refused, and nothing is made."""
+    before = scene.store.read(lambda c: len(workbooks_of(c, scene.ana.id)))
+    with pytest.raises(Missing, match=r"cohort\.no_earlier"):
+        build_workbook(scene.store, scene.data, "orchard", scene.ana.id, "experiment", parameters={"after": after})
+    assert scene.store.read(lambda c: len(workbooks_of(c, scene.ana.id))) == before

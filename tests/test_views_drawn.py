@@ -203,6 +203,20 @@ def test_a_board_has_buttons_that_name_what_they_save():
     assert "<button" not in render("board", [replace(each, place="") for each in SAMPLE["board"]]).html
 
 
+def test_a_board_shows_which_try_went_on_from_which():
+    """Both ends say so, in words; a try whose owner may answer can be gone on from, whatever was decided about it."""
+    numbered = [replace(each, number=int(each.place[1:])) for each in SAMPLE["board"]]
+    chained = [replace(each, after=1 if each.number in (2, 3) else 77 * (each.number == 4)) for each in numbered]
+    drawn = render("board", chained)
+    first, second = (next(each.workbook for each in chained if each.number == n) for n in (1, 2))
+    assert drawn.text.count(f"Goes on from: {first}") == 2
+    assert drawn.text.count("Went on in: ") == 2
+    assert f"Went on in: {second}" in drawn.text
+    assert "Goes on from" not in render("board", numbered).text
+    assert drawn.html.count("data-al-begin") == 3  # one for each that was decided
+    assert 'data-al-begin="experiment" data-al-after="1"' in drawn.html
+
+
 def test_probes_of_one_table_are_cards_side_by_side():
     """A table with a choice is a card for each row, and its buttons name the row."""
     prompt = replace(viewing.ACTIONS, id="probes")

@@ -21,6 +21,7 @@ from actionlearn.cohort.report import Failure, Outcome, Report, fault_of
 from actionlearn.cohort.roster import Row
 from actionlearn.cohort.sources import Library, Sources, keep, kept, library_of
 from actionlearn.errors import BadInput, Conflict, Fault, Missing, RosterError, StoreError, TooMany
+from actionlearn.items import AFTER, gone_on_from
 from actionlearn.notebook import check_parameters
 from actionlearn.roles import OPERATOR, Actor
 from actionlearn.store import Connection, Store, members, workbooks
@@ -147,7 +148,8 @@ def build_workbook(
     locale
         Language; empty for the owner's, else the programme's.
     parameters
-        Values instead of the programme's; ``card`` is a card to begin with.
+        Values instead of the programme's; ``card`` is a card to begin with, ``after`` the number of the
+        workbook of this kind that it goes on from.
     about
         Id of the learner it is about, where it is their manager's.
 
@@ -169,9 +171,11 @@ def build_workbook(
     whose = store.read(lambda c: find(c, cohort, owner, found, programme.locale, about))
     spoken = whose.locales if whose.kind == "set" or not locale else (locale,)
     card, given = library.begin(parameters or {}, spoken[0])
-    check_parameters(found, given)
+    check_parameters(found, {name: value for name, value in given.items() if name != AFTER})
     for last in (False, False, True):
         number = store.read(lambda c: workbooks.next_number(c, cohort, whose.id, template, about))
+        if AFTER in given and not 0 < gone_on_from(given) < number:
+            raise Missing("cohort.no_earlier", number=given[AFTER])
         if number > (1 if found.per == "once" else MOST_OF_ONE):
             raise TooMany("cohort.enough", template=template, most=number - 1)
         try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -24,6 +24,7 @@ from actionlearn.cohort.programme import Programme
 from actionlearn.cohort.report import Outcome
 from actionlearn.cohort.sources import Library, Source, kept, parameters_for
 from actionlearn.errors import BuildError, Conflict, Missing
+from actionlearn.items import AFTER
 from actionlearn.notebook import with_card
 from actionlearn.store import Connection, Store, workbooks
 from actionlearn.store.rows import Workbook
@@ -41,6 +42,7 @@ class Wish:
     parameters: dict[str, str]
     locale: str
     card: Card | None = None
+    begun: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def path(self) -> str:
@@ -63,8 +65,7 @@ class Wish:
         """What the store keeps of it."""
         template = self.source.template
         about = {"template_hash": template.hash, "title": template.title, "path": self.path}
-        parameters = {**self.parameters, PARAMETER: self.card.id} if self.card else self.parameters
-        return {**about, "locale": self.stored_locale, "parameters": parameters, "built": self.built}
+        return {**about, "locale": self.stored_locale, "parameters": self.parameters | self.begun, "built": self.built}
 
     @property
     def stored_locale(self) -> str:
@@ -83,7 +84,10 @@ def wish(
 ) -> Wish:
     """Return a notebook as a programme wants it."""
     parameters = parameters_for(programme, source.template, owner.firstname, given)
-    return Wish(programme.id, owner, number, source, parameters, locale, card)
+    # What a workbook began with is no parameter of its template, and is known all the same.
+    begun = {name: value for name, value in (given or {}).items() if name in (PARAMETER, AFTER)}
+    begun |= {PARAMETER: card.id} if card else {}
+    return Wish(programme.id, owner, number, source, parameters, locale, card, begun)
 
 
 def fulfil(

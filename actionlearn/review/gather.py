@@ -16,6 +16,7 @@ import nbformat
 
 from actionlearn import evidence, notebook
 from actionlearn.errors import Missing
+from actionlearn.items import gone_on_from
 from actionlearn.notebook import Contents, LivePiece, ViewPiece
 from actionlearn.prompts import Item, Past, Reference, is_empty, readers_of
 from actionlearn.reading import item_for
@@ -174,10 +175,22 @@ def shared_items(
             answer = answers[each.id].get(reference.prompt)
             if reference.prompt in contents[each.id].prompts and answer:
                 earlier = _past(c, each, reference.prompt, reader, until) if text in past else ()
-                ahead = each.template == workbook.template and each.number >= workbook.number
                 item = _item(reference, each, contents[each.id], answer, earlier)
-                found[text].append(replace(item, place=each.id if placed else "", ahead=ahead))
+                found[text].append(_seen_from(workbook, each, item, placed=placed))
     return found
+
+
+def _seen_from(here: Workbook, there: Workbook, item: Item, *, placed: bool) -> Item:
+    """Return an item with where it is on the way of its kind, as one workbook sees another."""
+    same = there.template == here.template
+    return replace(
+        item,
+        place=there.id if placed else "",
+        ahead=same and there.number >= here.number,
+        before=same and there.number == gone_on_from(here.parameters),
+        number=there.number,
+        after=gone_on_from(there.parameters),
+    )
 
 
 def _family(c: Connection, workbook: Workbook) -> list[Workbook]:

@@ -231,6 +231,7 @@ async def page_html(state: State, *, base_url: str, locale: str, person: Any, pr
     page = {
         "title": title,
         "workbook": workbook.id,
+        "cohort": workbook.cohort,
         "person": person.id,
         "locale": contents.locale,
         "words": ui_words(locale, state.whose),

@@ -2,7 +2,8 @@
 
 Cards stand in the column of their decision. A card's buttons name a prompt and a value; the page
 saves them like any other edit. The view itself writes nothing. A try that failed and taught
-something stands there exactly as one that worked.
+something stands there exactly as one that worked. A try that goes on from another says so, and the
+other says where it went on; which one that is, its owner said when they began it.
 """
 
 from __future__ import annotations
@@ -32,6 +33,10 @@ class _Card:
     place: str = ""
     row: str = ""
     column: str = ""
+    workbook: str = ""
+    template: str = ""
+    number: int = 0
+    after: int = 0
 
 
 def board(items: Sequence[Item], locale: str = "en") -> Rendered:
@@ -40,7 +45,9 @@ def board(items: Sequence[Item], locale: str = "en") -> Rendered:
     Answers of one workbook are one card: the first text is its title, the first choice its decision. A table
     with a choice is a card for each row, side by side in one workbook.
     """
-    cards = [*_from_workbooks(items, locale), *_from_rows(items, locale)]
+    tries = list(_from_workbooks(items, locale))
+    _chain(tries, locale)
+    cards = [*tries, *_from_rows(items, locale)]
     if not cards:
         line = say("Your tries will stand here side by side, with what you expected and what you saw.", locale)
         return nothing(line, items, locale)
@@ -64,7 +71,9 @@ def _from_workbooks(items: Sequence[Item], locale: str) -> Iterable[_Card]:
             groups.setdefault((item.place, item.workbook), []).append(item)
     decisions = _decisions(items)
     for (place, workbook), group in groups.items():
-        card = _Card(workbook, place=place)
+        card = _Card(workbook, place=place, workbook=workbook)
+        card.number, card.after = group[0].number, group[0].after
+        card.template = Reference.parse(group[0].reference).template
         title = next((item for item in group if item.kind in TEXTS), None)
         if title is not None:
             card.title = " ".join(value_text(title, locale).split())
@@ -81,6 +90,16 @@ def _from_workbooks(items: Sequence[Item], locale: str) -> Iterable[_Card]:
             if item is not title and item is not chosen
         ]
         yield card
+
+
+def _chain(tries: Sequence[_Card], locale: str) -> None:
+    """Say on each card which try it goes on from, and in which ones it went on."""
+    known = {(card.template, card.number): card for card in tries if card.number}
+    for card in tries:
+        before = known.get((card.template, card.after))
+        if before is not None and before is not card:
+            card.lines.append((say("Goes on from", locale), before.workbook, ""))
+            before.lines.append((say("Went on in", locale), card.workbook, ""))
 
 
 def _decisions(items: Sequence[Item]) -> Item | None:
@@ -127,6 +146,8 @@ def _drawn(card: _Card, locale: str) -> Markup:
     parts = [tag("p", card.title, class_="al-what"), tag("dl", *lines)]
     if card.place and card.prompt:
         parts.append(_moves(card, locale))
+    if card.place and card.decision and card.number:
+        parts.append(_next(card, locale))
     return tag("li", *parts, class_="al-card")
 
 
@@ -149,6 +170,21 @@ def _moves(card: _Card, locale: str) -> Markup:
     ]
     label = say("What now with “{title}”?", locale, title=card.title)
     return tag("div", *buttons, class_="al-row al-moves", role="group", aria_label=label)
+
+
+def _next(card: _Card, locale: str) -> Markup:
+    """Return the button that begins the try after this one."""
+    words = say("Go on from here in a new try", locale)
+    button = tag(
+        "button",
+        words,
+        type="button",
+        class_="al-button",
+        aria_label=f"{words}: {card.title}",
+        data_al_begin=card.template,
+        data_al_after=card.number,
+    )
+    return tag("div", button, class_="al-row al-moves")
 
 
 def _told(card: _Card) -> str:

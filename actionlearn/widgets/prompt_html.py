@@ -101,6 +101,7 @@ def _recap(reference: str, items: Sequence[Item], locale: str) -> Markup:
     if not Reference.parse(reference).every:
         return _made("".join(item_html(item, locale) for item in items))
     said = [item for item in items if not (item.ahead or is_empty(item.value) or item.value == NOT_YET)]
+    said.sort(key=lambda item: item.before)  # what this one goes on from, else the last one
     last = _made("".join(item_html(item, locale) for item in said[-1:]))
     if len(said) < 2:
         return last

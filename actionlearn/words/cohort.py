@@ -182,6 +182,7 @@ COHORT: dict[str, tuple[str, str]] = {
     "cohort.which": ("There are several cohorts.", "Name the one you mean: {known}."),
     "cohort.none": ("There is no cohort in this data folder.", "Make one: actionlearn cohort build PROGRAMME.toml"),
     "cohort.no_card": ("There is no card “{card}”.", "Look for it among the needs."),
+    "cohort.no_earlier": ("There is no earlier one of number {number} to go on from.", "Begin an ordinary one."),
     "cohort.no_template": ("There is no template “{template}”.", "There are: {known}."),
     "cohort.enough": (
         "There is no room for another workbook “{template}”: there may be {most}.",

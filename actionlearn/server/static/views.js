@@ -1,6 +1,6 @@
 /** Views: fetched again when an answer they read was saved; their cards move by the buttons on them. */
 
-import { call, tell } from "./api.js";
+import { busy, call, tell } from "./api.js";
 
 const main = document.querySelector("main[data-al-workbook]");
 const registry = window.actionlearn;
@@ -112,6 +112,23 @@ async function move(button) {
   await call(`workbooks/${place}/answers/${prompt}`, { method: "PUT", body });
   await renew(button.closest(".al-view[data-view]"));
 }
+
+/* ---- The next try ------------------------------------------------------------ */
+
+main.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-al-begin]");
+  if (!button) return;
+  const { alBegin: template, alAfter: after } = button.dataset;
+  busy(button, async () => {
+    try {
+      const { url } = await call("workbooks", { body: { cohort: main.dataset.alCohort, template, parameters: { after } } });
+      location.assign(url);
+    } catch (trouble) {
+      registry.say(trouble.message);
+      tell(button.closest(".al-view"), trouble.message);
+    }
+  });
+});
 
 function uuid() {
   const b = crypto.getRandomValues(new Uint8Array(16));
