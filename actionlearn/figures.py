@@ -139,12 +139,12 @@ def read(*said: Any) -> Series:
     Parameters
     ----------
     *said
-        The value of a table, text, or bytes; what is none of these has no figures. Of two for one time the later
-        one counts.
+        The value of a table or of attached files, whose CSV files are read; text, or bytes. What is none of these
+        has no figures. Of two for one time the later one counts.
     """
     faults: list[Fault] = []
     found: list[Series] = []
-    for each in said:
+    for each in _each(said):
         try:
             if isinstance(each, list):
                 found.append(from_table(each))
@@ -160,6 +160,16 @@ def read(*said: Any) -> Series:
     faults = [*(fault for one in found for fault in one.faults), *faults, *(put.faults if put else ())]
     made = put or next((one for one in found if one.points), Series())
     return Series(made.points, tuple(faults), made.gaps, name)
+
+
+def _each(said: Iterable[Any]) -> Iterable[Any]:
+    """Yield what may hold figures: of attached things the text of each CSV file, everything else as it is."""
+    for value in said:
+        attached = [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+        if any("file" in each or "link" in each for each in attached):
+            yield from (str(each["text"]) for each in attached if each.get("type") == "text/csv" and "text" in each)
+        else:
+            yield value
 
 
 def from_table(value: Any, labels: Sequence[str] = ()) -> Series:

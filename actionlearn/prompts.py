@@ -101,6 +101,8 @@ class Prompt:
         to the test.
     later
         Id of the prompt that takes what is thought of afterwards.
+    folded
+        Only its question is seen until it is opened, or has an answer: for what is not asked of everybody.
     """
 
     id: str
@@ -121,6 +123,7 @@ class Prompt:
     for_set: bool = False
     locked_when: str = ""
     later: str = ""
+    folded: bool = False
 
 
 def is_empty(value: Value) -> bool:

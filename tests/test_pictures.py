@@ -108,3 +108,22 @@ def test_the_pictures_understand_what_is_asked():
     assert placed.endswith("Not placed yet: IT")
     assert "Strong ties: Rosa" in ties
     assert "Driving: It is quicker" in field
+
+
+@pytest.mark.parametrize("locale", ["en", "pt"])
+def test_an_attached_csv_is_drawn_with_what_was_typed(locale):
+    """Weeks of a sheet and one typed day are one picture; a photo, a link and a note beside it are none of its business."""
+    sheet = "week,orders_late_percent\n" + "".join(f"2026-W{week},{LATE[week - 21]}\n" for week in range(21, 37))
+    entry = {"file": "a" * 64, "name": "late.csv", "size": len(sheet), "type": "text/csv"}
+    others = [
+        {"link": "https://example.org/", "name": "The board"},
+        {"file": "b" * 64, "name": "board.png", "size": 9, "type": "image/png"},
+        {"file": "c" * 64, "name": "note.txt", "size": 9, "type": "text/plain", "text": "no figures"},
+    ]
+    alone = shown(locale, evidence=[*others, {**entry, "text": sheet}])
+    both = shown(locale, evidence=[*others, {**entry, "text": sheet}], figures=[row(on="2026-09-07", count="11")])
+    assert "16" in alone
+    assert "17" in both
+    assert "17" not in alone
+    nothing = shown(locale)
+    assert shown(locale, evidence=others) == shown(locale, evidence=[entry]) == nothing

@@ -83,7 +83,8 @@ def branches(template: Template) -> Iterator[list[str]]:
         opens = {
             when: when.holds([Item(when.of, answers[when.of])]) if when.of in answers else True for when in conditions
         }
-        yield [p.id for section, p in sections_of(template) if not section or not section.when or opens[section.when]]
+        seen = ((section, p) for section, p in sections_of(template) if not p.folded)
+        yield [p.id for section, p in seen if not section or not section.when or opens[section.when]]
 
 
 @pytest.mark.parametrize(("locale", "id", "path"), FILES)

@@ -17,7 +17,7 @@ _NAME = re.compile(r"\{([a-z][a-z0-9_]{0,39})\}")
 #: Keywords of a ``prompt(…)`` call that say the same in a `Prompt`.
 KEYWORDS = (
     *("kind", "required", "audience", "by", "hint", "low", "high", "low_label", "high_label"),
-    *("recap", "default_from", "for_set", "locked_when", "later"),
+    *("recap", "default_from", "for_set", "locked_when", "later", "folded"),
 )
 
 

@@ -37,8 +37,12 @@ def advise(template: Template) -> list[Fault]:
 
 
 def shown_at_most(template: Template) -> int:
-    """Return how many prompts can be seen at once."""
-    return max(map(len, ways(template)))
+    """Return how many prompts can be seen at once; of what is folded, only its question is."""
+    return max(map(len, _seen(template)))
+
+
+def _seen(template: Template) -> Iterator[list[Prompt]]:
+    return ([prompt for prompt in way if not prompt.folded] for way in ways(template))
 
 
 def typing(template: Template) -> float:
@@ -90,9 +94,11 @@ def _listed(name: str) -> list[str]:
 
 
 def _shown(template: Template) -> Iterator[Fault]:
-    most = max(ways(template), key=len)
+    most = max(_seen(template), key=len)
     if len(most) > MOST_SHOWN:
         yield _fault(template, most[MOST_SHOWN], "many_prompts", count=len(most), most=MOST_SHOWN)
+    for prompt in [prompt for prompt in template.prompts if prompt.folded][1:]:
+        yield _fault(template, prompt, "many_folded", id=prompt.id)
     if (took := typing(template)) > template.minutes:
         yield _fault(template, None, "much_typing", count=ceil(took), minutes=template.minutes)
 

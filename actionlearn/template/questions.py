@@ -25,6 +25,7 @@ PROMPT_OPTIONS: dict[str, tuple[str, ...]] = {
     "locked-when": ("short-text", "long-text"),
     "later": ("short-text", "long-text"),
     "long": (),
+    "folded": (),
     "options": ("choice", "choices"),
     "columns": ("table",),
     "low": ("scale",),
@@ -212,6 +213,7 @@ class Questions:
             for_set=self._flag(directive, "for-set"),
             locked_when=self._lock(directive),
             later=self._one(directive, "later"),
+            folded=self._flag(directive, "folded"),
         )
         if self._flag(directive, "long"):
             self.long.add(id)

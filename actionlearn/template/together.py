@@ -94,6 +94,7 @@ def shape(prompt: Prompt) -> tuple[object, ...]:
         prompt.for_set,
         prompt.locked_when,
         prompt.later,
+        prompt.folded,
     )
 
 

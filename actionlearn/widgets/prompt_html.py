@@ -79,6 +79,7 @@ def prompt_html(
     else:
         who = _chooser(audience or prompt.audience, locale, whose) if chooser else Markup("")
         body = _editing(prompt, value, saved_at, locale, who, offered)
+        body = _folded(prompt, value, body) if prompt.folded else body
     inside = above + body + _made(comments_html)
     return str(_section(prompt, version, inside, _made(opens), frozen, offered.reference if offered else ""))
 
@@ -179,6 +180,12 @@ def _editing(
         asking=_asking(locale) if prompt.for_set else "",
         chooser=chooser,
     )
+
+
+def _folded(prompt: Prompt, value: Value, inside: Markup) -> Markup:
+    """Return a question that is opened by whoever wants it; what was said is never hidden."""
+    html = Markup('<details class="al-fold"{}><summary>{}</summary>{}</details>')
+    return html.format("" if is_empty(value) else Markup(" open"), _broken(prompt.question), inside)
 
 
 def _offer(item: Item, locale: str) -> Markup:

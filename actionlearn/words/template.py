@@ -215,6 +215,10 @@ ADVICE: dict[str, tuple[str, str]] = {
         "{count} prompts can be seen at once.",
         "{most} are enough: leave some out, or open them by an answer ({{section}} with :when:).",
     ),
+    "template.many_folded": (
+        "“{id}” is folded, and so is another prompt before it.",
+        "One that is not asked of everybody is enough: leave it out, or show it.",
+    ),
     "template.much_typing": (
         "Typing alone takes about {count} minutes, and the workbook says {minutes}.",
         "Ask for less, or for choices and numbers; or say more minutes.",
