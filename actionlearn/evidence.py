@@ -35,6 +35,10 @@ FORGOTTEN_AFTER = 24 * 60 * 60
 #: The longest text that a live cell gets, in bytes.
 LONGEST_TEXT = 1024 * 1024
 
+#: What a picture may bring beside its exif that tells of its maker, by pillow's names; and the tag of how it lies.
+_TOLD = frozenset({"exif", "xmp", "XML:com.adobe.xmp", "photoshop", "comment", "Comment", "Author", "Description"})
+_TURNED = 0x0112
+
 _BINARY = {"application/pdf", *PICTURES}
 _OFFICE = {"word/document.xml": ".docx", "xl/workbook.xml": ".xlsx", "ppt/presentation.xml": ".pptx"}
 _MARKUP = re.compile(
@@ -99,6 +103,35 @@ def _is_picture(content: bytes) -> bool:
     return small
 
 
+def bare(content: bytes, type: str) -> bytes:
+    """Return a picture without what a camera wrote beside it: where it was taken, when, with what.
+
+    A picture without such words stays as it is, byte for byte; one that lay on its side is turned for good.
+    """
+    from PIL import Image, ImageOps
+
+    if type not in PICTURES or type == "image/gif":  # a camera makes none
+        return content
+    try:
+        with Image.open(io.BytesIO(content)) as picture:
+            picture.load()
+            exif = picture.getexif()
+            if not exif and not set(picture.info) & _TOLD:
+                return content
+            turned = exif.get(_TURNED, 1) != 1
+            # Of a film each frame stays where it is; one that is turned is no film.
+            made = ImageOps.exif_transpose(picture) if turned else picture
+            kept = {key: made.info[key] for key in ("transparency", "icc_profile") if made.info.get(key)}
+            made.info = {}
+            how = {"image/jpeg": {"quality": 92 if turned else "keep"}, "image/webp": {"quality": 92}}.get(type, {})
+            film = {"save_all": True} if getattr(picture, "n_frames", 1) > 1 and not turned else {}
+            written = io.BytesIO()
+            made.save(written, picture.format, exif=b"", **how, **film, **kept)
+    except Exception as error:
+        raise BadInput("evidence.kind") from error
+    return written.getvalue()
+
+
 def _packed(content: bytes) -> str:
     """Return what office document it is; a plain archive, or one that brings macros, is none."""
     try:
@@ -160,6 +193,7 @@ def put(data: Path, workbook: str, content: bytes, name: str, *, most: int, room
     type = sniff(content, name)
     if not type:
         raise BadInput("evidence.kind")
+    content = bare(content, type)
     kept = Kept(hashlib.sha256(content).hexdigest(), len(content), type)
     path = data / FOLDER / workbook / kept.hash
     if path.is_file() and path.stat().st_size == kept.size:

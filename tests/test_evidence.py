@@ -304,3 +304,26 @@ def test_erasing_takes_a_thing_as_a_whole():
         assert passage.without([other, ENTRY]) == [other]
         assert passage.without([ENTRY]) is None
     assert blanked([ENTRY, other], Passage("", text_fields(ASKED))) is None
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("lies", [1, 6])
+def test_a_photo_is_kept_without_the_place_it_was_taken(tmp_path, format, lies):
+    """Neither place nor camera is in what is kept; it stands as it was seen, and its colours are what they were."""
+    exif = Image.Exif()
+    exif[0x0112] = lies
+    exif[0x010F] = "CAMERA-OF-ANA"
+    exif.get_ifd(0x8825)[1] = "N"
+    exif.get_ifd(0x8825)[2] = (38.0, 43.0, 0.0)
+    file = io.BytesIO()
+    Image.new("RGB", (8, 6), "teal").save(file, format, exif=exif)
+    assert b"CAMERA-OF-ANA" in file.getvalue()
+    kept = evidence.put(tmp_path, "w", file.getvalue(), "p", most=10**6, room=10**6)
+    content = evidence.get(tmp_path, "w", kept.hash)
+    assert b"CAMERA-OF-ANA" not in content
+    with Image.open(io.BytesIO(content)) as found:
+        assert not found.getexif()
+        assert found.size == ((8, 6) if lies == 1 else (6, 8))
+        assert all(abs(a - b) < 6 for a, b in zip(found.convert("RGB").getpixel((2, 2)), (0, 128, 128), strict=True))
+    again = evidence.put(tmp_path, "w", content, "p", most=10**6, room=10**6)
+    assert again == kept  # what tells nothing stays as it is

@@ -104,6 +104,24 @@ def test_the_picture_follows_the_answers(world: World, ana: Page):
     expect(ana.locator("section[data-al-live] img")).to_have_attribute("alt", re.compile("12"), timeout=15_000)
 
 
+def test_the_learners_own_file_is_drawn(world: World, ana: Page):
+    """A sheet of late orders, attached as it was saved, is a run chart of its weeks; the line moves with the baseline."""
+    opened(ana, world)
+    live(ana)
+    chart = ana.locator("section[data-al-live]")
+    ana.locator("#p-evidence input[type=file]").set_input_files(Path(__file__).parents[1] / "orders-late.csv")
+    expect(ana.locator("#p-evidence-state")).to_have_attribute("data-state", "saved", timeout=15_000)
+    expect(chart.locator("img")).to_have_attribute("alt", re.compile("2026-W36"), timeout=15_000)
+    before = chart.locator("img").get_attribute("alt")
+    ana.locator("#p-since input").fill("2026-07-13")
+    expect(chart.locator("img")).not_to_have_attribute("alt", before or "", timeout=15_000)
+    what_if = ana.locator("#p-what_if")
+    expect(what_if.locator("input").first).to_be_hidden()
+    what_if.locator("summary").first.click()
+    what_if.locator("input").first.fill("9.5")
+    expect(chart).to_contain_text("9.5", timeout=15_000)
+
+
 def test_a_dead_kernel_is_another_at_the_next_word(world: World, ana: Page):
     """Kill -9: nothing is said and nothing lost, and the live part answers the next change within two seconds."""
     opened(ana, world)
