@@ -123,7 +123,8 @@ def bare(content: bytes, type: str) -> bytes:
             made = ImageOps.exif_transpose(picture) if turned else picture
             kept = {key: made.info[key] for key in ("transparency", "icc_profile") if made.info.get(key)}
             made.info = {}
-            how = {"image/jpeg": {"quality": 92 if turned else "keep"}, "image/webp": {"quality": 92}}.get(type, {})
+            how: dict[str, Any] = {"image/png": {}, "image/webp": {"quality": 92}}.get(type, {"quality": "keep"})
+            how = {"quality": 92} if turned and how else how
             film = {"save_all": True} if getattr(picture, "n_frames", 1) > 1 and not turned else {}
             written = io.BytesIO()
             made.save(written, picture.format, exif=b"", **how, **film, **kept)

@@ -65,7 +65,12 @@ class Wish:
         """What the store keeps of it."""
         template = self.source.template
         about = {"template_hash": template.hash, "title": template.title, "path": self.path}
-        return {**about, "locale": self.stored_locale, "parameters": self.parameters | self.begun, "built": self.built}
+        return {
+            **about,
+            "locale": self.stored_locale,
+            "parameters": {**self.parameters, **self.begun},
+            "built": self.built,
+        }
 
     @property
     def stored_locale(self) -> str:
