@@ -123,11 +123,12 @@ def bare(content: bytes, type: str) -> bytes:
             made = ImageOps.exif_transpose(picture) if turned else picture
             kept = {key: made.info[key] for key in ("transparency", "icc_profile") if made.info.get(key)}
             made.info = {}
-            how: dict[str, Any] = {"image/png": {}, "image/webp": {"quality": 92}}.get(type, {"quality": "keep"})
-            how = {"quality": 92} if turned and how else how
-            film = {"save_all": True} if getattr(picture, "n_frames", 1) > 1 and not turned else {}
+            whole = picture.format == "JPEG" and not turned  # its points stay what they are
+            how: dict[str, Any] = {} if type == "image/png" else {"quality": "keep" if whole else 92}
+            if getattr(picture, "n_frames", 1) > 1 and not turned and type != "image/jpeg":
+                how["save_all"] = True
             written = io.BytesIO()
-            made.save(written, picture.format, exif=b"", **how, **film, **kept)
+            made.save(written, type.removeprefix("image/"), exif=b"", **how, **kept)
     except Exception as error:
         raise BadInput("evidence.kind") from error
     return written.getvalue()

@@ -174,10 +174,7 @@ def build_workbook(
     check_parameters(found, {name: value for name, value in given.items() if name != AFTER})
     for last in (False, False, True):
         number = store.read(lambda c: workbooks.next_number(c, cohort, whose.id, template, about))
-        if AFTER in given and not 0 < gone_on_from(given) < number:
-            raise Missing("cohort.no_earlier", number=given[AFTER])
-        if number > (1 if found.per == "once" else MOST_OF_ONE):
-            raise TooMany("cohort.enough", template=template, most=number - 1)
+        _may_begin(number, 1 if found.per == "once" else MOST_OF_ONE, template, given)
         try:
             for place_of, each in enumerate(spoken):
                 wanted = wish(programme, whose, sources.get(template, each), number, each, given, card)
@@ -187,6 +184,13 @@ def build_workbook(
             if last:
                 raise
     return store.read(lambda c: workbooks.workbook(c, id, locale))
+
+
+def _may_begin(number: int, most: int, template: str, given: Mapping[str, str]) -> None:
+    if AFTER in given and not 0 < gone_on_from(given) < number:
+        raise Missing("cohort.no_earlier", number=given[AFTER])
+    if number > most:
+        raise TooMany("cohort.enough", template=template, most=number - 1)
 
 
 def _library_with(template: str, folder: Path) -> Library:
