@@ -79,7 +79,6 @@ def prompt_html(
     else:
         who = _chooser(audience or prompt.audience, locale, whose) if chooser else Markup("")
         body = _editing(prompt, value, saved_at, locale, who, offered)
-        body = _folded(prompt, value, body) if prompt.folded else body
     inside = above + body + _made(comments_html)
     return str(_section(prompt, version, inside, _made(opens), frozen, offered.reference if offered else ""))
 
@@ -173,13 +172,14 @@ def _editing(
         if prompt.hint
         else ""
     )
-    return Markup("{locked}{field}{foot}{asking}{chooser}").format(
+    html = Markup("{locked}{field}{foot}{asking}{chooser}").format(
         locked=_locked(prompt, saved_at, locale) if prompt.locked_when else "",
         field=_field(prompt, control, required, hint, described),
         foot=_foot(prompt, value, saved_at, locale),
         asking=_asking(locale) if prompt.for_set else "",
         chooser=chooser,
     )
+    return _folded(prompt, value, html) if prompt.folded else html
 
 
 def _folded(prompt: Prompt, value: Value, inside: Markup) -> Markup:
