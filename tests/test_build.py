@@ -516,7 +516,7 @@ def test_status_counts_and_tells_no_answer(kept: Store, data: Path):
     rows = {each.person.username: each for each in status(kept, data, "autumn-2026")}
     assert set(rows) == {row.username for row in FEW}
     zoe = rows["zoe06"]
-    assert [(each.template, each.answered, each.prompts) for each in zoe.workbooks] == [("scope", 1, 7), ("plan", 0, 8)]
+    assert [(each.template, each.answered, each.prompts) for each in zoe.workbooks] == [("scope", 1, 6), ("plan", 0, 6)]
     assert zoe.workbooks[0].saved is not None
     assert zoe.workbooks[1].saved is None
     assert "Orders leave late" not in repr(rows)
@@ -528,7 +528,7 @@ def test_links_for_everybody(kept: Store, data: Path):
     """Everybody of the cohort gets a link that signs in them and nobody else."""
     build(kept, data, suggesting("scope"), FEW)
     rows = links(kept, "autumn-2026", "https://learn.example.org/kit/", 24, new_links)
-    assert len({row.link for row in rows}) == len(rows) == 6
+    assert len({row.link for row in rows}) == len(rows) == 7
     for row in rows:
         assert row.link.startswith("https://learn.example.org/kit/in/")
         assert open_link(kept, row.link.rpartition("/")[2]).username == row.username

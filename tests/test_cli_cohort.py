@@ -17,6 +17,7 @@ from sqlalchemy import text
 from actionlearn.cli import commands, main
 from actionlearn.store import members, open_store
 
+ZOE = "zoe06,Zoë,Ward,zoe@example.org,Set B\n"
 AUTUMN = Path(__file__).parents[1] / "examples" / "autumn" / "programme.toml"
 HEADER = "username,firstname,lastname,email,set\n"
 
@@ -39,9 +40,11 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, st
 
 @pytest.fixture
 def roster(tmp_path: Path) -> Path:
-    """Write a roster of two."""
+    """Write a roster of three; the programme's manager has one of them."""
     path = tmp_path / "roster.csv"
-    path.write_text(HEADER + "ana,Ana,Conceição,ana@example.org,Set A\nbo,Bo,Berg,bo@example.org,Set B\n", "utf-8")
+    path.write_text(
+        HEADER + "ana,Ana,Conceição,ana@example.org,Set A\nbo,Bo,Berg,bo@example.org,Set B\n" + ZOE, "utf-8"
+    )
     return path
 
 
@@ -50,11 +53,11 @@ def test_build_status_links(capsys: pytest.CaptureFixture[str], roster: Path, tm
     code, out, err = run(capsys, "build", AUTUMN, "--roster", roster)
     assert (code, err) == (0, "")
     assert out.splitlines() == [
-        "Learners in the roster: 2. New people: 5.",
-        "Workbooks: 18 made, 0 made again, 0 as they were, 0 kept because of answers in them.",
+        "Learners in the roster: 3. New people: 7.",
+        "Workbooks: 27 made, 0 made again, 0 as they were, 0 kept because of answers in them.",
         str(tmp_path / "actionlearn-data/cohorts/autumn-2026"),
     ]
-    assert "Workbooks: 0 made, 0 made again, 18 as they were" in run(capsys, "build", AUTUMN, "--roster", roster)[1]
+    assert "Workbooks: 0 made, 0 made again, 27 as they were" in run(capsys, "build", AUTUMN, "--roster", roster)[1]
     code, out, _ = run(capsys, "status")
     assert code == 0
     assert [line.split() for line in out.splitlines() if "Conceição" in line] == [
@@ -62,7 +65,15 @@ def test_build_status_links(capsys: pytest.CaptureFixture[str], roster: Path, tm
     ]
     code, out, _ = run(capsys, "links", "autumn-2026", "--public-url", "https://learn.example.org")
     rows = list(csv.DictReader(io.StringIO(out)))
-    assert {row["username"] for row in rows} == {"ana", "bo", "rui.coach", "maren.coach", "helena.office"}
+    assert {row["username"] for row in rows} == {
+        "ana",
+        "bo",
+        "zoe06",
+        "rui.coach",
+        "maren.coach",
+        "helena.office",
+        "graca.manager",
+    }
     assert all(row["link"].startswith("https://learn.example.org/in/") for row in rows)
 
 
@@ -103,11 +114,11 @@ def test_links_to_a_file(capsys: pytest.CaptureFixture[str], roster: Path, tmp_p
 def test_a_dry_run_changes_nothing(capsys: pytest.CaptureFixture[str], roster: Path, tmp_path: Path):
     """A dry run says who would join, change and go, and writes nothing."""
     run(capsys, "build", AUTUMN, "--roster", roster)
-    roster.write_text(HEADER + "ana,Ana,Silva,ana@example.org,Set B\ncy,Cy,X,cy@example.org,\n", "utf-8")
+    roster.write_text(HEADER + "ana,Ana,Silva,ana@example.org,Set B\ncy,Cy,X,cy@example.org,\n" + ZOE, "utf-8")
     code, out, _ = run(capsys, "build", AUTUMN, "--roster", roster, "--dry-run")
     assert code == 0
     assert out.splitlines() == [
-        "Learners in the roster: 2. New people: 1.",
+        "Learners in the roster: 3. New people: 1.",
         "  ana: lastname Conceição → Silva",
         "  ana: set Set A → Set B",
         "No longer in the roster, and kept: bo.",
@@ -164,7 +175,7 @@ def test_a_learner_that_fails_gives_one_line(
     (tmp_path / "actionlearn-data/cohorts/autumn-2026/bo").write_text("in the way", "utf-8")
     code, out, err = run(capsys, "build", AUTUMN, "--roster", roster)
     assert code == 1
-    assert "Workbooks: 9 made" in out
+    assert "Workbooks: 19 made" in out
     assert [line for line in err.splitlines() if line.startswith("bo (scope): ")] == [
         "bo (scope): It could not be made: File exists"
     ]
