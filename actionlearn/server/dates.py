@@ -96,3 +96,8 @@ def latest(instants: Iterable[str | None]) -> str:
 def _there(text: str, where: ZoneInfo) -> datetime:
     moment = datetime.fromisoformat(text)
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(where)
+
+
+def quiet(since: str, locale: str, where: ZoneInfo) -> str:
+    """Return the line that a learner who has not written for a while and their coach see: no count, no reproach."""
+    return say("Quiet since {day}. Any small next step is a good one.", locale, day=day(since, locale, where))

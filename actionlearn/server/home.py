@@ -13,7 +13,7 @@ from actionlearn.roles import Actor
 from actionlearn.server import covers, dates
 from actionlearn.server.base import Page
 from actionlearn.server.needs import cards_of, finds
-from actionlearn.store import Connection, drafts, members, reviews, workbooks
+from actionlearn.store import Connection, drafts, members, quiet, reviews, workbooks
 from actionlearn.store.rows import Cohort, Comment, Person, Suggestion, Workbook
 from actionlearn.words import in_language, say
 
@@ -107,6 +107,8 @@ class Way:
     others: tuple[Other, ...]
     comments: tuple[Said, ...]
     waits: tuple[Find, ...]
+    quiet: str = ""
+    agreed: str = ""
     learner: bool = True
 
     @property
@@ -177,6 +179,7 @@ def _way(c: Connection, cohort: Cohort, actor: Actor, reader: Reader) -> Way:
         for number, each in enumerate(ordered, 1)
     )
     following = _following(steps)
+    since = quiet.quiet_since(c, cohort.id, reader.person.id)
     programme: dict[str, Any] = cohort.programme
     learner = actor.has("learner", cohort.id)
     cards = cards_of(reader.data, cohort.id, reader.locale)
@@ -193,6 +196,8 @@ def _way(c: Connection, cohort: Cohort, actor: Actor, reader: Reader) -> Way:
         steps=steps,
         others=_others(reader, cohort.id, ordered, actor) if learner else (),
         comments=_said(c, reader, where, ordered),
+        quiet=dates.quiet(since, reader.locale, where) if since else "",
+        agreed=f"{reader.base}with/{cohort.id}/{reader.person.id}" if actor.has("learner", cohort.id) else "",
         waits=tuple(each for each in finds(c, reader.data, reader.person.id, cohort.id, cards) if each.waits),
         learner=learner,
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from actionlearn.roles import Actor
 from actionlearn.server import dates, readings
@@ -123,10 +122,5 @@ def gone_quiet(c: Connection, actor: Actor, reader: Reader, cohort: str = "") ->
         for one in quiet.quiet_in(c, each.id, sets_of(actor, each.id)):
             if one.person != actor.person:
                 href = f"{reader.base}with/{each.id}/{one.person}"
-                found.append((one.since, Quiet(one.name, href, quiet_line(one.since, reader.locale, where))))
+                found.append((one.since, Quiet(one.name, href, dates.quiet(one.since, reader.locale, where))))
     return [line for _, line in sorted(found, key=lambda pair: pair[0])]
-
-
-def quiet_line(since: str, locale: str, where: ZoneInfo) -> str:
-    """Return the line that a learner and their coach see: no count of days, no reproach."""
-    return say("Quiet since {day}. Any small next step is a good one.", locale, day=dates.day(since, locale, where))

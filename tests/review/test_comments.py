@@ -190,3 +190,52 @@ def test_the_newest_verdict_of_each_coach_counts(shared, do, made):
     assert {each.by: each.verdict for each in said} == {"emma": "agreed", "fred": "agreed"}
     with pytest.raises(BadInput):
         do("sign_off", "emma", made.id, "perhaps")
+
+
+def test_a_comment_quotes_words_as_they_stand(shared, made):
+    """A passage is kept as it stands in what was shared; words that are not there are no quote, and nothing is lost."""
+    emma = shared.actor("emma")
+
+    def say(exact, source="answer"):
+        target = {"source": source, "selector": [{"type": "TextQuoteSelector", "exact": exact}]}
+        told = {"answer": "Fewer forms", "question": "What needs to change?"}
+        return shared.store.write(
+            lambda c: comments.comment(c, emma, made.id, "need", f"On {exact}", shared.now(), target, told)
+        )
+
+    assert say("forms").target["selector"][1] == {"type": "TextPositionSelector", "start": 6, "end": 11}
+    assert say("change", "question").target["source"] == "question"
+    assert say("more forms").target is say("forms", "elsewhere").target is None
+
+
+def test_a_conversation_is_settled_and_opened_by_whoever_takes_part(shared, made, do):
+    """The owner and the coaches may; what is held is nobody else's to settle."""
+    said = do("comment", "emma", made.id, "need", "Why?")
+    with pytest.raises(Missing):
+        do("resolve", "bea", said.id, True)
+    do("release", "emma", said.id)
+    assert do("resolve", "bea", said.id, True).resolved_at
+    assert do("resolve", "emma", said.id, False).resolved_at is None
+
+
+def test_one_coach_is_asked_about_one_answer_alone(shared, do):
+    """The coach who was asked reads that answer; other coaches read nothing, and nothing counts as shared."""
+    from actionlearn.review import share
+
+    shared.say(shared.scope, "need", "Fewer forms")
+    shared.say(shared.scope, "doubt", "Whether they read them")
+
+    def ask(coach, prompt="need"):
+        told = (shared.scope, shared.contents(shared.scope), "bea", prompt, coach, "Is it one?", shared.now())
+        return shared.store.write(lambda c: share.ask(c, *told))
+
+    asked = ask("emma")
+    assert ask("emma").id == asked.id
+    assert [each.prompt for each in shared.store.read(lambda c: reviews.items_of(c, asked.id))] == ["need"]
+    assert shared.store.read(lambda c: reviews.submissions_of(c, shared.scope.id)) == []
+    assert do("comment", "emma", asked.id, "need", "What for?").body == "What for?"
+    with pytest.raises(Missing):
+        do("comment", "fred", asked.id, "need", "And I?")
+    for coach, prompt in (("gina", "need"), ("emma", "people")):
+        with pytest.raises(BadInput):
+            ask(coach, prompt)
