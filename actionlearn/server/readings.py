@@ -205,7 +205,7 @@ def _eyebrow(c: Connection, scene: Scene) -> str:
     group = workbooks.thing(c, scene.workbook).set
     named = next((each.name for each in members.sets(c, scene.workbook.cohort) if each.id == group), "")
     number, locale = scene.shared.number, scene.reader.locale
-    again = say("shared for the {number}. time", locale, number=number) if number > 1 else ""
+    again = say("shared version {number}", locale, number=number) if number > 1 else ""
     alone = say("asked about one answer", locale) if scene.shared.asked else ""
     return " · ".join(filter(None, (scene.cohort.name, named, again, alone)))
 

@@ -57,6 +57,10 @@ What did you count?
 ```{view} runchart
 :of: figures
 ```
+
+```{view} recap
+:of: scope.need
+```
 """
 
 
@@ -124,3 +128,19 @@ def test_rows_are_pasted_from_a_sheet(world: World, ana: Page):
         "value"
     ]
     assert [row["cells"]["count"] for row in stored][:3] == ["12.5", "13.5", "14.5"]
+
+
+def test_a_view_of_another_workbook_is_renewed(world, ana):
+    """What is said in another workbook, on another page, is in the view of an open one without a reload."""
+    view = ana.locator('.al-view[data-view="recap"]')
+    expect(view).not_to_contain_text("Said on the other page")
+    with ana.expect_response(lambda response: "/views/" in response.url):
+        saved = world.save("ana", world.book["ana/scope"], "need", "Said on the other page", base=need_version(world))
+        assert saved.status == 200
+    expect(view).to_contain_text("Said on the other page")
+
+
+def need_version(world: World) -> int:
+    """Return the version of what Ana needs."""
+    said = world.ask("ana", "GET", f"/api/workbooks/{world.book['ana/scope']}/answers").json["answers"]
+    return int(said["need"]["version"])

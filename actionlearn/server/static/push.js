@@ -51,7 +51,10 @@ function hear(said) {
     if (Object.entries(said.versions).some(behind)) registry.refresh();
   }
   if (said.prompt) registry.prompts.get(said.prompt)?.heard(said);
-  if (said.elsewhere) renewSoon(`*.${said.elsewhere}`);
+  if (said.elsewhere) {
+    renewSoon(`*.${said.elsewhere}`);
+    document.dispatchEvent(new CustomEvent("al:elsewhere", { detail: { prompt: said.elsewhere } }));
+  }
   if (said.comments) tell(said.comments);
 }
 

@@ -45,16 +45,22 @@ function show(view, html) {
 const changed = new Set();
 let soon = null;
 
-document.addEventListener("al:saved", ({ detail }) => {
-  changed.add(detail.prompt);
+// What was saved in another workbook is known by the prompt alone: "*.need".
+const reads = (view) =>
+  view.dataset.of.split(" ").some((reference) => changed.has(reference) || changed.has(reference.replace(/^[^.]+\./, "*.")));
+
+function renewSoon(reference) {
+  changed.add(reference);
   clearTimeout(soon);
   soon = setTimeout(() => {
-    const reads = (view) => view.dataset.of.split(" ").some((reference) => changed.has(reference));
     const stale = all().filter(reads);
     changed.clear();
     stale.forEach(renew);
   }, SOON);
-});
+}
+
+document.addEventListener("al:saved", ({ detail }) => renewSoon(detail.prompt));
+document.addEventListener("al:elsewhere", ({ detail }) => renewSoon(`*.${detail.prompt}`));
 
 for (const view of all()) if ("late" in view.dataset) renew(view);
 
