@@ -200,3 +200,22 @@ def test_a_try_goes_on_from_one_that_there_is(scene, after):
     with pytest.raises(Missing, match=r"cohort\.no_earlier"):
         build_workbook(scene.store, scene.data, "orchard", scene.ana.id, "experiment", parameters={"after": after})
     assert scene.store.read(lambda c: len(workbooks_of(c, scene.ana.id))) == before
+
+
+def test_a_half_filled_row_is_kept_and_read():
+    """A row with one cell is an answer like any other: kept as it is, recapped, and no view stumbles over it."""
+    from actionlearn.prompts import Column, Item, Prompt, check
+    from actionlearn.reading import item_for
+    from actionlearn.views import render
+    from actionlearn.widgets.prompt_html import prompt_html
+
+    columns = (Column("what", "What"), Column("by", "By when", "date"))
+    asked = Prompt("actions", "What will you do?", "table", columns=columns)
+    half = [{"row": str(uuid4()), "cells": {"what": "🙂"}}, {"row": str(uuid4()), "cells": {"by": "2026-10-05"}}]
+    assert check(asked, half) == half
+    item: Item = item_for(asked, half, reference="plan.actions", workbook="Plan", when="2026-10-01T09:00:00.000Z")
+    above = recap(prompt_html(Prompt("next", "And now?", recap=("plan.actions",)), recaps=[item]))
+    assert "🙂" in above
+    assert "5 October 2026" in above
+    for view in ("steps", "timeline", "calendar"):
+        assert render(view, [item], "en").html
