@@ -7,10 +7,13 @@ from pathlib import Path
 from actionlearn.cohort.build import build
 from actionlearn.cohort.enrol import read_inputs
 from actionlearn.cohort.status import status
+from actionlearn.notebook import read, to_notebook
 from actionlearn.review import share
 from actionlearn.server.home import Reader, journey
 from actionlearn.server.state import contents_of, state_of
 from actionlearn.store import drafts, members, open_store, workbooks
+from actionlearn.template import find, load
+from actionlearn.views import VIEWS
 
 PROGRAMME = """
 [programme]
@@ -112,3 +115,12 @@ def test_closed_parts_are_not_counted(tmp_path: Path):
         assert (counted(), missing()) == ([(3, 4), (0, 2)], [])
         say("kind", "clear")
         assert (counted(), missing()) == ([(2, 2), (0, 1)], [])
+
+
+def test_a_try_that_failed_is_as_far_as_one_that_worked():
+    """Stopped or made larger, with the same things said: as many questions are asked, and as many answered."""
+    contents = read(to_notebook(load(find("experiment"), views=VIEWS)))
+    said = dict.fromkeys(contents.prompts, "something") | {"state": "over"}
+    far = [contents.questions.progress({**said, "next": each}, {}) for each in ("amplify", "change", "dampen", "stop")]
+    assert far == [far[0]] * 4
+    assert far[0].asked == far[0].answered

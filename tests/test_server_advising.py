@@ -76,3 +76,9 @@ def test_the_journey_leads_there(world):
     page = world.ask("ana", "GET", "/").text
     assert "/missing/autumn" in page
     assert "/calendar/autumn.ics" in page
+
+
+def test_a_workbook_leads_to_what_might_be_missing(world: World):
+    """The page of one's own workbook has the link; it is never more than a question for whoever asks."""
+    page = world.ask("ana", "GET", f"/w/{world.book['ana/impact']}")
+    assert 'href="/missing/autumn"' in page.text

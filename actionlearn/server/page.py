@@ -198,12 +198,19 @@ def _around(
         "username": username,
         "last": state.shared_at,
         "subject": state.subject,
+        "missing": _missing(state, base_url),
     }
     footer = rendering.render("workbook_footer.html", **same, **mine)
     if state.left:
         said = [(item_html(item, locale), comments.get(item.reference, "")) for item in state.left]
         footer = rendering.render("workbook_left.html", **same, items=said) + footer
     return header, footer
+
+
+def _missing(state: State, base_url: str) -> str:
+    """Return where one asks what might be missing on one's own way; empty where the workbook is no part of it."""
+    book = state.workbook
+    return "" if book.about or book.owner_kind == "set" else f"{base_url}missing/{book.cohort}"
 
 
 async def page_html(state: State, *, base_url: str, locale: str, person: Any, preview: str = "", **values: Any) -> str:
