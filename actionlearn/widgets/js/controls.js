@@ -127,7 +127,8 @@ export function inWords(el, value, words) {
   if (same(value, NOT_YET)) return notYetOf(el).textContent;
   if (isEmpty(value)) return words.nothing;
   const labels = new Map(boxesOf(el).map((box) => [box.value, box.parentElement.innerText.trim()]));
-  if (el.dataset.kind !== "table") return [value].flat().map((each) => labels.get(String(each)) ?? each.name ?? each.link ?? each).join(", ");
+  const said = (each) => labels.get(String(each)) ?? (each.file || each.link ? each.name || each.link : each);
+  if (el.dataset.kind !== "table") return [value].flat().map(said).join(", ");
   const options = [...(el.querySelector("template")?.content.querySelectorAll("option") ?? [])];
   for (const option of options) labels.set(option.value, option.textContent);
   return value.map((row) => Object.values(row.cells).map((cell) => labels.get(String(cell)) ?? cell).join(" · ")).join("\n");
