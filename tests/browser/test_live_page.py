@@ -133,7 +133,7 @@ def test_a_dead_kernel_is_another_at_the_next_word(world: World, ana: Page):
     row = ana.locator("#p-figures tbody tr").first
     row.locator("[data-column=on]").fill("2026-03-02")
     row.locator("[data-column=count]").fill("4711")
-    expect(ana.locator("section[data-al-live] img")).to_have_attribute("alt", re.compile("4711"), timeout=15_000)
+    expect(ana.locator("section[data-al-live] img")).to_have_attribute("alt", re.compile("4,711"), timeout=15_000)
     expect(ana.locator("section[data-al-live]")).to_have_attribute("data-state", "live")
     expect(ana.locator("#p-changed textarea")).to_have_value("after the kernel died")
 

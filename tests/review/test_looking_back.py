@@ -96,8 +96,8 @@ def test_a_submission_of_before_is_still_read(shared):
     """Items without versions, as submissions had them before there were any, show their answer."""
     about = About("reflect", 1, "", "en", "Looking back", "reflect", 5, "")
     given = {"format": 1, "answers": {}, "items": {"scope.need": [{"reference": "scope.need", "value": "old"}]}}
-    assert "will stand here" in Frozen(about, json.dumps(given)).view("history", ("scope.need",), {}).text
-    assert "old" in Frozen(about, json.dumps(given)).view("recap", ("scope.need",), {}).text
+    assert "will stand here" in Frozen(about, json.dumps(given)).view("history", ("scope.need",), {}, None).text
+    assert "old" in Frozen(about, json.dumps(given)).view("recap", ("scope.need",), {}, None).text
 
 
 def test_what_is_made_again_stays_what_it_was(shared):
