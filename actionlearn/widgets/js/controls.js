@@ -127,7 +127,8 @@ export function inWords(el, value, words) {
   if (same(value, NOT_YET)) return notYetOf(el).textContent;
   if (isEmpty(value)) return words.nothing;
   const labels = new Map(boxesOf(el).map((box) => [box.value, box.parentElement.innerText.trim()]));
-  const said = (each) => labels.get(String(each)) ?? (each.file || each.link ? each.name || each.link : each);
+  // Only a file or link is an object; a text has a `link` of its own, a method of all strings.
+  const said = (each) => (typeof each === "object" ? each.name || each.link : (labels.get(String(each)) ?? each));
   if (el.dataset.kind !== "table") return [value].flat().map(said).join(", ");
   const options = [...(el.querySelector("template")?.content.querySelectorAll("option") ?? [])];
   for (const option of options) labels.set(option.value, option.textContent);
