@@ -54,8 +54,8 @@ class Reading:
 
     @property
     def parameter(self) -> str:
-        """The submission as JSON text."""
-        return json.dumps(self.submission, ensure_ascii=False, sort_keys=True)
+        """The submission as JSON text. Its keys stay in their order: that of columns and options is their author's."""
+        return json.dumps(self.submission, ensure_ascii=False)
 
     def items(self, contents: Contents, references: Iterable[str]) -> list[Item]:
         """Return the items that references lead to: of this workbook, and of others."""
