@@ -21,7 +21,7 @@ let at = 0;
 function partsOf(box) {
   return [...box.children].flatMap((each) => {
     if (each.hidden) return [];
-    return !each.matches(".al-prompt") && each.querySelector(".al-prompt") ? partsOf(each) : [each];
+    return !each.matches(".al-prompt, .al-fold") && each.querySelector(".al-prompt") ? partsOf(each) : [each];
   });
 }
 
@@ -31,6 +31,12 @@ function arrange() {
   steps = [];
   let parts = [];
   for (const part of partsOf(body)) {
+    // A folded question is not asked of everybody: it is no step of its own.
+    if (part.matches(".al-fold") && steps.length) {
+      steps.at(-1).parts.push(...parts, part);
+      parts = [];
+      continue;
+    }
     parts.push(part);
     if (!part.matches(".al-prompt")) continue;
     steps.push({ prompt: part, parts });
@@ -67,6 +73,8 @@ function turn(number) {
 function reveal(element) {
   const found = steps.findIndex(({ parts }) => parts.some((part) => part.contains(element)));
   if (found >= 0) draw(found);
+  const fold = element.closest("details.al-fold");
+  if (fold) fold.open = true;
   return found >= 0;
 }
 
