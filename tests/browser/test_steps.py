@@ -35,6 +35,11 @@ Now the others.
 Who else sees it?
 ```
 
+```{prompt} luck
+:folded:
+What if it were luck?
+```
+
 ```{prompt} words
 In a word?
 ```
@@ -86,7 +91,7 @@ def test_a_phone_shows_one_question_with_what_stands_before_it(come: Callable[..
     expect(page.get_by_text("Now the others.")).to_be_hidden()
     page.locator("#p-need textarea").fill("Kept between steps")
     page.get_by_role("button", name="Next").click()
-    assert shown(page) == ["others"]
+    assert shown(page) == ["others", "luck"]
     expect(page.locator(".wb-text", has_text="Now the others.")).to_be_focused()
     assert page.locator(".wb-head").bounding_box()["height"] <= 1, "a title to be heard, no longer to be seen"
     page.get_by_role("button", name="Next").click()
@@ -105,7 +110,7 @@ def test_a_phone_shows_one_question_with_what_stands_before_it(come: Callable[..
 def test_the_list_leads_to_any_question_and_an_address_to_its_own(come: Callable[..., Page]) -> None:
     """By keyboard alone; a reload stays where one was."""
     page = come("#p-others")
-    assert shown(page) == ["others"]
+    assert shown(page) == ["others", "luck"]
     page.get_by_role("button", name="2 of 3").press("Enter")
     expect(page.get_by_role("dialog").get_by_role("button", name="Who else sees it?")).to_be_focused()
     assert not Axe().run(page).response["violations"]
@@ -131,7 +136,7 @@ def test_a_closed_part_is_no_step(come: Callable[..., Page]) -> None:
 
 def test_everything_is_shown_where_it_can_be(come: Callable[..., Page]) -> None:
     """On a wide screen, on paper, and without script."""
-    everything = ["need", "others", "words"]
+    everything = ["need", "others", "luck", "words"]
     wide = come(viewport={"width": 1100, "height": 800}, is_mobile=False)
     assert shown(wide) == everything
     expect(wide.get_by_role("navigation", name="Questions")).to_be_hidden()
@@ -145,3 +150,17 @@ def shown_without_script(come: Callable[..., Page]) -> int:
     """Return how many questions a phone without script shows."""
     page = come(java_script_enabled=False)
     return sum(page.locator(".al-prompt").nth(each).is_visible() for each in range(3))
+
+
+def test_a_folded_question_is_no_step_of_its_own(come: Callable[..., Page]) -> None:
+    """It stands with the question before it, opens when pressed, and by its own address."""
+    page = come("#p-others")
+    expect(page.locator("[data-al-where]")).to_contain_text("2 of 3")
+    assert shown(page) == ["others", "luck"]
+    box = page.locator("#p-luck textarea")
+    expect(box).to_be_hidden()
+    page.locator("#p-luck summary").first.click()
+    expect(box).to_be_visible()
+    page = come("#p-luck")
+    expect(page.locator("[data-al-where]")).to_contain_text("2 of 3")
+    expect(page.locator("#p-luck textarea")).to_be_visible()

@@ -21,7 +21,7 @@ let at = 0;
 function partsOf(box) {
   return [...box.children].flatMap((each) => {
     if (each.hidden) return [];
-    return !each.matches(".al-prompt, .al-fold") && each.querySelector(".al-prompt") ? partsOf(each) : [each];
+    return !each.matches(".al-prompt") && each.querySelector(".al-prompt") ? partsOf(each) : [each];
   });
 }
 
@@ -32,7 +32,7 @@ function arrange() {
   let parts = [];
   for (const part of partsOf(body)) {
     // A folded question is not asked of everybody: it is no step of its own.
-    if (part.matches(".al-fold") && steps.length) {
+    if (part.querySelector(":scope > .al-fold") && steps.length) {
       steps.at(-1).parts.push(...parts, part);
       parts = [];
       continue;
@@ -73,7 +73,7 @@ function turn(number) {
 function reveal(element) {
   const found = steps.findIndex(({ parts }) => parts.some((part) => part.contains(element)));
   if (found >= 0) draw(found);
-  const fold = element.closest("details.al-fold");
+  const fold = element.closest(".al-prompt")?.querySelector(":scope > .al-fold");
   if (fold) fold.open = true;
   return found >= 0;
 }
