@@ -104,7 +104,7 @@ def count_and_look(page: Page, folder: Path) -> None:
     page.locator("[data-prompt=figures] [data-column=on]").first.fill("2026-10-05")
     cell.fill("12")
     saved(page, "figures")
-    expect(live.locator("img").first).to_have_attribute("alt", re.compile("First count 12 "), timeout=20_000)
+    expect(live.locator("img").first).to_have_attribute("alt", re.compile("12 on 5 October 2026"), timeout=20_000)
     assert stored(folder, "figures")
 
 
