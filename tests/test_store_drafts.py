@@ -441,9 +441,9 @@ def test_references_lead_to_answers(store):
         "scope.need": [Item("scope.need", "faster", "Scope", AT)],
         "experiment*.result": [
             Item("experiment*.result", "it failed", "Experiment", AT),
-            Item("experiment*.result", None, "Experiment 2"),
+            Item("experiment*.result", None, "Experiment 2", ahead=True),
         ],
-        "experiment.result": [Item("experiment.result", None, "Experiment 2")],
+        "experiment.result": [Item("experiment.result", None, "Experiment 2", ahead=True)],
         "result": [Item("result", None, "Experiment 2")],
         "plan.aim": [],
     }

@@ -27,7 +27,7 @@ def test_the_exporter_renders_our_template_and_compiles_it_once():
     """Its generator takes our context; the environment is kept between pages and escapes by itself."""
     node = new_notebook(cells=[new_markdown_cell("*Hello*"), new_code_cell()])
     node.cells[1].outputs = [new_output("display_data", data={"text/html": "<b id='made'>ours</b>"})]
-    frame = {"header": "", "comments": "", "footer": "", "scripts": [], "words": {}, "values": {}}
+    frame = {"locale": "en", "header": "", "comments": "", "footer": "", "scripts": [], "words": {}, "values": {}}
     frame["title"] = "<script>alert(1)</script>"
     html = asyncio.run(page.rendered("index.html.j2", node, **namespace("/", "en"), page=frame))
     assert "<em>Hello</em>" in html
@@ -41,7 +41,16 @@ def test_markdown_puts_no_file_of_the_server_into_a_page(tmp_path: Path, monkeyp
     """Voilà's reader inlines pictures that its contents manager has: ours has none."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "secret.png").write_bytes(b"canary")
-    frame = {"header": "", "comments": "", "footer": "", "scripts": [], "words": {}, "values": {}, "title": ""}
+    frame = {
+        "locale": "en",
+        "header": "",
+        "comments": "",
+        "footer": "",
+        "scripts": [],
+        "words": {},
+        "values": {},
+        "title": "",
+    }
     node = new_notebook(cells=[new_markdown_cell("![x](secret.png)")])
     html = asyncio.run(page.rendered("index.html.j2", node, **namespace("/", "en"), page=frame))
     assert 'src="secret.png"' in html
@@ -78,3 +87,8 @@ def test_the_executor_runs_cells_one_by_one():
         "cell_index",
         "store_history",
     ]
+
+
+def test_the_first_page_is_rendered_before_anybody_asks():
+    """What a server does to be warm comes to its end: what it does after that is not lost."""
+    asyncio.run(page.warm())

@@ -284,7 +284,7 @@ class WorkbookPage(Page):
 async def warm() -> None:
     """Compile the templates, and load what reads Markdown, before the first learner asks."""
     await asyncio.to_thread(lambda: [exporter(file).template for file in ("index.html.j2", "live.html.j2")])
-    empty: dict[str, Any] = {"header": "", "comments": "", "footer": "", "words": {}, "values": {}}
+    empty: dict[str, Any] = {"locale": "en", "header": "", "comments": "", "footer": "", "words": {}, "values": {}}
     node = _v4.new_notebook(cells=[_v4.new_markdown_cell("*A page*")])
     await rendered("index.html.j2", node, **rendering.namespace("/", "en"), page=empty)
 
