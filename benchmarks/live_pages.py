@@ -31,6 +31,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from uuid import uuid4
 
 import psutil
@@ -227,12 +228,11 @@ def executed(rounds: int) -> tuple[list[float], list[float]]:
     from actionlearn.review.execute import run
     from actionlearn.review.gather import Reading
     from actionlearn.server.kernels import MODULES
-    from actionlearn.store.rows import Workbook
 
     node = notebook.to_notebook(template.parse(TEMPLATE, views=()))
     told = {"format": 1, "number": 1, "shared_at": "2026-10-05T09:00:00.000Z", "receipt": "", "reader": "coach"}
-    said = json.dumps({**told, "author": "L", "wants": "", "answers": {}, "items": {}})
-    book = Workbook("w", "class", "person", "p", "", "bench", "", "en", 1, "", {}, "", "", None, "")
+    said = {**told, "author": "L", "wants": "", "answers": {}, "items": {}}
+    given = Reading(said, SimpleNamespace(id="w", locale="en", cohort="class"))
     warm = kernels.WarmProcess(MODULES)
     warm.start()
     kernels.current(warm)
@@ -240,11 +240,15 @@ def executed(rounds: int) -> tuple[list[float], list[float]]:
     try:
         for _ in range(rounds + 1):
             start = time.perf_counter()
-            run(node, notebook.read(node), Reading(book, said, {}))
+            run(node, notebook.read(node), given)
             ours.append(time.perf_counter() - start)
             start = time.perf_counter()
             papermill.execute_notebook(
-                nbformat.from_dict(node), None, {"submission": said}, kernel_name="python3", progress_bar=False
+                nbformat.from_dict(node),
+                None,
+                {"submission": json.dumps(said)},
+                kernel_name="python3",
+                progress_bar=False,
             )
             stock.append(time.perf_counter() - start)
     finally:
