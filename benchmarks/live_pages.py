@@ -231,7 +231,7 @@ def executed(rounds: int) -> tuple[list[float], list[float]]:
 
     node = notebook.to_notebook(template.parse(TEMPLATE, views=()))
     told = {"format": 1, "number": 1, "shared_at": "2026-10-05T09:00:00.000Z", "receipt": "", "reader": "coach"}
-    said = {**told, "author": "L", "wants": "", "answers": {}, "items": {}}
+    said = {**told, "author": "L", "wants": "", "answers": {}, "items": {}, "erased_at": ""}
     given = Reading(said, SimpleNamespace(id="w", locale="en", cohort="class"))
     warm = kernels.WarmProcess(MODULES)
     warm.start()
