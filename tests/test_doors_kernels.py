@@ -89,7 +89,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 def looked(world: World, who: str, *, shared: bool) -> dict[str, str]:
     """Return what a live cell of somebody's workbook found; alone, or run once for all who have it."""
-    (warm,) = (child for child in world.children() if child.name() == "al-warm")
+    (warm,) = world.children("al-warm")
     path = next(each for each in warm.cmdline() if each.startswith("/") and each.endswith("w1"))
     values = {"SERVER": world.process and world.process.pid, "DATA": world.data, "PORT": world.port, "WARM": path}
     source = LOOK if shared else "get_ipython()\n" + LOOK  # which is to be had in a kernel of its own alone

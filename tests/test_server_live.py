@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import psutil
 import pytest
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
@@ -56,13 +55,6 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     made.stop()
 
 
-def kernels(world: World) -> list[psutil.Process]:
-    """Return the kernels of pages that run."""
-    ours = {child.pid: child for child in world.children() if child.name() == "al-kernel"}
-    # Not what a kernel has just forked to run something else, nor one that has ended and is still being told of.
-    return [each for each in ours.values() if each.ppid() not in ours and each.status() != psutil.STATUS_ZOMBIE]
-
-
 def live(world: World, who: str = "ana", book: str = "ana/impact") -> Any:
     """Ask for the live part of a page."""
     return world.ask(who, "POST", f"/api/workbooks/{world.book[book]}/live")
@@ -75,13 +67,13 @@ def kernel_id(page: Any) -> str:
 
 def test_an_ordinary_page_starts_no_kernel(world: World):
     """A workbook without live cells is a page, and a page with live cells starts none by being read."""
-    before = len(kernels(world))
+    before = len(world.kernels())
     assert world.ask("ana", "GET", f"/w/{world.book['ana/scope']}").status == 200
     assert world.ask("ana", "GET", f"/w/{world.book['ana/impact']}").status == 200
     refused = live(world, "ana", "ana/scope")
     assert refused.status == 400
     assert refused.json["error"]["code"] == "server.no_live_cells"
-    assert len(kernels(world)) == before
+    assert len(world.kernels()) == before
 
 
 def test_whoever_asks_while_it_starts_gets_the_same_kernel(world: World):
@@ -90,7 +82,7 @@ def test_whoever_asks_while_it_starts_gets_the_same_kernel(world: World):
         pages = list(pool.map(lambda _: live(world), range(5)))
     assert {page.status for page in pages} == {200}, pages[0].text
     assert len({kernel_id(page) for page in pages}) == 1
-    assert len(kernels(world)) == 1
+    assert len(world.kernels()) == 1
     assert 'id="rendered_cells"' in pages[0].text
     assert "application/vnd.voila.cell-output+json" in pages[0].text
     assert "data-al-cell=" in pages[0].text
@@ -99,7 +91,7 @@ def test_whoever_asks_while_it_starts_gets_the_same_kernel(world: World):
 def test_the_kernels_sockets_are_in_a_folder_nobody_else_enters(world: World):
     """IPC, below a 0700 folder: another user of the machine can neither read nor write them."""
     live(world)
-    (process,) = kernels(world)
+    (process,) = world.kernels()
     sockets = {Path(each.laddr) for each in process.net_connections("unix") if each.laddr}
     assert len(sockets) >= 5
     for socket in sockets:
@@ -120,7 +112,7 @@ def test_a_kernel_knows_no_store_and_no_secret(world: World):
     assert "ACTIONLEARN_SERVER" in page.text
     for secret in ("SECRET_OF_THE_SERVER", CANARY, "ACTIONLEARN_STORE", str(world.data)):
         assert secret not in page.text
-    for process in kernels(world):
+    for process in world.kernels():
         assert "SECRET_OF_THE_SERVER" not in process.environ()
 
 
@@ -253,7 +245,7 @@ def test_a_killed_kernel_is_another_before_the_page_notices(world: World):
         async with connected(world, kernel) as connection:
             answers = []
             for _ in range(2):
-                for process in kernels(world):
+                for process in world.kernels():
                     process.kill()
                 answers.append(await asked(connection))
             return answers
@@ -272,7 +264,7 @@ def test_a_kernel_that_dies_again_and_again_is_left_alone(world: World):
         found: list[str] = []
         async with connected(world, kernel) as connection:
             for _ in range(6):
-                for process in kernels(world):
+                for process in world.kernels():
                     process.kill()
                 found += await asked(connection)
                 if {"dead", "closed"} & set(found):
@@ -290,7 +282,7 @@ def test_when_everything_is_killed_everything_comes_back(world: World):
 
     async def act() -> list[str]:
         async with connected(world, kernel) as connection:
-            (warm,) = [each for each in world.children() if each.name() == "al-warm"]
+            (warm,) = world.children("al-warm")
             warm.kill()
             return await asked(connection, 30)
 
@@ -317,6 +309,6 @@ def test_no_more_kernels_than_may_be(world: World):
     statuses = [live(world, who, f"{who}/more-{who}").status for who in ("will", "ben", "ana")]
     assert statuses.count(429) >= 1
     assert set(statuses) <= {200, 429}
-    assert len(kernels(world)) <= 3
+    assert len(world.kernels()) <= 3
     full = live(world, "ana", "ana/more-ana")
     assert full.json["error"]["code"] == "server.kernels_full"

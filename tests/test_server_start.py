@@ -17,10 +17,31 @@ from actionlearn.store.rows import Submission
 
 from .world import World
 
+SLOW = """\
+---
+template: slow
+title: Slow
+version: 1
+minutes: 1
+stage: scope
+summary: A live cell that takes longer than anybody waits.
+---
 
-def shared_with_nobody_serving(world: World, store: Store) -> Submission:
-    """Answer and share Ben's scope, as a server does just before it dies."""
-    book = store.read(lambda c: workbooks.workbook(c, world.book["ben/scope"]))
+```{prompt} need
+What?
+```
+
+```{code-cell}
+:id: long
+import time
+time.sleep(600)
+```
+"""
+
+
+def shared_with_nobody_serving(world: World, store: Store, name: str = "scope") -> Submission:
+    """Answer and share a workbook of Ben's, as a server does just before it dies."""
+    book = store.read(lambda c: workbooks.workbook(c, world.book[f"ben/{name}"]))
     contents = contents_of(world.data, book)
     ben = world.person["ben"]
     key = {"workbook": book.id, "prompt": "need", "person": ben, "client": str(uuid4()), "seq": 1, "base": 0}
@@ -50,9 +71,10 @@ def test_a_server_that_stops_while_it_executes_leaves_it_to_the_next(
     """A notebook whose kernel ended with the server has not failed: the next server executes it."""
     world = World(tmp_path)
     with open_store(world.data) as store:
-        made = shared_with_nobody_serving(world, store)
+        world.add_workbook(store, "ben", "autumn", "slow", SLOW)
+        made = shared_with_nobody_serving(world, store, "slow")
         world.start()
-        until(lambda: any("ipykernel_launcher" in " ".join(child.cmdline()) for child in world.children()))
+        until(lambda: world.runs("ipykernel_launcher"))
         assert world.stop() == 0
         assert set(states(store, made.id).values()) == {"pending"}
 

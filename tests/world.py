@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -193,9 +194,33 @@ class World:
         connection.close()
         return found
 
-    def children(self) -> list[psutil.Process]:
+    def children(self, name: str = "") -> list[psutil.Process]:
+        """Return what the server started and still runs, all or of one name; what has ended is left out."""
         assert self.process is not None
-        return psutil.Process(self.process.pid).children(recursive=True)
+        found = []
+        for child in psutil.Process(self.process.pid).children(recursive=True):
+            with suppress(psutil.NoSuchProcess):  # between two looks; a zombie, too
+                if child.status() != psutil.STATUS_ZOMBIE and name in ("", child.name()):
+                    found.append(child)
+        return found
+
+    def kernels(self) -> list[psutil.Process]:
+        """Return the kernels of pages, without what they have just forked to run something else."""
+        ours = {child.pid: child for child in self.children("al-kernel")}
+        found = []
+        for child in ours.values():
+            with suppress(psutil.NoSuchProcess):
+                if child.ppid() not in ours:
+                    found.append(child)
+        return found
+
+    def runs(self, module: str) -> bool:
+        """Return whether a process of the server runs a module of Python."""
+        for child in self.children():
+            with suppress(psutil.NoSuchProcess):
+                if module in child.cmdline():
+                    return True
+        return False
 
     def lines(self) -> list[dict[str, Any]]:
         """Return the log, line by line."""

@@ -10,7 +10,7 @@
 They know notebooks, never answers.
 """
 
-from actionlearn.kernels.forked import Fork, Forked, Limits, Refusal, Snapshot
+from actionlearn.kernels.forked import Fork, Forked, Limits, Refusal, Snapshot, Unshareable, patient
 from actionlearn.kernels.process import WarmProcess, available, current
 from actionlearn.kernels.provisioner import KERNEL, ForkProvisioner, kernel_specs
 from actionlearn.kernels.ready import wait_until_ready
@@ -24,11 +24,13 @@ __all__ = [
     "Limits",
     "Refusal",
     "Snapshot",
+    "Unshareable",
     "WarmProcess",
     "available",
     "closes",
     "current",
     "keep_memory_closed",
     "kernel_specs",
+    "patient",
     "wait_until_ready",
 ]

@@ -14,9 +14,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tenacity import retry, retry_if_exception, stop_after_attempt, wait_exponential
+
 
 class Refusal(Exception):
     """There is no fork to be had; a cold start will do. Its text says why."""
+
+
+class Unshareable(Refusal):
+    """The notebook has run, and cannot be forked; running it again says the same."""
+
+
+def _may_pass(error: BaseException) -> bool:
+    return isinstance(error, Refusal) and not isinstance(error, Unshareable)
+
+
+#: Calls again what was refused because something has just ended that another is being started for.
+patient = retry(
+    retry=retry_if_exception(_may_pass), stop=stop_after_attempt(5), wait=wait_exponential(0.1), reraise=True
+)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from actionlearn.kernels.forked import Fork, Forked, Limits, Refusal, Snapshot
+from actionlearn.kernels.forked import Fork, Forked, Limits, Refusal, Snapshot, Unshareable
 
 #: Seconds the warm process may take to import, and a kernel to be ready.
 SECONDS = 60.0
@@ -182,8 +182,10 @@ class WarmProcess:
 
         Raises
         ------
+        Unshareable
+            It cannot be forked, or takes too long; the text of the error is the reasons, one a line.
         Refusal
-            It cannot be forked; the text of the error is the reasons, one a line.
+            What forks it is gone: it may be had in a moment.
         """
         self._number += 1
         path = self._place(f"s{self._number}")
@@ -218,9 +220,12 @@ class WarmProcess:
                 while not (told := _told(forked, wanted)):
                     await _readable(connection)
                     forked.hear()
-        except (OSError, TimeoutError) as error:
+        except TimeoutError as error:
             forked.close()
-            raise Refusal(str(error) or "it took too long") from error
+            raise Unshareable("it took too long") from error
+        except OSError as error:
+            forked.close()
+            raise Refusal(str(error) or "its process is gone") from error
         except BaseException:
             forked.close()
             raise
@@ -233,14 +238,19 @@ class WarmProcess:
 def _told(forked: Forked, wanted: str) -> str:
     """Return what was said that we wait for; empty while it was not."""
     for told in forked.said:
-        if "refused" in told or "failed" in told:
+        if "refused" in told:
             forked.close()
-            raise Refusal("\n".join(told.get("refused") or [told.get("failed", "")]))
+            raise Unshareable("\n".join(told["refused"]))
+        if "failed" in told:
+            forked.close()
+            raise Refusal(told["failed"])
         if wanted in told or "stale" in told:
             return wanted if wanted in told else "stale"
     if forked.returncode is not None:
         forked.close()
-        raise Refusal(f"it ended with {forked.returncode}")
+        # Who forked it says how it ended; where nobody does, who forked it has ended, too.
+        by_itself = any("exit" in told for told in forked.said)
+        raise (Unshareable if by_itself else Refusal)(f"it ended with {forked.returncode}")
     return ""
 
 

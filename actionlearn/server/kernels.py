@@ -27,7 +27,7 @@ from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelMana
 from traitlets.config import Config
 
 from actionlearn.errors import ServerError, TooMany
-from actionlearn.kernels import KERNEL, Fork, Refusal, Snapshot, WarmProcess, current
+from actionlearn.kernels import KERNEL, Fork, Refusal, Snapshot, WarmProcess, current, patient
 from actionlearn.server.cells import filled, run_cells
 from actionlearn.server.channel import MESSAGES, WorkbookChannel
 from actionlearn.server.lives import LIMITS, Live
@@ -130,14 +130,7 @@ class WorkbookKernels(AsyncMappingKernelManager):
         try:
             if self._warming is not None:
                 await asyncio.shield(self._warming)
-            fork = replace(fork, snapshot=await self._snapshot(cells))
-            kernel = await self.start_kernel(
-                kernel_name=KERNEL,
-                env=self._environment(folder),
-                cwd=folder,
-                extra_arguments=_ARGUMENTS,
-                fork=fork,
-            )
+            kernel, fork = await self._forked(fork, cells, folder)
             manager = self.get_kernel(kernel)
             given = fork.snapshot
             ran = filled(cells.cells, given.outputs) if given else await run_cells(manager, cells.cells)
@@ -151,6 +144,18 @@ class WorkbookKernels(AsyncMappingKernelManager):
         self._live[key] = live
         live.watch()
         return live
+
+    @patient
+    async def _forked(self, fork: Fork, cells: Cells, folder: str) -> tuple[str, Fork]:
+        fork = replace(fork, snapshot=await self._snapshot(cells))
+        kernel = await self.start_kernel(
+            kernel_name=KERNEL,
+            env=self._environment(folder),
+            cwd=folder,
+            extra_arguments=_ARGUMENTS,
+            fork=fork,
+        )
+        return kernel, fork
 
     async def _snapshot(self, cells: Cells) -> Snapshot | None:
         return await self._snapshots.of(cells, {live.of.key for live in self._live.values()})

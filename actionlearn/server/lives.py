@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import Any
 
-from actionlearn.kernels import Fork, ForkProvisioner, Limits, Refusal, Snapshot
+from actionlearn.kernels import Fork, ForkProvisioner, Limits, Refusal, Snapshot, Unshareable, patient
 from actionlearn.server.channel import WorkbookChannel
 from actionlearn.server.snapshots import Cells
 
@@ -162,10 +162,7 @@ class Live:
     async def _renew(self) -> None:
         """Fork it again under its id and on its sockets."""
         try:
-            self.fork = replace(self.fork, snapshot=await self.again(self.of))
-            if self.fork.snapshot is None:
-                raise Refusal("there is nothing to fork")  # noqa: TRY301 - both end the same way
-            await self.provisioner.renew(self.fork)
+            await self._fork_again()
         except Refusal as error:
             log.warning("kernel gone: %s", error, extra={"kernel": self.kernel})
             self._renewing = None
@@ -174,3 +171,11 @@ class Live:
         self._renewing = None
         log.info("kernel forked again", extra={"kernel": self.kernel})
         self.watch()
+
+    # When the warm process ends, its forks do one after the other: the snapshot may be about to go as well.
+    @patient
+    async def _fork_again(self) -> None:
+        self.fork = replace(self.fork, snapshot=await self.again(self.of))
+        if self.fork.snapshot is None:
+            raise Unshareable("there is nothing to fork")
+        await self.provisioner.renew(self.fork)

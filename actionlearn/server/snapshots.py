@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from actionlearn.kernels import Refusal, Snapshot, current
+from actionlearn.kernels import Snapshot, Unshareable, current
 
 log = logging.getLogger("actionlearn.server")
 
@@ -94,6 +94,11 @@ class Snapshots:
             What was, or is to be, run.
         used
             Keys of those that kernels come from.
+
+        Raises
+        ------
+        Refusal
+            What forks them has just ended; the next to ask may have it.
         """
         if not cells.shared or current() is None:
             return None
@@ -108,12 +113,12 @@ class Snapshots:
         warm = current()
         if warm is None:
             return None
+        folder, rooms, sockets = self._places()
         try:
-            folder, rooms, sockets = self._places()
             return await warm.snapshot(
                 sources, env=self._environment(folder), cwd=folder, rooms=[rooms], sockets=[sockets]
             )
-        except Refusal as error:
+        except Unshareable as error:
             log.info("live cells run in each kernel: %s", error)
             return None
 

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -41,13 +40,6 @@ def opened(page: Page, world: World, book: str = "ana/impact") -> list[str]:
     page.on("pageerror", lambda error: told.append(f"pageerror {error}"))
     page.goto(f"http://127.0.0.1:{world.port}/w/{world.book[book]}")
     return told
-
-
-def kernels(world: World) -> list[psutil.Process]:
-    """Return the kernels of pages that run."""
-    ours = {child.pid: child for child in world.children() if child.name() == "al-kernel"}
-    # Not what a kernel has just forked to run something else, nor one that has ended and is still being told of.
-    return [each for each in ours.values() if each.ppid() not in ours and each.status() != psutil.STATUS_ZOMBIE]
 
 
 def live(page: Page) -> None:
@@ -126,7 +118,7 @@ def test_a_dead_kernel_is_another_at_the_next_word(world: World, ana: Page):
     """Kill -9: nothing is said and nothing lost, and the live part answers the next change within two seconds."""
     opened(ana, world)
     live(ana)
-    for process in kernels(world):
+    for process in world.kernels():
         process.kill()
     ana.locator("#p-changed textarea").fill("after the kernel died")
     expect(ana.locator("#p-changed-state")).to_have_attribute("data-state", "saved", timeout=15_000)
