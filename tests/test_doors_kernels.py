@@ -15,7 +15,7 @@ import pytest
 from actionlearn.kernels import closes
 from actionlearn.store import open_store
 
-from .test_server_live import kernels, live
+from .test_server_live import live
 from .world import CANARY, World
 
 HEAD = """\
@@ -123,7 +123,7 @@ def test_a_live_cell_reaches_nothing_but_its_own_folder(world: World, shared: bo
 def test_the_runtime_folder_holds_no_secret_but_keys_of_kernels(world: World):
     """No cookie secret, no address of a store; nobody else may enter, and the room of a kernel goes with it."""
     assert live(world).status == 200
-    rooms = {Path(each.cwd()) for each in kernels(world)}
+    rooms = {Path(each.cwd()) for each in world.kernels()}
     (runtime,) = {room.parent.parent for room in rooms}
     assert runtime.stat().st_mode & 0o077 == 0
     names = {path.name for path in runtime.iterdir() if path.is_file()}
