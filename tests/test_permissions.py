@@ -13,8 +13,9 @@ import pytest
 
 from actionlearn import people
 from actionlearn.cohort.sources import kept
-from actionlearn.server.app import ROUTES, make_server
+from actionlearn.server.app import make_server
 from actionlearn.server.base import Kit
+from actionlearn.server.routes import ROUTES
 from actionlearn.settings import read_settings
 from actionlearn.store import Store, members, open_store
 
