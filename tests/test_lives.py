@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
 
+from actionlearn import evidence, figures
 from actionlearn.review.execute import execute
-from actionlearn.store import Store, open_store, reviews
+from actionlearn.store import Store, drafts, open_store, reviews
 from actionlearn.store.rows import Workbook
 
 from .lived import BOOKS, lived
@@ -66,6 +68,19 @@ def test_an_executed_notebook_reads_as_the_golden_one(place, book):
 
     assert golden.is_file(), f"{golden.name} is missing"
     assert text == golden.read_text("utf-8")
+
+
+def test_the_lives_hold_a_picture_and_a_table_of_figures(place):
+    """What was attached is kept as it is, for its workbook, and the figures of the table are read."""
+    store, data, made = place
+    found = {}
+    for name in ("beatriz01-impact-1", "kwame22-impact-1"):
+        id = made[name].id
+        (entry,) = store.read(partial(drafts.drafts, workbook=id))["evidence"].value
+        assert evidence.settled(data, id, [entry]) == [entry]
+        found[entry["type"]] = evidence.with_texts(data, id, [entry])
+    assert set(found) == {"image/png", "text/csv"}
+    assert figures.read(found["text/csv"]).values == (24, 22, 25, 20)
 
 
 def test_there_is_a_golden_notebook_for_each_shared_one_and_no_other():

@@ -438,13 +438,13 @@ def test_references_lead_to_answers(store):
         )
     )
     assert found == {
-        "scope.need": [Item("scope.need", "faster", "Scope", AT)],
+        "scope.need": [Item("scope.need", "faster", "Scope", AT, place=scope.id)],
         "experiment*.result": [
-            Item("experiment*.result", "it failed", "Experiment", AT),
-            Item("experiment*.result", None, "Experiment 2", ahead=True),
+            Item("experiment*.result", "it failed", "Experiment", AT, place=first.id),
+            Item("experiment*.result", None, "Experiment 2", ahead=True, place=second.id),
         ],
-        "experiment.result": [Item("experiment.result", None, "Experiment 2", ahead=True)],
-        "result": [Item("result", None, "Experiment 2")],
+        "experiment.result": [Item("experiment.result", None, "Experiment 2", ahead=True, place=second.id)],
+        "result": [Item("result", None, "Experiment 2", place=second.id)],
         "plan.aim": [],
     }
 

@@ -276,6 +276,17 @@ def test_few_points_are_dots_and_said_to_be_few():
     assert "Too few points" in render("runchart", [figures([3] * 30)]).text
 
 
+def test_one_count_is_said_as_one():
+    """One figure is no "1 counts", and one that is missing no "1 are missing"."""
+    assert render("runchart", [figures([5])]).text.startswith("Run chart of one count: 5 on 18 May 2026.")
+    assert "Run chart of 2 counts" in render("runchart", [figures([5, 7])]).text
+    weeks = [("2026-W01", 1), ("2026-W02", 2), ("2026-W04", 3), ("2026-W05", 9)]
+    assert "one is missing" in chart_of(views.runchart.figures.series(weeks)).text
+    assert (
+        "one lies off the middle line" in chart_of(views.runchart.figures.series([("a", 1), ("b", 1), ("c", 2)])).text
+    )
+
+
 def test_the_rules_are_chosen_by_name():
     """The same figures, by Anhøj and by the IHI: alternating points are too many runs for the latter alone."""
     alternating = views.runchart.figures.read(figures([1, 2] * 6).value)

@@ -202,6 +202,25 @@ def test_workbooks_of_one_person_see_each_other():
     assert live(lambda every: every, of=["scope*.need"]).answers == {"scope*.need": ["Wait less"]}
 
 
+def test_a_card_is_moved_in_its_own_notebook():
+    """The buttons of a board name the notebook whose prompt saves it; a card of another one says where it is moved."""
+    options = {"amplify": "More", "stop": "Stop"}
+    of = ["experiment*.attempt", "experiment*.next"]
+    for id, said in (("4ef2ac53-4e8a-4c81-9c54-6e0ad8a6a001", "A"), ("4ef2ac53-4e8a-4c81-9c54-6e0ad8a6a002", "B")):
+        open_workbook(template="experiment", title="Try", locale="en", workbook=id)
+        attempt = prompt("attempt", "What?")
+        prompt("next", "What now?", kind="choice", options=options)
+        drawn = view("board", of=of)
+        say_to(attempt, said)
+        if said == "A":
+            assert "another notebook" not in drawn.shown["html"]
+            cells._close()
+    assert '<p class="al-what">A</p>' in drawn.shown["html"]
+    assert drawn.shown["html"].count("data-al-set") == len(options)
+    assert drawn.shown["html"].count(f'data-al-place="{id}"') == len(options)
+    assert "A card of another notebook is moved in that notebook." in drawn.shown["html"]
+
+
 def test_a_notebook_with_an_id_is_that_workbook():
     """Two notebooks of one template, each with its id, are two workbooks."""
     for id in ("4ef2ac53-4e8a-4c81-9c54-6e0ad8a6a001", "4ef2ac53-4e8a-4c81-9c54-6e0ad8a6a002"):

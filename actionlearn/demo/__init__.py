@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
+from actionlearn import evidence
+from actionlearn.attached import files
 from actionlearn.cohort.build import build, build_workbook
 from actionlearn.cohort.enrol import read_inputs
 from actionlearn.demo import lives
+from actionlearn.demo.lives import examples
 from actionlearn.notebook import Contents
 from actionlearn.people import new_link
 from actionlearn.review import comments, gather, share
@@ -45,12 +47,6 @@ class Entrance:
     person: Person
     role: str
     token: str
-
-
-def examples() -> Path:
-    """Return the folder of the examples: in the wheel, else beside the package."""
-    inside = Path(str(files("actionlearn"))) / "examples"
-    return inside if inside.is_dir() else inside.parents[1] / "examples"
 
 
 def prepare(store: Store, data: Path, progress: Progress) -> None:
@@ -103,6 +99,7 @@ def live(store: Store, data: Path, cohort: str, book: lives.Lived) -> Workbook:
     shared = 0
     for number, event in enumerate(book.events(), 1):
         if isinstance(event, lives.Sitting):
+            _attach(data, workbook, contents, event)
             _write(store, workbook, contents, event, f"{book.name}/{number}")
             continue
         # What an earlier call shared is there; a later state must not be shared in its place.
@@ -112,6 +109,14 @@ def live(store: Store, data: Path, cohort: str, book: lives.Lived) -> Workbook:
         shared += 1
         _read(store, made, event)
     return workbook
+
+
+def _attach(data: Path, workbook: Workbook, contents: Contents, sitting: lives.Sitting) -> None:
+    """Keep the files that answers of a sitting name."""
+    for id, value, _ in sitting.written(contents.prompts):
+        for each in files(value) if contents.prompts[id].kind == "file" else ():
+            content = lives.attached(each["name"])
+            evidence.put(data, workbook.id, content, each["name"], most=len(content), room=len(content))
 
 
 def _write(store: Store, workbook: Workbook, contents: Contents, sitting: lives.Sitting, key: str) -> None:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 from uuid import NAMESPACE_URL, uuid5
 
 from ruamel.yaml import YAML
 
-from actionlearn import prompts
+from actionlearn import evidence, prompts
 from actionlearn.prompts import Prompt, Value
 from actionlearn.store import shifted
 
@@ -137,6 +139,24 @@ def _remark(raw: dict[str, Any]) -> Remark:
     return Remark(_instant(raw["at"]), raw["by"], raw["says"], raw.get("on"), "held" in raw, replies)
 
 
+def _attached(name: str) -> dict[str, Any]:
+    """Return a file of the example as it stands in an answer."""
+    content = attached(name)
+    hash = sha256(content).hexdigest()
+    return {"file": hash, "name": name, "size": len(content), "type": evidence.sniff(content, name)}
+
+
+def attached(name: str) -> bytes:
+    """Return what somebody of the example attached to an answer."""
+    return (examples() / "autumn" / "lives" / "files" / name).read_bytes()
+
+
+def examples() -> Path:
+    """Return the folder of the examples: in the wheel, else beside the package."""
+    inside = Path(str(files("actionlearn"))) / "examples"
+    return inside if inside.is_dir() else inside.parents[1] / "examples"
+
+
 def _instant(text: str) -> str:
     """Return an instant to the minute in the form the store keeps."""
     return text.removesuffix("Z") + ":00.000Z"
@@ -148,6 +168,8 @@ def _raw(prompt: Prompt, said: Any, key: str) -> Value:
         return prompts.NOT_YET
     if prompt.kind == "scale":
         return int(said)
+    if prompt.kind == "file":
+        return [_attached(each) for each in said]
     if prompt.kind != "table":
         value: Value = said
         return value

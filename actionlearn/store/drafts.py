@@ -238,7 +238,7 @@ def items(
             item = _item(text, source, said[source.id].get(reference.prompt))
             kept = past(c, source.id, reference.prompt) if revisions else ()
             ahead = bool(reference.template) and source.template == here.template and source.number >= here.number
-            found[text].append(replace(item, revisions=kept, ahead=ahead))
+            found[text].append(replace(item, revisions=kept, ahead=ahead, place=source.id))
     return found
 
 

@@ -17,7 +17,7 @@ from actionlearn.reading import day
 from actionlearn.views.chart import Chart, short, svg
 from actionlearn.views.parts import as_day, framed, nothing, picture, said, table, tag
 from actionlearn.views.rendered import Rendered
-from actionlearn.words import hint, say, sentence
+from actionlearn.words import hint, say, say_many, sentence
 
 #: No figure that is only imagined is larger: beside it no other could be seen.
 _MOST = 10**15
@@ -136,10 +136,11 @@ def _verdict(reading: runchart.Reading, locale: str) -> str:
     }
     signals = [say(SIGNALS[name], locale, **values) for name in reading.signals]
     if not found.enough:
-        few = say(
-            "Too few points: {useful} lie off the middle line, and below {least} change and chance look the same.",
+        few = say_many(
+            "Too few points: one lies off the middle line, and below {least} change and chance look the same.",
+            "Too few points: {number} lie off the middle line, and below {least} change and chance look the same.",
+            found.useful,
             locale,
-            useful=found.useful,
             least=runchart.LEAST,
         )
         return " ".join([few, *signals])
@@ -162,10 +163,11 @@ def _about(found: Series, asked: Asked, reading: runchart.Reading, frozen: Fract
         since = day(asked.since.isoformat(), locale)
         number = len(found.before(asked.since))
         notes = [
-            say(
+            say_many(
+                "The middle line is the one count before {day}: {value}.",
                 "The middle line is the median of {number} counts before {day}: {value}.",
+                number,
                 locale,
-                number=number,
                 day=since,
                 value=line,
             )
@@ -181,7 +183,14 @@ def _about(found: Series, asked: Asked, reading: runchart.Reading, frozen: Fract
             )
         )
     if found.gaps:
-        notes.append(say("Between the first and the last, {number} are missing.", locale, number=found.gaps))
+        notes.append(
+            say_many(
+                "Between the first and the last, one is missing.",
+                "Between the first and the last, {number} are missing.",
+                found.gaps,
+                locale,
+            )
+        )
     if asked.what_if is not None:
         notes += _imagined(found, asked.what_if, frozen, reading, locale)
     if reading.signals:
@@ -205,10 +214,11 @@ def _imagined(
 def _alt(found: Series, locale: str) -> str:
     first, last = found.points[0], found.points[-1]
     values = sorted(found.values)
-    return say(
+    return say_many(
+        "Run chart of one count: {first} on {when}.",
         "Run chart of {number} counts: {first} on {when}, {last} on {until}, lowest {low}, highest {high}.",
+        len(values),
         locale,
-        number=len(values),
         first=told(first.value, locale),
         when=_when(first.when, locale),
         last=told(last.value, locale),

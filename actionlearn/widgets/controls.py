@@ -191,11 +191,13 @@ def _numbered(words: str, number: int) -> Markup:
 
 
 def _cell(column: Column, value: Value, number: int, locale: str) -> Markup:
+    # Seen and heard apart: in one, "What" and ", row 1" are heard with a space between them.
     html = Markup(
-        '<td><label class="al-cell"><span class="al-cell-label">{}<span class="al-vh">, {}</span></span>{}</label></td>'
+        '<td><label class="al-cell"><span class="al-cell-label" aria-hidden="true">{}</span>'
+        '<span class="al-vh">{}, {}</span>{}</label></td>'
     )
     row = _numbered(say("row {n}", locale), number)
-    return html.format(column.label, row, _cell_control(column, value, locale))
+    return html.format(column.label, column.label.strip() or column.id, row, _cell_control(column, value, locale))
 
 
 def _cell_control(column: Column, value: Value, locale: str) -> Markup:

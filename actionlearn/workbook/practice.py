@@ -7,40 +7,31 @@ running a notebook leaves no trace.
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any
 
 from markupsafe import Markup
 
 from actionlearn import reading
 from actionlearn.conditions import Condition
-from actionlearn.errors import ActionlearnError, AnswerError, Missing, Refused
-from actionlearn.locking import refuse_locked
-from actionlearn.prompts import Item, Past, Prompt, Reference, Value, check, offered
+from actionlearn.prompts import Item, Prompt, Reference, Value, offered
 from actionlearn.reading import item_for
 from actionlearn.template import Card
 from actionlearn.views import LOOK_BACK, render
 from actionlearn.widgets.live import Drawn, LiveWidget, called, shown_html
 from actionlearn.widgets.parts import card_html, heading_html, opening
 from actionlearn.widgets.prompt import PromptWidget
-from actionlearn.words import hint, say, sentence
+from actionlearn.words import say
+from actionlearn.workbook.kept import Kept
 from actionlearn.workbook.mode import About, Reading, shipped_prompts
-
-if TYPE_CHECKING:
-    from actionlearn.store import Connection, Store
-    from actionlearn.store.rows import Draft, Workbook
 
 #: Name of the folder, beside the notebook; the environment may name another.
 FOLDER = "actionlearn-practice"
 VARIABLE = "ACTIONLEARN_PRACTICE"
-
-_log = logging.getLogger(__name__)
 
 
 class Practice:
@@ -54,17 +45,13 @@ class Practice:
 
     def __init__(self, about: About) -> None:
         self.about = about
+        #: What its prompts, and the buttons that move a card, call this notebook.
+        self.key = about.workbook or about.template
         self.folder = Path(os.environ.get(VARIABLE) or FOLDER).absolute()
-        self._store: Store | None = None
-        self._workbook: Workbook | None = None
-        self._drafts: dict[str, Draft] = {}
+        self._kept = Kept(about, self.folder)
         self._prompts: dict[str, Prompt] = {}
         self._drawn: list[LiveWidget] = []
         self._when: Condition | None = None  # what opens the section one is in
-        if (self.folder / "server.lock").exists():
-            raise Refused("answers.folder_of_a_server", folder=str(self.folder))
-        if (self.folder / "actionlearn.sqlite").is_file():
-            self._remember()
 
     # What the cells show ------------------------------------------------------------------------
 
@@ -98,22 +85,23 @@ class Practice:
         """Return the attributes that open and close a thing by its own condition and that of its section."""
         given = [when for when in whens if when]
         closed = not all(when.holds(self._items_of(when.of)) for when in given)
-        return opening(given[0], closed=closed) if given else Markup("")
+        book = Markup(' data-book="{}"').format(self.key)
+        return opening(given[0], closed=closed) + book if given else Markup("")
 
     def prompt(self, prompt: Prompt) -> PromptWidget:
         """Ask, with the answer so far."""
         self._prompts[prompt.id] = prompt
-        draft = self._drafts.get(prompt.id)
+        draft = self._kept.drafts.get(prompt.id)
         return PromptWidget(
             prompt,
-            partial(self._save, prompt),
-            workbook=self.about.workbook or self.about.template,
+            partial(self._kept.save, prompt),
+            workbook=self.key,
             value=draft.value if draft else None,
             version=draft.version if draft else 0,
             saved_at=draft.saved_at if draft else "",
             locale=self.about.locale,
             recaps=[item for reference in prompt.recap for item in self._items_of(reference)],
-            cut=partial(self._cut, prompt.id),
+            cut=partial(self._kept.cut, prompt.id),
             offered=offered(prompt, self._items_of(prompt.default_from) if prompt.default_from else ()),
             opens=self._opens(self._when),
             after=self._redraw,
@@ -126,9 +114,16 @@ class Practice:
 
         def draw(*_: Value) -> Drawn:
             items = [item for reference in of for item in self._items_of(reference, back=name in LOOK_BACK)]
-            return Drawn({"html": render(name, items, self.about.locale, roles).html})
+            return Drawn({"html": render(name, items, self.about.locale, roles).html + self._elsewhere(name, items)})
 
         return self._shown(draw, of, "", when)
+
+    def _elsewhere(self, name: str, items: Sequence[Item]) -> str:
+        """Say where cards are moved that are of another notebook: here nobody is there to save it."""
+        if name != "board" or not any(item.value is not None and not item.place for item in items):
+            return ""
+        line = say("A card of another notebook is moved in that notebook.", self.about.locale)
+        return str(Markup('<p class="al-more">{}</p>').format(line))
 
     def live(self, function: Callable[..., Any], of: tuple[str, ...], title: str) -> LiveWidget:
         """Draw what a function makes of answers, again at each save."""
@@ -136,9 +131,7 @@ class Practice:
 
     def close(self) -> None:
         """Let go of the store."""
-        if self._store is not None:
-            self._store.close()
-            self._store = None
+        self._kept.close()
 
     # Answers ------------------------------------------------------------------------------------
 
@@ -162,155 +155,39 @@ class Practice:
         for widget in self._drawn:
             widget.answers = {reference: self._value(reference) for reference in widget.of}
 
-    def _open(self) -> Store:
-        """Return the store, refusing one that a server uses."""
-        from actionlearn.store import open_store
-        from actionlearn.store.members import cohorts
-
-        if self._store is None:
-            store = open_store(self.folder)
-            if any(cohort.id != "practice" for cohort in store.read(cohorts)):
-                store.close()
-                raise Refused("answers.folder_of_a_server", folder=str(self.folder))
-            self._store = store
-        return self._store
-
-    def _remember(self) -> None:
-        """Read what was answered before."""
-        from actionlearn.store import drafts
-
-        store = self._open()
-        self._workbook = store.read(self._find)
-        if self._workbook is not None:
-            self._drafts = store.read(partial(drafts.drafts, workbook=self._workbook.id))
-
-    def _find(self, c: Connection) -> Workbook | None:
-        from actionlearn.store import members, workbooks
-
-        if self.about.workbook:
-            try:
-                return workbooks.workbook(c, self.about.workbook)
-            except Missing:
-                return None
-        me = members.person_by_username(c, "me")
-        return workbooks.find_workbook(c, "practice", me.id, self.about.template, 1) if me else None
-
-    def _make(self, c: Connection) -> Workbook:
-        from actionlearn.store import members, workbooks
-
-        found = self._find(c)
-        if found is not None:
-            return found
-        about = self.about
-        made: dict[str, Any] = {"template": about.template, "template_hash": about.template_hash}
-        made |= {"locale": about.locale, "title": about.title}
-        if not self.about.workbook:
-            return workbooks.practice_workbook(c, **made)
-        me = members.person_by_username(c, "me") or members.add_person(c, username="me")
-        if not any(cohort.id == "practice" for cohort in members.cohorts(c)):
-            members.put_cohort(c, id="practice", name="practice", locale=self.about.locale)
-        number = workbooks.next_number(c, "practice", me.id, self.about.template)
-        return workbooks.add_workbook(
-            c, cohort="practice", owner=me.id, number=number, path="", id=self.about.workbook, **made
-        )
-
-    def _save(self, prompt: Prompt, message: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
-        """Save one edit; return status and body as the server's API does."""
-        try:
-            return self._saved(prompt, message)
-        except ActionlearnError as error:
-            locale = self.about.locale
-            told = {"message": sentence(error, locale), "hint": hint(error, locale)}
-            return error.status, {"error": {"code": error.code, "values": error.values, **told}}
-        except Exception:  # noqa: BLE001 - the page must hear that it was not saved, and the log why
-            _log.exception("an answer to %s was not saved", prompt.id)
-            return 500, {}
-
-    def _saved(self, prompt: Prompt, message: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
-        from actionlearn.store import drafts, now
-        from actionlearn.store.rows import Behind, Draft
-
-        kinds = {"client": str, "seq": int, "base": int}
-        missing = [name for name, kind in kinds.items() if not isinstance(message.get(name), kind)]
-        if missing:
-            raise AnswerError("answers.bad_message", missing=missing)
-        value = check(prompt, message.get("value"))
-        refuse_locked(prompt, value, self._drafts, now())
-        store = self._open()
-        workbook = self._workbook = self._workbook or store.write(self._make)
-        reply = store.write(
-            lambda c: drafts.save(
-                c,
-                workbook=workbook.id,
-                prompt=prompt.id,
-                person=workbook.owner,
-                value=value,
-                **{name: message[name] for name in kinds},
-            )
-        )
-        if isinstance(reply, Behind):
-            return 409, {"head": asdict(reply.head)}
-        self._drafts[prompt.id] = Draft(prompt.id, reply.version, value, workbook.owner, reply.saved_at)
-        return 200, {"version": reply.version, "saved_at": reply.saved_at}
-
-    def _cut(self, prompt: str, cause: str) -> None:
-        from actionlearn.store import drafts
-        from actionlearn.store.rows import Cause
-
-        workbook = self._workbook
-        if workbook is None or cause not in get_args(Cause):
-            return
-        with suppress(ActionlearnError):
-            self._open().write(lambda c: drafts.cut_revision(c, workbook.id, prompt, cause))  # type: ignore[arg-type]
-
     # Reading ------------------------------------------------------------------------------------
 
     def _items_of(self, reference: str, *, back: bool = False) -> list[Item]:
         """Return what was said there, here or in another of one's own workbooks; looking back, with earlier versions."""
         parsed = Reference.parse(reference)
         if parsed.template in ("", self.about.template) and not parsed.every:
-            draft = self._drafts.get(parsed.prompt)
+            draft = self._kept.drafts.get(parsed.prompt)
             found = [
                 Item(
                     reference,
                     draft.value,
                     self.about.title,
                     draft.saved_at if draft.value is not None else "",
-                    revisions=self._past(parsed.prompt) if back else (),
+                    revisions=self._kept.past(parsed.prompt) if back else (),
+                    place=self._kept.workbook,
                 )
                 if draft
                 else Item(reference)
             ]
         else:
-            found = self._others(reference, back=back) or [Item(reference)]
+            found = self._kept.others(reference, back=back) or [Item(reference)]
         prompt = self._prompt_of(parsed)
         if prompt is None:
             return found
         asked = partial(item_for, prompt, reference=reference, locale=self.about.locale)
         return [
-            replace(asked(i.value, workbook=i.workbook, when=i.when, revisions=i.revisions), ahead=i.ahead)
+            replace(
+                asked(i.value, workbook=i.workbook, when=i.when, revisions=i.revisions),
+                ahead=i.ahead,
+                place=self.key if i.place == self._kept.workbook else "",
+            )
             for i in found
         ]
-
-    def _past(self, prompt: str) -> tuple[Past, ...]:
-        from actionlearn.store import drafts
-
-        workbook = self._workbook
-        return self._open().read(lambda c: drafts.past(c, workbook.id, prompt)) if workbook else ()
-
-    def _others(self, reference: str, *, back: bool) -> list[Item]:
-        """Return answers in one's other workbooks, as they are now."""
-        from actionlearn.store import drafts, members, workbooks
-
-        def act(c: Connection) -> list[Item]:
-            me = members.person_by_username(c, "me")
-            mine = workbooks.workbooks_of(c, cohort="practice", owner=me.id) if me else []
-            here = self._workbook or next(iter(mine), None)
-            found = drafts.items(c, here, [reference], revisions=back)[reference] if here else []
-            # What is not begun yet comes after all others of its kind.
-            return found if self._workbook else [replace(each, ahead=False) for each in found]
-
-        return self._store.read(act) if self._store else []
 
     def _prompt_of(self, reference: Reference) -> Prompt | None:
         """Return the prompt that was asked: of this notebook, else of the shipped template."""

@@ -108,7 +108,36 @@ def count_and_look(page: Page, folder: Path) -> None:
     assert stored(folder, "figures")
 
 
-@pytest.mark.parametrize("template", ["scope", "impact"])
+def try_and_decide(page: Page, folder: Path) -> None:
+    """Answer what opens the rest; a prediction is closed once the try runs; a card moves by its button."""
+    state = page.locator("[data-prompt=state]")
+    expect(state).to_be_visible(timeout=SLOW)
+    prediction = page.locator("[data-prompt=prediction]")
+    expect(prediction).to_be_hidden()
+    state.get_by_label("I am thinking it out").check()
+    prediction.locator("textarea").fill("Four of ten will answer")
+    page.locator("[data-prompt=attempt] textarea").fill("Call before the letter")
+    saved(page, "prediction")
+    card = page.locator(".al-card", has_text="Call before the letter")
+    expect(card).to_be_visible(timeout=20_000)
+    expect(prediction.locator(".al-locked")).to_be_hidden()
+    state.get_by_label("It is running").check()
+    expect(prediction.locator(".al-locked")).to_be_visible()
+    expect(prediction.locator("textarea")).to_have_js_property("readOnly", True)
+    prediction.get_by_role("link", name="Add a later thought").click()
+    expect(page.locator("[data-prompt=second_thought] textarea")).to_be_focused()
+    button = card.get_by_role("button", name="More of it")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(button).to_have_attribute("aria-pressed", "true", timeout=20_000)
+    expect(button).to_be_focused()
+    assert stored(folder, "next") == "amplify"
+
+
+STEPS = {"scope": None, "impact": count_and_look, "experiment": try_and_decide}
+
+
+@pytest.mark.parametrize("template", STEPS)
 def test_stock_voila(page, tmp_path, template):
     """`voila FILE.ipynb` shows the prompts, saves answers beside the notebook, and has them again."""
     port = free_port()
@@ -116,10 +145,10 @@ def test_stock_voila(page, tmp_path, template):
     options = (f"--port={port}", "--no-browser", "--Voila.ip=127.0.0.1")
     with serving(tmp_path, f"http://127.0.0.1:{port}/", "voila", path.name, *options) as url:
         page.goto(url, timeout=SLOW)
-        if template == "scope":
-            write_and_find_again(page, tmp_path, lambda: page.reload(timeout=SLOW) and None)
+        if steps := STEPS[template]:
+            steps(page, tmp_path)
         else:
-            count_and_look(page, tmp_path)
+            write_and_find_again(page, tmp_path, lambda: page.reload(timeout=SLOW) and None)
 
 
 def run_all(page: Page) -> None:
@@ -128,7 +157,7 @@ def run_all(page: Page) -> None:
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
 
 
-@pytest.mark.parametrize("template", ["scope", "impact"])
+@pytest.mark.parametrize("template", ["scope", "impact", pytest.param("experiment", marks=pytest.mark.slow)])
 def test_stock_jupyterlab(page, tmp_path, template):
     """In JupyterLab, Run All shows the prompts, saves answers beside the notebook, and has them again."""
     port = free_port()
@@ -139,7 +168,7 @@ def test_stock_jupyterlab(page, tmp_path, template):
         expect(page.locator(".jp-Notebook")).to_be_visible(timeout=SLOW)
         expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=SLOW)
         run_all(page)
-        if template == "scope":
-            write_and_find_again(page, tmp_path, lambda: run_all(page))
+        if steps := STEPS[template]:
+            steps(page, tmp_path)
         else:
-            count_and_look(page, tmp_path)
+            write_and_find_again(page, tmp_path, lambda: run_all(page))

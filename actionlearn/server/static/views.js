@@ -1,6 +1,7 @@
 /** Views: fetched again when an answer they read was saved; their cards move by the buttons on them. */
 
 import { busy, call, tell } from "./api.js";
+import { pressed, renewed } from "./moving.js";
 
 const main = document.querySelector("main[data-al-workbook]");
 const registry = window.actionlearn;
@@ -26,18 +27,13 @@ async function renew(view) {
   return again ? renew(view) : undefined;
 }
 
-/** Put a view in its place. What had the focus, and what was folded open, stays so. */
+/** Put a view in its place. */
 function show(view, html) {
   const fresh = document.createElement("template");
   fresh.innerHTML = html; // made and escaped by the server
   view.removeAttribute("data-late");
-  const name = (each) => JSON.stringify([each.dataset.alSet, each.dataset.alValue, each.dataset.alPlace, each.dataset.alRow]);
-  const held = view.contains(document.activeElement) ? name(document.activeElement) : null;
-  const open = [...view.querySelectorAll("details")].map((each) => each.open);
-  view.replaceChildren(fresh.content);
-  [...view.querySelectorAll("details")].forEach((each, place) => (each.open = open[place] ?? each.open));
+  renewed(view, () => view.replaceChildren(fresh.content));
   mark(view);
-  if (held) [...view.querySelectorAll("[data-al-set]")].find((each) => name(each) === held)?.focus();
 }
 
 /* ---- Renewing ---------------------------------------------------------------- */
@@ -103,18 +99,16 @@ main.addEventListener("click", (event) => {
 
 /** Say what the button says, in the prompt it names; once more takes it back. */
 async function move(button) {
-  const { alSet: prompt, alValue: value, alPlace: place, alRow: row, alColumn: column } = button.dataset;
-  const next = button.ariaPressed === "true" ? null : value;
-  const put = (before) => (row ? (before ?? []).map((each) => (each.row === row ? { ...each, cells: { ...each.cells, [column]: next } } : each)) : next);
+  const { alSet: prompt, alPlace: place } = button.dataset;
   const here = place === main.dataset.alWorkbook && registry.prompts.get(prompt);
   if (here) {
-    here.edit(put(here.value), { atOnce: true });
+    here.edit(pressed(button, here.value), { atOnce: true });
     button.ariaBusy = null; // its saving is shown where it is asked, and the view comes after
     return;
   }
   const { answers } = await call(`workbooks/${place}/answers`, { method: "GET" });
   const head = answers[prompt];
-  const body = { person: main.dataset.alPerson, client: uuid(), seq: 1, base: head?.version ?? 0, value: put(head?.value) };
+  const body = { person: main.dataset.alPerson, client: uuid(), seq: 1, base: head?.version ?? 0, value: pressed(button, head?.value) };
   await call(`workbooks/${place}/answers/${prompt}`, { method: "PUT", body });
   await renew(button.closest(".al-view[data-view]"));
 }

@@ -6,7 +6,6 @@ import "./share.js";
 import "./page.js";
 import "./push.js";
 import "./views.js";
-import "./locking.js";
 import "./pasting.js";
 import "./history.js";
 import "./asking.js";

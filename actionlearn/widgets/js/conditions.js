@@ -1,4 +1,5 @@
 // Parts of a page that are there only while an answer says so: data-when='{"of": …, "in": […], "not": […], "answered": …}'.
+// Where several notebooks may be open in one tab, data-book says of which one it is.
 
 import { NOT_YET, isEmpty, same } from "./small.js";
 
@@ -16,8 +17,9 @@ function apply(registry, key) {
   let turned = false;
   for (const part of document.querySelectorAll("[data-when]")) {
     const condition = JSON.parse(part.dataset.when);
-    if (key !== undefined && condition.of !== key) continue;
-    const value = registry.now(condition.of);
+    const of = part.dataset.book ? `${part.dataset.book}/${condition.of}` : condition.of;
+    if (key !== undefined && of !== key) continue;
+    const value = registry.now(of);
     if (value === undefined || part.hidden === !holds(condition, value)) continue;
     part.hidden = !part.hidden;
     turned = true;
@@ -26,6 +28,6 @@ function apply(registry, key) {
 }
 
 export function followConditions(registry) {
-  registry.changed = (entry) => apply(registry, entry.key);
+  registry.changed = (entry) => apply(registry, entry?.key);
   apply(registry);
 }

@@ -1,10 +1,12 @@
 // Draws what a live cell's function returned. In our page the answers come from the tab's
 // registry, and the kernel is told of each that was saved; elsewhere the kernel knows them.
 
+import { moveOverComm, renewed } from "./moving.js";
+
 function draw(box, shown) {
   const data = (type, text) => `data:${type};base64,${text}`;
   if (shown.html !== undefined) {
-    box.innerHTML = shown.html; // cleaned in the kernel
+    renewed(box, () => (box.innerHTML = shown.html)); // cleaned in the kernel
   } else if (shown.svg !== undefined || shown.png !== undefined) {
     const image = document.createElement("img");
     image.alt = shown.alt ?? "";
@@ -59,6 +61,7 @@ function render({ model, el }) {
   box.className = "al-live";
   box.setAttribute("role", "group");
   if (model.get("title")) box.setAttribute("aria-label", model.get("title"));
+  box.addEventListener("click", moveOverComm);
   el.append(box);
   const redraw = () => draw(box, model.get("shown"));
   model.on("change:shown", redraw);

@@ -8,6 +8,8 @@
 // Never says "saved" before the store has said so.
 
 import { bootPage } from "./boot.js";
+import { followConditions } from "./conditions.js";
+import "./locking.js";
 import { Registry } from "./registry.js";
 import { uuid } from "./small.js";
 import { overComm } from "./transport.js";
@@ -24,19 +26,39 @@ function makeOwn(el) {
   }
 }
 
+function registryOverComm(model) {
+  const registry = new Registry(overComm(), { words: model.get("words"), locale: model.get("locale") });
+  followConditions(registry);
+  document.addEventListener("click", leadToLater);
+  return registry;
+}
+
+// Ids are the elements' own here: the link from a locked answer finds the prompt of the same notebook by its name.
+function leadToLater(event) {
+  const link = event.target.closest?.(".al-locked a");
+  const asked = link?.getAttribute("href").match(/^#p-(.+)-c$/)?.[1];
+  const book = link?.closest("[data-book]")?.dataset.book;
+  const control = asked && document.querySelector(`[data-book="${CSS.escape(book)}"][data-prompt="${asked}"] .al-input`);
+  if (!control) return;
+  event.preventDefault();
+  control.focus();
+}
+
 function render({ model, el }) {
-  window.actionlearn ??= new Registry(overComm(), { words: model.get("words"), locale: model.get("locale") });
+  window.actionlearn ??= registryOverComm(model);
   const registry = window.actionlearn;
   if (registry.transport.kind !== "comm") return undefined; // our page has the prompt already
   el.innerHTML = model.get("html");
   const section = el.querySelector(".al-prompt");
   if (!section.querySelector(".al-foot")) return undefined;
   makeOwn(section);
+  for (const each of [section, ...section.querySelectorAll("[data-when]")]) each.dataset.book = model.get("workbook");
   section.dataset.lmSuppressShortcuts = "true"; // JupyterLab's keys are not for those who answer
   const entry = registry.attach(section, { key: `${model.get("workbook")}/${model.get("prompt")}`, model });
   if (model.get("version") > entry.version && !entry.unacknowledged) {
     entry.adopt(model.get("value"), model.get("version"), model.get("saved_at"));
   }
+  registry.changed(); // what hangs on it may have come before it, and the other way round
   return () => registry.detach(section, entry);
 }
 

@@ -1,4 +1,4 @@
-/** What another answer closed stays as it was: its control can be read, and no longer changed. */
+// What another answer closed stays as it was: its control can be read, and no longer changed.
 
 function follow() {
   for (const note of document.querySelectorAll(".al-locked")) {
@@ -8,4 +8,3 @@ function follow() {
 
 document.addEventListener("al:turned", follow);
 document.addEventListener("al:saved", () => setTimeout(follow));
-follow();
