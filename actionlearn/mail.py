@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from email.errors import MessageError
@@ -135,6 +135,30 @@ def sign_in_letter(
     )
     return Letter(
         address, name, say("Your way in: {cohort}", locale, cohort=_line(cohort)), "\n\n".join(paragraphs) + "\n"
+    )
+
+
+def digest_letter(
+    *,
+    address: str,
+    name: str,
+    firstname: str,
+    cohort: str,
+    lines: Sequence[str],
+    link: str,
+    choices: str,
+    locale: str,
+) -> Letter:
+    """Return the letter with what is new for somebody, in their language."""
+    paragraphs = (
+        say("Hello {firstname},", locale, firstname=_line(firstname)),
+        say("this is new for you:", locale),
+        "\n".join(f"- {_line(each)}" for each in lines),
+        say("You find it here: {link}", locale, link=link),
+        say("One letter a day at most. What it tells you, and when, you choose here: {link}", locale, link=choices),
+    )
+    return Letter(
+        address, name, say("New for you: {cohort}", locale, cohort=_line(cohort)), "\n\n".join(paragraphs) + "\n"
     )
 
 

@@ -76,12 +76,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("file_mb", 10, _size, "How large a file attached to an answer may be, in MB, up to 100"),
     Setting("files_mb", 200, int, "How much one learner may attach in a cohort, in MB"),
     Setting("metrics_token", "", str, "Token that reads /metrics besides operators, as Authorization: Bearer"),
-    Setting("mail_host", "", str, "Mail server (SMTP) that sends sign-in links"),
+    Setting("mail_host", "", str, "Mail server (SMTP) that sends sign-in links, and what is new"),
     Setting("mail_port", 587, _port, "Its port"),
     Setting("mail_tls", "starttls", _tls, "How it is reached: starttls, tls or none"),
     Setting("mail_user", "", str, "Name to sign in to it with; empty for none"),
     Setting("mail_password", "", str, "Password of that name; read from the environment alone"),
     Setting("mail_from", "", str, "Address that letters come from"),
+    Setting("tell", True, _yes, "Tell people what is new, once a day: yes or no"),
     Setting("secure_cookie", False, _yes, "Send cookies over HTTPS alone (set it behind TLS)"),
 )
 

@@ -16,6 +16,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from actionlearn.store import Store, open_store
 
+# Whether somebody is told something depends on the hour; what is about that says so.
+os.environ["ACTIONLEARN_TELL"] = "no"
+
 WHY_NOT = pytest.StashKey[str]()
 
 #: No background network of the browser's own, so that every request seen is the page's.

@@ -79,7 +79,7 @@ TABLE = (
     Row("needs.Needs", "GET", "/cards/autumn", to=LEARNERS),
     Row("needs.CardPage", "GET", "/cards/autumn/asking", to=LEARNERS),
     Row("advising.MissingPage", "GET", "/missing/autumn", to=LEARNERS),
-    Row("advising.CalendarFile", "GET", "/calendar/autumn.ics", to=LEARNERS),
+    Row("advising.CalendarFile", "GET", "/calendar/autumn.ics", to=f"{LEARNERS} cora cole"),
     # Nobody attached one: who may look is told that it is not there, and the others no more than that.
     Row("files.OwnFile", "GET", f"/w/{{book}}/files/{FILE}", but=GONE),
     Row("files.SharedFile", "GET", f"/s/{{submission}}/files/{FILE}", to="ana ben cora", but=GONE),
@@ -87,6 +87,9 @@ TABLE = (
     Row("signin.Link", "GET", "/in/made-up-token-that-nobody-was-sent", to=""),
     Row("signin.Code", "POST", "/code", to=ALL),
     Row("language.Language", "POST", "/language", b"locale=en", to=ALL, headers=FORM),
+    Row("telling.Choices", "GET", "/telling", to=ALL),
+    Row("telling.Choices", "POST", "/telling", b"shown=mail&quiet_from=20:00", to=ALL, headers=FORM),
+    Row("telling.Read", "POST", "/telling/read", to=ALL),
     Row("signin.Out", "POST", "/out", to=ALL),
     Row("signin.OutEverywhere", "POST", "/out/everywhere", to=ALL),
     Row("signin.ViewAs", "GET", "/as/ana", to=""),

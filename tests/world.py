@@ -125,7 +125,7 @@ class World:
         for about, kind in ((ana, "person"), (submission, "review")):
             notes.put_note(c, by=cora, about=about, kind=kind, body=f"Note {CANARY}", base=0)
         notes.put_half(c, person=cora, submission=submission, place="on need", body=f"Half {CANARY}")
-        agreed = {"cohort": "autumn", "learner": ana, "by": cora, "body": f"Agreed {CANARY}", "day": ""}
+        agreed = {"cohort": "autumn", "learner": ana, "by": cora, "body": f"Agreed {CANARY}", "day": "2099-10-05"}
         self.agreement = notes.add_agreement(c, **agreed).id
         self.question = notes.add_question(c, cora, f"Why {CANARY}?").id
 

@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "people": ("people", "Say what is held about somebody, or take them out."),
     "preview": ("preview", "Show a template as a page, again at every change."),
     "restore": ("backup", "Bring a backup back, without what was erased since."),
+    "tell": ("tell", "Tell people what is new, once a day each."),
     "serve": ("serve", "Serve workbooks to learners, coaches and facilitators."),
 }
 

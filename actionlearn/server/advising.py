@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from actionlearn.advice import asking
 from actionlearn.advice.missing import Advice, missing
 from actionlearn.errors import Missing, Refused
-from actionlearn.ical import calendar, days
+from actionlearn.ical import Day, calendar, days
 from actionlearn.items import Said
+from actionlearn.roles import Actor, may
 from actionlearn.server import dates
 from actionlearn.server.addresses import origin
 from actionlearn.server.answers import OfWorkbook
 from actionlearn.server.base import Page
 from actionlearn.server.said import said
 from actionlearn.server.state import contents_of, owned
-from actionlearn.store import drafts, members
+from actionlearn.store import drafts, members, notes
 from actionlearn.store.rows import Cohort
 from actionlearn.words import say
 
@@ -61,7 +62,7 @@ class Question:
 class _Own(Page):
     """What a learner gets of all they wrote in a cohort."""
 
-    async def whole(self, cohort: str, *, sets: bool = False) -> tuple[Cohort, list[Said]]:
+    async def whole(self, cohort: str) -> tuple[Cohort, list[Said]]:
         """Return a cohort in which the person learns, and what they said in it.
 
         Raises
@@ -72,7 +73,7 @@ class _Own(Page):
         actor = self.actor
         if actor is None or not actor.has("learner", cohort):
             raise Refused("server.refused")
-        return await self.read(lambda c: (members.cohort(c, cohort), said(c, self.data, actor, cohort, sets=sets)))
+        return await self.read(lambda c: (members.cohort(c, cohort), said(c, self.data, actor, cohort)))
 
 
 class MissingPage(_Own):
@@ -91,19 +92,58 @@ class MissingPage(_Own):
         return Question(advice.question, titles[advice.workbook], href)
 
 
-class CalendarFile(_Own):
-    """The days a learner named in their workbooks and those of their sets, as a file for their calendar."""
+class CalendarFile(Page):
+    """Somebody's days, as a file for their calendar: those they named as a learner, and what they agreed on."""
 
     async def get(self, cohort: str) -> None:
         """Send it."""
-        found, whole = await self.whole(cohort, sets=True)
-        where = dates.zone(self.signed_in().time_zone, found.time_zone)
+        actor = self.actor
+        learns = actor is not None and actor.has("learner", cohort)
+        if actor is None or not (learns or actor.has("coach", cohort)):
+            raise Refused("server.refused")
         address = origin(self.request, self.kit.settings)
-        name = say("My journey: {cohort}", self.locale, cohort=found.name)
+
+        def look(c: Any) -> tuple[Cohort, list[Said], list[Day]]:
+            whole = said(c, self.data, actor, cohort, sets=True) if learns else []
+            return members.cohort(c, cohort), whole, _agreed(c, actor, cohort, self.locale, address)
+
+        found, whole, agreed = await self.read(look)
+        where = dates.zone(self.signed_in().time_zone, found.time_zone)
+        title = "My journey: {cohort}" if learns else "My desk: {cohort}"
+        name = say(title, self.locale, cohort=found.name)
         text = await asyncio.to_thread(
-            lambda: calendar(days(whole, self.locale, address), name=name, zone=where, now=datetime.now(UTC))
+            lambda: calendar(
+                [*days(whole, self.locale, address), *agreed], name=name, zone=where, now=datetime.now(UTC)
+            )
         )
         self.set_header("Content-Type", "text/calendar; charset=utf-8; method=PUBLISH")
-        self.set_header("Content-Disposition", 'attachment; filename="journey.ics"')
+        self.set_header("Content-Disposition", f'attachment; filename="{"journey" if learns else "desk"}.ics"')
         self.set_header("Cache-Control", "no-store")
         self.finish(text)
+
+
+def _agreed(c: Any, actor: Actor, cohort: str, locale: str, address: str) -> list[Day]:
+    """Return what somebody agreed on with a day: a learner's own, a coach's with each of their learners.
+
+    As with steps, what is kept is not sent again, and what was taken back is taken out of the calendar that has it.
+    """
+    names = {each.person.id: each.person.name for each in members.members(c, cohort) if each.role == "learner"}
+    mine = {each for each in names if may(actor, "agree", members.way(c, cohort, each))}
+    return [
+        Day(
+            f"{each.id}@actionlearn",
+            date.fromisoformat(each.day),
+            _said_of(each, "" if each.learner == actor.person else names[each.learner], locale),
+            each.version,
+            each.deleted_at or each.made_at,
+            f"{address}with/{cohort}/{each.learner}",
+            cancelled=each.deleted_at is not None,
+        )
+        for each in notes.dated_agreements(c, cohort)
+        if each.learner in mine and each.kept_at is None
+    ]
+
+
+def _said_of(each: notes.Agreement, who: str, locale: str) -> str:
+    said = each.body or say("Taken back", locale)
+    return f"{who}: {said}" if who else said

@@ -20,7 +20,7 @@ from actionlearn.server import channel, kernels, logs, page
 from actionlearn.server.authorizer import OwnerAuthorizer
 from actionlearn.server.base import Kit
 from actionlearn.server.bodies import MOST_IGNORED, limit
-from actionlearn.server.daily import Daily
+from actionlearn.server.daily import Daily, Telling
 from actionlearn.server.identity import StoreIdentity
 from actionlearn.server.policy import HEADERS
 from actionlearn.server.push import Hub
@@ -119,7 +119,7 @@ class Actionlearn(ExtensionApp):
         self.settings["kit"] = kit
         self.settings["hub"] = Hub()
         self.workers = self.settings["workers"] = Workers(kit)
-        self.daily = Daily(kit)
+        self.daily, self.telling = Daily(kit), Telling(kit)
         manager = cast("kernels.WorkbookKernels", self.serverapp.kernel_manager)
         manager.most, manager.home = kit.settings["kernels"], Path(self.serverapp.runtime_dir)
         manager.kernel_spec_manager = kernel_specs()
@@ -133,16 +133,18 @@ class Actionlearn(ExtensionApp):
         for route in ROUTES:
             self.handlers.append((route.pattern, handler_class(route.handler)))
 
-    async def _start_jupyter_server_extension(self, serverapp: ServerApp) -> None:  # noqa: ARG002 - jupyter_server's signature
+    async def _start_jupyter_server_extension(self, serverapp: ServerApp) -> None:
         """Do what is best done before the first learner comes."""
         self.manager.warm()
         await page.warm()
         await asyncio.to_thread(self.workers.resume)
         await self.daily.start()
+        self.telling.start(serverapp.port)
 
     async def stop_extension(self) -> None:
         """Begin no more work, and end the kernels. Notebooks in execution are ended by `stop_children`."""
         self.daily.stop()
+        self.telling.stop()
         self.workers.stop()
         await self.manager.close()
 

@@ -1,15 +1,19 @@
-"""What is done once a day, and at every start: what is over is forgotten."""
+"""What is done once a day: what is over is forgotten, and people are told what is new."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import threading
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tornado.ioloop import PeriodicCallback
 
+from actionlearn.digest.rounds import tell_all
 from actionlearn.errors import ActionlearnError
 from actionlearn.server import files
+from actionlearn.server.addresses import address
 from actionlearn.store import drafts, now, shifted, signin
 
 if TYPE_CHECKING:
@@ -19,6 +23,9 @@ if TYPE_CHECKING:
 log = logging.getLogger("actionlearn.server")
 
 DAY = 24 * 60 * 60
+
+#: Seconds between two looks at whose day has begun: people live in many time zones.
+LOOKS = 15 * 60
 
 
 class Daily:
@@ -59,3 +66,44 @@ class Daily:
         if swept:
             log.info("removed %d files that no answer names", swept)
         log.info("forgot %d links and sessions, %d replies", keys, replies)
+
+
+class Telling:
+    """Tells people what is new, each once a day and outside their quiet hours.
+
+    Parameters
+    ----------
+    kit
+        The store and the settings; with ``tell`` off nothing is done here, for whoever has cron do it.
+    """
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+        self._address = ""
+        self._stopped = threading.Event()
+        self._clock = PeriodicCallback(self.go_round, LOOKS * 1000)
+
+    def start(self, port: int) -> None:
+        """Begin, without anybody waiting for it."""
+        self._address = address(self._kit.settings, port)
+        if self._kit.settings["tell"]:
+            self._clock.start()
+            self._first = asyncio.create_task(self.go_round())
+
+    def stop(self) -> None:
+        """Leave the rest for the next start."""
+        self._stopped.set()
+        self._clock.stop()
+
+    async def go_round(self) -> None:
+        """Do it once."""
+        try:
+            kit, now = self._kit, datetime.now(UTC)
+            done = await asyncio.to_thread(
+                tell_all, kit.store, kit.settings, self._address, now, stop=self._stopped.is_set
+            )
+        except ActionlearnError as error:
+            log.warning("could not tell what is new: %s", error.code)
+            return
+        if done.told or done.letters or done.failed:
+            log.info("told %d people, %d letters went, %d did not", done.told, done.letters, done.failed)

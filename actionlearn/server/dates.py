@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
+from actionlearn.store.clock import zone as zone
 from actionlearn.words import dated, say
-
-
-def zone(*names: str) -> ZoneInfo:
-    """Return the first time zone there is: a person's own, else the programme's, else UTC."""
-    for name in filter(None, names):
-        try:
-            return ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            continue
-    return ZoneInfo("UTC")
 
 
 def today(where: ZoneInfo) -> date:

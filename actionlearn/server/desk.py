@@ -10,7 +10,7 @@ from tornado.web import HTTPError
 
 from actionlearn.errors import Missing, Refused
 from actionlearn.roles import Actor, Thing
-from actionlearn.server import readings, waits
+from actionlearn.server import readings, telling, waits
 from actionlearn.server.base import Api, Page, now
 from actionlearn.server.home import Reader
 from actionlearn.store import Connection, waiting, workbooks
@@ -39,11 +39,12 @@ class Desks(Page):
         assert actor is not None
         self._check(actor, cohort)
         reader = Reader(person, self.locale, self.data, self.base_url)
-        rows, quiet, names = await self.read(
+        told, rows, quiet, cohorts = await self.read(
             lambda c: (
+                telling.today(c, actor, person, self.locale, self.base_url),
                 waits.rows(c, actor, reader, cohort),
                 waits.gone_quiet(c, actor, reader, cohort),
-                [each.name for each in waits.coached(c, actor, cohort)],
+                waits.coached(c, actor, cohort),
             )
         )
         chosen = self.get_query_argument("set", "")
@@ -53,7 +54,9 @@ class Desks(Page):
         here = self.url(f"desk/{cohort}" if cohort else "desk")
         self.render_page(
             "desk.html",
-            eyebrow=" · ".join(names),
+            told=told,
+            eyebrow=" · ".join(each.name for each in cohorts),
+            cohorts=cohorts,
             headline=_headline(len(fresh), self.locale),
             groups=[Group(f"{here}?set={id}", label, id == chosen) for id, label in sorted(sets.items(), key=_label)],
             here=here,
@@ -87,7 +90,7 @@ class Reading(Page):
 
         def look(c: Connection) -> tuple[dict[str, Any], list[str]]:
             page = readings.reading(c, actor, reader, id)
-            return page, [each.id for each in waits.on_desk(c, actor)] if page["may_comment"] else []
+            return page, [each.id for each in waiting.on_desk(c, actor)] if page["may_comment"] else []
 
         page, ids = await self.read(look)
         coaching = page["may_comment"]

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from actionlearn.cards import Find
 from actionlearn.roles import Actor
-from actionlearn.server import covers, dates
+from actionlearn.server import covers, dates, telling
 from actionlearn.server.base import Page
 from actionlearn.server.needs import cards_of, finds
 from actionlearn.store import Connection, drafts, members, quiet, reviews, workbooks
@@ -139,12 +139,18 @@ class Journey(Page):
             self.go("desk" if "coach" in roles else "office")
             return
         reader = Reader(person, self.locale, self.data, self.base_url)
-        ways = await self.read(lambda c: journey(c, actor, reader))
+        ways, told = await self.read(
+            lambda c: (
+                journey(c, actor, reader),
+                telling.today(c, actor, person, self.locale, self.base_url),
+            )
+        )
         first = ways[0] if ways else None
         where = dates.zone(person.time_zone, first.time_zone if first else "")
         self.render_page(
             "journey.html",
             cohorts=ways,
+            told=told,
             eyebrow=" · ".join(filter(None, (first.name, first.organisation))) if first else "",
             lead=first.theme if first else "",
             greeting=dates.greeting(person.firstname or person.name, self.locale, where),

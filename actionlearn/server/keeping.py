@@ -14,7 +14,6 @@ from actionlearn.server.answers import behind, client_of, count_of
 from actionlearn.server.base import Api, now
 from actionlearn.server.coaching import MAX_NOTE, NOTE
 from actionlearn.server.commenting import words
-from actionlearn.server.ways import way_of
 from actionlearn.store import coach_answers, members, notes, workbooks
 from actionlearn.store.rows import Behind, Draft, Saved
 
@@ -110,7 +109,7 @@ class OnPerson(_Margin):
         me = self.signed_in().id
 
         def look(c: Any) -> dict[str, Any]:
-            if not may(self.actor, "note", way_of(c, cohort, person)):
+            if not may(self.actor, "note", members.way(c, cohort, person)):
                 raise Refused("server.refused")
             return self.standing(notes.note(c, me, person))
 
@@ -125,7 +124,7 @@ class OnPersonOne(_Margin):
         sent = self.message()
 
         def act(c: Any) -> Saved | Behind:
-            if not may(self.actor, "note", way_of(c, cohort, person)):
+            if not may(self.actor, "note", members.way(c, cohort, person)):
                 raise Refused("server.refused")
             if prompt != NOTE:
                 raise Missing("answers.no_such_prompt", prompt=prompt)

@@ -36,7 +36,7 @@ ROUTES: tuple[Route, ...] = (
     Route(rf"/cards/{_COHORT}", "needs.Needs", "learner of the cohort: and of their own"),
     Route(rf"/cards/{_COHORT}/([a-z][a-z0-9-]{{0,39}})", "needs.CardPage", "learner of the cohort: and of their own"),
     Route(rf"/missing/{_COHORT}", "advising.MissingPage", "learner of the cohort: of their own"),
-    Route(rf"/calendar/{_COHORT}\.ics", "advising.CalendarFile", "learner of the cohort: of their own"),
+    Route(rf"/calendar/{_COHORT}\.ics", "advising.CalendarFile", "learner or coach of the cohort: of their own"),
     Route(rf"/w/{_ID}/files/{_HASH}", "files.OwnFile", "open: the owner"),
     Route(rf"/s/{_ID}/files/{_HASH}", "files.SharedFile", "read: owner, and who the answer was shared with"),
     # signing in
@@ -44,6 +44,8 @@ ROUTES: tuple[Route, ...] = (
     Route(r"/in/([\w-]{1,200})", "signin.Link", "anybody with the link"),
     Route(r"/code", "signin.Code", "signed in"),
     Route(r"/language", "language.Language", "signed in: one's own"),
+    Route(r"/telling", "telling.Choices", "signed in: one's own"),
+    Route(r"/telling/read", "telling.Read", "signed in: one's own"),
     Route(r"/out", "signin.Out", "signed in"),
     Route(r"/out/everywhere", "signin.OutEverywhere", "signed in"),
     Route(rf"/as/{_NAME}", "signin.ViewAs", "the demo alone"),

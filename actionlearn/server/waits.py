@@ -10,7 +10,7 @@ from actionlearn.server import dates, readings
 from actionlearn.server.home import Reader
 from actionlearn.store import Connection, members, quiet
 from actionlearn.store.rows import Cohort
-from actionlearn.store.waiting import Waiting, waiting
+from actionlearn.store.waiting import Waiting, on_desk, sets_of
 from actionlearn.words import say, translations
 
 
@@ -58,20 +58,6 @@ def coached(c: Connection, actor: Actor, cohort: str = "") -> list[Cohort]:
     """Return the cohorts somebody coaches in, or the one that is named."""
     given = {each.cohort for each in actor.memberships if each.role == "coach"}
     return [each for each in members.cohorts(c) if each.id in given and cohort in ("", each.id)]
-
-
-def sets_of(actor: Actor, cohort: str) -> set[str] | None:
-    """Return the sets a coach is given in a cohort, None for all of it."""
-    given = {each.set for each in actor.memberships if each.role == "coach" and each.cohort == cohort}
-    return None if "" in given else given
-
-
-def on_desk(c: Connection, actor: Actor, cohort: str = "") -> list[Waiting]:
-    """Return what was shared with a coach, what waits first and of it the oldest first. Never one's own."""
-    given = {each.cohort for each in actor.memberships if each.role == "coach" and cohort in ("", each.cohort)}
-    found = waiting(c, actor.person, {each: sets_of(actor, each) for each in given})
-    own = {each.set for each in actor.memberships if each.role == "learner" and each.set}
-    return [each for each in found if each.owner != actor.person and each.owner not in own]
 
 
 def rows(c: Connection, actor: Actor, reader: Reader, cohort: str = "") -> list[Row]:

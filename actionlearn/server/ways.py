@@ -34,22 +34,8 @@ class Agreed:
     kept: str
 
 
-def way_of(c: Connection, cohort: str, person: str) -> Thing:
-    """Return a learner's way through a cohort, as `roles.may` wants it.
-
-    Raises
-    ------
-    Missing
-        There is no such learner there: who asks is told no more.
-    """
-    found = [each for each in members.members(c, cohort) if each.person.id == person and each.role == "learner"]
-    if not found:
-        raise Missing("server.missing")
-    return Thing("way", cohort, person, "person", next((each.set_id for each in found if each.set_id), ""))
-
-
 def _way(c: Connection, actor: Actor | None, cohort: str, person: str, act: Act) -> Thing:
-    thing = way_of(c, cohort, person)
+    thing = members.way(c, cohort, person)
     if not may(actor, act, thing):
         raise Refused("server.refused")
     return thing
@@ -74,6 +60,7 @@ class With(Page):
                 shared = [each for each in rows(c, actor, reader, cohort) if each.person.endswith(f"/{person}")]
             return {
                 "cohort": found.name,
+                "cohort_id": cohort,
                 "learner": learner,
                 "way": f"ways/{cohort}/{person}",
                 "coach": coach,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Index, Table
+from sqlalchemy import Column, ForeignKey, Index, Table
 
-from actionlearn.store.columns import json_of, maybe, number_of, person_of, text_of
+from actionlearn.store.columns import Json, json_of, maybe, number_of, person_of, text_of
 from actionlearn.store.naming import metadata
 
 opened = Table(
@@ -50,6 +50,7 @@ agreement = Table(
     text_of("made_at"),
     maybe("kept_at"),
     maybe("deleted_at"),
+    number_of("version"),
     Index(None, "cohort", "learner"),
 )
 
@@ -63,6 +64,7 @@ question = Table(
     Index(None, "by"),
 )
 
+# What somebody is told once a day: counts and addresses, nobody's words.
 telling = Table(
     "telling",
     metadata,
@@ -71,4 +73,8 @@ telling = Table(
     text_of("quiet_from"),
     text_of("quiet_to"),
     text_of("told_on"),
+    maybe("told_at"),
+    Column("facts", Json, nullable=True),
+    maybe("mailed_at"),
+    maybe("closed_at"),
 )

@@ -225,6 +225,22 @@ def members(c: Connection, cohort: str) -> list[Member]:
     return sorted((_member(tuple(row)) for row in rows), key=_by_name)
 
 
+def way(c: Connection, cohort: str, person: str) -> Thing:
+    """Return a learner's way through a cohort, as `roles.may` wants it.
+
+    Raises
+    ------
+    Missing
+        ``store.no_person``: there is no such learner there; who asks is told no more.
+    """
+    table = schema.membership
+    same = (table.c.cohort == cohort, table.c.person == person, table.c.role == "learner")
+    found = list(c.execute(select(table.c.set_id).where(*same).order_by(table.c.set_id)).scalars())
+    if not found:
+        raise Missing("store.no_person")
+    return Thing("way", cohort, person, "person", next(filter(None, found), ""))
+
+
 def _member(row: Sequence[Any]) -> Member:
     *fields, role, set_id, set_name = row
     return Member(Person(*fields), role, set_id, set_name or "")

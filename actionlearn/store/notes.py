@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from actionlearn.errors import Missing
 from actionlearn.store import desk_tables, schema
@@ -45,6 +45,7 @@ class Agreement:
     made_at: str
     kept_at: str | None = None
     deleted_at: str | None = None
+    version: int = 1
     by_name: str = ""
 
 
@@ -105,7 +106,7 @@ def add_agreement(
 ) -> Agreement:
     """Note what was agreed with a learner, by a day (``YYYY-MM-DD``, or empty)."""
     made = {"id": str(uuid4()), "cohort": cohort, "learner": learner, "by": by, "body": body, "day": day}
-    c.execute(insert(_A).values(**made, made_at=now or this_instant()))
+    c.execute(insert(_A).values(**made, made_at=now or this_instant(), version=1))
     return agreement(c, made["id"])
 
 
@@ -129,16 +130,20 @@ def agreements(c: Connection, cohort: str, learner: str) -> list[Agreement]:
     return sorted(found, key=lambda each: (each.kept_at is not None, each.day or "9999", each.made_at))
 
 
-def agreements_due(c: Connection, person: str, day: str) -> list[Agreement]:
-    """Return what somebody agreed to, or made, that is not kept and due up to a day."""
-    mine = or_(_A.c.learner == person, _A.c.by == person)
-    open = (_A.c.deleted_at.is_(None), _A.c.kept_at.is_(None), _A.c.day != "", _A.c.day <= day)
-    return _agreements(c, mine, *open)
+def agreements_for(c: Connection, first: str, last: str) -> list[Agreement]:
+    """Return what is agreed for some days, of everybody, and is neither kept nor taken back."""
+    open = (_A.c.deleted_at.is_(None), _A.c.kept_at.is_(None))
+    return _agreements(c, _A.c.day >= first, _A.c.day <= last, *open)
+
+
+def dated_agreements(c: Connection, cohort: str) -> list[Agreement]:
+    """Return all of a cohort that has a day, also what was taken back: a calendar that has it removes it."""
+    return _agreements(c, _A.c.cohort == cohort, _A.c.day != "")
 
 
 def change_agreement(c: Connection, id: str, **values: str | None) -> Agreement:
-    """Change when it was kept, or taken back."""
-    c.execute(update(_A).where(_A.c.id == id).values(**values))
+    """Change when it was kept, or taken back: it is another version then."""
+    c.execute(update(_A).where(_A.c.id == id).values(**values, version=_A.c.version + 1))
     return agreement(c, id)
 
 

@@ -35,7 +35,8 @@ def forget(c: Connection, book: Workbook, prompt: str, passage: Passage, shared:
         for *key, body in c.execute(select(*keys, table.c.body).where(where)).all():
             if plain.spans(body):
                 same = (column == value for column, value in zip(keys, key, strict=True))
-                c.execute(update(table).where(*same).values(body=plain.without(body)))
+                newer = {"version": table.c.version + 1} if table is agreement else {}
+                c.execute(update(table).where(*same).values(body=plain.without(body), **newer))
                 done += 1
     return done
 

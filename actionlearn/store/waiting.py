@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Text, and_, case, exists, func, insert, or_, select, type_coerce
 
+from actionlearn.roles import Actor
 from actionlearn.store import desk_tables, schema
 from actionlearn.store.clock import now as this_instant
 
@@ -105,6 +106,20 @@ def waiting(c: Connection, coach: str, cohorts: dict[str, Collection[str] | None
     )
     found = [_waiting(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
     return sorted(found, key=lambda each: (not each.waits, each.shared_at, each.id))
+
+
+def sets_of(actor: Actor, cohort: str) -> set[str] | None:
+    """Return the sets a coach is given in a cohort, None for all of it."""
+    given = {each.set for each in actor.memberships if each.role == "coach" and each.cohort == cohort}
+    return None if "" in given else given
+
+
+def on_desk(c: Connection, actor: Actor, cohort: str = "") -> list[Waiting]:
+    """Return what was shared with a coach, what waits first and of it the oldest first. Never one's own."""
+    given = {each.cohort for each in actor.memberships if each.role == "coach" and cohort in ("", each.cohort)}
+    found = waiting(c, actor.person, {each: sets_of(actor, each) for each in given})
+    own = {each.set for each in actor.memberships if each.role == "learner" and each.set}
+    return [each for each in found if each.owner != actor.person and each.owner not in own]
 
 
 def _waiting(row: Any) -> Waiting:

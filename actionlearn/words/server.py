@@ -95,5 +95,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "server.no_build": ("Nothing is being made for this cohort.", "Choose a roster to begin."),
     "server.no_lab": ("JupyterLab is not installed here.", "Install it with: pip install jupyterlab"),
+    "server.no_such_hour": ("“{hour}” is no time of day.", "Write it as 18:00."),
     "server.no_such_file": ("There is no file {path}.", "Check the name."),
 }

@@ -1,0 +1,171 @@
+"""What there is to tell somebody: counts, days and addresses, and no word that anybody wrote.
+
+A fact is told once. A letter lies open on a screen and passes through others' machines: whoever wants
+the words opens the page, where `roles.may` stands before them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from actionlearn.errors import Missing
+from actionlearn.roles import Actor, Role, may
+from actionlearn.store import Connection, members, notes, reviews, shifted, waiting, workbooks
+from actionlearn.words import dated, say, say_many
+
+#: Days back that a first telling, or one after a long silence, looks.
+BACK = 7
+
+
+@dataclass(frozen=True)
+class Since:
+    """Somebody, and what they were told already.
+
+    Parameters
+    ----------
+    now
+        The instant.
+    today
+        The day where they are.
+    at, on
+        The instant, and the day, up to which they were told; empty for never.
+    """
+
+    actor: Actor
+    now: str
+    today: date
+    at: str = ""
+    on: str = ""
+
+    @property
+    def instant(self) -> str:
+        """What came after this is new."""
+        return max(self.at, shifted(self.now, days=-BACK))
+
+    @property
+    def days(self) -> tuple[str, str]:
+        """The days, from and to, that are told of today: tomorrow; today too where yesterday told of nothing."""
+        after = date.fromisoformat(self.on) + timedelta(2) if self.on else self.today
+        return max(after, self.today).isoformat(), (self.today + timedelta(1)).isoformat()
+
+
+Fact = dict[str, Any]
+
+
+def _comments(c: Connection, since: Since) -> Iterator[Fact]:
+    found = []
+    for each in reviews.unseen_for(c, since.actor.person):
+        shared = reviews.submission(c, each.submission)
+        # Who coaches no more is told no more.
+        if (each.released_at or "") > since.instant and may(since.actor, "reply", reviews.submission_thing(c, shared)):
+            found.append(each)
+    if found:
+        learns = any(each.role == "learner" for each in since.actor.memberships)
+        yield {"said": "comments", "count": len(found), "path": "" if learns else "desk"}
+
+
+def _shared(c: Connection, since: Since) -> Iterator[Fact]:
+    new = [
+        each
+        for each in waiting.on_desk(c, since.actor)
+        if each.shared_at > since.instant and not (each.opened_at or each.said or each.held or each.half)
+    ]
+    asked = sum(bool(each.asked) for each in new)
+    for said, count in (("shared", len(new) - asked), ("asked", asked)):
+        if count:
+            yield {"said": said, "count": count, "path": "desk"}
+
+
+def _agreed(c: Connection, since: Since) -> Iterator[Fact]:
+    found: dict[tuple[str, str], int] = {}
+    for each in notes.agreements_for(c, *since.days):
+        try:
+            thing = members.way(c, each.cohort, each.learner)
+        except Missing:
+            continue
+        if may(since.actor, "agree", thing):
+            key = (each.day, f"with/{each.cohort}/{each.learner}")
+            found[key] = found.get(key, 0) + 1
+    for (day, path), count in sorted(found.items()):
+        yield {"said": "agreed", "count": count, "day": day, "path": path}
+
+
+def _days(c: Connection, since: Since) -> Iterator[Fact]:
+    first, last = since.days
+    me, opened = since.actor.person, since.today.isoformat()
+    for cohort in sorted({each.cohort for each in since.actor.memberships if each.role == "learner"}):
+        for each in members.suggestions(c, cohort):
+            opens = since.on < each.opens <= opened if since.on else each.opens == opened
+            due = first <= each.due <= last
+            book = workbooks.find_workbook(c, cohort, me, each.template, 1) if opens or due else None
+            if book is None or reviews.submissions_of(c, book.id):
+                continue
+            if due:
+                yield {"said": "due", "title": book.title, "day": each.due, "path": f"w/{book.id}"}
+            elif not book.touched_at:
+                yield {"said": "opens", "title": book.title, "path": f"w/{book.id}"}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of news, which its reader may turn down."""
+
+    title: str
+    roles: frozenset[Role]
+    find: Callable[[Connection, Since], Iterator[Fact]]
+
+
+#: What may be told; the titles are message ids.
+KINDS: Mapping[str, Kind] = {
+    "comments": Kind("Comments on what you shared, and answers to yours", frozenset({"learner", "coach"}), _comments),
+    "shared": Kind("What learners share with you, and ask you", frozenset({"coach"}), _shared),
+    "agreed": Kind("What you agreed on, the day before", frozenset({"learner", "coach"}), _agreed),
+    "days": Kind("Workbooks that open, and days until which one is suggested", frozenset({"learner"}), _days),
+}
+
+#: What one turns down to get no letters.
+MAIL = "mail"
+
+
+def kinds_of(actor: Actor) -> dict[str, Kind]:
+    """Return what somebody may be told."""
+    roles = {each.role for each in actor.memberships}
+    return {name: kind for name, kind in KINDS.items() if kind.roles & roles}
+
+
+def facts(c: Connection, since: Since, off: Iterable[str] = ()) -> list[Fact]:
+    """Return what is new for somebody, without the kinds they turned down."""
+    without = set(off)
+    return [fact for name, kind in kinds_of(since.actor).items() if name not in without for fact in kind.find(c, since)]
+
+
+def line(fact: Fact, locale: str) -> str:
+    """Return a fact in words."""
+    count = fact.get("count", 0)
+    day = dated("EEEE, d MMMM", date.fromisoformat(fact["day"]), locale) if "day" in fact else ""
+    match fact["said"]:
+        case "comments":
+            return say_many("One new comment for you.", "{number} new comments for you.", count, locale)
+        case "shared":
+            return say_many("One learner shared with you.", "{number} learners shared with you.", count, locale)
+        case "asked":
+            return say_many(
+                "One learner asks you about an answer.", "{number} learners ask you about an answer.", count, locale
+            )
+        case "agreed":
+            return say_many(
+                "Something you agreed on is for {day}.",
+                "{number} things you agreed on are for {day}.",
+                count,
+                locale,
+                day=day,
+            )
+        case "due":
+            return say("“{title}” is suggested until {day}.", locale, title=fact["title"], day=day)
+        case "opens":
+            return say("“{title}” is open now.", locale, title=fact["title"])
+        case _:
+            return ""  # of a kind that there is no more

@@ -1,0 +1,183 @@
+"""Going round: whose day has begun is told what it has for them, once, and by mail where that is set up."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from actionlearn.digest.facts import MAIL, Since, facts, kinds_of, line
+from actionlearn.errors import ActionlearnError
+from actionlearn.mail import Letter, Post, digest_letter
+from actionlearn.store import Connection, Store, members, stamp, telling
+from actionlearn.store.clock import zone
+from actionlearn.store.rows import Person
+from actionlearn.store.telling import Telling
+from actionlearn.words import known_locale
+
+log = logging.getLogger("actionlearn.digest")
+
+#: From when until when nobody is told anything who has not said otherwise.
+QUIET = (time(18), time(8))
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody in a cohort, where they are, and what they chose."""
+
+    person: Person
+    zone: ZoneInfo
+    cohort: str
+    locale: str
+    told: Telling
+
+
+@dataclass(frozen=True)
+class Round:
+    """What one round did."""
+
+    told: int = 0
+    letters: int = 0
+    failed: int = 0
+
+
+def quiet_hours(told: Telling) -> tuple[time, time]:
+    """Return from when until when somebody wants to be left alone."""
+    chosen = (told.quiet_from, told.quiet_to)
+    first, last = (time.fromisoformat(text) if text else usual for text, usual in zip(chosen, QUIET, strict=True))
+    return first, last
+
+
+def is_quiet(told: Telling, there: datetime) -> bool:
+    """Tell whether clocks show somebody's quiet hours where they are: what they show counts, also as they change."""
+    first, last = quiet_hours(told)
+    clock = there.time().replace(tzinfo=None)
+    return first <= clock < last if first <= last else clock >= first or clock < last
+
+
+def readers(c: Connection) -> list[Reader]:
+    """Return everybody who may be told something, each once."""
+    chosen = telling.tellings(c)
+    found: dict[str, Reader] = {}
+    for cohort in members.cohorts(c):
+        for each in members.members(c, cohort.id):
+            who = each.person
+            if each.role in ("learner", "coach") and who.id not in found:
+                where, locale = zone(who.time_zone, cohort.time_zone), known_locale(who.locale or cohort.locale)
+                found[who.id] = Reader(who, where, cohort.name, locale, chosen.get(who.id) or Telling(who.id))
+    return list(found.values())
+
+
+def tell_all(
+    store: Store,
+    settings: Mapping[str, Any],
+    address: str,
+    now: datetime,
+    *,
+    stop: Callable[[], bool] = lambda: False,
+) -> Round:
+    """Tell everybody what is new who is to be told now; send the letters that have not gone.
+
+    Parameters
+    ----------
+    store
+        Whose people.
+    settings
+        Every setting by name: those of the mail server among them.
+    address
+        Where people reach the server.
+    now
+        The instant, aware.
+    stop
+        Whether to leave the rest for later.
+    """
+    told = 0
+    awake = [each for each in store.read(readers) if not is_quiet(each.told, now.astimezone(each.zone))]
+    for reader in awake:
+        if stop():
+            break
+        told += _tell(store, reader, now)
+    letters, failed = _send(store, settings, address, now, awake, stop)
+    return Round(told, letters, failed)
+
+
+def _tell(store: Store, reader: Reader, now: datetime) -> bool:
+    """Tell one person, unless they were told today; True where there was something to tell."""
+    today, kept = now.astimezone(reader.zone).date(), reader.told
+    # A later day was told where somebody went west: not a second time in one day.
+    if kept.told_on >= today.isoformat():
+        return False
+
+    def look(c: Connection) -> list[dict[str, Any]]:
+        actor = members.actor(c, reader.person.id)
+        since = Since(actor, stamp(now), today, kept.told_at or "", kept.told_on)
+        return facts(c, since, kept.off) if kinds_of(actor) else []
+
+    found = store.read(look)
+    first = store.write(lambda c: telling.tell(c, reader.person.id, today.isoformat(), found, stamp(now)))
+    return first and bool(found)
+
+
+def _send(
+    store: Store,
+    settings: Mapping[str, Any],
+    address: str,
+    now: datetime,
+    awake: list[Reader],
+    stop: Callable[[], bool],
+) -> tuple[int, int]:
+    """Send the letters of today that have not gone; return how many went, and how many could not."""
+    kept = store.read(telling.tellings)
+    days = {each.person.id: now.astimezone(each.zone).date().isoformat() for each in awake}
+    waits = [
+        (each, told)
+        for each in awake
+        if (told := kept.get(each.person.id)) and each.person.email and _has_letter(told, days[each.person.id])
+    ]
+    if not waits or not settings["mail_host"]:
+        return 0, 0
+    sent = failed = 0
+    try:
+        with Post(settings) as post:
+            for each, told in waits:
+                if stop():
+                    break
+                took = store.write(lambda c, told=told: telling.take_letter(c, told.person, told.told_on, stamp(now)))  # type: ignore[misc]
+                if took and _post(post, _letter(each, told, address)):
+                    sent += 1
+                elif took:
+                    failed += 1
+    except ActionlearnError as error:
+        log.warning("no letters: %s", error.code)  # the next round tries again
+    return sent, failed
+
+
+def _has_letter(told: Telling, day: str) -> bool:
+    wanted = MAIL not in told.off and told.closed_at is None
+    return wanted and told.told_on == day and bool(told.facts) and told.mailed_at is None
+
+
+def _post(post: Post, letter: Letter) -> bool:
+    try:
+        post.send(letter)
+    except ActionlearnError as error:
+        log.warning("a letter did not go: %s", error.code)
+        return False
+    return True
+
+
+def _letter(reader: Reader, told: Telling, address: str) -> Letter:
+    who = reader.person
+    return digest_letter(
+        address=who.email,
+        name=who.name,
+        firstname=who.firstname or who.name,
+        cohort=reader.cohort,
+        lines=[said for each in told.facts if (said := line(each, reader.locale))],
+        link=address,
+        choices=f"{address}telling",
+        locale=reader.locale,
+    )

@@ -1,0 +1,112 @@
+"""The coach's desk as it is served: what one is told, what was agreed in both calendars, and bad input."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+import vobject
+
+from actionlearn.store import notes, open_store, telling
+
+from .world import CANARY, World
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Serve the world."""
+    made = World(tmp_path_factory.mktemp("desk")).start()
+    yield made
+    made.stop()
+
+
+def days(world: World, who: str) -> dict[str, Any]:
+    """Return the days of somebody's calendar, as another program reads them, by their first words."""
+    read = vobject.readOne(world.ask(who, "GET", "/calendar/autumn.ics").text)
+    return {each.summary.value.split()[0]: each for each in getattr(read, "vevent_list", [])}
+
+
+def test_one_is_told_on_one_s_first_page_until_one_puts_it_away(world: World):
+    """On the journey and on the desk; put away, it is gone; what was told yesterday is not there today."""
+    today = datetime.now(UTC).date().isoformat()
+    fact = {"said": "comments", "count": 2, "path": "desk"}
+    with open_store(world.data) as store:
+        for who in ("ana", "cora", "ben"):
+            day = "2026-01-01" if who == "ben" else today
+            store.write(lambda c, who=who, day=day: telling.tell(c, world.person[who], day, [fact]))  # type: ignore[misc]
+    assert "2 new comments for you." in world.ask("ana", "GET", "/").text
+    assert '<a href="/desk">2 new comments for you.</a>' in world.ask("cora", "GET", "/desk").text
+    assert "new comments for you" not in world.ask("ben", "GET", "/").text
+    referer = {**FORM, "Referer": f"http://127.0.0.1:{world.port}/desk"}
+    answer = world.ask("cora", "POST", "/telling/read", b"", referer)
+    assert (answer.status, answer.headers["Location"]) == (303, "/desk")
+    assert "new comments for you" not in world.ask("cora", "GET", "/desk").text
+    assert "2 new comments for you." in world.ask("ana", "GET", "/").text
+
+
+def test_what_was_turned_down_stays_so(world: World):
+    """What is unticked is kept; what was not on the page stays as it was; no hour that there is not is taken."""
+    sent = b"shown=comments&shown=shared&shown=x&tell=comments&quiet_from=19:30&quiet_to=06:00"
+    assert world.ask("cora", "POST", "/telling", sent, FORM).headers["Location"] == "/telling?saved=1"
+    page = world.ask("cora", "GET", "/telling?saved=1").text
+    assert 'value="comments" checked' in page
+    assert 'value="shared">' in page
+    assert 'value="19:30"' in page
+    assert "Kept." in page
+    world.ask("cora", "POST", "/telling", b"shown=comments&quiet_from=&quiet_to=", FORM)
+    with open_store(world.data) as store:
+        kept = store.read(lambda c: telling.telling(c, world.person["cora"]))
+    assert (kept.off, kept.quiet_from) == (("comments", "shared"), "")
+    assert world.ask("cora", "POST", "/telling", b"quiet_from=25:00", FORM).status == 400
+    assert 'value="shared"' not in world.ask("ana", "GET", "/telling").text
+
+
+def test_what_was_agreed_is_in_both_calendars(world: World):
+    """Under one UID; taken back, both take it out; kept, it is left where it is. A coach's has the learner's name."""
+    body = {"body": "Call the depot", "day": "2099-03-01"}
+    made = world.ask("ana", "POST", f"/api/ways/autumn/{world.person['ana']}/agreements", body).json
+    mine, hers = days(world, "ana"), days(world, "cora")
+    assert mine["Call"].dtstart.value.isoformat() == "2099-03-01"
+    assert hers["Ana:"].uid.value in {mine["Call"].uid.value, mine["Agreed"].uid.value}
+    assert days(world, "ben") == {}
+    uid, before = mine["Call"].uid.value, int(mine["Call"].sequence.value)
+    for kept in (True, False):
+        world.ask("cora", "POST", f"/api/agreements/{made['id']}", {"kept": kept})
+        assert ("Call" in days(world, "ana")) is not kept
+    world.ask("ana", "DELETE", f"/api/agreements/{made['id']}")
+    for who in ("ana", "cora"):
+        read = vobject.readOne(world.ask(who, "GET", "/calendar/autumn.ics").text)
+        (event,) = (each for each in read.vevent_list if each.uid.value == uid)
+        assert event.status.value == "CANCELLED"
+        assert int(event.sequence.value) > before
+        assert "Call the depot" not in event.serialize()
+
+
+def test_private_notes_and_words_half_said_are_in_nothing_that_is_taken_along(world: World):
+    """No notebook, file, calendar or page of anybody else has them; no letter (see the tests of what is told)."""
+    for who in ("ana", "ben"):
+        for path in (f"/s/{world.submission}", "/", "/calendar/autumn.ics", f"/s/{world.submission}/notebook"):
+            text = world.ask(who, "GET", path).text
+            for private in ("Note", "Half", "Held"):
+                assert f"{private} {CANARY}" not in text, (who, path)
+    assert f"Note {CANARY}" in world.ask("cora", "GET", f"/s/{world.submission}").text
+    for path in (f"/s/{world.submission}/notebook", f"/s/{world.submission}/notebook?as=html", "/calendar/autumn.ics"):
+        text = world.ask("cora", "GET", path).text
+        for private in ("Note", "Half", "Held"):
+            assert f"{private} {CANARY}" not in text, path
+    taken = ZipFile(BytesIO(world.ask("ana", "GET", f"/w/{world.book['ana/scope']}/take.zip").body))
+    assert taken.namelist()
+    for name in taken.namelist():
+        for private in ("Note", "Half", "Held"):
+            assert f"{private} {CANARY}".encode() not in taken.read(name), name
+    for file in world.data.rglob("*"):
+        if file.is_file() and "sqlite" not in file.name:
+            assert f"Note {CANARY}".encode() not in file.read_bytes(), file
+    with open_store(world.data) as store:
+        assert store.read(lambda c: notes.note(c, world.person["cora"], world.person["ana"])) is not None
