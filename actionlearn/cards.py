@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from actionlearn.prompts import NOT_YET, Value, is_empty
+from actionlearn.words import say
 
 #: The template in which somebody keeps what they found, and the parameter that names the card it began with.
 KEPT_IN = "sense"
@@ -45,6 +46,11 @@ class Find:
     def waits(self) -> bool:
         """Whether it was kept and not used yet."""
         return "tried" not in self.life
+
+
+def life_words(locale: str) -> dict[str, str]:
+    """Return how each key of `LIFE` is said in a reader's language."""
+    return {id: say(words, locale) for id, words in LIFE.items()}
 
 
 def find_of(workbook: str, title: str, answers: Mapping[str, Value]) -> Find:

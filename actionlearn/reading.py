@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from actionlearn.attached import in_words
 from actionlearn.prompts import NOT_YET, Item, Past, Prompt, Value, is_empty
-from actionlearn.words import dated, say
+from actionlearn.words import dated, dated_shortly, say
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -64,11 +64,21 @@ def item_for(
 
 def day(when: str, locale: str = "en") -> str:
     """Return the day of a date or an instant as people write it: ``5 October 2026``; other text as it is."""
+    moment = _moment(when)
+    return dated("d MMMM y", moment, locale) if moment else when
+
+
+def short_day(when: str, locale: str = "en") -> str:
+    """Return a day as short as its language writes it, for the narrow columns of a table: ``5 Oct 2026``."""
+    moment = _moment(when)
+    return dated_shortly(moment, locale) if moment else when
+
+
+def _moment(when: str) -> date | None:
     try:
-        moment = date.fromisoformat(when[:10])
+        return date.fromisoformat(when[:10])
     except ValueError:
-        return when
-    return dated("d MMMM y", moment, locale)
+        return None
 
 
 def value_html(item: Item, locale: str = "en") -> Markup:
@@ -135,16 +145,17 @@ def _cell(value: Value, labels: Mapping[str, str], locale: str) -> str:
     return day(text, locale) if _DAY.fullmatch(text) else text
 
 
+def _td(value: Value, labels: Mapping[str, str], locale: str) -> Markup:
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return Markup('<td class="al-day">{}</td>').format(short_day(value, locale))
+    return Markup('<td dir="auto">{}</td>').format(_lines(_cell(value, labels, locale)))
+
+
 def _table(rows: Sequence[Mapping[str, Any]], labels: Mapping[str, str], locale: str) -> Markup:
     columns = _columns(rows, labels)
     head = Markup("").join(Markup('<th scope="col">{}</th>').format(labels.get(id, id)) for id in columns)
     body = Markup("").join(
-        Markup("<tr>{}</tr>").format(
-            Markup("").join(
-                Markup('<td dir="auto">{}</td>').format(_lines(_cell(row["cells"].get(id), labels, locale)))
-                for id in columns
-            )
-        )
+        Markup("<tr>{}</tr>").format(Markup("").join(_td(row["cells"].get(id), labels, locale) for id in columns))
         for row in rows
     )
     table = Markup('<table class="al-answer"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>')
@@ -210,9 +221,9 @@ def item_html(item: Item, locale: str = "en") -> str:
 
 def _unsaid(item: Item, locale: str) -> str:
     if item.by and item.question:
-        return say("{name} has not answered “{question}” here.", locale, name=item.by, question=item.question)
+        return say("{name} has shared no answer to “{question}”.", locale, name=item.by, question=item.question)
     if item.by:
-        return say("{name} has said nothing here yet.", locale, name=item.by)
+        return say("{name} has not shared what would stand here.", locale, name=item.by)
     if item.question:
         return say("When you have answered “{question}”, your words stand here.", locale, question=item.question)
     return say("Your words will stand here once you have written them.", locale)

@@ -12,7 +12,8 @@ import pytest
 
 from actionlearn.demo import lives
 from actionlearn.prompts import NOT_YET, is_empty
-from actionlearn.template import find, load
+from actionlearn.template import find, load, shipped
+from actionlearn.template.shelf import cards as shipped_cards
 from actionlearn.views import VIEWS
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "autumn"
@@ -125,3 +126,13 @@ def test_a_learner_is_followed_through_six_weeks():
         lived = [book.template for book in BOOKS if book.owner == username]
         assert {"scope", "plan", "experiment", "reflect"} <= set(lived)
         assert lived.count("experiment") >= 2
+
+
+def test_every_workbook_and_every_card_is_used_by_somebody():
+    """No shipped workbook is without a life in it; each card was kept by somebody, who wrote what came of it."""
+    used = {book.parameters["card"]: book for book in BOOKS if book.template == "sense" and book.parameters}
+
+    assert {book.template for book in BOOKS} == set(shipped()["en"])
+    assert set(used) == set(shipped_cards()["en"])
+    for card, book in used.items():
+        assert "tried" in {id for sitting in book.sittings for id in sitting.answers}, card

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from actionlearn import reading
-from actionlearn.cards import KEPT_IN, LIFE, PARAMETER, Find, find_of
+from actionlearn.cards import KEPT_IN, PARAMETER, Find, find_of, life_words
 from actionlearn.cohort.sources import Library, kept
 from actionlearn.errors import ActionlearnError, Missing, Refused
 from actionlearn.server.base import Page
@@ -115,7 +115,7 @@ class Needs(_Cards):
             cohort=found,
             moments=[moment for id in MOMENTS if (moment := _moment(id, cards, self.locale)).needs],
             finds=own,
-            life={id: say(words, self.locale) for id, words in LIFE.items()},
+            life=life_words(self.locale),
         )
 
 
@@ -140,5 +140,5 @@ class CardPage(_Cards):
             kind=say(KINDS[card.kind], self.locale),
             text=reading.markdown(card.text),
             finds=[each for each in own if each.title == card.title],
-            life={each: say(words, self.locale) for each, words in LIFE.items()},
+            life=life_words(self.locale),
         )

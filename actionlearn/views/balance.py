@@ -39,7 +39,7 @@ def balance(items: Sequence[Item], locale: str = "en") -> Rendered:
     drawn, lines = [], []
     for role, (name, means) in FOUR.items():
         times = _times(counts[role], locale)
-        words = [tag("dt", say(name, locale), tag("span", say(means, locale), class_="al-more"))]
+        words = [tag("dt", say(name, locale), " ", tag("span", say(means, locale), class_="al-more"))]
         drawn.append(tag("div", *words, tag("dd", bar(counts[role] / most), tag("span", times, class_="al-figure"))))
         lines.append(f"{say(name, locale)}: {times}")
     note = say("Counted from what you wrote here. No share is the right one; look at the one that is missing.", locale)

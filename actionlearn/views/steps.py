@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from actionlearn.prompts import Item
-from actionlearn.reading import day
+from actionlearn.reading import day, short_day
 from actionlearn.views.parts import rows
 from actionlearn.views.rendered import Rendered
 from actionlearn.words import say
@@ -34,16 +34,19 @@ def steps(items: Sequence[Item], locale: str = "en") -> Rendered:
     width = 3 if any(step.more for step in found) else 2
     head = Markup("").join(Markup('<th scope="col">{}</th>').format(name) for name in heads[:width])
     cells = [(day(step.by, locale) if step.by else "–", step.words, step.more)[:width] for step in found]
-    body = Markup("").join(
-        Markup("<tr>{}</tr>").format(Markup("").join(Markup("<td>{}</td>").format(cell) for cell in row))
-        for row in cells
-    )
+    body = Markup("").join(_row(step, width, locale) for step in found)
     table = Markup(
         '<div class="al-view al-view-steps"><table class="al-answer"><thead><tr>{}</tr></thead>'
         "<tbody>{}</tbody></table></div>"
     )
     text = "\n".join(" · ".join(cell for cell in row if cell) for row in cells)
     return Rendered(str(table.format(head, body)), text)
+
+
+def _row(step: _Step, width: int, locale: str) -> Markup:
+    by = Markup('<td class="al-day">{}</td>').format(short_day(step.by, locale) if step.by else "–")
+    words = (Markup('<td dir="auto">{}</td>').format(cell) for cell in (step.words, step.more)[: width - 1])
+    return Markup("<tr>{}{}</tr>").format(by, Markup("").join(words))
 
 
 def _steps(items: Sequence[Item]) -> Iterator[_Step]:

@@ -28,6 +28,7 @@ from actionlearn.words.languages import (
 __all__ = [
     "MESSAGES",
     "dated",
+    "dated_shortly",
     "direction",
     "formats",
     "hint",
@@ -70,6 +71,11 @@ def dated(pattern: str, moment: date, locale: str = "en") -> str:
     """Return a day or an instant as a pattern of Babel's writes it; the pattern is a message id, too."""
     write = format_datetime if isinstance(moment, datetime) else format_date
     return write(moment, say(pattern, locale), locale=formats(locale))
+
+
+def dated_shortly(moment: date, locale: str = "en") -> str:
+    """Return a day as short as a language writes it with its year: ``5 Oct 2026``, ``05/10/2026``."""
+    return format_date(moment, "medium", locale=formats(locale))
 
 
 def sentence(error: ActionlearnError | Fault, locale: str = "en") -> str:
