@@ -15,7 +15,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"attached", "errors", "words", "roles", "prompts", "items", "conditions", "settings", "__init__"}),
     frozenset({"template", "reading", "history", "locking", "kernels", "figures", "runchart", "attainment"}),
     frozenset({"store", "widgets", "views", "cards", "anchors", "evidence", "mail", "ical", "batch", "notebook"}),
-    frozenset({"cohort", "review", "people", "exports", "advice", "workbook", "digest"}),
+    frozenset({"cohort", "review", "people", "held", "advice", "workbook", "digest"}),
     frozenset({"server", "demo", "checking"}),
     frozenset({"cli"}),
     frozenset({"__main__"}),

@@ -83,6 +83,8 @@ TABLE = (
     # Nobody attached one: who may look is told that it is not there, and the others no more than that.
     Row("files.OwnFile", "GET", f"/w/{{book}}/files/{FILE}", but=GONE),
     Row("files.SharedFile", "GET", f"/s/{{submission}}/files/{FILE}", to="ana ben cora", but=GONE),
+    Row("held.Held", "GET", "/held", to=ALL),
+    Row("held.All", "GET", "/held/all.zip", to=ALL),
     Row("signin.SignIn", "GET", "/in", to=ALL, anybody=True),
     Row("signin.Link", "GET", "/in/made-up-token-that-nobody-was-sent", to=""),
     Row("signin.Code", "POST", "/code", to=ALL),

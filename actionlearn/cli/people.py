@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import Any
@@ -33,14 +32,16 @@ def export(username: str, output: Path | None, data: Path | None, url: str | Non
 
     Files attached to answers are named in it; they lie in the data folder, below evidence/.
     """
-    from actionlearn.store import persons
+    from actionlearn import held
+    from actionlearn.store import reads
 
     path = output or Path(f"{username}.json")
     _, store = _open(data, url)
     with store:
         who = _whom(store, username)
-        told = store.read(lambda c: {"opened_by": persons.readers(c, who.id), "rows": persons.held(c, who.id)})
-    text = json.dumps(told, ensure_ascii=False, indent=1, default=str) + "\n"
+        told = held.told(store, who.id)
+        store.write(lambda c: reads.note(c, "", "exported what is held", f"person {who.id}"))
+    text = held.as_json(told)
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(text)

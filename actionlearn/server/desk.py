@@ -13,6 +13,7 @@ from actionlearn.roles import Actor, Thing
 from actionlearn.server import readings, telling, waits
 from actionlearn.server.base import Api, Page, now
 from actionlearn.server.home import Reader
+from actionlearn.server.noting import noted
 from actionlearn.store import Connection, waiting, workbooks
 from actionlearn.widgets.prompt_html import ui_words
 from actionlearn.words import say, translations
@@ -93,6 +94,7 @@ class Reading(Page):
             return page, [each.id for each in waiting.on_desk(c, actor)] if page["may_comment"] else []
 
         page, ids = await self.read(look)
+        await noted(self, id, "read a review")
         coaching = page["may_comment"]
         at = ids.index(id) if id in ids else -1
         self.render_page(
@@ -130,6 +132,7 @@ class Executed(Page):
         assert actor is not None
         html = self.get_query_argument("as", "") == "html"
         name, path = await self.read(lambda c: _file(c, actor, self.data, id, html=html))
+        await noted(self, id, "read a review" if html else "took an executed notebook")
         self.set_header("Cache-Control", "no-store")
         if html:
             self.set_header("Content-Type", "text/html; charset=utf-8")

@@ -16,6 +16,7 @@ from actionlearn.roles import may, reads_as
 from actionlearn.server.answers import OfWorkbook
 from actionlearn.server.base import Page
 from actionlearn.server.bodies import MAX_BODY
+from actionlearn.server.noting import noted
 from actionlearn.server.state import owned
 from actionlearn.store import Connection, Store, drafts, reviews, workbooks
 from actionlearn.store.attached import named
@@ -104,7 +105,9 @@ class SharedFile(_File):
                         return shared.workbook, each
             raise Missing("evidence.missing")
 
-        await self.send(*await self.read(look))
+        found = await self.read(look)
+        await noted(self, id, "opened a file")
+        await self.send(*found)
 
 
 def pack(file: zipfile.ZipFile, data: Path, store: Store, workbook: str) -> None:

@@ -39,6 +39,8 @@ ROUTES: tuple[Route, ...] = (
     Route(rf"/calendar/{_COHORT}\.ics", "advising.CalendarFile", "learner or coach of the cohort: of their own"),
     Route(rf"/w/{_ID}/files/{_HASH}", "files.OwnFile", "open: the owner"),
     Route(rf"/s/{_ID}/files/{_HASH}", "files.SharedFile", "read: owner, and who the answer was shared with"),
+    Route(r"/held", "held.Held", "signed in: one's own"),
+    Route(r"/held/all\.zip", "held.All", "signed in: one's own"),
     # signing in
     Route(r"/in", "signin.SignIn", "anybody"),
     Route(r"/in/([\w-]{1,200})", "signin.Link", "anybody with the link"),

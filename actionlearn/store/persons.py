@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Table, delete, or_, select, update
 
-from actionlearn.store import desk_tables, schema
+from actionlearn.store import schema
 from actionlearn.store.clock import now as this_instant
 from actionlearn.store.rows import Person
 from actionlearn.store.signin import add_audit
@@ -61,17 +61,6 @@ def _is_said(table: Table, row: dict[str, Any], person: str) -> bool:
             return bool(row["by"] == person)
         case _:
             return True
-
-
-def readers(c: Connection, person: str) -> list[dict[str, str]]:
-    """Return who opened what a person shared, newest first: name, what, and when first."""
-    opened, who = desk_tables.opened, schema.person
-    rows = select(who.c.firstname, who.c.lastname, opened.c.submission, opened.c.at).join_from(
-        opened, who, opened.c.person == who.c.id
-    )
-    wanted = rows.where(opened.c.submission.in_(_things(c, person)["submission"]), opened.c.person != person)
-    found = c.execute(wanted.order_by(opened.c.at.desc()))
-    return [{"name": f"{a} {b}".strip(), "submission": shared, "at": at} for a, b, shared, at in found]
 
 
 def erase(c: Connection, person: Person, now: str = "") -> list[str]:
