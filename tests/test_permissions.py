@@ -153,7 +153,8 @@ TABLE = (
     Row("live.ExtensionFiles", "GET", "/voila/labextensions/anywidget/package.json", to=""),
     Row("health.Health", "GET", "/health", to=ALL, anybody=True),
     Row("health.Metrics", "GET", "/metrics", to="olga"),
-    Row("signin.Nothing", "GET", "/api/contents", to=""),
+    Row("signin.NoApi", "GET", "/api/contents", to=""),
+    Row("signin.Nothing", "GET", "/contents", to=""),
 )
 
 

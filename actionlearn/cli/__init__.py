@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "Try the kit: an example cohort, a server, four people to be."),
     "lab": ("lab", "Open a notebook in JupyterLab on this machine."),
     "new": ("author", "Make a notebook from a template."),
+    "openapi": ("openapi", "Print what pages ask of the server, as OpenAPI."),
     "people": ("people", "Say what is held about somebody, or take them out."),
     "preview": ("preview", "Show a template as a page, again at every change."),
     "restore": ("backup", "Bring a backup back, without what was erased since."),

@@ -33,7 +33,7 @@ class History(OfWorkbook):
     async def get(self, id: str, prompt: str) -> None:
         """Return them, the newest first, each with what changed since the one before. Every value is text."""
         before = self.get_query_argument("before", "")
-        if before and not before.isdecimal():
+        if before and not (before.isdecimal() and len(before) < 16):
             raise BadInput("answers.bad_message", missing=["before"])
         _, asked = await self.prompt(id, prompt)
 

@@ -104,5 +104,6 @@ ROUTES: tuple[Route, ...] = (
     Route(r"/health", "health.Health", "anybody"),
     Route(r"/metrics", "health.Metrics", "operators, and whoever has the token of the setting"),
     # what is left
+    Route(r"/api/.*", "signin.NoApi", "nobody"),
     Route(r"/.*", "signin.Nothing", "nobody"),
 )

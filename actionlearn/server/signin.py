@@ -8,7 +8,7 @@ from typing import Any
 from actionlearn import people, words
 from actionlearn.errors import ActionlearnError, Missing
 from actionlearn.server.addresses import origin, sender
-from actionlearn.server.base import Page
+from actionlearn.server.base import Api, Page
 from actionlearn.server.bodies import COOKIE
 from actionlearn.server.identity import clear_session, set_session
 
@@ -126,3 +126,7 @@ class Nothing(Page):
 
     def get(self, *_: Any) -> None:
         """Never reached."""
+
+
+class NoApi(Nothing, Api):
+    """Whatever the API has not: said in its one shape of errors."""
