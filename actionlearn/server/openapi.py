@@ -175,7 +175,7 @@ class _Made:
     def _answer(self, given: Any) -> dict[str, Any]:
         if given is None:
             return {"description": "Nothing to say."}
-        content = {}
+        content: dict[str, Any] = {}
         for each in given if isinstance(given, tuple) else (given,):
             content |= self._content(each)
         return {"description": "As it looks.", "content": content}
