@@ -12,7 +12,6 @@ import pytest
 from actionlearn import notebook
 from actionlearn.cli import main
 from actionlearn.cohort.build import build, build_workbook
-from actionlearn.cohort.enrol import read_inputs
 from actionlearn.cohort.programme import from_store
 from actionlearn.cohort.sources import Library, kept
 from actionlearn.cohort.status import status
@@ -21,23 +20,9 @@ from actionlearn.server import covers
 from actionlearn.server.office import table
 from actionlearn.store import Store, members, open_store, workbooks
 
-PROGRAMME = """
-[programme]
-id = "orchard"
-name = "Orchard"
-organisation = "Pomar"
-time_zone = "UTC"
-templates = "templates"
-contact = {name = "Teresa", phone = "1"}
+from . import orchard
 
-[[workbooks]]
-template = "harvest"
-opens = 2026-01-05
-
-[[workbooks]]
-template = "scope"
-opens = 2026-01-06
-"""
+PROGRAMME = orchard.programme("harvest", "scope")
 ROSTER = "username,firstname,lastname,email,lang\nana,Ana,Lima,ana@x.org,pt\nbo,Bo,Berg,bo@x.org,en\n"
 
 
@@ -50,19 +35,13 @@ def text(id: str, title: str, question: str) -> str:
 @pytest.fixture
 def author(tmp_path: Path) -> Path:
     """Write a programme with templates of its own: one in two languages, one in place of a shipped one."""
-    folder = tmp_path / "author"
-    (folder / "templates" / "pt").mkdir(parents=True)
-    (folder / "programme.toml").write_text(PROGRAMME, "utf-8")
-    (folder / "roster.csv").write_text(ROSTER, "utf-8")
     own = {
         "harvest.md": text("harvest", "The harvest", "How was it?"),
         "pt/harvest.md": text("harvest", "A colheita", "Como foi?"),
         "scope.md": text("scope", "Our own scope", "Which tree?"),
         "README.md": "Not a template.",
     }
-    for name, content in own.items():
-        (folder / "templates" / name).write_text(content, "utf-8")
-    return folder
+    return orchard.write(tmp_path / "author", PROGRAMME, ROSTER, own)
 
 
 @pytest.fixture
@@ -74,7 +53,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def built(store: Store, data: Path, author: Path) -> dict[str, notebook.Contents]:
     """Build the cohort and read what came of it, by path."""
-    report = build(store, data, *read_inputs(author / "programme.toml", author / "roster.csv"))
+    report = build(store, data, *orchard.inputs(author))
     assert report.failed == []
     found = store.read(lambda c: workbooks.workbooks_in(c, "orchard"))
     return {
@@ -133,8 +112,7 @@ def test_a_change_of_the_author_reaches_the_server(store: Store, tmp_path: Path,
     (author / "templates" / "pt" / "harvest.md").write_text(text("harvest", "Nova colheita", "Então?"), "utf-8")
     assert built(store, data, author)["ana/harvest-1.ipynb"].title == "Nova colheita"
     assert covers.title(data, "orchard", "harvest", "pt") == "Nova colheita"
-    shipped = PROGRAMME.replace('templates = "templates"\n', "").replace('"harvest"', '"plan"')
-    (author / "programme.toml").write_text(shipped, "utf-8")
+    orchard.write(author, orchard.programme("plan", "scope", templates=False), ROSTER)
     assert built(store, data, author)["bo/scope-1.ipynb"].title == "What needs to change?"
     assert list(kept(data, "orchard").rglob("*.md")) == []
     with pytest.raises(Missing):
@@ -170,7 +148,7 @@ def test_what_is_wrong_with_them_is_said(author: Path, capsys: pytest.CaptureFix
     assert "The template “harvest” cannot be used." in told
     shutil.rmtree(own)
     with pytest.raises(BadInput) as raised:
-        read_inputs(author / "programme.toml", author / "roster.csv")
+        orchard.inputs(author)
     assert [each.code for each in raised.value.faults] == ["programme.no_templates", "programme.unknown_template"]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from actionlearn.cohort.build import build
-from actionlearn.cohort.enrol import read_inputs
 from actionlearn.cohort.status import status
 from actionlearn.notebook import read, to_notebook
 from actionlearn.review import share
@@ -15,23 +14,8 @@ from actionlearn.store import drafts, members, open_store, workbooks
 from actionlearn.template import find, load
 from actionlearn.views import VIEWS
 
-PROGRAMME = """
-[programme]
-id = "orchard"
-name = "Orchard"
-organisation = "Pomar"
-time_zone = "UTC"
-templates = "templates"
-contact = {name = "Teresa", phone = "1"}
+from . import orchard
 
-[[workbooks]]
-template = "first"
-opens = 2026-01-05
-
-[[workbooks]]
-template = "second"
-opens = 2026-01-06
-"""
 HEAD = "---\ntemplate: {}\ntitle: T\nversion: 1\nminutes: 5\nstage: scope\nsummary: A sentence.\n---\n"
 CHOICE = "```{prompt} kind\n:kind: choice\n:options:\n    clear: Clear\n    complex: Complex\nWhich?\n```\n"
 FIRST = f"""{HEAD.format("first")}{CHOICE}
@@ -76,14 +60,11 @@ Which day?
 
 def test_closed_parts_are_not_counted(tmp_path: Path):
     """Page, journey and status count what is asked as things stand; sharing misses nothing that is not asked."""
-    (tmp_path / "templates").mkdir()
-    for name, text in (("first.md", FIRST), ("second.md", SECOND)):
-        (tmp_path / "templates" / name).write_text(text, "utf-8")
-    (tmp_path / "programme.toml").write_text(PROGRAMME, "utf-8")
-    (tmp_path / "roster.csv").write_text("username,firstname,lastname,email\nana,Ana,Lima,ana@x.org\n", "utf-8")
+    templates = {"first.md": FIRST, "second.md": SECOND}
+    orchard.write(tmp_path, orchard.programme("first", "second"), templates=templates)
     data = tmp_path / "data"
     with open_store(data) as store:
-        build(store, data, *read_inputs(tmp_path / "programme.toml", tmp_path / "roster.csv"))
+        build(store, data, *orchard.inputs(tmp_path))
         ana = store.read(lambda c: members.person_by_username(c, "ana"))
         actor = store.read(lambda c: members.actor(c, ana.id))
         first, second = store.read(lambda c: workbooks.workbooks_of(c, cohort="orchard", owner=ana.id))

@@ -11,7 +11,6 @@ import pytest
 
 from actionlearn import workbook as cells
 from actionlearn.cohort.build import build, build_workbook
-from actionlearn.cohort.enrol import read_inputs
 from actionlearn.errors import Missing
 from actionlearn.review import gather
 from actionlearn.server.page import page_notebook
@@ -19,25 +18,9 @@ from actionlearn.server.state import state_of
 from actionlearn.store import drafts, members, open_store
 from actionlearn.store.rows import Workbook
 
-PROGRAMME = """
-[programme]
-id = "orchard"
-name = "Orchard"
-organisation = "Pomar"
-time_zone = "UTC"
-contact = {name = "Teresa", phone = "1"}
+from . import orchard
 
-[[sets]]
-name = "Blue"
-
-[[workbooks]]
-template = "experiment"
-opens = 2026-01-05
-
-[[workbooks]]
-template = "set-meeting"
-opens = 2026-01-05
-"""
+PROGRAMME = orchard.programme("experiment", "set-meeting", more='\n[[sets]]\nname = "Blue"\n', templates=False)
 SAID = {1: "Ask the night shift", 2: None, 3: "Only on Tuesdays", 4: {"not_yet": True}, 5: "With the lid open", 6: None}
 
 
@@ -45,9 +28,8 @@ SAID = {1: "Ask the night shift", 2: None, 3: "Only on Tuesdays", 4: {"not_yet":
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
     """Let Ana make six experiments, and say in three of them what will be different next time."""
     folder = tmp_path_factory.mktemp("recaps")
-    (folder / "programme.toml").write_text(PROGRAMME, "utf-8")
-    (folder / "roster.csv").write_text("username,firstname,lastname,email,set\nana,Ana,Lima,ana@x.org,Blue\n", "utf-8")
-    programme, roster = read_inputs(folder / "programme.toml", folder / "roster.csv")
+    orchard.write(folder, PROGRAMME, "username,firstname,lastname,email,set\nana,Ana,Lima,ana@x.org,Blue\n")
+    programme, roster = orchard.inputs(folder)
     with open_store(folder / "data") as store:
         build(store, folder / "data", programme, roster)
         ana = store.read(lambda c: members.person_by_username(c, "ana"))

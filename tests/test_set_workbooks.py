@@ -10,7 +10,6 @@ from uuid import uuid4
 import pytest
 
 from actionlearn.cohort.build import build, build_workbook
-from actionlearn.cohort.enrol import read_inputs
 from actionlearn.cohort.status import status
 from actionlearn.errors import BadInput, Refused, TooMany
 from actionlearn.review import share
@@ -21,15 +20,9 @@ from actionlearn.server.state import contents_of, owned, state_of
 from actionlearn.store import drafts, members, open_store, reviews, workbooks
 from actionlearn.store.rows import Behind, Saved
 
-PROGRAMME = """
-[programme]
-id = "orchard"
-name = "Orchard"
-organisation = "Pomar"
-time_zone = "UTC"
-templates = "templates"
-contact = {name = "Teresa", phone = "1"}
+from . import orchard
 
+PEOPLE = """
 [[sets]]
 name = "Blue"
 coach = "cora"
@@ -49,15 +42,8 @@ firstname = "Max"
 email = "max@x.org"
 role = "manager"
 learners = ["ana", "bo"]
-
-[[workbooks]]
-template = "meeting"
-opens = 2026-01-05
-
-[[workbooks]]
-template = "needs"
-opens = 2026-01-06
 """
+PROGRAMME = orchard.programme("meeting", "needs", more=PEOPLE)
 ROSTER = """username,firstname,lastname,email,lang,set
 ana,Ana,Lima,ana@x.org,pt,Blue
 bo,Bo,Berg,bo@x.org,en,Blue
@@ -88,12 +74,8 @@ TEMPLATES = {
 def scene(tmp_path: Path) -> Iterator[SimpleNamespace]:
     """Build a cohort of two sets, with a manager of two learners."""
     folder, data = tmp_path / "author", tmp_path / "data"
-    (folder / "templates" / "pt").mkdir(parents=True)
-    (folder / "programme.toml").write_text(PROGRAMME, "utf-8")
-    (folder / "roster.csv").write_text(ROSTER, "utf-8")
-    for name, content in TEMPLATES.items():
-        (folder / "templates" / name).write_text(content, "utf-8")
-    inputs = read_inputs(folder / "programme.toml", folder / "roster.csv")
+    orchard.write(folder, PROGRAMME, ROSTER, TEMPLATES)
+    inputs = orchard.inputs(folder)
     with open_store(data) as store:
         report = build(store, data, *inputs)
         people = {
@@ -251,9 +233,9 @@ def test_learners_of_a_manager_are_checked(scene):
     path = scene.folder / "programme.toml"
     path.write_text(PROGRAMME.replace('role = "coach"', 'role = "coach"\nlearners = ["ana"]'), "utf-8")
     with pytest.raises(BadInput) as caught:
-        read_inputs(path, scene.folder / "roster.csv")
+        orchard.inputs(scene.folder)
     assert "programme.not_a_manager" in [each.code for each in caught.value.faults]
     path.write_text(PROGRAMME.replace('"bo"]', '"bob"]'), "utf-8")
     with pytest.raises(BadInput) as caught:
-        read_inputs(path, scene.folder / "roster.csv")
+        orchard.inputs(scene.folder)
     assert [each.code for each in caught.value.faults] == ["roster.no_such_learner"]

@@ -12,27 +12,14 @@ import pytest
 from actionlearn.cli import main
 from actionlearn.cohort import files, upgrade
 from actionlearn.cohort.build import build, build_workbook
-from actionlearn.cohort.enrol import read_inputs
 from actionlearn.errors import Conflict
 from actionlearn.notebook import CardPiece
 from actionlearn.review import gather, share
 from actionlearn.server.state import contents_of, state_of
 from actionlearn.store import drafts, members, open_store, versions, workbooks
 
-PROGRAMME = """
-[programme]
-id = "orchard"
-name = "Orchard"
-organisation = "Pomar"
-time_zone = "UTC"
-templates = "templates"
-contact = {name = "Teresa", phone = "1"}
+from . import orchard
 
-[[workbooks]]
-template = "harvest"
-opens = 2026-01-05
-"""
-ROSTER = "username,firstname,lastname,email\nana,Ana,Lima,ana@x.org\nbo,Bo,Berg,bo@x.org\n"
 HEAD = "---\ntemplate: harvest\ntitle: The harvest\nversion: {version}\nminutes: 5\nstage: scope\nsummary: A sentence.\n---\n"
 
 
@@ -49,11 +36,9 @@ NEW = HEAD.format(version=2) + prompt("crop", "How was the harvest?") + prompt("
 def scene(tmp_path: Path) -> Iterator[SimpleNamespace]:
     """Build for Ana, who writes and shares, and for Bo, who does not; then the author changes the template."""
     folder, data = tmp_path / "author", tmp_path / "data"
-    (folder / "templates").mkdir(parents=True)
-    (folder / "programme.toml").write_text(PROGRAMME, "utf-8")
-    (folder / "roster.csv").write_text(ROSTER, "utf-8")
-    (folder / "templates" / "harvest.md").write_text(OLD, "utf-8")
-    inputs = read_inputs(folder / "programme.toml", folder / "roster.csv")
+    roster = f"{orchard.ROSTER}{orchard.ANA}bo,Bo,Berg,bo@x.org\n"
+    orchard.write(folder, orchard.programme("harvest"), roster, {"harvest.md": OLD})
+    inputs = orchard.inputs(folder)
     with open_store(data) as store:
         build(store, data, *inputs)
         books = {

@@ -17,28 +17,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from actionlearn import people
 from actionlearn.cohort.build import build
-from actionlearn.cohort.enrol import read_inputs
 from actionlearn.store import members, open_store, workbooks
 
+from .. import orchard
 from .test_pages import LAPTOP, SERVE, faultless
 
-PROGRAMME = """
-[programme]
-id = "orchard"
-name = "Orchard"
-organisation = "Pomar"
-time_zone = "UTC"
-templates = "templates"
-contact = {name = "Teresa", phone = "1"}
-
-[[workbooks]]
-template = "weather"
-opens = 2026-01-05
-
-[[workbooks]]
-template = "harvest"
-opens = 2026-01-06
-"""
 HEAD = "---\ntemplate: {}\ntitle: {}\nversion: {}\nminutes: 5\nstage: scope\nsummary: A sentence.\n---\n"
 WEATHER = HEAD.format("weather", "The weather", 1) + "```{prompt} rain\nWhat about the rain?\n```\n"
 KIND = "```{prompt} kind\n:kind: choice\n:options:\n    dry: Dry\n    wet: Wet\nWhich year?\n```\n"
@@ -81,14 +64,11 @@ NEW = HEAD.format("harvest", "The harvest", 2) + KIND + "```{prompt} crop\nHow w
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
     """Serve one learner's two workbooks."""
     folder = tmp_path_factory.mktemp("flows")
-    data, templates = folder / "data", folder / "templates"
-    templates.mkdir()
-    (folder / "programme.toml").write_text(PROGRAMME, "utf-8")
-    (folder / "roster.csv").write_text("username,firstname,lastname,email\nana,Ana,Lima,ana@x.org\n", "utf-8")
-    (templates / "weather.md").write_text(WEATHER, "utf-8")
-    (templates / "harvest.md").write_text(HARVEST, "utf-8")
+    data = folder / "data"
+    templates = {"weather.md": WEATHER, "harvest.md": HARVEST}
+    orchard.write(folder, orchard.programme("weather", "harvest"), templates=templates)
     with open_store(data) as store, socket.socket() as probe:
-        build(store, data, *read_inputs(folder / "programme.toml", folder / "roster.csv"))
+        build(store, data, *orchard.inputs(folder))
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
         probe.close()
@@ -199,7 +179,7 @@ def test_a_need_leads_to_a_card_that_is_tried(place, ana):
 def test_a_newer_version_is_looked_at_and_taken(place, ana):
     """The page says that there is one; what is different is shown; taken, answers stay, also those no longer asked for."""
     (place.folder / "templates" / "harvest.md").write_text(NEW, "utf-8")
-    build(place.store, place.data, *read_inputs(place.folder / "programme.toml", place.folder / "roster.csv"))
+    build(place.store, place.data, *orchard.inputs(place.folder))
     opened(place, ana, "harvest")
     ana.get_by_role("link", name="See what is different").click()
     expect(ana.locator("main")).to_contain_text("How was the harvest?")
