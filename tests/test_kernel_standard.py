@@ -104,7 +104,7 @@ def normal(output: Any) -> Any:
     """Return an output without times, addresses, ids and colours."""
     text = nbformat.json.dumps(output, sort_keys=True) if hasattr(nbformat, "json") else str(output)
     text = re.sub(r"\\u001b\[[0-9;]*m", "", text)
-    text = re.sub(r"0x[0-9a-f]+|\d+(\.\d+)? ?[µμmn]?s\b|ipykernel_\d+/\d+|\b[0-9a-f]{32}\b", "#", text)
+    text = re.sub(r"0x[0-9a-f]+|\d+(\.\d+)?(e[+-]\d+)? ?[µμmn]?s\b|ipykernel_\d+/\d+|\b[0-9a-f]{32}\b", "#", text)
     return re.sub(r"Cell In\[\d+\]|model_id[^,]*", "#", text)
 
 
