@@ -45,12 +45,15 @@ class Fault:
         The file it is in, if it is in a file.
     line
         Line (of a text file) or row (of a sheet), counted from 1.
+    place
+        Which field of a form or table it is in: ``("workbooks", 2, "due")``; empty where that is not known.
     """
 
     code: str
     values: dict[str, Any] = field(default_factory=dict)
     path: Path | None = None
     line: int | None = None
+    place: tuple[str | int, ...] = ()
 
 
 class ActionlearnError(Exception):

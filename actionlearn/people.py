@@ -19,6 +19,9 @@ ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 8
 CODE_MINUTES = 10
 WRONG_TRIES = 10
+#: Username of the first operator, and the hours in which they come in.
+FIRST = "operator"
+FIRST_HOURS = 24
 #: An office has one address for all: more, and still nothing against 31 ** 8 codes.
 WRONG_TRIES_OF_ADDRESS = 100
 
@@ -238,6 +241,27 @@ def put_operator(store: Store, username: str, operator: bool = True) -> Person:
         return person
 
     return store.write(act)
+
+
+def first_link(store: Store) -> str | None:
+    """Return the token of the link by which an installation that nobody uses yet gets its operator; None later.
+
+    It lapses after a day, and each new one ends the one before it. The person it signs in has no name
+    yet: that is asked with their first cohort.
+    """
+
+    def act(c: Connection) -> str | None:
+        known = members.first_people(c, 2)
+        if not known:
+            first = members.add_person(c, username=FIRST)
+            members.put_operator(c, first.id)
+            signin.add_audit(c, "", "made an operator", f"person {first.id}", now())
+            return first.id
+        alone = len(known) == 1 and known[0].username == FIRST and not known[0].firstname
+        return known[0].id if alone and not signin.ever_signed_in(c, known[0].id) else None
+
+    person = store.write(act)
+    return None if person is None else new_link(store, person, FIRST_HOURS)
 
 
 # Audit ----------------------------------------------------------------------------------------

@@ -187,9 +187,9 @@ def test_files_that_are_no_roster(source: bytes | Path, code: str):
 def test_missing_columns_are_named_with_those_found():
     """Missing columns are named, and those that are there."""
     with pytest.raises(RosterError) as caught:
-        read(b"Username;Given name;Email\nana;Ana;a@example.org\n")
+        read(b"Username;Called;Email\nana;Ana;a@example.org\n")
     said = words.report(caught.value)
-    assert "Columns are missing: firstname, lastname. These were found: username, given name, email." in said
+    assert "Columns are missing: firstname, lastname. These were found: username, called, email." in said
 
 
 def test_ten_thousand_rows():

@@ -9,15 +9,13 @@ import click
 
 from actionlearn import words
 from actionlearn.cli import locale as terminal_locale
-from actionlearn.errors import BadInput, BuildError, Fault, Missing
+from actionlearn.cli.telling import progress, say_people, say_report, table
+from actionlearn.errors import BadInput, BuildError, Missing
 from actionlearn.settings import read_settings
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from actionlearn.cohort.enrol import Changes
     from actionlearn.cohort.links import Link
-    from actionlearn.cohort.report import Report
-    from actionlearn.cohort.status import Learner
     from actionlearn.cohort.upgrade import Planned
     from actionlearn.store import Store
 
@@ -32,35 +30,66 @@ def cohort() -> None:
 
 @cohort.command()
 @click.argument("programme", type=click.Path(path_type=Path))
-@click.option("--roster", type=click.Path(path_type=Path), help="CSV of learners instead of the programme's.")
+@click.option(
+    "--roster",
+    type=click.Path(path_type=Path),
+    help="Learners (CSV, .xlsx, OneRoster's files in a zip or folder) instead of the programme's.",
+)
+@click.option("--leave", is_flag=True, help="Whom the roster no longer names ends being a learner here.")
+@click.option("--yes", is_flag=True, help="Do not ask, also where half of the learners would leave.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @_DATA
 @_STORE
-def build(programme: Path, roster: Path | None, dry_run: bool, data: Path | None, url: str | None) -> None:
+def build(
+    programme: Path,
+    roster: Path | None,
+    leave: bool,
+    yes: bool,
+    dry_run: bool,
+    data: Path | None,
+    url: str | None,
+) -> None:
     """Make every learner's workbooks, as PROGRAMME (a TOML file) and its roster say.
 
     Run it again at any time: it makes what is missing or has changed, and never touches a workbook
     somebody has written in.
     """
-    from actionlearn.cohort.enrol import plan, read_inputs
+    from actionlearn.cohort.enrol import Terms, plan, recognised, take_inputs
 
-    read, rows = read_inputs(programme, roster)
-    _tell_guess(roster or programme.parent / read.roster)
+    read, taken = take_inputs(programme, roster)
+    for note in taken.notes:
+        said = " ".join(filter(None, (words.sentence(note, terminal_locale()), words.hint(note, terminal_locale()))))
+        click.echo(f"{note.path}: {said}", err=True)
     folder, store = _open(data, url, make=not dry_run)
     with store:
+        rows = store.read(lambda c: recognised(c, read.id, taken.rows))
+        changes = plan(store, read, rows)
         if dry_run:
-            _say_people(plan(store, read, rows), len(rows))
+            say_people(changes, len(rows), leave=leave)
             return
+        if leave and not yes:
+            _ask_whether_most_leave(changes)
         from actionlearn.cohort.build import build as build_cohort
 
-        with _progress() as (bar, task):
+        with progress() as (bar, task):
             report = build_cohort(
-                store, folder, read, rows, progress=lambda done, of, _: bar.update(task, completed=done, total=of)
+                store,
+                folder,
+                read,
+                rows,
+                terms=Terms(leave=leave),
+                progress=lambda done, of, _: bar.update(task, completed=done, total=of),
             )
-    _say_people(report.people, len(rows))
-    _say_report(report, folder / "cohorts" / read.id)
+    say_people(report.people, len(rows), leave=leave)
+    say_report(report, folder / "cohorts" / read.id)
     if report.failed:
         raise click.exceptions.Exit(1)
+
+
+def _ask_whether_most_leave(changes: Changes) -> None:
+    if changes.most_leave:
+        values = {"leaving": len(changes.left), "learners": changes.learners}
+        click.confirm(_say("{leaving} of {learners} learners would leave. Is that meant?", **values), abort=True)
 
 
 @cohort.command()
@@ -74,7 +103,7 @@ def status(name: str | None, data: Path | None, url: str | None) -> None:
     folder, store = _open(data, url)
     with store:
         learners = standing(store, folder, _which(store, name))
-    _print_table(learners)
+    table(learners)
 
 
 @cohort.command()
@@ -223,86 +252,3 @@ def _check_output(path: Path) -> None:
             pass
     except OSError as error:
         raise BuildError("cohort.not_written", path=path, reason=error.strerror) from None
-
-
-def _tell_guess(roster: Path) -> None:
-    """Say which encoding was guessed: a guess may get a letter wrong."""
-    from actionlearn.cohort.encoding import decode, is_guess
-
-    encoding = decode(roster.read_bytes())[1] if roster.is_file() else "utf-8"
-    if is_guess(encoding):
-        said = "{path} is not Unicode; it was read as {encoding}. Look whether the names are right."
-        click.echo(_say(said, path=roster, encoding=encoding), err=True)
-
-
-def _console(*, err: bool = False) -> Console:
-    from rich.console import Console
-
-    return Console(stderr=err, markup=False, highlight=False, emoji=False)
-
-
-class _progress:  # noqa: N801 - used as a function
-    """A progress bar for the terminal; nothing where there is none."""
-
-    def __enter__(self) -> tuple[Any, Any]:
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-        console = _console(err=True)
-        columns = (TextColumn(_say("Workbooks")), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        self._bar = Progress(*columns, console=console, disable=not console.is_terminal)
-        self._bar.start()
-        return self._bar, self._bar.add_task("", total=None)
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
-
-
-def _say_people(people: Any, learners: int) -> None:
-    click.echo(_say("Learners in the roster: {count}. New people: {new}.", count=learners, new=len(people.new)))
-    for each in people.changed:
-        click.echo(f"  {each.username}: {each.what} {each.before or '–'} → {each.after or '–'}")
-    if people.elsewhere:
-        said = "These belong to other cohorts too, or run the server; what changed of them has changed there as well: {usernames}."
-        click.echo(_say(said, usernames=", ".join(people.elsewhere)), err=True)
-    if people.left:
-        click.echo(_say("No longer in the roster, and kept: {usernames}.", usernames=", ".join(people.left)))
-    if people.ended:
-        click.echo(_say("No longer in the programme, role ended: {usernames}.", usernames=", ".join(people.ended)))
-
-
-def _say_report(report: Report, folder: Path) -> None:
-    said = "Workbooks: {made} made, {changed} made again, {unchanged} as they were, {kept} kept because of answers in them."
-    counts = {name: len(getattr(report, name)) for name in ("made", "changed", "unchanged", "kept")}
-    click.echo(_say(said, **counts))
-    for each in report.failed:
-        click.echo(f"{each.username} ({each.template}): {_reason(each.fault)}", err=True)
-    if report.failed:
-        click.echo(_say("Not made: {count}. Build again to try again.", count=len(report.failed)), err=True)
-    click.echo(str(folder))
-
-
-def _reason(fault: Fault) -> str:
-    return words.sentence(fault, terminal_locale())
-
-
-def _print_table(learners: list[Learner]) -> None:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("Name", "Set", "Workbook", "Answered", "Saved", "Shared"):
-        table.add_column(_say(name), justify="right" if name == "Answered" else "left", no_wrap=name != "Name")
-    for learner in learners:
-        name, group = learner.person.name, learner.set
-        for each in learner.workbooks or (None,):
-            table.add_row(name, group, *(_cells(each) if each else ()))
-            name = group = ""
-    console = _console()
-    if not console.is_terminal:
-        console.width = 200
-    console.print(table)
-
-
-def _cells(each: Any) -> tuple[str, str, str, str]:
-    day = {name: getattr(each, name).isoformat() if getattr(each, name) else "–" for name in ("saved", "shared")}
-    return f"{each.template}-{each.number}", f"{each.answered} / {each.prompts}", day["saved"], day["shared"]

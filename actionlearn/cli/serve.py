@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from actionlearn import words
+from actionlearn.cli import locale
+
+if TYPE_CHECKING:
+    from actionlearn.server.kit import Kit
 
 
 @click.command()
@@ -15,11 +21,23 @@ import click
 @click.option("--base-url", help="Path of the kit behind a proxy, such as /learn/.")
 @click.option("--public-url", help="Address people reach the server by, such as https://learn.example.org.")
 def serve(**given: Any) -> None:
-    """Serve workbooks to learners, coaches and facilitators."""
+    """Serve workbooks to learners, coaches and facilitators.
+
+    Where nobody is in the store yet, it prints a link for whoever is to run the installation.
+    """
     from actionlearn.server import run
     from actionlearn.settings import read_settings
 
-    run.serve(
-        read_settings(given),
-        ready=lambda _kit, address: click.echo(f"actionlearn is at {address} (Ctrl+C stops it)", err=True),
-    )
+    run.serve(read_settings(given), ready=_ready)
+
+
+def _ready(kit: Kit, address: str) -> None:
+    from actionlearn.people import FIRST_HOURS, first_link
+
+    click.echo(f"actionlearn is at {address} (Ctrl+C stops it)", err=True)
+    if token := first_link(kit.store):
+        said = (
+            "Nobody is here yet. Whoever opens this link runs the installation (it works once, within {hours} hours):"
+        )
+        click.echo(words.say(said, locale(), hours=FIRST_HOURS), err=True)
+        click.echo(f"{address}in/{token}", err=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from actionlearn.cohort import files
-from actionlearn.cohort.enrol import enrol, together
+from actionlearn.cohort.enrol import AS_EVER, Terms, enrol, together
 from actionlearn.cohort.owners import Owner, everybody, find
 from actionlearn.cohort.place import fulfil, place, wish
 from actionlearn.cohort.prepare import prepare
@@ -46,6 +46,7 @@ def build(
     roster: Sequence[Row],
     *,
     by: Actor = OPERATOR,
+    terms: Terms = AS_EVER,
     progress: Progress | None = None,
 ) -> Report:
     """Bring a cohort up to date with its programme and roster.
@@ -58,6 +59,8 @@ def build(
         Each read without a fault.
     by
         Whoever gives the roster; without it, the command line.
+    terms
+        How the roster is meant.
     progress
         Called after each workbook.
 
@@ -76,7 +79,7 @@ def build(
     sources = Sources(library_of(programme, data))
     _check(programme, roster, sources)
     files.writable(data, programme.id)
-    people, learners = store.write(lambda c: enrol(c, programme, roster, by))
+    people, learners = store.write(lambda c: enrol(c, programme, roster, by, terms))
     owners = store.read(lambda c: everybody(c, programme, learners))
     keep(data, programme, sources.library)
     report = Report(people=people)

@@ -8,8 +8,10 @@ they are; a username that is somebody else's is a fault.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from actionlearn.cohort.programme import Programme
 from actionlearn.cohort.roster import Row
@@ -43,7 +45,8 @@ class Changes:
     changed
         Names, e-mail addresses, languages and sets that are no longer as they were.
     left
-        Usernames of learners whom the roster no longer names. They stay: nobody is ever deleted by a list.
+        Usernames of learners whom the roster no longer names. They stay, or end being learners here, as whoever
+        gives it says; nobody is ever deleted by a list.
     ended
         Usernames of coaches and others who lose a role, because the programme no longer gives it to them.
     theirs
@@ -51,6 +54,10 @@ class Changes:
         address stay as they are.
     elsewhere
         Usernames of those who belong elsewhere too, and who change there as well.
+    same
+        Pairs of usernames with one e-mail address: of somebody no longer named, and of somebody new.
+    learners
+        How many there were.
     """
 
     new: tuple[str, ...] = ()
@@ -59,11 +66,21 @@ class Changes:
     ended: tuple[str, ...] = ()
     theirs: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
+    same: tuple[tuple[str, str], ...] = ()
+    learners: int = 0
+
+    @property
+    def most_leave(self) -> bool:
+        """Whether half of the learners or more are no longer named."""
+        return len(self.left) * 2 >= self.learners > 1
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Somebody as the two files want them: who they are, and in which sets they have which role."""
+    """Somebody as the two files want them: who they are, and in which sets they have which role.
+
+    What is ``unsaid`` is as it is.
+    """
 
     username: str
     firstname: str
@@ -72,6 +89,7 @@ class Wanted:
     locale: str
     role: Role
     sets: tuple[str, ...] = ()
+    unsaid: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -101,7 +119,14 @@ def wanted_by(programme: Programme, rows: Iterable[Row]) -> list[Wanted]:
     """Return everybody whom a programme and a roster name."""
     learners = [
         Wanted(
-            row.username, row.firstname, row.lastname, row.email, row.locale, "learner", (row.set,) if row.set else ()
+            row.username,
+            row.firstname,
+            row.lastname,
+            row.email,
+            row.locale,
+            "learner",
+            (row.set,) if row.set else (),
+            row.unsaid,
         )
         for row in rows
     ]
@@ -132,6 +157,38 @@ def now_in(c: Connection, cohort: str, wanted: Sequence[Wanted], by: Actor) -> N
     now.theirs = frozenset(username for username, thing in named.items() if not may(by, "vouch", thing))
     now.elsewhere = frozenset(name for name, thing in named.items() if thing.operator or thing.cohorts - {cohort})
     return now
+
+
+def settled(now: Now, wanted: Iterable[Wanted]) -> list[Wanted]:
+    """Return the wanted with what no file says of them as it is."""
+    return [_settled(now, each) if each.unsaid else each for each in wanted]
+
+
+def _settled(now: Now, wanted: Wanted) -> Wanted:
+    person = now.known.get(wanted.username)
+    if "locale" in wanted.unsaid and person:
+        wanted = replace(wanted, locale=person.locale)
+    if "set" in wanted.unsaid:
+        had = (m.set_name for m in now.roles.get(wanted.username, ()) if m.role == wanted.role and m.set_name)
+        wanted = replace(wanted, sets=tuple(sorted(had)))
+    return wanted
+
+
+def recognised(c: Connection, cohort: str, rows: Iterable[Row]) -> list[Row]:
+    """Return rows without a username under that of the member of the cohort who has their e-mail address."""
+    known = {each.person.email.casefold(): each.person.username for each in members.members(c, cohort)}
+    return [
+        replace(row, username=known.get(row.email.casefold(), row.username)) if "username" in row.unsaid else row
+        for row in rows
+    ]
+
+
+def stamp(c: Connection, cohort: str) -> str:
+    """Return what tells a cohort's people and programme as they are from how they were."""
+    found = [each for each in members.cohorts(c) if each.id == cohort]
+    people = [(repr(each.person), each.role, each.set_id) for each in members.members(c, cohort)]
+    text = json.dumps([[each.programme for each in found], people], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def checked(now: Now, wanted: Sequence[Wanted], rows: Sequence[Row]) -> Changes:
@@ -173,13 +230,17 @@ def _changes(now: Now, wanted: Sequence[Wanted]) -> Changes:
             differs += [("set", ", ".join(had), ", ".join(sorted(each.sets)))]
         changed += [Change(each.username, *pair) for pair in differs if pair[1] != pair[2]]
     gone = [m for roles in now.roles.values() for m in roles if (m.person.username, m.role) not in here]
+    new = {each.username: each.email.casefold() for each in wanted if each.username not in now.people}
+    addresses = {m.person.email.casefold(): m.person.username for m in gone if m.role == "learner" and m.person.email}
     return Changes(
-        new=tuple(dict.fromkeys(each.username for each in wanted if each.username not in now.people)),
+        new=tuple(new),
         changed=tuple(changed),
         left=tuple(sorted({m.person.username for m in gone if m.role == "learner"})),
         ended=tuple(sorted({m.person.username for m in gone if m.role != "learner"})),
         theirs=tuple(sorted(theirs)),
         elsewhere=tuple(sorted(elsewhere)),
+        same=tuple((addresses[email], username) for username, email in new.items() if email in addresses),
+        learners=len({m.person.username for roles in now.roles.values() for m in roles if m.role == "learner"}),
     )
 
 

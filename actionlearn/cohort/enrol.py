@@ -3,23 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from actionlearn.cohort import programme as programmes
 from actionlearn.cohort import roster as rosters
-from actionlearn.cohort.changes import FIELDS, Change, Changes, Now, Wanted, checked, now_in, wanted_by
+from actionlearn.cohort.changes import (
+    FIELDS,
+    Change,
+    Changes,
+    Now,
+    Wanted,
+    checked,
+    now_in,
+    recognised,
+    settled,
+    stamp,
+    wanted_by,
+)
 from actionlearn.cohort.programme import Programme
-from actionlearn.cohort.roster import Row
+from actionlearn.cohort.roster import Roster, Row
 from actionlearn.cohort.shape import closest
-from actionlearn.errors import BadInput, Fault, RosterError
+from actionlearn.errors import BadInput, Conflict, Fault, RosterError
 from actionlearn.roles import OPERATOR, Actor
 from actionlearn.store import Connection, Store, members
 from actionlearn.store.rows import Person, Suggestion
 
-__all__ = ["Change", "Changes", "enrol", "plan", "read_inputs", "together"]
+__all__ = [
+    "AS_EVER",
+    "Change",
+    "Changes",
+    "Terms",
+    "enrol",
+    "plan",
+    "read_inputs",
+    "recognised",
+    "stamp",
+    "take_inputs",
+    "together",
+]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How a roster is meant.
+
+    Parameters
+    ----------
+    leave
+        Whether learners whom it no longer names end being learners of the cohort. What they wrote stays theirs.
+    since
+        The `stamp` of the cohort when somebody looked at what it would change; empty where nobody did.
+    """
+
+    leave: bool = False
+    since: str = ""
+
+
+#: Nobody leaves, and nobody looked.
+AS_EVER = Terms()
 
 
 def read_inputs(programme: Path, roster: Path | None = None) -> tuple[Programme, list[Row]]:
+    """Return a programme and the learners of a roster, as `take_inputs` reads them."""
+    read, taken = take_inputs(programme, roster)
+    return read, taken.rows
+
+
+def take_inputs(programme: Path, roster: Path | None = None) -> tuple[Programme, Roster]:
     """Read a programme and a roster, and everything wrong with both.
 
     Parameters
@@ -27,7 +78,7 @@ def read_inputs(programme: Path, roster: Path | None = None) -> tuple[Programme,
     programme
         The TOML file.
     roster
-        The CSV file; without it, the one that the programme names, beside it.
+        The file, or a folder of OneRoster's; without it, the one that the programme names, beside it.
 
     Raises
     ------
@@ -36,7 +87,7 @@ def read_inputs(programme: Path, roster: Path | None = None) -> tuple[Programme,
     """
     faults: list[Fault] = []
     read: Programme | None = None
-    rows: list[Row] = []
+    taken = Roster([])
     try:
         read = programmes.load(programme)
     except BadInput as error:
@@ -44,14 +95,14 @@ def read_inputs(programme: Path, roster: Path | None = None) -> tuple[Programme,
     if roster is None and read is not None:
         roster = programme.parent / read.roster if read.roster else None
     try:
-        rows = rosters.read(roster) if roster else []
+        taken = rosters.take(roster, read.id if read else "") if roster else taken
     except BadInput as error:
         faults.extend(error.faults)
     if read is not None and not faults:
-        faults = together(read, rows, roster)
+        faults = together(read, taken.rows, roster)
     if read is None or faults:
         raise BadInput("cohort.faults", faults=faults, count=len(faults))
-    return read, rows
+    return read, taken
 
 
 def together(programme: Programme, rows: Sequence[Row], path: Path | None = None) -> list[Fault]:
@@ -106,11 +157,16 @@ def plan(store: Store, programme: Programme, rows: Sequence[Row], by: Actor = OP
     if faults := together(programme, rows):
         raise RosterError("roster.faults", faults=faults, count=len(faults))
     wanted = wanted_by(programme, rows)
-    return store.read(lambda c: checked(now_in(c, programme.id, wanted, by), wanted, rows))
+
+    def look(c: Connection) -> Changes:
+        now = now_in(c, programme.id, wanted, by)
+        return checked(now, settled(now, wanted), rows)
+
+    return store.read(look)
 
 
 def enrol(
-    c: Connection, programme: Programme, rows: Sequence[Row], by: Actor = OPERATOR
+    c: Connection, programme: Programme, rows: Sequence[Row], by: Actor = OPERATOR, terms: Terms = AS_EVER
 ) -> tuple[Changes, dict[str, Person]]:
     """Bring cohort, sets, people, roles and suggestions up to date, in one act.
 
@@ -118,6 +174,8 @@ def enrol(
     ----------
     programme, rows, by
         As in `plan`.
+    terms
+        How the roster is meant.
 
     Returns
     -------
@@ -128,14 +186,20 @@ def enrol(
     ------
     RosterError
         A username is somebody else's; nothing was written.
+    Conflict
+        ``cohort.changed_since``: it is not as it was when somebody looked; nothing was written.
     """
+    if terms.since and terms.since != stamp(c, programme.id):
+        raise Conflict("cohort.changed_since")
     wanted = wanted_by(programme, rows)
     before = now_in(c, programme.id, wanted, by)
+    wanted = settled(before, wanted)
     changes = checked(before, wanted, rows)
     kept = programme.model_dump(mode="json")
     zone, locale = programme.time_zone, programme.locale
     members.put_cohort(c, id=programme.id, name=programme.name, locale=locale, time_zone=zone, programme=kept)
-    names = dict.fromkeys([*(each.name for each in programme.sets), *(row.set for row in rows if row.set)])
+    named = (name for each in wanted if each.role == "learner" for name in each.sets)
+    names = dict.fromkeys([*(each.name for each in programme.sets), *named])
     sets = {name: members.put_set(c, programme.id, name).id for name in names}
     suggested = (
         Suggestion(programme.id, each.template, each.opens.isoformat(), each.due.isoformat() if each.due else "")
@@ -143,7 +207,7 @@ def enrol(
     )
     members.put_suggestions(c, programme.id, suggested)
     people = {each.username: _put_person(c, each, before) for each in wanted}
-    _put_roles(c, programme.id, before, wanted, sets, people)
+    _put_roles(c, programme.id, before, wanted, sets, people, leave=terms.leave)
     return changes, {row.username: people[row.username] for row in rows}
 
 
@@ -165,6 +229,8 @@ def _put_roles(
     wanted: Sequence[Wanted],
     sets: dict[str, str],
     people: dict[str, Person],
+    *,
+    leave: bool,
 ) -> None:
     had = {(m.person.username, m.role, m.set_id) for roles in before.roles.values() for m in roles}
     want = {(each.username, each.role, sets[name] if name else "") for each in wanted for name in each.sets or ("",)}
@@ -172,6 +238,6 @@ def _put_roles(
     for username, role, set_id in sorted(want - had):
         members.grant(c, cohort, people[username].id, role, set_id)
     for username, role, set_id in sorted(had - want):
-        # A learner no longer named keeps their place; one who moved leaves the set they were in.
-        if role != "learner" or username in learners:
+        # A learner no longer named keeps their place unless they leave; one who moved leaves the set they were in.
+        if role != "learner" or username in learners or leave:
             members.revoke(c, cohort, before.people[username].id, role, set_id)

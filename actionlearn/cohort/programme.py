@@ -1,7 +1,8 @@
 """Read a programme: what is suggested to a cohort, when, by whom, and with which words.
 
-``programme.toml`` is for people to write. Everything wrong with it is collected, with its line and
-what to write instead, and raised once.
+``programme.toml`` is for people to write, and so is the form of the office: both are the same tables, read
+and checked here. Everything wrong with them is collected, with its line and field and what to write instead,
+and raised once. `as_toml` writes a programme down again.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import tomli_w
+
 from actionlearn.cohort.checks import check
 from actionlearn.cohort.lines import Lines
 from actionlearn.cohort.shape import Programme, Staff, Suggested, shape
 from actionlearn.errors import Fault, ProgrammeError
 
-__all__ = ["Programme", "Staff", "Suggested", "from_store", "load"]
+__all__ = ["Programme", "Staff", "Suggested", "as_tables", "as_toml", "from_store", "given", "load", "read"]
 
 MAX_BYTES = 1024 * 1024
 
@@ -41,8 +44,25 @@ def load(path: Path, *, whole: bool = False) -> Programme:
     ProgrammeError
         Something is wrong: all of it, with lines, in ``faults``.
     """
-    text = _text(path)
-    draft = shape(path, _tables(path, text), Lines(text))
+    return read(_text(path), path, whole=whole)
+
+
+def read(text: str, path: Path, *, whole: bool = False) -> Programme:
+    """Read the text of a programme, as `load` does; ``path`` is where it is, or would be."""
+    return given(_tables(path, text), path, Lines(text), whole=whole)
+
+
+def given(tables: dict[str, Any], path: Path, lines: Lines | None = None, *, whole: bool = False) -> Programme:
+    """Check the tables of a programme, as the form of the office gives them: as `load`, without the file.
+
+    Parameters
+    ----------
+    tables
+        What TOML would make of the file; dates may be text.
+    path
+        Where the file would be: its own templates stand beside it.
+    """
+    draft = shape(path, tables, lines or Lines(""))
     check(draft, whole=whole)
     if draft.faults or draft.head is None:
         faults = sorted(draft.faults, key=lambda fault: (fault.path != path, str(fault.path), fault.line or 0))
@@ -83,3 +103,24 @@ def _tables(path: Path, text: str) -> dict[str, Any]:
 def from_store(kept: dict[str, Any]) -> Programme:
     """Return the programme the store keeps of a cohort."""
     return Programme.model_validate(kept, strict=False)
+
+
+def as_tables(programme: Programme) -> dict[str, Any]:
+    """Return a programme as the tables of its file; what is empty is left out."""
+    said = _without_empty(programme.model_dump())
+    parts = {name: said.pop(name) for name in ("sets", "people", "workbooks") if name in said}
+    return {"programme": said, **parts}
+
+
+def as_toml(programme: Programme) -> str:
+    """Return a programme as the text of a file that `load` reads."""
+    return tomli_w.dumps(as_tables(programme))
+
+
+def _without_empty(value: Any) -> Any:
+    if isinstance(value, dict):
+        kept = {key: _without_empty(each) for key, each in value.items()}
+        return {key: each for key, each in kept.items() if each is not None and each not in ("", [], {})}
+    if isinstance(value, list | tuple):
+        return [_without_empty(each) for each in value]
+    return value

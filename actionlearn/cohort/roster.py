@@ -1,41 +1,43 @@
-"""Read a roster: the CSV file of learners that a learning platform or a spreadsheet writes.
+"""Read a roster: the learners that a learning platform, a student register or a spreadsheet writes down.
 
 Columns are found by name: ``username, firstname, lastname, email``, optionally the set
-(``set``, ``profile_field_set`` or ``group1``), ``cohort1`` and ``lang``. Everything that is wrong
-is collected, with its row, and raised once.
+(``set``, ``profile_field_set`` or ``group1``), ``cohort1`` and ``lang``, or what people call these in a
+sheet of their own. `sheets` opens the files. Everything that is wrong is collected, with its row, and
+raised once.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from actionlearn.cohort.encoding import decode
+from actionlearn.cohort import oneroster
+from actionlearn.cohort.sheets import MAX_BYTES, Found, Refused, Sheet, opened
 from actionlearn.errors import Fault, RosterError
 
-#: The largest file that is read, in bytes. Ten thousand rows are less than one.
-MAX_BYTES = 10 * 1024 * 1024
+__all__ = ["MAX_BYTES", "Roster", "Row", "read", "safe_email", "safe_username", "take", "wrong_name"]
+
 MAX_NAME = 100
 
 REQUIRED = ("username", "firstname", "lastname", "email")
 #: Our name of a column -> how learning platforms call it, best first.
 COLUMNS: dict[str, tuple[str, ...]] = {
-    **{name: (name,) for name in REQUIRED},
-    "set": ("set", "profile_field_set", "group1"),
+    "username": ("username", "user name", "login", "nome de utilizador", "utilizador"),
+    "firstname": ("firstname", "first name", "given name", "given names", "forename", "nome próprio"),
+    "lastname": ("lastname", "last name", "surname", "family name", "apelido"),
+    "email": ("email", "email address", "e-mail", "e-mail address", "mail", "correio eletrónico"),
+    "set": ("set", "profile_field_set", "group1", "group", "groups", "learning set", "grupo", "grupos"),
     "cohort": ("cohort1", "cohort"),
-    "locale": ("lang", "locale"),
+    "locale": ("lang", "locale", "language", "idioma", "língua"),
+    "name": ("name", "full name", "fullname", "nome", "nome completo"),
 }
-DELIMITERS = ",;\t"
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,63}")
 _EMAIL = re.compile(r"\w[\w.!#$%&'*/=?^`{|}~+-]*@[\w-]+(\.[\w-]+)+")
 _LOCALE = re.compile(r"[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8}){0,3}")
-_FILES_THAT_ARE_NO_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\x1f\x8b", b"\xff\xd8\xff")
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,9 @@ class Row:
         Language tag; empty where the roster names none.
     row
         Row of the sheet, counted from 1, the header being one.
+    unsaid
+        What the file has no column for: of ``set`` and ``locale`` that stays as it is, and a ``username``
+        that is not said is the e-mail address.
     """
 
     username: str
@@ -64,73 +69,74 @@ class Row:
     cohort: str = ""
     locale: str = ""
     row: int = 0
+    unsaid: frozenset[str] = field(default=frozenset(), compare=False)
 
 
-def read(source: Path | bytes) -> list[Row]:
+@dataclass(frozen=True)
+class Roster:
+    """The learners of a roster, and what is best known of how it was read: codes with values, as faults have them."""
+
+    rows: list[Row]
+    notes: tuple[Fault, ...] = ()
+
+
+def read(source: Path | bytes | Mapping[str, bytes], cohort: str = "") -> list[Row]:
+    """Return the learners of a roster, as `take` reads it."""
+    return take(source, cohort).rows
+
+
+def take(source: Path | bytes | Mapping[str, bytes], cohort: str = "") -> Roster:
     """Read a roster.
 
     Parameters
     ----------
     source
-        The file, or what is in it.
+        The file (CSV, ``.xlsx``, or a zip or folder of OneRoster's files), what is in it, or several by name.
+    cohort
+        Id of the cohort it is for, where a file may have several.
 
     Returns
     -------
-    list of Row
-        A row for each learner, in the order of the file.
+    Roster
+        With a row for each learner, in the order of the file.
 
     Raises
     ------
     RosterError
         Something is wrong: all of it, with rows, in ``faults``.
     """
-    path = source if isinstance(source, Path) else None
-    text = _text(source, path)
-    sheet = _Sheet(path)
-    rows = sheet.read(text)
-    if sheet.faults:
-        raise RosterError("roster.faults", faults=sheet.faults, count=len(sheet.faults))
-    return rows
-
-
-def _text(source: Path | bytes, path: Path | None) -> str:
-    data = source if isinstance(source, bytes) else _bytes(source)
-    if len(data) > MAX_BYTES:
-        raise _refused("roster.too_big", path, limit=MAX_BYTES // 1024**2)
-    if data.startswith(_FILES_THAT_ARE_NO_TEXT):
-        raise _refused("roster.no_text", path)
-    text = decode(data)[0]
-    if "\x00" in text:
-        raise _refused("roster.no_text", path)
-    if not text.strip():
-        raise _refused("roster.empty", path)
-    return text
-
-
-def _bytes(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise _refused("roster.unreadable", path, reason=error.strerror or "") from None
+        found = opened(source, _known)
+        sheet = oneroster.joined(found, cohort) if oneroster.is_one(found) else _only(found)
+    except Refused as refused:
+        raise RosterError("roster.faults", faults=refused.faults, count=len(refused.faults)) from None
+    reading = _Reading(sheet.path, [*sheet.faults])
+    rows = reading.read(sheet.records)
+    if reading.faults:
+        raise RosterError("roster.faults", faults=reading.faults, count=len(reading.faults))
+    by_address = [Fault("roster.by_address")] if "username" in reading.unsaid else []
+    return Roster(rows, (*sheet.notes, *by_address))
 
 
-def _refused(code: str, path: Path | None, **values: object) -> RosterError:
-    return RosterError("roster.faults", faults=[Fault(code, values, path)], count=1)
+def _only(found: Found) -> Sheet:
+    if len(found) > 1:
+        raise Refused("roster.several_files", names=sorted(found))
+    return next(iter(found.values()))
 
 
 @dataclass
-class _Sheet:
+class _Reading:
     """A sheet as it is being read, with all that was found wrong."""
 
     path: Path | None
     faults: list[Fault] = field(default_factory=list)
+    unsaid: frozenset[str] = frozenset()
 
     def fault(self, code: str, row: int | None, **values: object) -> None:
         self.faults.append(Fault(code, values, self.path, row))
 
-    def read(self, text: str) -> list[Row]:
-        records = self.records(text)
+    def read(self, lines: Iterable[tuple[int, list[str]]]) -> list[Row]:
+        records = iter(lines)
         header = next(records, None)
         if header is None:
             if not self.faults:
@@ -152,21 +158,6 @@ class _Sheet:
             self.fault("roster.nobody", None)
         return rows
 
-    def records(self, text: str) -> Iterator[tuple[int, list[str]]]:
-        """Yield the rows that hold something, with their numbers."""
-        told = re.match(r"sep=([,;\t])\r?\n", text)
-        delimiter = told[1] if told else _delimiter(text)
-        number = 0
-        try:
-            # A quote that is never closed would swallow the rest of the file: strict says so instead.
-            for number, cells in enumerate(
-                csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1
-            ):
-                if any(cell.strip() for cell in cells) and not (told and number == 1):
-                    yield number, cells
-        except csv.Error:
-            self.fault("roster.bad_quotes", number + 1)
-
     def columns(self, number: int, header: list[str]) -> dict[str, int] | None:
         """Return where each column is; None where the sheet cannot be read for want of them."""
         found = [cell.strip().lower() for cell in header]
@@ -174,6 +165,13 @@ class _Sheet:
         where = {ours: found.index(name) for ours, names in COLUMNS.items() for name in names[::-1] if name in found}
         for name in sorted({name for name in named if named.count(name) > 1 and _known(name)}):
             self.fault("roster.column_twice", number, column=name)
+        self.unsaid = frozenset({"username", "set", "locale"} - where.keys())
+        if where and "username" not in where and "email" in where:
+            where["username"] = where["email"]
+        if "name" in where and "firstname" not in where:
+            where |= {"firstname": where["name"], "lastname": where.get("lastname", where["name"])}
+        else:
+            where.pop("name", None)
         if not where:
             self.fault("roster.no_header", number, columns=REQUIRED)
         elif missing := [name for name in REQUIRED if name not in where]:
@@ -189,24 +187,17 @@ class _Sheet:
         said = {name: cells[at].strip() if at < len(cells) else "" for name, at in columns.items()}
         said = {name: unicodedata.normalize("NFC", value) for name, value in said.items()}
         said["username"] = said["username"].lower()
+        if whole := said.pop("name", ""):
+            first, _, rest = whole.partition(" ")
+            said["firstname"], said["lastname"] = first, rest.strip() if said["lastname"] == whole else said["lastname"]
         for name, value in said.items():
             if code := _wrong(name, value):
                 self.fault(code, number, column=name, value=_shown(value), limit=MAX_NAME)
-        return Row(row=number, **said) if len(self.faults) == before else None
+        return Row(row=number, unsaid=self.unsaid, **said) if len(self.faults) == before else None
 
 
 def _known(name: str) -> bool:
     return any(name in names for names in COLUMNS.values())
-
-
-def _delimiter(text: str) -> str:
-    """Return the delimiter that finds most of our columns in the first line that holds something."""
-    line = next((line for line in text.splitlines() if line.strip(" \t,;")), "")
-
-    def known(delimiter: str) -> int:
-        return sum(_known(name.strip(' "').lower()) for name in line.split(delimiter))
-
-    return max(DELIMITERS, key=known)
 
 
 def _wrong(column: str, value: str) -> str:

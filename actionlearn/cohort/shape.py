@@ -208,7 +208,7 @@ class Draft:
 
     def fault(self, code: str, *place: str | int, **values: Any) -> None:
         """Note something wrong, at its line."""
-        self.faults.append(Fault(code, values, self.path, self.lines.of(*place)))
+        self.faults.append(Fault(code, values, self.path, self.lines.of(*place), place))
 
     def part(self, kind: type[P], raw: Any, *place: str | int) -> P | None:
         """Return one table in the shape it should have, None where it has not."""

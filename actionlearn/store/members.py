@@ -101,6 +101,11 @@ def person_by_username(c: Connection, username: str) -> Person | None:
     return None if row is None else Person(*row)
 
 
+def first_people(c: Connection, most: int) -> list[Person]:
+    """Return those who were here first, as many as are asked for."""
+    return [Person(*row) for row in c.execute(select(*_PERSON).order_by(schema.person.c.created_at).limit(most))]
+
+
 def people_by_username(c: Connection, usernames: Iterable[str]) -> dict[str, Person]:
     """Return those of some usernames, in any case, that are somebody's: the username as it was asked for -> who."""
     asked = {name: _key(name) for name in usernames}

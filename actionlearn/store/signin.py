@@ -72,6 +72,13 @@ def put_session(c: Connection, hash: str, person: str, now: str) -> None:
     c.execute(insert(schema.session).values(hash=hash, person=person, created_at=now, seen_at=now))
 
 
+def ever_signed_in(c: Connection, person: str) -> bool:
+    """Tell whether somebody was ever signed in, on whatever device."""
+    return (
+        c.execute(select(schema.session.c.person).where(schema.session.c.person == person).limit(1)).first() is not None
+    )
+
+
 def session(c: Connection, hash: str) -> Session | None:
     """Return a session; None where there is none."""
     row = c.execute(select(*_SESSION).where(schema.session.c.hash == hash)).first()

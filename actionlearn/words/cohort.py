@@ -11,7 +11,37 @@ ROSTER: dict[str, tuple[str, str]] = {
     ),
     "roster.unreadable": ("The roster cannot be read: {reason}.", "Look at the name of the file and who may read it."),
     "roster.too_big": ("The roster is larger than {limit} MB.", "Give one cohort at a time."),
-    "roster.no_text": ("This is not a CSV file.", _SAVE_AS_CSV),
+    "roster.no_text": ("This is neither a CSV file nor a spreadsheet (.xlsx) that can be read.", _SAVE_AS_CSV),
+    "roster.old_spreadsheet": (
+        "This spreadsheet is in an old format, or locked with a password.",
+        "Save it as .xlsx without a password, or as “CSV UTF-8”.",
+    ),
+    "roster.several_files": (
+        "These are several files: {names}.",
+        "Give one of them; only OneRoster’s users.csv and enrollments.csv belong together.",
+    ),
+    "roster.several_sheets": (
+        "Several sheets of this file name learners: {names}.",
+        "Keep one of them, or hide the others.",
+    ),
+    "roster.too_many_rows": (
+        "The sheet “{sheet}” goes on for more than {limit} rows.",
+        "Delete the empty rows at its end, or give one cohort at a time.",
+    ),
+    "roster.merged": ("The cells {cells} are merged into one.", "Undo it, and write in each row what belongs there."),
+    "roster.cell_error": ("The cell {cell} shows an error: {value}.", "Correct its formula, or type the value."),
+    "roster.no_value": (
+        "The formula in the cell {cell} was saved without its result.",
+        "Open the file in a spreadsheet and save it again, or type the value.",
+    ),
+    "roster.oneroster_half": (
+        "This is one half of OneRoster: {missing} is missing.",
+        "Choose users.csv and enrollments.csv together, or the zip file they came in.",
+    ),
+    "roster.oneroster_classes": (
+        "None of the classes in this file is “{cohort}”.",
+        "They are: {known}. Export the one class, or give the cohort its name.",
+    ),
     "roster.empty": ("The roster is empty.", "Its first row names the columns, then comes one row for each learner."),
     "roster.nobody": ("The roster names its columns, and nobody.", "Add a row for each learner."),
     "roster.no_header": ("The first row does not name the columns.", "Put a row above it: {columns}."),
@@ -68,6 +98,36 @@ ROSTER: dict[str, tuple[str, str]] = {
     "roster.also_staff": (
         "“{username}” is a {role} in the programme, under another name or e-mail address.",
         "Give the learner another username, or make the two say the same.",
+    ),
+}
+
+#: What is best known of a roster that can be used.
+NOTES: dict[str, tuple[str, str]] = {
+    "roster.guessed": (
+        "The file is not Unicode; it was read as {encoding}.",
+        "Look whether the names are right.",
+    ),
+    "roster.by_address": (
+        "The file has no usernames.",
+        "Whoever is here already is known by their e-mail address; for the others it becomes the username.",
+    ),
+    "roster.hidden_sheet": ("Hidden sheets were not read: {names}.", ""),
+    "roster.hidden_rows": (
+        "Rows that the spreadsheet hides were read as well: {rows}.",
+        "Delete them in the file if they do not belong to it.",
+    ),
+    "roster.macro": ("The file has a macro in it. It was not run; only the cells were read.", ""),
+    "roster.computed": (
+        "Cells with a formula: {count}. They were read as the spreadsheet last showed them.",
+        "",
+    ),
+    "roster.oneroster_others": (
+        "Enrolled, but not as learners: {usernames}.",
+        "Give them a role in the programme, if they have one.",
+    ),
+    "roster.oneroster_unknown": (
+        "Enrolled, and missing or no longer active among the users: {ids}.",
+        "They were left out.",
     ),
 }
 
@@ -180,6 +240,22 @@ COHORT: dict[str, tuple[str, str]] = {
     ),
     "cohort.no_cohort": ("There is no cohort “{cohort}”.", "There are: {known}."),
     "cohort.which": ("There are several cohorts.", "Name the one you mean: {known}."),
+    "cohort.there_already": (
+        "There is a cohort “{cohort}” already.",
+        "Give this one another short name; it stands in addresses and folders.",
+    ),
+    "cohort.changed_since": (
+        "Somebody changed this cohort since you looked.",
+        "Nothing of yours was done. Look at what it would change now, and do it then.",
+    ),
+    "cohort.most_leave": (
+        "{leaving} of {learners} learners would leave.",
+        "If that is meant, say so; else look whether the file is whole.",
+    ),
+    "cohort.not_yours": (
+        "With these changes you would no longer facilitate this cohort.",
+        "Keep yourself among its people as a facilitator, or ask another facilitator to do it.",
+    ),
     "cohort.none": ("There is no cohort in this data folder.", "Make one: actionlearn cohort build PROGRAMME.toml"),
     "cohort.no_card": ("There is no card “{card}”.", "Look for it among the needs."),
     "cohort.no_earlier": ("There is no earlier one of number {number} to go on from.", "Begin an ordinary one."),
@@ -201,4 +277,4 @@ COHORT: dict[str, tuple[str, str]] = {
     "cohort.not_written": ("The file {path} cannot be written: {reason}.", "Choose another with -o."),
 }
 
-MESSAGES: dict[str, tuple[str, str]] = {**ROSTER, **PROGRAMME, **COHORT}
+MESSAGES: dict[str, tuple[str, str]] = {**ROSTER, **NOTES, **PROGRAMME, **COHORT}
