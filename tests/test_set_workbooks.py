@@ -10,14 +10,14 @@ from uuid import uuid4
 import pytest
 
 from actionlearn.cohort.build import build, build_workbook
-from actionlearn.cohort.status import status
+from actionlearn.cohort.status import look, status
 from actionlearn.errors import BadInput, Refused, TooMany
 from actionlearn.review import share
 from actionlearn.roles import may, reads_as
 from actionlearn.server import home
-from actionlearn.server.office import _numbers, table
+from actionlearn.server.office import numbers
 from actionlearn.server.state import contents_of, owned, state_of
-from actionlearn.store import drafts, members, open_store, reviews, workbooks
+from actionlearn.store import drafts, members, open_store, reviews, standing, workbooks
 from actionlearn.store.rows import Behind, Saved
 
 from . import orchard
@@ -224,8 +224,10 @@ def test_the_office_sees_sets_beside_learners(scene):
         ("Red", False),
         ("Cy Cole", True),
     ]
-    _, rows = table(lines, scene.data, "orchard", "en")
-    assert _numbers(rows, "en")[0] == {"count": 3, "label": "learners"}
+    counted = scene.store.read(lambda c: standing.numbers(c, "orchard"))
+    assert [each["count"] for each in numbers(counted, "en")] == [3, 0, 0, 2]
+    found, of = look(scene.store, scene.data, "orchard", search="bERG blue", most=1)
+    assert ([each.person.name for each in found], of) == (["Bo Berg"], 1)
 
 
 def test_learners_of_a_manager_are_checked(scene):

@@ -189,8 +189,7 @@ def enrol(
     Conflict
         ``cohort.changed_since``: it is not as it was when somebody looked; nothing was written.
     """
-    if terms.since and terms.since != stamp(c, programme.id):
-        raise Conflict("cohort.changed_since")
+    unchanged(c, programme.id, terms.since)
     wanted = wanted_by(programme, rows)
     before = now_in(c, programme.id, wanted, by)
     wanted = settled(before, wanted)
@@ -209,6 +208,18 @@ def enrol(
     people = {each.username: _put_person(c, each, before) for each in wanted}
     _put_roles(c, programme.id, before, wanted, sets, people, leave=terms.leave)
     return changes, {row.username: people[row.username] for row in rows}
+
+
+def unchanged(c: Connection, cohort: str, since: str) -> None:
+    """See that a cohort is as it was when somebody looked at it; an empty ``since`` is as it is.
+
+    Raises
+    ------
+    Conflict
+        ``cohort.changed_since``.
+    """
+    if since and since != stamp(c, cohort):
+        raise Conflict("cohort.changed_since")
 
 
 def _put_person(c: Connection, wanted: Wanted, now: Now) -> Person:

@@ -19,7 +19,18 @@ from actionlearn.cohort.lines import Lines
 from actionlearn.cohort.shape import Programme, Staff, Suggested, shape
 from actionlearn.errors import Fault, ProgrammeError
 
-__all__ = ["Programme", "Staff", "Suggested", "as_tables", "as_toml", "from_store", "given", "load", "read"]
+__all__ = [
+    "Programme",
+    "Staff",
+    "Suggested",
+    "as_tables",
+    "as_toml",
+    "from_store",
+    "given",
+    "load",
+    "read",
+    "tables_in",
+]
 
 MAX_BYTES = 1024 * 1024
 
@@ -49,7 +60,7 @@ def load(path: Path, *, whole: bool = False) -> Programme:
 
 def read(text: str, path: Path, *, whole: bool = False) -> Programme:
     """Read the text of a programme, as `load` does; ``path`` is where it is, or would be."""
-    return given(_tables(path, text), path, Lines(text), whole=whole)
+    return given(tables_in(text, path), path, Lines(text), whole=whole)
 
 
 def given(tables: dict[str, Any], path: Path, lines: Lines | None = None, *, whole: bool = False) -> Programme:
@@ -91,7 +102,14 @@ def _refused(code: str, path: Path, line: int | None = None, **values: Any) -> P
     return ProgrammeError("programme.faults", faults=[Fault(code, values, path, line)], count=1)
 
 
-def _tables(path: Path, text: str) -> dict[str, Any]:
+def tables_in(text: str, path: Path) -> dict[str, Any]:
+    """Return the tables of a TOML text, not yet checked.
+
+    Raises
+    ------
+    ProgrammeError
+        It is none.
+    """
     try:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:

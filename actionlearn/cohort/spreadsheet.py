@@ -46,8 +46,9 @@ def read(data: bytes, packed: zipfile.ZipFile, path: Path | None, known: Known) 
     _harmless(packed, path)
     try:
         shown = openpyxl.load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
-        visible = [each for each in shown.worksheets if each.sheet_state == "visible"]
-        hidden = [each.title for each in shown.worksheets if each.sheet_state != "visible"]
+        sheets: list[Any] = list(shown.worksheets)
+        visible = [each for each in sheets if each.sheet_state == "visible"]
+        hidden = [each.title for each in sheets if each.sheet_state != "visible"]
         sheet, title = _chosen(visible, path, known)
         written = openpyxl.load_workbook(io.BytesIO(data), keep_links=False)[title] if _computes(packed) else None
     except Refused:

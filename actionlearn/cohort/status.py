@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -9,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from actionlearn.conditions import Questions
-from actionlearn.store import Connection, Store, drafts, members, reviews, workbooks
+from actionlearn.store import Connection, Store, drafts, members, standing, workbooks
 from actionlearn.store.rows import Person, Workbook
 
 
@@ -49,54 +50,82 @@ class Learner:
     alone: bool = True
 
 
-def status(store: Store, data: Path, cohort: str) -> list[Learner]:
-    """Return how far every learner of a cohort is, by set and name.
+#: The most lines that one look shows: a page of the office.
+MOST = 500
+
+
+def status(
+    store: Store, data: Path, cohort: str, *, search: str = "", start: int = 0, most: int | None = None
+) -> list[Learner]:
+    """Return how far the learners of a cohort are, by set and name.
+
+    Parameters
+    ----------
+    search
+        What is in the name, the username or the name of the set.
+    start, most
+        From which on, and how many of those that were found; all without ``most``.
 
     Raises
     ------
     Missing
         There is no such cohort.
     """
+    return look(store, data, cohort, search=search, start=start, most=most)[0]
+
+
+def look(
+    store: Store, data: Path, cohort: str, *, search: str = "", start: int = 0, most: int | None = None
+) -> tuple[list[Learner], int]:
+    """Return what `status` returns, and how many were found in all."""
 
     @cache
     def questions(path: str, hash: str) -> Questions:  # noqa: ARG001 - one of each template is read, for all learners
         return _questions(data / path)
 
-    def act(c: Connection) -> list[Learner]:
+    def act(c: Connection) -> tuple[list[Learner], int]:
         zone = ZoneInfo(members.cohort(c, cohort).time_zone)
-        made = workbooks.workbooks_in(c, cohort)
-        order = {each.template: each.position for each in members.suggestions(c, cohort)}
-        made.sort(key=lambda each: (order.get(each.template, len(order)), each.template, each.number))
+        found = [each for each in standing.places(c, cohort) if _is_meant(each, search.casefold().split())]
+        shown = found[start:] if most is None else found[start : start + most]
         of: dict[str, list[Standing]] = {}
-        first: dict[tuple[str, str], str] = {}
-        for each in made:
-            path = first.setdefault((each.template_hash, each.locale), each.path)
-            of.setdefault(each.owner, []).append(_standing(c, each, questions(path, each.template_hash), zone))
-        learners = (member for member in members.members(c, cohort) if member.role == "learner")
-        lines = [Learner(each.person, each.set_name, tuple(of.get(each.person.id, ()))) for each in learners]
-        for group in members.sets(c, cohort):
-            if group.id in of:
-                itself = Person(group.id, f"+{group.name}", group.name, "", "", "", "")
-                lines.append(Learner(itself, group.name, tuple(of[group.id]), alone=False))
-        return lines
+        for some in (shown[at : at + MOST] for at in range(0, len(shown), MOST)):
+            made = workbooks.workbooks_in(c, cohort, {each.id for each in some})
+            for owner, each in _standings(c, cohort, made, questions, zone):
+                of.setdefault(owner, []).append(each)
+        return [_learner(each, tuple(of.get(each.id, ()))) for each in shown], len(found)
 
-    return sorted(store.read(act), key=lambda each: (each.set, each.alone))
+    return store.read(act)
 
 
-def _standing(c: Connection, workbook: Workbook, questions: Questions, zone: ZoneInfo) -> Standing:
-    said = drafts.drafts(c, workbook.id) if workbook.touched_at else {}
-    shared = [each.shared_at for each in reviews.submissions_of(c, workbook.id)] if workbook.touched_at else []
-    values = {id: draft.value for id, draft in said.items()}
-    progress = questions.progress(values, drafts.items(c, workbook, questions.elsewhere))
-    return Standing(
-        workbook.template,
-        workbook.number,
-        workbook.title,
-        len(progress.answered),
-        len(progress.asked),
-        _day(max((draft.saved_at for draft in said.values()), default=""), zone),
-        _day(max(shared, default=""), zone),
-    )
+def _is_meant(place: standing.Place, words: list[str]) -> bool:
+    text = f"{place.name} {place.username} {place.set}".casefold()
+    return all(word in text for word in words)
+
+
+def _learner(place: standing.Place, made: tuple[Standing, ...]) -> Learner:
+    username = place.username or f"+{place.set}"
+    person = Person(place.id, username, place.firstname, place.lastname, "", "", "")
+    return Learner(person, place.set, made, alone=bool(place.username))
+
+
+def _standings(
+    c: Connection, cohort: str, made: list[Workbook], questions: Callable[[str, str], Questions], zone: ZoneInfo
+) -> Iterator[tuple[str, Standing]]:
+    """Yield how far workbooks are, each with its owner, in the order they are suggested."""
+    order = {each.template: each.position for each in members.suggestions(c, cohort)}
+    made.sort(key=lambda each: (order.get(each.template, len(order)), each.template, each.number))
+    touched = [each.id for each in made if each.touched_at]
+    said, shared = standing.said(c, touched), standing.shared(c, touched)
+    first: dict[tuple[str, str], str] = {}
+    for each in made:
+        path = first.setdefault((each.template_hash, each.locale), each.path)
+        asked, drafts_of = questions(path, each.template_hash), said.get(each.id, {})
+        elsewhere = drafts.items(c, each, asked.elsewhere) if drafts_of else {}
+        progress = asked.progress({id: draft.value for id, draft in drafts_of.items()}, elsewhere)
+        saved = max((draft.saved_at for draft in drafts_of.values()), default="")
+        days = _day(saved, zone), _day(shared.get(each.id, ""), zone)
+        counts = len(progress.answered), len(progress.asked)
+        yield each.owner, Standing(each.template, each.number, each.title, *counts, *days)
 
 
 def _day(at: str, zone: ZoneInfo) -> date | None:

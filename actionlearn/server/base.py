@@ -166,7 +166,7 @@ class Page(JupyterHandler):
             return []
         roles = {membership.role for membership in self.actor.memberships}
         there = [
-            ("", "My journey", bool(roles & {"learner", "manager"}) or not roles),
+            ("", "My journey", bool(roles & {"learner", "manager"}) or not (roles or self.actor.operator)),
             ("desk", "Desk", "coach" in roles),
             ("office", "Office", "facilitator" in roles or self.actor.operator),
         ]

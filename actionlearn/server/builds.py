@@ -14,6 +14,7 @@ from actionlearn.errors import ActionlearnError, Conflict, Fault
 
 if TYPE_CHECKING:
     from actionlearn.cohort.build import Report
+    from actionlearn.cohort.enrol import Terms
     from actionlearn.cohort.programme import Programme
     from actionlearn.cohort.roster import Row
     from actionlearn.roles import Actor
@@ -57,7 +58,15 @@ def last(store: Store, cohort: str) -> Building | None:
     return _last.get((store.id, cohort))
 
 
-def begin(store: Store, data: Path, programme: Programme, rows: Sequence[Row], by: Actor, locale: str) -> Building:
+def begin(
+    store: Store,
+    data: Path,
+    programme: Programme,
+    rows: Sequence[Row],
+    by: Actor,
+    locale: str,
+    terms: Terms | None = None,
+) -> Building:
     """Begin to make a cohort's workbooks. Closing the page stops nothing.
 
     Parameters
@@ -66,6 +75,8 @@ def begin(store: Store, data: Path, programme: Programme, rows: Sequence[Row], b
         Whoever asked for it: they may change the names of some people, and of others not.
     locale
         Their language, for what goes wrong.
+    terms
+        How the roster is meant.
 
     Raises
     ------
@@ -77,7 +88,7 @@ def begin(store: Store, data: Path, programme: Programme, rows: Sequence[Row], b
         if before and before.state == "running":
             raise Conflict("server.building")
         building = _last[store.id, programme.id] = Building()
-    arguments = (building, store, data, programme, rows, by, locale)
+    arguments = (building, store, data, programme, rows, by, locale, terms)
     threading.Thread(target=_run, args=arguments, name="actionlearn-build", daemon=True).start()
     return building
 
@@ -90,14 +101,19 @@ def _run(
     rows: Sequence[Row],
     by: Actor,
     locale: str,
+    terms: Terms | None,
 ) -> None:
-    from actionlearn.cohort import build
+    from actionlearn.cohort import build, enrol
 
     def progress(done: int, total: int, _: str) -> None:
         building.done, building.total = done, total
 
     try:
-        _report(building, build.build(store, data, programme, rows, by=by, progress=progress), locale)
+        _report(
+            building,
+            build.build(store, data, programme, rows, by=by, terms=terms or enrol.AS_EVER, progress=progress),
+            locale,
+        )
     except ActionlearnError as error:
         building.message = _said(Fault(error.code, error.values), locale)
         building.failures = [{"message": _said(each, locale), "line": each.line} for each in error.faults]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from actionlearn.conditions import Questions
 from actionlearn.store.rows import Workbook
+from actionlearn.template import Parameter
 from actionlearn.words import say
 
 #: Stage of a template -> what people call it. Message ids.
@@ -80,6 +81,9 @@ class Face:
     summary: str
     owner: str
     per: str
+    about: str = ""
+    minutes: int = 0
+    parameters: tuple[Parameter, ...] = ()
 
 
 def title(data: Path, cohort: str, template: str, locale: str) -> str:
@@ -112,4 +116,12 @@ def _face(folder: Path, _changed: int, template: str, locale: str) -> Face | Non
         found = Library(folder).load(template, locale)
     except (ActionlearnError, OSError):
         return None
-    return Face(found.title, found.summary, found.owner, found.per)
+    return Face(
+        found.title,
+        found.summary,
+        found.owner,
+        found.per,
+        found.about or "",
+        found.minutes,
+        found.parameters,
+    )

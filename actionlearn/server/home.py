@@ -160,6 +160,8 @@ class Journey(Page):
 def journey(c: Connection, actor: Actor, reader: Reader) -> tuple[Way, ...]:
     """Return a learner's way through each of their cohorts, the newest first."""
     mine = {each.cohort for each in actor.memberships if each.role in ("learner", "manager")}
+    # Who is no longer a learner of a cohort keeps what they wrote there.
+    mine |= {each.cohort for each in workbooks.workbooks_of(c, owner=reader.person.id)}
     return tuple(_way(c, cohort, actor, reader) for cohort in members.cohorts(c) if cohort.id in mine)
 
 

@@ -89,9 +89,14 @@ ROUTES: tuple[Route, ...] = (
     Route(r"/api/questions", "keeping.Questions", "coach of any cohort: and one's own"),
     Route(rf"/api/questions/{_ID}", "keeping.Question", "one's own"),
     # the office
-    Route(rf"/api/cohorts/{_COHORT}/roster", "office.Roster", "facilitate"),
-    Route(rf"/api/cohorts/{_COHORT}/build", "office.Build", "facilitate"),
-    Route(rf"/api/cohorts/{_COHORT}/links", "office.Links", "facilitate"),
+    Route(r"/programme", "programmes.New", "found: operators, and facilitators of any cohort"),
+    Route(rf"/programme/{_COHORT}", "programmes.Form", "facilitate"),
+    Route(rf"/programme/{_COHORT}/programme\.toml", "programmes.Toml", "facilitate"),
+    Route(r"/api/programmes", "programmes.Found", "found: operators, and facilitators of any cohort"),
+    Route(rf"/api/cohorts/{_COHORT}/programme", "programmes.Revise", "facilitate"),
+    Route(rf"/api/cohorts/{_COHORT}/roster", "rosters.Roster", "facilitate"),
+    Route(rf"/api/cohorts/{_COHORT}/build", "making.Build", "facilitate"),
+    Route(rf"/api/cohorts/{_COHORT}/links", "links.Links", "facilitate"),
     # live cells
     Route(rf"/api/workbooks/{_ID}/live", "live.Live", "open: the owner"),
     Route(rf"/api/kernels/{_KERNEL}", "live.KernelModel", "the kernel's owner"),

@@ -197,6 +197,13 @@ def put_set(c: Connection, cohort: str, name: str) -> LearningSet:
     return LearningSet(id, cohort, name)
 
 
+def rename_set(c: Connection, cohort: str, before: str, after: str) -> None:
+    """Give a set another name; nothing where there is none of that name, or one of the other."""
+    table = schema.learning_set
+    if not c.execute(select(table.c.id).where(table.c.cohort == cohort, table.c.name == after)).first():
+        c.execute(update(table).where(table.c.cohort == cohort, table.c.name == before).values(name=after))
+
+
 def sets(c: Connection, cohort: str) -> list[LearningSet]:
     """Return the sets of a cohort by name."""
     table = schema.learning_set

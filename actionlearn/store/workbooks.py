@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from typing import Any, Literal
 from uuid import uuid4
@@ -158,9 +158,9 @@ def workbooks_about(c: Connection, cohort: str, person: str) -> list[Workbook]:
     return _select(c, _W.c.cohort == cohort, _W.c.about == person)
 
 
-def workbooks_in(c: Connection, cohort: str) -> list[Workbook]:
-    """Return every workbook of a cohort."""
-    return _select(c, _W.c.cohort == cohort)
+def workbooks_in(c: Connection, cohort: str, owners: Collection[str] | None = None) -> list[Workbook]:
+    """Return every workbook of a cohort, or those of some owners."""
+    return _select(c, _W.c.cohort == cohort, *([] if owners is None else [_W.c.owner.in_(owners)]))
 
 
 def notebooks_in(c: Connection, cohort: str) -> list[Workbook]:

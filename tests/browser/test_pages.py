@@ -385,7 +385,7 @@ def test_the_office_shows_faults_by_row_then_changes_then_does_it(kit, come_in, 
     expect(page.locator("table")).not_to_contain_text("corridor")
     bad, good = tmp_path / "bad.csv", tmp_path / "good.csv"
     bad.write_text(HEADER + "ana,Ana,Lima,ana@example.org,Set A\nana,Ana,Lima,nowhere,Set A\n", encoding="utf-8")
-    page.get_by_label("Roster, as CSV").set_input_files(bad)
+    page.get_by_label("Roster", exact=True).set_input_files(bad)
     page.get_by_role("button", name="See what it would change").click()
     faults = page.locator('[data-al-part="faults"]')
     expect(faults).to_be_visible()
@@ -393,7 +393,7 @@ def test_the_office_shows_faults_by_row_then_changes_then_does_it(kit, come_in, 
     good.write_text(
         ROSTER.replace("Bea,Lima", "Beatriz,Lima") + "eva,Eva,Nunes,eva@example.org,Set A\n", encoding="utf-8"
     )
-    page.get_by_label("Roster, as CSV").set_input_files(good)
+    page.get_by_label("Roster", exact=True).set_input_files(good)
     page.get_by_role("button", name="See what it would change").click()
     changes = page.locator('[data-al-part="changes"]')
     expect(changes).to_contain_text("Added: 1")

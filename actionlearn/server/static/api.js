@@ -16,7 +16,7 @@ export class Trouble extends Error {
 export async function call(path, { method = "POST", body, type, keepalive = false } = {}) {
   const headers = { "X-Requested-With": "actionlearn" };
   let sent = body;
-  if (body !== undefined) {
+  if (body !== undefined && !(body instanceof FormData)) {
     headers["Content-Type"] = type ?? "application/json";
     if (!type) sent = JSON.stringify(body);
   }

@@ -55,11 +55,30 @@ dialog?.querySelector("[data-al-copy]").addEventListener("click", async (event) 
   }
 });
 
+const mail = document.querySelector("[data-al-mail]");
+mail?.addEventListener("click", () =>
+  busy(mail, async () => {
+    tell(links, "");
+    try {
+      const { sent, failed } = await call(path("links"), { body: { mail: true } });
+      const said = links.querySelector("[data-al-sent]");
+      said.textContent = fill(words.sent, { sent });
+      said.hidden = false;
+      const list = links.querySelector("[data-al-unsent]");
+      faults(list, failed);
+      list.hidden = !failed.length;
+    } catch (trouble) {
+      tell(links, trouble.message);
+    }
+  }),
+);
+
 /* ---- The roster --------------------------------------------------------- */
 
 const form = document.querySelector("[data-al-preview]");
 const part = (name) => document.querySelector(`[data-al-part="${name}"]`);
-let chosen = null;
+const most = document.getElementById("most");
+let looked = null;
 
 function show(name) {
   for (const each of ["faults", "changes", "progress"]) part(each).hidden = each !== name;
@@ -70,7 +89,8 @@ function faults(list, found) {
   list.replaceChildren(
     ...found.map((fault) => {
       const item = document.createElement("li");
-      if (fault.line) item.append(made("strong", `${fill(words.row, { row: fault.line })}: `));
+      const where = fault.column ? words.column : words.row;
+      if (fault.line) item.append(made("strong", `${fill(where, { row: fault.line, column: fault.column })}: `));
       item.append([fault.message, fault.hint].filter(Boolean).join(" "));
       return item;
     }),
@@ -78,7 +98,7 @@ function faults(list, found) {
 }
 
 function changes(list, found) {
-  const groups = ["added", "changed", "moved", "theirs", "missing"].filter((name) => found[name]?.length);
+  const groups = ["added", "changed", "moved", "same", "theirs", "missing"].filter((name) => found[name]?.length);
   const folds = groups.map((name) => {
     const fold = document.createElement("details");
     fold.open = found[name].length <= 12;
@@ -91,42 +111,89 @@ function changes(list, found) {
   list.replaceChildren(...(folds.length ? folds : [made("p", words.nothing)]), ...same);
 }
 
+/** The chosen files as they are sent: what is looked at is what is done, also where a file changes meanwhile. */
+async function chosen() {
+  const body = new FormData();
+  for (const file of form.querySelector("input").files) {
+    body.append("file", new Blob([await file.arrayBuffer()]), file.name);
+  }
+  return body;
+}
+
+async function look(body) {
+  tell(form, "");
+  try {
+    const said = await call(path("roster"), { body });
+    if (said.faults.length) {
+      faults(part("faults").querySelector("[data-al-list]"), said.faults);
+      show("faults");
+      return;
+    }
+    looked = { body, since: said.since, changes: said.changes };
+    const notes = part("changes").querySelector("[data-al-notes]");
+    notes.replaceChildren(...said.notes.map((each) => made("li", `${each.message} ${each.hint}`.trim())));
+    notes.hidden = !said.notes.length;
+    changes(part("changes").querySelector("[data-al-list]"), said.changes);
+    const leaving = part("changes").querySelector("[data-al-leaving]");
+    leaving.hidden = !said.changes.missing.length;
+    leaving.querySelector("input").checked = true;
+    show("changes");
+  } catch (trouble) {
+    show("");
+    tell(form, trouble.message);
+  }
+}
+
 form?.addEventListener("submit", (event) => {
   event.preventDefault();
   busy(form.querySelector("button"), async () => {
-    tell(form, "");
-    chosen = form.querySelector("input").files[0] ?? null;
-    if (!chosen) return;
-    try {
-      const said = await call(path("roster"), { body: await chosen.arrayBuffer(), type: "text/csv" });
-      if (said.faults.length) {
-        faults(part("faults").querySelector("[data-al-list]"), said.faults);
-        show("faults");
-      } else {
-        changes(part("changes").querySelector("[data-al-list]"), said.changes);
-        show("changes");
-      }
-    } catch (trouble) {
-      show("");
-      tell(form, trouble.message);
-    }
+    tell(part("changes"), "");
+    if (form.querySelector("input").files.length) await look(await chosen());
   });
 });
+
+/** Whether somebody means it that half of the cohort leaves. */
+async function meant() {
+  const { missing, learners } = looked.changes;
+  most.querySelector("[data-al-most]").textContent = fill(words.most, { leaving: missing.length, learners });
+  most.returnValue = "";
+  most.showModal();
+  await new Promise((closed) => most.addEventListener("close", closed, { once: true }));
+  return most.returnValue === "sure";
+}
 
 part("changes")
   ?.querySelector("[data-al-do]")
   .addEventListener("click", (event) =>
     busy(event.currentTarget, async () => {
       tell(part("changes"), "");
+      const leave = part("changes").querySelector("[name=leave]:checked").value;
+      if (leave && looked.changes.most && !(await meant())) return;
+      const query = new URLSearchParams({ do: "1", since: looked.since, leave, sure: leave });
       try {
-        await call(path("roster?do=1"), { body: await chosen.arrayBuffer(), type: "text/csv" });
+        await call(path(`roster?${query}`), { body: looked.body });
         show("progress");
         await follow();
       } catch (trouble) {
+        // Somebody else was quicker: what it would change now is shown in its place.
+        if (trouble.status === 409) await look(looked.body);
         tell(part("changes"), trouble.message);
       }
     }),
   );
+
+const missing = document.querySelector("[data-al-unmade]");
+missing?.querySelector("[data-al-make]").addEventListener("click", (event) =>
+  busy(event.currentTarget, async () => {
+    try {
+      await call(path("build"), { body: {} });
+      show("progress");
+      await follow();
+    } catch (trouble) {
+      tell(missing, trouble.message);
+    }
+  }),
+);
 
 /** Ask until it is done. A page that is closed stops nothing. */
 async function follow() {
