@@ -12,6 +12,9 @@ from typing import Literal, get_args
 Role = Literal["learner", "coach", "facilitator", "manager", "sponsor"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
+#: Whose board a cohort's asks and offers are.
+GATHERING: tuple[Role, ...] = ("learner", "coach", "facilitator")
+
 #: Who may read an answer once it is shared.
 Audience = Literal["me", "set", "coach", "cohort"]
 AUDIENCES: tuple[Audience, ...] = get_args(Audience)
@@ -27,6 +30,9 @@ Act = Literal[
     "note",  # keep a private note on a learner
     "facilitate",  # status, roster, links, build
     "coach",  # see the desk of a cohort
+    "enter",  # come into the room of a set
+    "gather",  # see what a cohort asks and offers, ask and answer; see what it was shown
+    "change",  # close or withdraw what one asked or offered
     "found",  # make a new cohort on this installation
     "vouch",  # say who somebody is: change their name and e-mail address, make a sign-in link for them
 ]
@@ -69,6 +75,7 @@ class Thing:
     ----------
     kind
         ``workbook`` (drafts), ``submission`` (what was shared of one), ``way`` (a learner's through a cohort),
+        ``set`` (its room), ``posting`` (an ask or an offer), ``entry`` (an answer that somebody shows),
         ``cohort``, ``person`` or ``installation``.
     cohort
         Id of the cohort it belongs to.
@@ -77,9 +84,10 @@ class Thing:
     owner_kind
         ``person`` or ``set``.
     set
-        Id of the set the owner is in (or is); empty where there is none.
+        Id of the set the owner is in (or is); empty where there is none. Of a posting and an entry: the set it is for,
+        empty where it is for the cohort.
     audiences
-        Of a submission: the audiences that it was shared with.
+        Of a submission, and of an entry: the audiences that it was shared with.
     cohorts
         Of a person: every cohort they have a role in.
     operator
@@ -90,7 +98,7 @@ class Thing:
         Of a submission: id of the one coach who was asked; empty where it is for all of its audiences.
     """
 
-    kind: Literal["workbook", "submission", "way", "cohort", "person", "installation"]
+    kind: Literal["workbook", "submission", "way", "set", "posting", "entry", "cohort", "person", "installation"]
     cohort: str = ""
     owner: str = ""
     owner_kind: Literal["person", "set"] = "person"
@@ -146,6 +154,24 @@ def may(actor: Actor | None, act: Act, thing: Thing) -> bool:
             return actor.operator or actor.person == thing.owner or _in_charge(actor, thing)
         case "installation", "found":
             return actor.operator or any(m.role == "facilitator" for m in actor.memberships)
+        case _:
+            return _may_gather(actor, act, thing)
+
+
+def _may_gather(actor: Actor, act: Act, thing: Thing) -> bool:
+    """Tell the same of a group's room: whoever is in it, and for the cohort's board whoever gathers there."""
+    match thing.kind, act:
+        case "set", "enter":
+            return actor.in_set(thing.cohort, thing.owner) or actor.has("coach", thing.cohort, thing.owner)
+        case "cohort", "gather":
+            return any(actor.has(role, thing.cohort) for role in GATHERING)
+        case "posting", "read":
+            here = Thing("set", thing.cohort, thing.set, "set") if thing.set else Thing("cohort", thing.cohort)
+            return _may_gather(actor, "enter" if thing.set else "gather", here)
+        case "posting", "change":
+            return _owns(actor, thing)
+        case "entry", "read":
+            return _owns(actor, thing) or bool(reads_as(actor, thing))
         case _:
             return False
 

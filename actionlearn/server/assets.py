@@ -21,8 +21,8 @@ _SERVED = frozenset({".css", ".js", ".svg", ".png", ".woff2", ".ico"})
 
 #: Style sheets that are sent as one: name -> files.
 _SHEETS = {
-    "workbook.css": ("kit.css", "widgets.css", "views.css", "page.css", "talk.css"),
-    "reading.css": ("kit.css", "widgets.css", "views.css", "talk.css"),
+    "workbook.css": ("kit.css", "widgets.css", "views.css", "page.css", "talk.css", "room.css"),
+    "reading.css": ("kit.css", "widgets.css", "views.css", "talk.css", "room.css"),
 }
 
 

@@ -77,6 +77,7 @@ def log_request(handler: RequestHandler) -> None:
     if "/static/" in handler.request.path and status < 400:
         return
     level = logging.INFO if status < 500 else logging.ERROR
+    nameless = getattr(handler, "nameless", False)
     logging.getLogger("actionlearn.request").log(
         level,
         "request",
@@ -85,7 +86,7 @@ def log_request(handler: RequestHandler) -> None:
             "path": masked(handler.request.path),
             "status": status,
             "ms": round(1000 * handler.request.request_time(), 1),
-            "person": getattr(getattr(handler, "current_user", None), "username", "") or "",
+            "person": "" if nameless else getattr(getattr(handler, "current_user", None), "username", "") or "",
             "reference": getattr(handler, "reference", ""),
         },
     )

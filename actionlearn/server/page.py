@@ -20,9 +20,11 @@ from voila.exporter import VoilaExporter
 
 from actionlearn.notebook import CARD_KEPT, CardPiece, LivePiece, SectionPiece, Text, ViewPiece
 from actionlearn.reading import day, item_html
-from actionlearn.server import coaching, covers, drawing, rendering
+from actionlearn.server import coaching, covers, drawing, meetings, rendering
 from actionlearn.server.base import Page
+from actionlearn.server.home import Reader
 from actionlearn.server.state import State, state_of
+from actionlearn.store import Connection
 from actionlearn.store.rows import Comment
 from actionlearn.widgets.parts import card_html, opening, section_html
 from actionlearn.widgets.prompt_html import prompt_html, ui_words
@@ -199,6 +201,7 @@ def _around(
         "last": state.shared_at,
         "subject": state.subject,
         "missing": _missing(state, base_url),
+        "show": f"{base_url}w/{state.workbook.id}/show" if _missing(state, base_url) else "",
     }
     footer = rendering.render("workbook_footer.html", **same, **mine)
     if state.left:
@@ -265,12 +268,20 @@ class WorkbookPage(Page):
     async def get(self, id: str) -> None:
         """Show it. The page and what is in it are one state of the store."""
         stamp = self.kit.preview() if self.kit.preview else ""
-        state = await self.read(lambda c: state_of(c, self.data, self.actor, id, self.locale))
+        person = self.signed_in()
+        reader = Reader(person, self.locale, self.data, self.base_url)
+
+        def look(c: Connection) -> tuple[State, meetings.Panel | None]:
+            state = state_of(c, self.data, self.actor, id, self.locale)
+            return state, meetings.panel(c, reader, state.workbook)
+
+        state, meeting = await self.read(look)
         html = await page_html(
             state,
             base_url=self.base_url,
             locale=self.locale,
-            person=self.signed_in(),
+            person=person,
+            meeting=meeting,
             preview=stamp,
             places=self.places(),
             demo=self.demo(),

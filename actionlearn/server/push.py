@@ -16,6 +16,7 @@ from tornado.web import RequestHandler
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from actionlearn.errors import ActionlearnError, Missing, Refused
+from actionlearn.server import pen
 from actionlearn.server.base import Page
 from actionlearn.server.state import owned
 from actionlearn.store import drafts, reviews
@@ -60,6 +61,10 @@ class Hub:
     def open(self, workbook: str) -> int:
         """Return how many pages of a workbook are open."""
         return len(self._pages.get(workbook, {}))
+
+    def here(self, workbook: str) -> list[str]:
+        """Return who has a page of a workbook open."""
+        return sorted({page.reader for page in self._pages.get(workbook, ())})
 
     def tell(self, workbook: str, key: str, message: dict[str, Any], *, client: str = "", by: str = "") -> None:
         """Tell the pages of a workbook, once something is committed.
@@ -123,13 +128,14 @@ class Push(WebSocketHandler, Page):
     """The websocket of one page."""
 
     workbook = client = reader = ""
+    of_set = False
 
     async def get(self, id: str) -> None:
         """Connect a page of ours to its owner's workbook."""
         if self.same_site() is not True:
             raise Refused("server.other_site")
-        await self.read(lambda c: owned(c, self.actor, id))
-        self.workbook, self.reader = id, self.signed_in().id
+        found = await self.read(lambda c: owned(c, self.actor, id))
+        self.workbook, self.reader, self.of_set = id, self.signed_in().id, found.owner_kind == "set"
         self.client = self.get_query_argument("client", "")[:36]
         self._waiting: dict[str, dict[str, Any]] = {}
         self._sending: asyncio.Task[None] | None = None
@@ -158,9 +164,11 @@ class Push(WebSocketHandler, Page):
             return {
                 "versions": {name: draft.version for name, draft in drafts.drafts(c, id).items()},
                 "comments": [each.id for each in comments if each.by != self.reader and not each.deleted_at],
+                **({"meeting": pen.standing(c, id)} if self.of_set else {}),
             }
 
         self.tell("standing", await self.read(look))
+        self._tell_here()
 
     def on_message(self, message: str | bytes) -> None:  # noqa: ARG002 - tornado's signature
         """Take nothing from a page."""
@@ -169,6 +177,13 @@ class Push(WebSocketHandler, Page):
     def on_close(self) -> None:
         """Tell it no longer."""
         hub_of(self).leave(self)
+        self._tell_here()
+
+    def _tell_here(self) -> None:
+        """Tell those who hold a meeting who is there: whether whoever writes can be asked."""
+        if self.of_set:
+            hub = hub_of(self)
+            hub.tell(self.workbook, "here", {"here": hub.here(self.workbook)})
 
     def tell(self, key: str, message: dict[str, Any]) -> None:
         """Tell this page something, as soon as it has taken what it was told before."""

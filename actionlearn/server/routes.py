@@ -41,6 +41,13 @@ ROUTES: tuple[Route, ...] = (
     Route(rf"/s/{_ID}/files/{_HASH}", "files.SharedFile", "read: owner, and who the answer was shared with"),
     Route(r"/held", "held.Held", "signed in: one's own"),
     Route(r"/held/all\.zip", "held.All", "signed in: one's own"),
+    # a group's room
+    Route(rf"/room/{_COHORT}/{_ID}", "room.Room", "enter: the set and its coach"),
+    Route(rf"/board/{_COHORT}", "board.Board", "gather: learners, coaches and facilitators of the cohort"),
+    Route(rf"/week/{_COHORT}", "showing.WeekPage", "gather: each what is shown to them"),
+    Route(rf"/e/{_ID}", "showing.EntryPage", "read: its author, and to whom it is shown"),
+    Route(rf"/w/{_ID}/show", "showing.Choose", "write: the owner, of their own"),
+    Route(rf"/w/{_ID}/sheet", "meetings.Sheet", "open: the set that owns it"),
     # signing in
     Route(r"/in", "signin.SignIn", "anybody"),
     Route(r"/in/([\w-]{1,200})", "signin.Link", "anybody with the link"),
@@ -88,6 +95,14 @@ ROUTES: tuple[Route, ...] = (
     Route(rf"/api/agreements/{_ID}", "ways.Agreement", "agree: the learner and their coaches"),
     Route(r"/api/questions", "keeping.Questions", "coach of any cohort: and one's own"),
     Route(rf"/api/questions/{_ID}", "keeping.Question", "one's own"),
+    # a group's room
+    Route(rf"/api/cohorts/{_COHORT}/postings", "board.Postings", "gather: learners, coaches and facilitators"),
+    Route(rf"/api/postings/{_ID}", "board.OnePosting", "change: one's own"),
+    Route(rf"/api/postings/{_ID}/answers", "board.Answers", "read: whom it is for"),
+    Route(rf"/api/posting-answers/{_ID}", "board.OneAnswer", "read: one's own"),
+    Route(rf"/api/workbooks/{_ID}/shown/{_NAME}", "showing.Show", "write: the owner, of their own"),
+    Route(rf"/api/workbooks/{_ID}/meeting", "meetings.State", "write: the set that owns it"),
+    Route(rf"/api/workbooks/{_ID}/lines/{_NAME}", "meetings.Line", "write: the set that owns it"),
     # the office
     Route(r"/programme", "programmes.New", "found: operators, and facilitators of any cohort"),
     Route(rf"/programme/{_COHORT}", "programmes.Form", "facilitate"),

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Table, delete, or_, select, update
 
-from actionlearn.store import schema
+from actionlearn.store import room_tables, schema
 from actionlearn.store.clock import now as this_instant
 from actionlearn.store.rows import Person
 from actionlearn.store.signin import add_audit
@@ -102,13 +102,15 @@ def remove_folders(data: Path, folders: Collection[str]) -> None:
 
 
 def _things(c: Connection, person: str) -> dict[str, list[str]]:
-    """Return the ids of a person's own workbooks, of what was shared of them, and of comments on that."""
+    """Return the ids of a person's own workbooks, of what was shared of them, of comments on that, of what they asked."""
     book, shared, comment = schema.workbook, schema.submission, schema.comment
     mine = (book.c.owner_kind == "person", or_(book.c.owner == person, book.c.about == person))
     books = list(c.execute(select(book.c.id).where(*mine)).scalars())
     submissions = list(c.execute(select(shared.c.id).where(shared.c.workbook.in_(books))).scalars())
     comments = list(c.execute(select(comment.c.id).where(comment.c.submission.in_(submissions))).scalars())
-    return {"workbook": books, "submission": submissions, "comment": comments}
+    posting = room_tables.posting
+    asked = list(c.execute(select(posting.c.id).where(posting.c.by == person)).scalars())
+    return {"workbook": books, "submission": submissions, "comment": comments, "posting": asked}
 
 
 def _which(table: Table, person: str, things: dict[str, list[str]]) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, replace
 from typing import Any, Literal
 from uuid import uuid4
@@ -68,6 +68,17 @@ def submission(c: Connection, id: str) -> Submission:
 def submissions_of(c: Connection, workbook: str) -> list[Submission]:
     """Return what was shared of a workbook, the newest first."""
     return _submissions(c, schema.submission.c.workbook == workbook, schema.submission.c.asked.is_(None))
+
+
+def newest_of(c: Connection, cohort: str, owners: Collection[str]) -> list[Submission]:
+    """Return what some people of a cohort shared last of each of their own workbooks, the newest first."""
+    book, table = schema.workbook, schema.submission
+    theirs = (book.c.cohort == cohort, book.c.owner_kind == "person", book.c.about == "", book.c.owner.in_(owners))
+    mine = table.c.workbook.in_(select(book.c.id).where(*theirs))
+    newest: dict[str, Submission] = {}
+    for each in _submissions(c, mine, table.c.asked.is_(None)):
+        newest.setdefault(each.workbook, each)
+    return list(newest.values())
 
 
 def asked_of(c: Connection, workbook: str) -> list[Submission]:

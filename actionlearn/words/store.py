@@ -97,4 +97,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "That were too many wrong codes.",
         "Wait {minutes} minutes, then make a new code.",
     ),
+    "store.no_posting": ("This is not there, or was taken back.", "Reload the page."),
+    "store.no_entry": ("There is nothing shown here, or nothing for you.", "Go back and choose another."),
+    "store.nothing_to_show": ("There is no answer here yet.", "Write a few words first, then show them."),
 }

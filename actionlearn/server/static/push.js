@@ -50,6 +50,7 @@ function hear(said) {
     const behind = ([id, version]) => (registry.prompts.get(id)?.version ?? version) < version;
     if (Object.entries(said.versions).some(behind)) registry.refresh();
   }
+  if (said.meeting || said.here) document.dispatchEvent(new CustomEvent("al:meeting", { detail: said }));
   if (said.prompt) registry.prompts.get(said.prompt)?.heard(said);
   if (said.elsewhere) {
     renewSoon(`*.${said.elsewhere}`);

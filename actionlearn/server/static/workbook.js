@@ -4,6 +4,7 @@ import "./prompt.js";
 import "./steps.js";
 import "./share.js";
 import "./page.js";
+import "./meeting.js";
 import "./push.js";
 import "./views.js";
 import "./pasting.js";

@@ -1,0 +1,294 @@
+"""Asks and offers of a cohort on one board: somebody asks, somebody offers, a named person answers."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from actionlearn.errors import BadInput, Missing, Refused, TooLarge, TooMany
+from actionlearn.roles import GATHERING, Actor, Thing, may
+from actionlearn.server import dates
+from actionlearn.server.base import Api, Page, now
+from actionlearn.server.commenting import words
+from actionlearn.server.home import Reader
+from actionlearn.store import Connection, members, postings
+from actionlearn.store.postings import Answer, FirstAnswers, Posting
+from actionlearn.store.rows import Member
+from actionlearn.words import say, say_many
+
+#: The longest ask or offer, in characters; and how many of one person may stand open at once.
+LONGEST, MOST = 2_000, 30
+
+#: How many are on one page, the newest.
+MOST_SHOWN = 200
+
+#: With fewer answered questions than this, half of them is no number worth saying.
+ENOUGH = 3
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer as it is shown."""
+
+    id: str
+    by: str
+    at: str
+    when: str
+    body: str
+    mine: bool
+    introduces: str
+    me: bool
+
+
+@dataclass(frozen=True)
+class Card:
+    """An ask or an offer as it is shown.
+
+    Parameters
+    ----------
+    set
+        Name of the set it is for; empty where it is for the cohort.
+    set_id
+        Its id.
+    me
+        Whether somebody has brought one together with who asks.
+    """
+
+    id: str
+    kind: str
+    by: str
+    initials: str
+    at: str
+    when: str
+    body: str
+    set: str
+    set_id: str
+    mine: bool
+    closed: bool
+    me: bool
+    replies: tuple[Reply, ...]
+
+
+def clean(raw: Any, limit: int = LONGEST) -> str:
+    """Return what somebody typed, as it can be stored.
+
+    Raises
+    ------
+    BadInput, TooLarge
+        It is empty, or too long.
+    """
+    body = words(raw).replace("\x00", "").encode("utf-8", "replace").decode().strip()
+    if not body:
+        raise BadInput("room.nothing_said")
+    if len(body) > limit:
+        raise TooLarge("room.too_long", limit=limit)
+    return body
+
+
+def cards(c: Connection, actor: Actor, reader: Reader, cohort: str, *, room: str = "") -> tuple[Card, ...]:
+    """Return what somebody may read of a cohort's asks and offers; with ``room`` what members of that set asked."""
+    where = dates.zone(reader.person.time_zone, members.cohort(c, cohort).time_zone)
+    names = {group.id: group.name for group in members.sets(c, cohort)}
+    every = [each for each in postings.postings(c, cohort) if may(actor, "read", each.thing)]
+    if room:
+        people = members.members(c, cohort)
+        inside = {each.person.id for each in people if each.role == "learner" and each.set_id == room}
+        every = [each for each in every if each.set_id == room or (not each.set_id and each.by in inside)]
+    return tuple(_card(each, reader, where, names) for each in every[:MOST_SHOWN])
+
+
+def people(c: Connection, actor: Actor, cohort: str) -> dict[str, list[tuple[str, str]]]:
+    """Return whom one could introduce, id and name: by the set that a posting is for, under "" for the cohort."""
+    every = [each for each in members.members(c, cohort) if each.role in GATHERING and each.person.id != actor.person]
+    groups = ["", *(group.id for group in members.sets(c, cohort) if may(actor, "enter", room_of(cohort, group.id)))]
+    return {
+        group: sorted(
+            {(each.person.id, each.person.name) for each in every if not group or _reads(each, group)},
+            key=lambda one: one[1],
+        )
+        for group in groups
+    }
+
+
+def room_of(cohort: str, set_id: str) -> Thing:
+    """Return the room of a set, as `roles.may` wants it."""
+    return Thing("set", cohort, set_id, "set", set_id)
+
+
+def _reads(each: Member, group: str) -> bool:
+    """Tell whether somebody reads what is for one set: who learns in it, and its coaches."""
+    return each.set_id == group if each.role == "learner" else each.role == "coach" and each.set_id in ("", group)
+
+
+def _card(posting: Posting, reader: Reader, where: ZoneInfo, names: dict[str, str]) -> Card:
+    me = reader.person.id
+    return Card(
+        id=posting.id,
+        kind=posting.kind,
+        by=posting.by_name,
+        initials=dates.initials(posting.by_name),
+        at=posting.made_at,
+        when=dates.ago(posting.made_at, reader.locale, where),
+        body=posting.body,
+        set=names.get(posting.set_id, "") if posting.set_id else "",
+        set_id=posting.set_id,
+        mine=posting.by == me,
+        closed=posting.closed_at is not None,
+        me=any(each.introduces == me for each in posting.answers),
+        replies=tuple(_reply(each, me, reader.locale, where) for each in posting.answers),
+    )
+
+
+def _reply(each: Answer, me: str, locale: str, where: ZoneInfo) -> Reply:
+    when = dates.ago(each.made_at, locale, where)
+    other = each.introduces_name if each.introduces else ""
+    return Reply(
+        each.id,
+        each.by_name,
+        each.made_at,
+        when,
+        each.body,
+        each.by == me,
+        other,
+        bool(other) and each.introduces == me,
+    )
+
+
+def soon(found: FirstAnswers, locale: str) -> str:
+    """Return in a sentence how soon questions here are answered; empty while there are too few to say."""
+    if found.hours is None or found.answered < ENOUGH:
+        return ""
+    if found.hours < 1:
+        return say("Half of the answered questions here had a first answer within the hour.", locale)
+    if found.hours < 48:
+        one, many = (
+            "Half of the answered questions here had a first answer within {number} hour.",
+            "Half of the answered questions here had a first answer within {number} hours.",
+        )
+        return say_many(one, many, -int(-found.hours // 1), locale)
+    one, many = (
+        "Half of the answered questions here had a first answer within {number} day.",
+        "Half of the answered questions here had a first answer within {number} days.",
+    )
+    return say_many(one, many, -int(-found.hours // 24), locale)
+
+
+def own_set(actor: Actor, cohort: str) -> str:
+    """Return the set somebody learns in, in a cohort; empty where they are in none."""
+    mine = (each.set for each in actor.memberships if each.cohort == cohort and each.role == "learner" and each.set)
+    return next(mine, "")
+
+
+class Board(Page):
+    """The board of a cohort."""
+
+    async def get(self, cohort: str) -> None:
+        """Show it: to learners, coaches and facilitators of the cohort."""
+        actor = self.allow("gather", Thing("cohort", cohort))
+        reader = Reader(self.signed_in(), self.locale, self.data, self.base_url)
+
+        def look(c: Connection) -> dict[str, Any]:
+            found = members.cohort(c, cohort)
+            office = sorted({each.person.name for each in members.members(c, cohort) if each.role == "facilitator"})
+            return {
+                "cohort": found,
+                "cards": cards(c, actor, reader, cohort),
+                "people": people(c, actor, cohort),
+                "soon": soon(postings.first_answers(c, cohort), self.locale),
+                "room": own_set(actor, cohort),
+                "office": office,
+            }
+
+        self.render_page("board.html", **await self.read(look))
+
+
+class Postings(Api):
+    """Ask or offer."""
+
+    async def post(self, cohort: str) -> None:
+        """Put it on the board, for one's set or for the cohort."""
+        sent = self.body("kind", "body", "reach")
+        kind, reach, body = sent["kind"], sent["reach"], clean(sent["body"])
+        if kind not in ("ask", "offer") or reach not in ("set", "cohort"):
+            raise BadInput("answers.bad_message", missing=["kind", "reach"])
+        me = self.signed_in().id
+
+        def act(c: Connection) -> Posting:
+            actor = self.allow("gather", Thing("cohort", cohort))
+            set_id = own_set(actor, cohort) if reach == "set" else ""
+            if reach == "set" and not set_id:
+                raise Refused("room.no_set")
+            if postings.open_of(c, cohort, me) >= MOST:
+                raise TooMany("room.too_many_open", limit=MOST)
+            return postings.add(c, cohort=cohort, set_id=set_id, kind=kind, by=me, body=body, now=now())
+
+        self.reply({"id": (await self.commit(act)).id}, status=201)
+
+
+class OnePosting(Api):
+    """One ask or offer."""
+
+    async def post(self, id: str) -> None:
+        """Say that it is settled, or open again: who asked may."""
+        closed = self.body("closed")["closed"]
+        if not isinstance(closed, bool):
+            raise BadInput("answers.bad_message", missing=["closed"])
+
+        def act(c: Connection) -> None:
+            self.allow("change", postings.posting(c, id).thing)
+            postings.close(c, id, now() if closed else None)
+
+        await self.commit(act)
+        self.reply()
+
+    async def delete(self, id: str) -> None:
+        """Take it back: its words go, and what was said to it."""
+
+        def act(c: Connection) -> None:
+            self.allow("change", postings.posting(c, id).thing)
+            postings.withdraw(c, id, now())
+
+        await self.commit(act)
+        self.reply()
+
+
+class Answers(Api):
+    """Answer an ask or an offer, by name."""
+
+    async def post(self, id: str) -> None:
+        """Say something, or bring two people together."""
+        sent = self.body("body")
+        body, other = clean(sent["body"]), sent.get("introduces") or None
+        me = self.signed_in().id
+
+        def act(c: Connection) -> Answer:
+            found = postings.posting(c, id)
+            self.allow("read", found.thing)
+            if other is not None and not _meets(c, str(other), found):
+                raise Missing("room.nobody_to_meet")
+            return postings.answer(c, posting_id=id, by=me, body=body, introduces=other, now=now())
+
+        self.reply(asdict(await self.commit(act)), status=201)
+
+
+def _meets(c: Connection, other: str, found: Posting) -> bool:
+    """Tell whether somebody can be introduced: they read the board, and it is not who asked."""
+    return other != found.by and may(members.actor(c, other), "read", found.thing)
+
+
+class OneAnswer(Api):
+    """One answer."""
+
+    async def delete(self, id: str) -> None:
+        """Take back what one said oneself."""
+
+        def act(c: Connection) -> None:
+            said = postings.answer_of(c, id)
+            self.allow("read", postings.posting(c, said.posting).thing)
+            if said.by != self.signed_in().id:
+                raise Refused("room.not_your_answer")
+            postings.unanswer(c, id)
+
+        await self.commit(act)
+        self.reply()
