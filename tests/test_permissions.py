@@ -19,6 +19,7 @@ from actionlearn.server.routes import ROUTES
 from actionlearn.settings import read_settings
 from actionlearn.store import Store, members, open_store
 
+from .rooms import furnish
 from .world import CANARY, World
 
 NO = frozenset({401, 403, 404, 405})
@@ -26,6 +27,8 @@ OK = frozenset({200, 201, 204, 303})
 #: Everybody who may ask. Ben is of Ana's set, Cid of her cohort; Cole coaches Cid's set; the rest by their roles.
 ASKERS = ("", "ana", "ben", "cid", "will", "cora", "cole", "wim", "fay", "mona", "sol", "olga")
 ALL = " ".join(ASKERS[1:])
+#: Who gathers at the board of Ana's cohort.
+HERE = "ana ben cid cora cole fay"
 LEARNERS, COACHES = "ana ben cid", "cora cole wim"
 
 #: What Ana and her coach wrote: the words before the canary -> who may read them.
@@ -38,6 +41,11 @@ SECRETS = {
     "Note": "cora",
     "Half": "cora",
     "Agreed": "ana cora",
+    "Promised": "ana ben",
+    "Asked": "ana ben cora",
+    "Answered": "ana ben cora",
+    "Offered": "ana ben cid cora cole fay",
+    "Shown": "ana ben",
 }
 
 
@@ -64,6 +72,7 @@ WAY, WITH = "/autumn/{ana}", "/with/autumn/{ana}"
 _SAVE = {"person": "{ana}", "client": str(uuid4()), "seq": 1, "base": 0, "value": "words"}
 GONE, UPGRADE, ANY = frozenset({404}), frozenset({400, 426}), frozenset(range(200, 600)) - NO
 FILE, BOOK, SHARED, NOTE = "0" * 64, "/api/workbooks/{book}", "/api/submissions/{submission}", "/api/comments/{comment}"
+MEETING = "/api/workbooks/{meeting}"
 
 TABLE = (
     Row("home.Journey", "GET", "/", to=ALL),
@@ -139,6 +148,26 @@ TABLE = (
     Row("keeping.Questions", "GET", "/api/questions", to=COACHES),
     Row("keeping.Questions", "POST", "/api/questions", {"body": "Why not?"}, COACHES),
     Row("keeping.Question", "DELETE", "/api/questions/{question}", to="cora"),
+    Row("room.Room", "GET", "/room/autumn/{set}", to="ana ben cora"),
+    Row("board.Board", "GET", "/board/autumn", to=HERE),
+    Row("showing.WeekPage", "GET", "/week/autumn", to=HERE),
+    Row("showing.EntryPage", "GET", "/e/{entry}", to="ana ben"),
+    Row("showing.Choose", "GET", "/w/{book}/show"),
+    Row("showing.Show", "PUT", f"{BOOK}/shown/need", {"reach": "set", "note": "See"}),
+    Row("showing.Show", "DELETE", f"{BOOK}/shown/need"),
+    Row("meetings.Sheet", "GET", "/w/{meeting}/sheet", to="ana ben"),
+    Row("page.WorkbookPage", "GET", "/w/{meeting}", to="ana ben"),
+    Row("push.Push", "GET", "/api/workbooks/{meeting}/push", to="ana ben", but=UPGRADE),
+    Row("meetings.State", "GET", f"{MEETING}/meeting", to="ana ben"),
+    Row("meetings.State", "POST", f"{MEETING}/meeting", {"act": "write"}, "ana ben"),
+    Row("meetings.Line", "POST", f"{MEETING}/lines/questions", {"key": str(uuid4()), "line": "Why?"}, "ana ben"),
+    Row(
+        "board.Postings", "POST", "/api/cohorts/autumn/postings", {"kind": "ask", "body": "W", "reach": "cohort"}, HERE
+    ),
+    Row("board.Answers", "POST", "/api/postings/{posting}/answers", {"body": "Here."}, "ana ben cora"),
+    Row("board.OnePosting", "POST", "/api/postings/{posting}", {"closed": False}),
+    Row("board.OneAnswer", "DELETE", "/api/posting-answers/{answer}", to="ben"),
+    Row("board.OnePosting", "DELETE", "/api/postings/{posting}"),
     Row(
         "rosters.Roster",
         "POST",
@@ -169,6 +198,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     made = World(tmp_path_factory.mktemp("permissions"))
     with open_store(made.data) as store:
         _more_people(made, store)
+        furnish(made, store)
     cards = kept(made.data, "autumn") / "cards"
     cards.mkdir(parents=True)
     (cards / "asking.md").write_bytes((Path(__file__).parent / "golden" / "cards" / "asking.md").read_bytes())
@@ -207,6 +237,8 @@ def filled(world: World, thing: Any) -> Any:
     names = {"book": world.book["ana/scope"], "live": world.book["ana/impact"], "submission": world.submission}
     names |= {"comment": world.comment, "held": world.held, "ana": world.person["ana"]}
     names |= {"cora": world.person["cora"], "agreement": world.agreement, "question": world.question}
+    names |= {"set": world.set, "meeting": world.book["blue/meeting-2"], "entry": world.entry}
+    names |= {"posting": world.posting, "answer": world.answer}
     names |= {"kernel": _kernel(world)} if "{kernel}" in str(thing) else {}
     if isinstance(thing, dict):
         return {key: filled(world, value) for key, value in thing.items()}
