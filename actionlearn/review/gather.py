@@ -196,7 +196,11 @@ def _seen_from(here: Workbook, there: Workbook, item: Item, *, placed: bool) -> 
 def _family(c: Connection, workbook: Workbook) -> list[Workbook]:
     """Return the workbooks of the same owner, about the same person."""
     every = workbooks.workbooks_of(c, cohort=workbook.cohort, owner=workbook.owner)
-    return [each for each in every if each.about == workbook.about and each.owner_kind == workbook.owner_kind]
+    family = [each for each in every if each.about == workbook.about and each.owner_kind == workbook.owner_kind]
+    if workbook.owner_kind == "person":
+        return family
+    # A set's workbook has a notebook for each language: who reads this one reads the others in it, too.
+    return [workbooks.workbook(c, each.id, workbook.locale) for each in family]
 
 
 def said_about(c: Connection, data: Path, workbook: Workbook, contents: Contents) -> dict[str, list[Item]]:
