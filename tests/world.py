@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
+import copy
+import functools
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -44,14 +49,32 @@ class Answer:
         return json.loads(self.body)
 
 
+@functools.cache
+def _first() -> World:
+    """Return the world that others are copies of."""
+    folder = Path(tempfile.mkdtemp(prefix="world-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    made = World.__new__(World)
+    made._fill(folder)
+    return made
+
+
 class World:
-    """A data folder with people and workbooks, and the server on it."""
+    """A data folder with people and workbooks, and the server on it.
+
+    Every world of a run begins as a copy of one that was filled once.
+    """
+
+    process: subprocess.Popen[bytes] | None = None
 
     def __init__(self, folder: Path, **environment: str) -> None:
+        first = _first()
+        shutil.copytree(first.data, folder / "data")
+        vars(self).update(copy.deepcopy(vars(first)))
+        self.data, self.log, self.environment = folder / "data", folder / "server.log", environment
+
+    def _fill(self, folder: Path) -> None:
         self.data = folder / "data"
-        self.log = folder / "server.log"
-        self.environment = environment
-        self.process: subprocess.Popen[bytes] | None = None
         self.person: dict[str, str] = {}
         self.session: dict[str, str] = {}
         self.book: dict[str, str] = {}
