@@ -27,6 +27,8 @@ Act = Literal[
     "comment",  # write and release comments, sign off
     "reply",  # answer a comment
     "agree",  # see what a learner and their coaches agreed, and agree
+    "release",  # pick words of it for a manager or sponsor, and take them back
+    "receive",  # see what learners released to them
     "note",  # keep a private note on a learner
     "facilitate",  # status, roster, links, build
     "coach",  # see the desk of a cohort
@@ -74,9 +76,9 @@ class Thing:
     Parameters
     ----------
     kind
-        ``workbook`` (drafts), ``submission`` (what was shared of one), ``way`` (a learner's through a cohort),
-        ``set`` (its room), ``posting`` (an ask or an offer), ``entry`` (an answer that somebody shows),
-        ``cohort``, ``person`` or ``installation``.
+        ``workbook`` (drafts), ``submission`` (what was shared of one), ``release`` (words of one),
+        ``way`` (a learner's through a cohort), ``set`` (its room), ``posting`` (an ask or an offer),
+        ``entry`` (an answer that somebody shows), ``cohort``, ``person`` or ``installation``.
     cohort
         Id of the cohort it belongs to.
     owner
@@ -96,9 +98,14 @@ class Thing:
         Of a manager's workbook: id of the learner it is about. *Set* means that learner alone, ``set`` is theirs.
     only
         Of a submission: id of the one coach who was asked; empty where it is for all of its audiences.
+        Of a release: id of its one reader.
+    managers
+        Of a release: ids of the managers of its owner.
     """
 
-    kind: Literal["workbook", "submission", "way", "set", "posting", "entry", "cohort", "person", "installation"]
+    kind: Literal[
+        "workbook", "submission", "release", "way", "set", "posting", "entry", "cohort", "person", "installation"
+    ]
     cohort: str = ""
     owner: str = ""
     owner_kind: Literal["person", "set"] = "person"
@@ -108,13 +115,14 @@ class Thing:
     operator: bool = False
     about: str = ""
     only: str = ""
+    managers: frozenset[str] = frozenset()
 
 
 #: Whoever types commands where the store is: they could read and write it all the same.
 OPERATOR = Actor("", operator=True)
 
 
-def may(actor: Actor | None, act: Act, thing: Thing) -> bool:
+def may(actor: Actor | None, act: Act, thing: Thing) -> bool:  # noqa: C901 - one rule, a line for each case
     """Tell whether somebody may do something. The one permission rule of the kit.
 
     Parameters
@@ -142,6 +150,12 @@ def may(actor: Actor | None, act: Act, thing: Thing) -> bool:
             return "coach" in thing.audiences and _coaches(actor, thing)
         case "submission", "reply":
             return _owns(actor, thing) or may(actor, "comment", thing)
+        case "workbook", "release":  # a set's words are not one's alone, nor what a manager writes about somebody
+            return _owns(actor, thing) and thing.owner_kind == "person" and not thing.about
+        case "release", "release":
+            return _owns(actor, thing)
+        case "release", "read":
+            return _receives(actor, thing)
         case "way", "agree":
             return _owns(actor, thing) or _coaches(actor, thing)
         case "way", "note":
@@ -150,6 +164,8 @@ def may(actor: Actor | None, act: Act, thing: Thing) -> bool:
             return actor.operator or actor.has("facilitator", thing.cohort)
         case "cohort", "coach":
             return actor.has("coach", thing.cohort)
+        case "cohort", "receive":
+            return actor.has("manager", thing.cohort) or actor.has("sponsor", thing.cohort)
         case "person", "vouch":
             return actor.operator or actor.person == thing.owner or _in_charge(actor, thing)
         case "installation", "found":
@@ -200,6 +216,12 @@ def _owns(actor: Actor, thing: Thing) -> bool:
     if thing.owner_kind == "set":
         return actor.in_set(thing.cohort, thing.owner)
     return actor.person != "" and actor.person == thing.owner
+
+
+def _receives(actor: Actor, thing: Thing) -> bool:
+    """Tell whether somebody is whom words were released to, and is their manager or sponsor still."""
+    manages = actor.person in thing.managers and actor.has("manager", thing.cohort)
+    return thing.only == actor.person != "" and (manages or actor.has("sponsor", thing.cohort))
 
 
 def _coaches(actor: Actor, thing: Thing) -> bool:

@@ -12,7 +12,9 @@ PACKAGE = Path(__file__).parents[1] / "actionlearn"
 
 #: Floor -> the rooms on it. A file imports only from floors below, or within its own room.
 FLOORS: tuple[frozenset[str], ...] = (
-    frozenset({"attached", "errors", "words", "roles", "prompts", "items", "conditions", "settings", "__init__"}),
+    frozenset(
+        {"attached", "crowds", "errors", "words", "roles", "prompts", "items", "conditions", "settings", "__init__"}
+    ),
     frozenset({"template", "reading", "history", "locking", "kernels", "figures", "runchart", "attainment"}),
     frozenset({"store", "widgets", "views", "cards", "anchors", "evidence", "mail", "ical", "batch", "notebook"}),
     frozenset({"cohort", "review", "people", "held", "advice", "workbook", "digest"}),

@@ -17,7 +17,7 @@ from actionlearn.server.app import make_server
 from actionlearn.server.base import Kit
 from actionlearn.server.routes import ROUTES
 from actionlearn.settings import read_settings
-from actionlearn.store import Store, members, open_store
+from actionlearn.store import Store, drafts, members, open_store, releases, workbooks
 
 from .rooms import furnish
 from .world import CANARY, World
@@ -46,6 +46,9 @@ SECRETS = {
     "Answered": "ana ben cora",
     "Offered": "ana ben cid cora cole fay",
     "Shown": "ana ben",
+    "Released": "ana mona",
+    "Told": "ana sol",
+    "Kept back": "ana",
 }
 
 
@@ -70,6 +73,7 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _NOTE = {"person": "{cora}", "client": str(uuid4()), "seq": 1, "base": 1, "value": "A thought"}
 WAY, WITH = "/autumn/{ana}", "/with/autumn/{ana}"
 _SAVE = {"person": "{ana}", "client": str(uuid4()), "seq": 1, "base": 0, "value": "words"}
+PICKED = {"prompt": "need", "path": "", "begins": 0, "ends": 9, "words": "The night"}
 GONE, UPGRADE, ANY = frozenset({404}), frozenset({400, 426}), frozenset(range(200, 600)) - NO
 FILE, BOOK, SHARED, NOTE = "0" * 64, "/api/workbooks/{book}", "/api/submissions/{submission}", "/api/comments/{comment}"
 MEETING = "/api/workbooks/{meeting}"
@@ -83,6 +87,8 @@ TABLE = (
     Row("desk.Desk", "GET", "/desk/autumn", to="cora cole"),
     Row("desk.Reading", "GET", "/s/{submission}", to="ana ben cora"),
     Row("desk.Executed", "GET", "/s/{submission}/notebook", to="ana ben cora", but=OK | GONE),  # none is made for Ana
+    Row("releasing.Releases", "GET", "/releases/autumn", to=LEARNERS),
+    Row("received.Received", "GET", "/received", to="mona sol"),
     Row("office.Offices", "GET", "/office", to="fay olga"),
     Row("office.Office", "GET", "/office/autumn", to="fay olga"),
     Row("programmes.New", "GET", "/programme", to="fay olga"),
@@ -142,6 +148,8 @@ TABLE = (
     Row("ways.Agreements", "POST", f"/api/ways{WAY}/agreements", {"body": "Call"}, "ana cora"),
     Row("ways.Agreement", "POST", "/api/agreements/{agreement}", {"kept": True}, "ana cora"),
     Row("ways.Agreement", "DELETE", "/api/agreements/{agreement}", to="cora"),
+    Row("releasing.Pick", "POST", f"{BOOK}/releases", {"readers": ["{mona}"], "words": [PICKED]}),
+    Row("releasing.Withdraw", "DELETE", "/api/releases/{release}"),
     Row("keeping.OnPerson", "GET", f"/api/ways{WAY}/answers", to="cora"),  # and never the one it is about
     Row("keeping.OnPersonOne", "PUT", f"/api/ways{WAY}/answers/Note", _NOTE, "cora"),
     Row("keeping.Revision", "POST", f"/api/ways{WAY}/revisions/Note", {}, ALL),
@@ -219,10 +227,25 @@ def _more_people(world: World, store: Store) -> None:
             if username in cast:
                 members.grant(c, "autumn", world.person[username], *cast[username])
         members.put_operator(c, world.person["olga"], True)
+        told = {"people": [{"username": "mona", "role": "manager", "learners": ["ana"]}]}
+        members.put_cohort(c, id="autumn", name="Autumn", locale="en", time_zone="UTC", programme=told)
+        _release(c, world)
 
     store.write(act)
     for username in ("cid", "cole", "mona", "sol", "olga"):
         world.session[username] = people.new_session(store, world.person[username])
+
+
+def _release(c: Any, world: World) -> None:
+    """Let Ana release a sentence to her manager, and another to a sponsor; a third stands between them."""
+    book = workbooks.workbook(c, world.book["ana/scope"])
+    said = [f"Released {CANARY}.", f"Kept back {CANARY}.", f"Told {CANARY}."]
+    key = {"workbook": book.id, "prompt": "in_the_way", "person": book.owner, "client": str(uuid4())}
+    drafts.save(c, **key, seq=1, base=0, value=" ".join(said))
+    for words, reader in ((said[0], "mona"), (said[2], "sol")):
+        at = " ".join(said).index(words)
+        made = releases.add(c, book, releases.Words("in_the_way", "", at, at + len(words), words), world.person[reader])
+    world.release = made.id
 
 
 def _kernel(world: World) -> str:
@@ -239,9 +262,12 @@ def filled(world: World, thing: Any) -> Any:
     names |= {"cora": world.person["cora"], "agreement": world.agreement, "question": world.question}
     names |= {"set": world.set, "meeting": world.book["blue/meeting-2"], "entry": world.entry}
     names |= {"posting": world.posting, "answer": world.answer}
+    names |= {"mona": world.person.get("mona", ""), "release": world.release}
     names |= {"kernel": _kernel(world)} if "{kernel}" in str(thing) else {}
     if isinstance(thing, dict):
         return {key: filled(world, value) for key, value in thing.items()}
+    if isinstance(thing, list):
+        return [filled(world, value) for value in thing]
     if not isinstance(thing, str):
         return thing
     for name, value in names.items():

@@ -78,6 +78,7 @@ class World:
         self.person: dict[str, str] = {}
         self.session: dict[str, str] = {}
         self.book: dict[str, str] = {}
+        self.release = ""  # of words to a sponsor, where somebody has made one
         with open_store(self.data) as store:
             self._people(store)
             for username, cohort in (("ana", "autumn"), ("ben", "autumn"), ("will", "winter")):

@@ -23,6 +23,7 @@ _SERVED = frozenset({".css", ".js", ".svg", ".png", ".woff2", ".ico"})
 _SHEETS = {
     "workbook.css": ("kit.css", "widgets.css", "views.css", "page.css", "talk.css", "room.css"),
     "reading.css": ("kit.css", "widgets.css", "views.css", "talk.css", "room.css"),
+    "releasing.css": ("kit.css", "releases.css"),
 }
 
 

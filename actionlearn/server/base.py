@@ -167,6 +167,7 @@ class Page(JupyterHandler):
         roles = {membership.role for membership in self.actor.memberships}
         there = [
             ("", "My journey", bool(roles & {"learner", "manager"}) or not (roles or self.actor.operator)),
+            ("received", "Released to me", bool(roles & {"manager", "sponsor"})),
             ("desk", "Desk", "coach" in roles),
             ("office", "Office", "facilitator" in roles or self.actor.operator),
         ]

@@ -138,6 +138,9 @@ class Journey(Page):
         if not roles & {"learner", "manager"} and (roles & {"coach", "facilitator"} or actor.operator):
             self.go("desk" if "coach" in roles else "office")
             return
+        if roles and roles <= {"sponsor"}:
+            self.go("received")
+            return
         reader = Reader(person, self.locale, self.data, self.base_url)
         ways, told = await self.read(
             lambda c: (

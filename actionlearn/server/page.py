@@ -202,6 +202,7 @@ def _around(
         "subject": state.subject,
         "missing": _missing(state, base_url),
         "show": f"{base_url}w/{state.workbook.id}/show" if _missing(state, base_url) else "",
+        "release": f"{base_url}releases/{state.workbook.cohort}?w={state.workbook.id}" if state.releases else "",
     }
     footer = rendering.render("workbook_footer.html", **same, **mine)
     if state.left:

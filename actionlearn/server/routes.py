@@ -31,6 +31,8 @@ ROUTES: tuple[Route, ...] = (
     Route(rf"/s/{_ID}", "desk.Reading", "read: owner and audience"),
     Route(rf"/s/{_ID}/notebook", "desk.Executed", "read: owner and audience"),
     Route(rf"/with/{_COHORT}/{_ID}", "ways.With", "agree: the learner and their coaches"),
+    Route(rf"/releases/{_COHORT}", "releasing.Releases", "learner of the cohort: of their own"),
+    Route(r"/received", "received.Received", "receive: managers and sponsors, what was released to them"),
     Route(r"/office", "office.Offices", "facilitator of any cohort"),
     Route(rf"/office/{_COHORT}", "office.Office", "facilitate"),
     Route(rf"/cards/{_COHORT}", "needs.Needs", "learner of the cohort: and of their own"),
@@ -103,6 +105,9 @@ ROUTES: tuple[Route, ...] = (
     Route(rf"/api/workbooks/{_ID}/shown/{_NAME}", "showing.Show", "write: the owner, of their own"),
     Route(rf"/api/workbooks/{_ID}/meeting", "meetings.State", "write: the set that owns it"),
     Route(rf"/api/workbooks/{_ID}/lines/{_NAME}", "meetings.Line", "write: the set that owns it"),
+    # what leaves
+    Route(rf"/api/workbooks/{_ID}/releases", "releasing.Pick", "release: the owner"),
+    Route(rf"/api/releases/{_ID}", "releasing.Withdraw", "release: the owner"),
     # the office
     Route(r"/programme", "programmes.New", "found: operators, and facilitators of any cohort"),
     Route(rf"/programme/{_COHORT}", "programmes.Form", "facilitate"),

@@ -20,7 +20,7 @@ from actionlearn.reading import item_for
 from actionlearn.review import gather
 from actionlearn.roles import Act, Actor, may
 from actionlearn.server.passages import Passage, passages_now
-from actionlearn.store import Connection, coach_answers, drafts, members, reviews, workbooks
+from actionlearn.store import Connection, coach_answers, drafts, members, releases, reviews, workbooks
 from actionlearn.store.coach_answers import CoachAnswer
 from actionlearn.store.rows import Comment, Draft, Workbook
 from actionlearn.widgets.ui_words import Whose
@@ -73,6 +73,8 @@ class State:
         Answers to questions it no longer asks.
     subject
         First name of whom it is about, where that is somebody else.
+    releases
+        Whether there is anybody to whom its owner could release words of it.
     """
 
     workbook: Workbook
@@ -88,6 +90,7 @@ class State:
     newer: bool = False
     left: tuple[Item, ...] = ()
     subject: str = ""
+    releases: bool = False
 
     @property
     def whose(self) -> Whose:
@@ -204,4 +207,5 @@ def state_of(c: Connection, data: Path, actor: Actor | None, id: str, locale: st
         upgrade.offered(data, workbook),
         tuple(upgrade.left(data, workbook, contents, said)),
         members.person(c, workbook.about).firstname if workbook.about else "",
+        may(actor, "release", workbooks.thing(c, workbook)) and releases.possible(c, workbook.cohort),
     )

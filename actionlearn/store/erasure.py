@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Table, func, insert, select, update
 
 from actionlearn.errors import BadInput, Missing, StoreError
 from actionlearn.prompts import Prompt, Value
-from actionlearn.store import coach_answers, copies, drafts, journal, quoted, reviews, schema, workbooks
+from actionlearn.store import coach_answers, copies, drafts, journal, quoted, releases, reviews, schema, workbooks
 from actionlearn.store.clock import now as this_instant
 from actionlearn.store.connect import Store
 from actionlearn.store.passage import Passage, blanked, text_fields
@@ -129,7 +129,10 @@ def _begin(c: Connection, data: Path, entry: dict[str, Any], named: Passage) -> 
 
 
 def finish(store: Store, data: Path) -> list[Erased]:
-    """Do the erasures that the journal has and the store has not: after a power cut, or a backup was restored."""
+    """Do what the journal has and the store has not: after a power cut, or a backup was restored.
+
+    Erasures, and withdrawals of releases.
+    """
     ours = [entry for entry in journal.entries(data / journal.JOURNAL) if entry.get("store") == store.id]
     known = store.read(lambda c: set(c.execute(select(schema.erasure.c.id)).scalars())) if ours else set()
     finished = []
@@ -138,6 +141,7 @@ def finish(store: Store, data: Path) -> list[Erased]:
             done = store.write(lambda c, entry=entry: replay(c, entry))  # type: ignore[misc]
             if done is not None:
                 finished.append(clean_up(store, data, done))
+    releases.finish(store, data)
     return finished
 
 
@@ -202,6 +206,7 @@ def _apply(c: Connection, entry: dict[str, Any], book: Workbook, passage: Passag
     quoted.forget(c, book, entry["prompt"], passage, copies.shared_of(c, book))
     _change_head(c, entry, found.head, passage.without)
     for id, kept in found.revisions.items():
+        releases.forget(c, id, kept.value, passage)
         _set(c, schema.revision, id, value=passage.without(kept.value))
     for id, wants in found.wants.items():
         _set(c, schema.submission, id, wants=passage.plain.without(wants))
@@ -234,6 +239,7 @@ def _apply_whole(c: Connection, entry: dict[str, Any], book: Workbook, blank: Pa
     quoted.forget(c, book, prompt, blank, copies.shared_of(c, book))
     _change_head(c, entry, found.head, lambda value: blanked(value, blank))
     for id, each in gone.items():
+        releases.forget(c, id, each.value, blank)
         _set(c, schema.revision, id, value=blanked(each.value, blank))
     return replace(_record(c, entry, book, blank, found), whole=bool(len(found)))
 

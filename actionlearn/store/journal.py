@@ -1,5 +1,7 @@
 """The journal of erasures: a file beside the database, so that a restored backup forgets what was erased since.
 
+Releases that were withdrawn stand in it too, by their ids.
+
 It holds ids and places, never a word. A line is on the disk before the erasure is done.
 """
 
@@ -61,6 +63,11 @@ def entries(*files: Path) -> list[dict[str, Any]]:
     return sorted(kept, key=lambda entry: str(entry["at"]))
 
 
+def withdrawn(file: Path, store: str) -> set[str]:
+    """Return the ids of releases of a store that were withdrawn."""
+    return {str(line["withdrawn"]) for line in _read(file) if "withdrawn" in line and line.get("store") == store}
+
+
 def merge(into: Path, files: Iterable[Path]) -> None:
     """Write into one file what several hold, each line once."""
     lines: dict[str, None] = {}
@@ -73,6 +80,11 @@ def merge(into: Path, files: Iterable[Path]) -> None:
 
 
 def _lines(file: Path) -> list[dict[str, Any]]:
+    """Return the lines that tell of erasures."""
+    return [entry for entry in _read(file) if entry.keys() >= _NEEDED or entry.keys() >= {"erasure", "undone"}]
+
+
+def _read(file: Path) -> list[dict[str, Any]]:
     if not file.is_file():
         return []
     found = []
@@ -81,7 +93,7 @@ def _lines(file: Path) -> list[dict[str, Any]]:
             entry = json.loads(line)
         except ValueError:
             continue  # torn by a power cut: the erasure it was about had not begun
-        if isinstance(entry, dict) and (entry.keys() >= _NEEDED or entry.keys() >= {"erasure", "undone"}):
+        if isinstance(entry, dict):
             found.append(entry)
     return found
 

@@ -85,6 +85,18 @@ class Passage:
         return self.mark if len(marked) > max(longest, len(text)) else marked
 
 
+def text_at(value: Value, path: str) -> str:
+    """Return the text at a path of a value: its row and column in a table, else empty; nothing where there is none."""
+    if not path:
+        return value if isinstance(value, str) else ""
+    return dict(_texts(value, [path.partition("/")[2]])).get(path, "")
+
+
+def texts(value: Value, fields: Collection[str]) -> list[tuple[str, str]]:
+    """Return each text of a value with its path, in their order."""
+    return list(_texts(value, fields))
+
+
 def words_at(value: Value, spans: Collection[Span], fields: Collection[str]) -> set[str]:
     """Return the texts that stand at spans; empty ones where the value is not that long."""
     texts = dict(_texts(value, fields))

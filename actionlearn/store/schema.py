@@ -14,7 +14,12 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from actionlearn.store import desk_tables, retention_tables, room_tables  # noqa: F401 - their tables are of this schema
+from actionlearn.store import (  # noqa: F401 - their tables are of this schema
+    desk_tables,
+    leaving_tables,
+    retention_tables,
+    room_tables,
+)
 from actionlearn.store.columns import Json, json_of, maybe, number_of, person_of, text_of
 from actionlearn.store.naming import metadata as metadata
 

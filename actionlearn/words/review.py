@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 MESSAGES: dict[str, tuple[str, str]] = {
+    "release.changed": (
+        "These words do not stand in your answer just so.",
+        "Nothing was released. Reload the page and pick them again.",
+    ),
+    "release.gone": ("This is not out any more.", "Reload the page to see what is."),
+    "release.nobody": ("Nobody was chosen who could read them.", "Choose your manager or a sponsor."),
+    "release.nothing": ("No sentence was chosen.", "Press each sentence that may leave, up to a hundred at once."),
     "review.not_yours": ("This workbook is somebody else’s.", "Open one of your own from your journey."),
     "review.wants_too_long": (
         "What you want to have looked at is longer than {limit} characters.",

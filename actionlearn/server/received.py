@@ -1,0 +1,145 @@
+"""What learners released: the page of a manager, and of a sponsor. Nothing else of anybody is on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from actionlearn import crowds
+from actionlearn.errors import ActionlearnError, Refused
+from actionlearn.roles import Actor, Thing, may
+from actionlearn.server import covers, dates
+from actionlearn.server.base import Page
+from actionlearn.server.releasing import release_thing
+from actionlearn.server.state import contents_of
+from actionlearn.store import Connection, begun, drafts, members, releases, stamp, workbooks
+from actionlearn.store.releases import Release
+from actionlearn.store.rows import Cohort, Person, Workbook
+
+#: States of a workbook -> what they are called. Message ids.
+STATE_WORDS = {"shared": "have shared it", "begun": "have begun", "new": "not yet"}
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """Words that somebody may read here."""
+
+    words: str
+    question: str
+    about: str
+    since: str
+    at: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Mine:
+    """A workbook of a manager's own, about one of their people."""
+
+    title: str
+    href: str
+    answered: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A learner, what they released, and what the reader wrote about them."""
+
+    name: str
+    sentences: tuple[Sentence, ...]
+    mine: tuple[Mine, ...] = ()
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many are where with one workbook; None is not told."""
+
+    title: str
+    counts: dict[str, int | None]
+
+
+@dataclass(frozen=True)
+class Place:
+    """What one reader finds in one cohort."""
+
+    cohort: Cohort
+    people: tuple[Somebody, ...]
+    manager: bool
+    sponsor: bool
+    learners: int | None = None
+    counted: tuple[Counted, ...] = ()
+    since: str = ""
+
+
+class Received(Page):
+    """What was released to somebody, in all cohorts in which they are a manager or sponsor."""
+
+    async def get(self) -> None:
+        """Show it."""
+        actor, me = self.actor, self.signed_in()
+        assert actor is not None
+
+        def look(c: Connection) -> list[Place]:
+            mine = [each for each in members.cohorts(c) if may(actor, "receive", Thing("cohort", each.id))]
+            return [self._place(c, each, actor, me) for each in mine]
+
+        places = await self.read(look)
+        if not places:
+            raise Refused("server.refused")
+        self.render_page("received.html", cohorts=places, least=crowds.LEAST, states=begun.STATES, said=STATE_WORDS)
+
+    def _place(self, c: Connection, cohort: Cohort, actor: Actor, me: Person) -> Place:
+        where = dates.zone(me.time_zone, cohort.time_zone)
+        manager, sponsor = actor.has("manager", cohort.id), actor.has("sponsor", cohort.id)
+        found: dict[str, list[Sentence]] = {}
+        managers = releases.managers(c, cohort.id)
+        for each in releases.to_reader(c, cohort.id, me.id):
+            if each.words and may(actor, "read", release_thing(each, managers)):
+                found.setdefault(each.learner, []).append(self._sentence(c, each, where))
+        about: dict[str, list[Mine]] = {}
+        for book in workbooks.workbooks_of(c, cohort=cohort.id, owner=me.id) if manager else ():
+            if book.about:
+                about.setdefault(book.about, []).append(self._mine(c, book))
+        theirs = [id for id, each in managers.items() if me.id in each] if manager else []
+        shown = dict.fromkeys([*theirs, *about, *found])
+        people = sorted(
+            (Somebody(members.person(c, id).name, tuple(found.get(id, ())), tuple(about.get(id, ()))) for id in shown),
+            key=lambda each: (not each.sentences, each.name),
+        )
+        counts = self._counts(c, cohort) if sponsor else {}
+        return Place(cohort, tuple(people), manager, sponsor, **counts)
+
+    def _sentence(self, c: Connection, each: Release, where: ZoneInfo) -> Sentence:
+        book = workbooks.workbook(c, each.workbook)
+        question, language = "", book.locale
+        try:
+            contents = contents_of(self.data, book)
+        except ActionlearnError:  # its file is gone: the words are not
+            contents = None
+        if contents and each.prompt in contents.prompts:
+            question, language = contents.prompts[each.prompt].question, contents.locale
+        title = book.title if book.number == 1 else f"{book.title} {book.number}"
+        day = dates.day(each.released_at, self.locale, where)
+        return Sentence(each.words, question, title, day, each.released_at, language.replace("_", "-"))
+
+    def _mine(self, c: Connection, book: Workbook) -> Mine:
+        face = covers.cover(self.data, book)
+        said = {id: draft.value for id, draft in drafts.drafts(c, book.id).items()}
+        progress = face.asked.progress(said, drafts.items(c, book, face.asked.elsewhere))
+        return Mine(face.title, self.url(f"w/{book.id}"), len(progress.answered), len(progress.asked))
+
+    def _counts(self, c: Connection, cohort: Cohort) -> dict[str, Any]:
+        """Return how many are where, as it was when the week began: who looks daily learns no more of anybody."""
+        where = dates.zone(cohort.time_zone)
+        today = datetime.now(where).replace(hour=0, minute=0, second=0, microsecond=0)
+        monday = today - timedelta(days=today.weekday())
+        learners, states = begun.counts(c, cohort.id, stamp(monday))
+        counted = tuple(
+            Counted(covers.title(self.data, cohort.id, template, self.locale) or template, crowds.told(each))
+            for template, each in states.items()
+        )
+        whole = learners if learners >= crowds.LEAST else None
+        return {"learners": whole, "counted": counted, "since": dates.day(monday.date().isoformat(), self.locale)}
