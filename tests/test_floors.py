@@ -13,7 +13,19 @@ PACKAGE = Path(__file__).parents[1] / "actionlearn"
 #: Floor -> the rooms on it. A file imports only from floors below, or within its own room.
 FLOORS: tuple[frozenset[str], ...] = (
     frozenset(
-        {"attached", "crowds", "errors", "words", "roles", "prompts", "items", "conditions", "settings", "__init__"}
+        {
+            "attached",
+            "crowds",
+            "errors",
+            "inert",
+            "words",
+            "roles",
+            "prompts",
+            "items",
+            "conditions",
+            "settings",
+            "__init__",
+        }
     ),
     frozenset({"template", "reading", "history", "locking", "kernels", "figures", "runchart", "attainment"}),
     frozenset({"store", "widgets", "views", "cards", "anchors", "evidence", "mail", "ical", "batch", "notebook"}),

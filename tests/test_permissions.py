@@ -96,6 +96,7 @@ TABLE = (
     Row("programmes.Toml", "GET", "/programme/autumn/programme.toml", to="fay olga"),
     Row("programmes.Found", "POST", "/api/programmes", {"programme": {}}, "fay olga"),
     Row("programmes.Revise", "PUT", "/api/cohorts/autumn/programme", {"programme": {}}, "fay olga", but=ANY),
+    Row("progress.Progress", "GET", "/office/autumn/progress.csv", to="fay olga"),
     Row("needs.Needs", "GET", "/cards/autumn", to=LEARNERS),
     Row("needs.CardPage", "GET", "/cards/autumn/asking", to=LEARNERS),
     Row("advising.MissingPage", "GET", "/missing/autumn", to=LEARNERS),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from actionlearn import words
+from actionlearn.cli import exporting
 from actionlearn.cli import locale as terminal_locale
 from actionlearn.cli.telling import progress, say_people, say_report, table
 from actionlearn.errors import BadInput, BuildError, Missing
@@ -26,6 +27,9 @@ _STORE = click.option("--store", "url", help="URL of the store, where it is not 
 @click.group()
 def cohort() -> None:
     """Build a cohort, see who is where, write sign-in links."""
+
+
+cohort.add_command(exporting.progress)
 
 
 @cohort.command()

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from actionlearn.errors import Missing, Refused
+from actionlearn.inert import inert
 from actionlearn.roles import OPERATOR, Actor, Thing, may
 from actionlearn.store import Connection, Store, members
 from actionlearn.store.rows import Cohort, Person
@@ -115,8 +116,3 @@ def as_csv(rows: Iterable[Link], locale: str = "en") -> str:
         cells = (row.username, row.name, row.email, row.link, row.lapses, "" if row.link else say(NO_LINK, locale))
         writer.writerow([inert(cell) for cell in cells])
     return text.getvalue()
-
-
-def inert(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

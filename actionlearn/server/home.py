@@ -13,7 +13,7 @@ from actionlearn.roles import Actor
 from actionlearn.server import covers, dates, telling
 from actionlearn.server.base import Page
 from actionlearn.server.needs import cards_of, finds
-from actionlearn.store import Connection, drafts, members, quiet, reviews, workbooks
+from actionlearn.store import Connection, drafts, members, quiet, releases, reviews, workbooks
 from actionlearn.store.rows import Cohort, Comment, Person, Suggestion, Workbook
 from actionlearn.words import in_language, say
 
@@ -109,6 +109,7 @@ class Way:
     waits: tuple[Find, ...]
     quiet: str = ""
     agreed: str = ""
+    released: str = ""
     learner: bool = True
 
     @property
@@ -209,6 +210,7 @@ def _way(c: Connection, cohort: Cohort, actor: Actor, reader: Reader) -> Way:
         comments=_said(c, reader, where, ordered),
         quiet=dates.quiet(since, reader.locale, where) if since else "",
         agreed=f"{reader.base}with/{cohort.id}/{reader.person.id}" if actor.has("learner", cohort.id) else "",
+        released=f"{reader.base}releases/{cohort.id}" if learner and releases.possible(c, cohort.id) else "",
         waits=tuple(each for each in finds(c, reader.data, reader.person.id, cohort.id, cards) if each.waits),
         learner=learner,
     )

@@ -15,7 +15,6 @@ from actionlearn.roles import Actor, Thing, may
 from actionlearn.server import dates
 from actionlearn.server.base import Api, Page, now
 from actionlearn.server.state import contents_of, owned
-from actionlearn.server.ways import way_of
 from actionlearn.store import Connection, drafts, members, releases, workbooks
 from actionlearn.store.passage import text_fields, texts
 from actionlearn.store.releases import Release, Words
@@ -94,7 +93,6 @@ class Releases(Page):
         def look(c: Connection) -> dict[str, Any]:
             if not actor.has("learner", cohort):
                 raise Refused("server.refused")
-            way_of(c, cohort, me.id)
             found = members.cohort(c, cohort)
             where = dates.zone(me.time_zone, found.time_zone)
             books = _books(c, actor, cohort, me)

@@ -35,6 +35,7 @@ ROUTES: tuple[Route, ...] = (
     Route(r"/received", "received.Received", "receive: managers and sponsors, what was released to them"),
     Route(r"/office", "office.Offices", "facilitator of any cohort"),
     Route(rf"/office/{_COHORT}", "office.Office", "facilitate"),
+    Route(rf"/office/{_COHORT}/progress\.(csv|xlsx)", "progress.Progress", "facilitate"),
     Route(rf"/cards/{_COHORT}", "needs.Needs", "learner of the cohort: and of their own"),
     Route(rf"/cards/{_COHORT}/([a-z][a-z0-9-]{{0,39}})", "needs.CardPage", "learner of the cohort: and of their own"),
     Route(rf"/missing/{_COHORT}", "advising.MissingPage", "learner of the cohort: of their own"),

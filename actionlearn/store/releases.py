@@ -178,7 +178,10 @@ def _moved(each: Release, value: Any, passage: Passage) -> int | None:
 def _select(c: Connection, *where: ColumnElement[bool]) -> list[Release]:
     columns = [_R.c[name] for name in Release.__dataclass_fields__ if name != "words"]
     rows = c.execute(
-        select(*columns, _V.c.value).join(_V, _V.c.id == _R.c.revision).where(*where).order_by(_R.c.released_at.desc())
+        select(*columns, _V.c.value)
+        .join(_V, _V.c.id == _R.c.revision)
+        .where(*where)
+        .order_by(_R.c.released_at.desc(), _R.c.workbook, _R.c.prompt, _R.c.path, _R.c.begins)
     )
     return [_release(*row) for row in rows]
 

@@ -1,0 +1,43 @@
+"""`actionlearn cohort progress`: who is where, as a file for a spreadsheet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from actionlearn import words
+from actionlearn.cli import locale as terminal_locale
+from actionlearn.errors import BuildError
+
+
+@click.command()
+@click.argument("name", metavar="[COHORT]", required=False)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help=".csv or .xlsx. Default: CSV, printed"
+)
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Default: ./actionlearn-data")
+@click.option("--store", "url", help="URL of the store, where it is not the file in the data folder.")
+def progress(name: str | None, output: Path | None, data: Path | None, url: str | None) -> None:
+    """Write who is where into a file: a row for each workbook, with counts and days. Never an answer."""
+    from actionlearn.cli.cohort import _open, _which
+    from actionlearn.cohort.status import status
+    from actionlearn.cohort.table import COLUMNS, table
+    from actionlearn.exports import sheet
+
+    locale = terminal_locale()
+    folder, store = _open(data, url)
+    with store:
+        rows = table(status(store, folder, _which(store, name)))
+    columns = [words.say(column, locale) for column in COLUMNS]
+    if output is None:
+        click.echo(sheet.as_csv(columns, rows).removeprefix(b"\xef\xbb\xbf"), nl=False)
+        return
+    spreadsheet = output.suffix.lower() == ".xlsx"
+    made = sheet.as_xlsx(words.say("Progress", locale), columns, rows) if spreadsheet else sheet.as_csv(columns, rows)
+    try:
+        output.touch(mode=0o600)
+        output.write_bytes(made)
+    except OSError as error:
+        raise BuildError("cohort.not_written", path=output, reason=error.strerror) from None
+    click.echo(words.say("Who is where, in {path}: {count} rows.", locale, path=output, count=len(rows)))

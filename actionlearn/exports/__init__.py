@@ -1,0 +1,1 @@
+"""What leaves the kit, as files and as statements for other systems."""
