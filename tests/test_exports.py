@@ -28,8 +28,8 @@ def test_no_cell_is_a_formula(evil):
     row = (evil, 3, date(2026, 10, 5), None)
     written = next(csv.reader(io.StringIO(sheet.as_csv(["a"], [row]).decode("utf-8-sig").split("\r\n", 1)[1])))
     assert written == [f"'{evil}", "3", "2026-10-05", ""]
-    made = load_workbook(io.BytesIO(sheet.as_xlsx("Progress", ["=a"], [row]))).active
-    assert [cell.data_type for line in made for cell in line] == ["s", "s", "n", "d", "n"]
+    made = load_workbook(io.BytesIO(sheet.as_xlsx("Progress", ["=a", "b", "c", "d"], [row]))).active
+    assert [[cell.data_type for cell in line] for line in made] == [["s"] * 4, ["s", "n", "d", "n"]]
     assert made["A2"].value.strip() == evil.strip()
     assert made["B2"].value == 3
     assert made["C2"].value.date() == date(2026, 10, 5)
