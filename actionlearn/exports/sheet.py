@@ -47,9 +47,9 @@ def _cell(sheet: Any, value: Cell, **style: Any) -> Any:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-    text = isinstance(value, str)
-    made: Any = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value)
-    if text:
+    kept: Any = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+    made: Any = WriteOnlyCell(sheet, kept)
+    if isinstance(value, str):
         made.data_type = "s"  # else what begins with = is a formula
     elif isinstance(value, date):
         made.number_format = "yyyy-mm-dd"
