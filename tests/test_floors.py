@@ -29,7 +29,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     ),
     frozenset({"template", "reading", "history", "locking", "kernels", "figures", "runchart", "attainment"}),
     frozenset({"store", "widgets", "views", "cards", "anchors", "evidence", "mail", "ical", "batch", "notebook"}),
-    frozenset({"cohort", "review", "people", "held", "advice", "workbook", "digest"}),
+    frozenset({"cohort", "review", "people", "held", "exports", "advice", "workbook", "digest"}),
     frozenset({"server", "demo", "checking"}),
     frozenset({"cli"}),
     frozenset({"__main__"}),
