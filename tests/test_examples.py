@@ -128,6 +128,14 @@ def test_a_learner_is_followed_through_six_weeks():
         assert lived.count("experiment") >= 2
 
 
+def test_a_folder_of_an_earlier_kit_is_lived_in_as_far_as_it_asks():
+    """A question that a pinned workbook does not have is passed over, and the others are answered."""
+    sitting = lives.Sitting("2026-10-01T12:10:00.000Z", "zoe06", {"learnt": "Telling.", "newer": "What?"})
+    asked = {"learnt": prompts_in("start", "en")["learnt"]}
+
+    assert [(id, value) for id, value, _ in sitting.asked(asked).written(asked)] == [("learnt", "Telling.")]
+
+
 def test_every_workbook_and_every_card_is_used_by_somebody():
     """No shipped workbook is without a life in it; each card was kept by somebody, who wrote what came of it."""
     used = {book.parameters["card"]: book for book in BOOKS if book.template == "sense" and book.parameters}

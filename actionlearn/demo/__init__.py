@@ -99,8 +99,9 @@ def live(store: Store, data: Path, cohort: str, book: lives.Lived) -> Workbook:
     shared = 0
     for number, event in enumerate(book.events(), 1):
         if isinstance(event, lives.Sitting):
-            _attach(data, workbook, contents, event)
-            _write(store, workbook, contents, event, f"{book.name}/{number}")
+            said = event.asked(contents.prompts)
+            _attach(data, workbook, contents, said)
+            _write(store, workbook, contents, said, f"{book.name}/{number}")
             continue
         # What an earlier call shared is there; a later state must not be shared in its place.
         earlier = store.read(lambda c: reviews.submissions_of(c, workbook.id))

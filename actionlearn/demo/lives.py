@@ -7,7 +7,7 @@ has a history; every scalar stays the text it is written as.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -50,6 +50,11 @@ class Sitting:
             value = prompts.check(questions[id], _raw(questions[id], raw, f"{self.by}/{id}"))
             yield id, value, shifted(self.at, seconds=round(passed, 3))
             passed += _THINKS + _TYPES * len(str(raw))
+
+
+    def asked(self, questions: Mapping[str, Prompt]) -> Sitting:
+        """Return what of it is asked: a folder of an earlier kit may hold workbooks that knew fewer questions."""
+        return replace(self, answers={id: raw for id, raw in self.answers.items() if id in questions})
 
 
 @dataclass(frozen=True)

@@ -148,11 +148,20 @@ def rest(row: Row) -> tuple[Markup, str]:
 
 
 def table(heads: Sequence[str], body: Iterable[Sequence[Markup | str]], caption: str = "") -> Markup:
-    """Return a table whose rows begin with a heading."""
+    """Return a table whose rows begin with a heading, where there is one: an empty heading says nothing to anybody."""
     above = tag("caption", caption) if caption else Markup("")
-    head = tag("thead", tag("tr", *(tag("th", each, scope="col") for each in heads)))
-    lines = [tag("tr", tag("th", row[0], scope="row"), *(tag("td", cell) for cell in row[1:])) for row in body]
+    body = list(body)
+    named = bool(heads[0]) or any(row[0] for row in body)
+    first = [tag("th", heads[0], scope="col") if heads[0] else tag("td")] if named else []
+    head = tag("thead", tag("tr", *first, *(tag("th", each, scope="col") for each in heads[1:])))
+    lines = [tag("tr", *_heading(row[0], named), *(tag("td", cell, dir="auto") for cell in row[1:])) for row in body]
     return tag("table", above, head, tag("tbody", *lines), class_="al-answer")
+
+
+def _heading(words: Markup | str, named: bool) -> list[Markup]:
+    if not named:
+        return []
+    return [tag("th", words, scope="row", dir="auto") if words else tag("td")]
 
 
 def picture(narrow: str, wide: str, alt: str) -> Markup:
