@@ -12,11 +12,15 @@ import pytest
 from actionlearn import workbook as cells
 from actionlearn.cohort.build import build, build_workbook
 from actionlearn.errors import Missing
+from actionlearn.prompts import Column, Item, Prompt, check
+from actionlearn.reading import item_for
 from actionlearn.review import gather
 from actionlearn.server.page import page_notebook
 from actionlearn.server.state import state_of
 from actionlearn.store import drafts, members, open_store
 from actionlearn.store.rows import Workbook
+from actionlearn.views import render
+from actionlearn.widgets.prompt_html import prompt_html
 
 from . import orchard
 
@@ -186,11 +190,6 @@ def test_a_try_goes_on_from_one_that_there_is(scene, after):
 
 def test_a_half_filled_row_is_kept_and_read():
     """A row with one cell is an answer like any other: kept as it is, recapped, and no view stumbles over it."""
-    from actionlearn.prompts import Column, Item, Prompt, check
-    from actionlearn.reading import item_for
-    from actionlearn.views import render
-    from actionlearn.widgets.prompt_html import prompt_html
-
     columns = (Column("what", "What"), Column("by", "By when", "date"))
     asked = Prompt("actions", "What will you do?", "table", columns=columns)
     half = [{"row": str(uuid4()), "cells": {"what": "🙂"}}, {"row": str(uuid4()), "cells": {"by": "2026-10-05"}}]
@@ -201,3 +200,24 @@ def test_a_half_filled_row_is_kept_and_read():
     assert "5 Oct 2026" in above
     for view in ("steps", "timeline", "calendar"):
         assert render(view, [item], "en").html
+
+
+def test_words_from_right_to_left_find_their_direction():
+    """A control, a recap, a table and a view let each answer run the way its own words do."""
+    said = "הלילה (bed 9)"
+    asked = Prompt(
+        "actions", "What will you do?", "table", columns=(Column("what", "What"), Column("by", "By", "date"))
+    )
+    rows = [{"row": str(uuid4()), "cells": {"what": said, "by": "2026-10-05"}}]
+    told: Item = item_for(asked, rows, reference="plan.actions", workbook="Plan")
+    words: Item = item_for(Prompt("need", "What?"), said, reference="scope.need")
+
+    for html in (
+        prompt_html(Prompt("need", "What?"), value=said),
+        prompt_html(asked, value=rows),
+        recap(prompt_html(Prompt("next", "And?", recap=("scope.need",)), recaps=[words])),
+        recap(prompt_html(Prompt("next", "And?", recap=("plan.actions",)), recaps=[told])),
+        render("steps", [told], "en").html,
+    ):
+        # The words, or the paragraph they are alone in, stand in an element that takes its direction from them.
+        assert re.search(rf"dir=\"auto\"[^>]*>\s*(<p>)?{re.escape(said)}", html), html

@@ -14,6 +14,7 @@ from actionlearn.cohort import files, upgrade
 from actionlearn.cohort.build import build, build_workbook
 from actionlearn.errors import Conflict
 from actionlearn.notebook import CardPiece
+from actionlearn.prompts import Prompt
 from actionlearn.review import gather, share
 from actionlearn.server.state import contents_of, state_of
 from actionlearn.store import drafts, members, open_store, versions, workbooks
@@ -87,6 +88,7 @@ def test_the_difference_is_shown_and_taken_by_prompt_ids(scene):
         ("How was it?", "How was the harvest?")
     ]
     assert [each.id for each in found.removed] == ["rain"]
+    assert (found.reworded, found.refitted) == (found.changed, ())
     upgrade.accept(scene.store, scene.data, scene.books["ana"])
     state = page(scene)
     assert list(state.contents.prompts) == ["crop", "sun"]
@@ -97,6 +99,15 @@ def test_the_difference_is_shown_and_taken_by_prompt_ids(scene):
         upgrade.accept(scene.store, scene.data, scene.books["ana"])
     build(scene.store, scene.data, *scene.inputs)
     assert len(build(scene.store, scene.data, *scene.inputs).unchanged) == 2
+
+
+def test_a_question_that_only_got_another_hint_is_not_struck_out():
+    """It is told apart from one that is asked in other words."""
+    was, hinted, other = (
+        Prompt("crop", question, hint=hint) for question, hint in (("A?", ""), ("A?", "B"), ("C?", ""))
+    )
+    assert upgrade.Difference((), ((was, hinted),), ()).refitted == (hinted,)
+    assert upgrade.Difference((), ((was, other),), ()).reworded == ((was, other),)
 
 
 def test_what_was_shared_stays_what_it_was(scene):

@@ -47,6 +47,16 @@ class Difference:
     changed: tuple[tuple[Prompt, Prompt], ...]
     removed: tuple[Prompt, ...]
 
+    @property
+    def reworded(self) -> tuple[tuple[Prompt, Prompt], ...]:
+        """What is asked in other words: as it was, as it is."""
+        return tuple((before, after) for before, after in self.changed if before.question != after.question)
+
+    @property
+    def refitted(self) -> tuple[Prompt, ...]:
+        """What is asked in the same words, with another hint or other choices."""
+        return tuple(after for before, after in self.changed if before.question == after.question)
+
 
 @dataclass(frozen=True)
 class Planned:

@@ -51,7 +51,6 @@ class Sitting:
             yield id, value, shifted(self.at, seconds=round(passed, 3))
             passed += _THINKS + _TYPES * len(str(raw))
 
-
     def asked(self, questions: Mapping[str, Prompt]) -> Sitting:
         """Return what of it is asked: a folder of an earlier kit may hold workbooks that knew fewer questions."""
         return replace(self, answers={id: raw for id, raw in self.answers.items() if id in questions})
