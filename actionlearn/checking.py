@@ -78,6 +78,9 @@ def _files(path: Path) -> Iterator[Path]:
         return
     found = [each for each in sorted(path.rglob("*")) if each.suffix in (".md", ".toml", ".csv") and each.is_file()]
     found = [each for each in found if each.name.lower() not in _NOT_OURS and not _hidden(each.relative_to(path))]
+    # A roster lies beside its programme; any other sheet in a folder is somebody's file, such as their counts.
+    beside = {each.parent for each in found if each.suffix == ".toml"}
+    found = [each for each in found if each.suffix != ".csv" or each.parent in beside or each.parent == path]
     if not found:
         raise BadInput("template.nothing_to_check", path=path)
     yield from found
