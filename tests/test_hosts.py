@@ -56,7 +56,8 @@ def test_papermill_runs_a_workbook_with_other_words(path, tmp_path):
     """Stock papermill runs each workbook; ``-p organisation`` changes its words, and nothing is left behind."""
     out = tmp_path / "out.ipynb"
     run(tmp_path, "papermill", path, out, "-p", "organisation", "Ward <b>7</b>", "--no-progress-bar")
-    assert "Ward &lt;b&gt;7&lt;/b&gt;" in outputs(out)
+    said = "organisation=organisation" in path.read_text("utf-8")
+    assert ("Ward &lt;b&gt;7&lt;/b&gt;" in outputs(out)) == said
     assert notebook.read(nbformat.read(out, as_version=4)).parameters["organisation"] == "Ward <b>7</b>"
     assert not (tmp_path / "actionlearn-practice").exists()
 
