@@ -95,6 +95,7 @@ async def drawn(state: State, locale: str, budget: float = BUDGET) -> dict[str, 
             piece,
             state.contents.template,
             tasks[piece.cell_id].result().html if tasks[piece.cell_id].done() else waiting,
+            locale,
             late=not tasks[piece.cell_id].done(),
             closed=piece.when is not None and not state.holds(piece.when),
         )
@@ -102,12 +103,15 @@ async def drawn(state: State, locale: str, budget: float = BUDGET) -> dict[str, 
     }
 
 
-def frame(piece: ViewPiece, template: str, html: str, *, late: bool = False, closed: bool = False) -> str:
+def frame(
+    piece: ViewPiece, template: str, html: str, locale: str = "en", *, late: bool = False, closed: bool = False
+) -> str:
     """Return the place of a view in a page. It names what the view reads, so that the page knows when to renew it."""
     parsed = [Reference.parse(each) for each in piece.of]
     here = [each.prompt for each in parsed if each.template == template]
     of = escape(" ".join(dict.fromkeys([*piece.of, *here])))
-    attributes = f'id="{piece.cell_id}" data-view="{piece.name}" data-of="{of}"{" data-late" if late else ""}'
+    named = f'role="group" aria-label="{escape(views.title(piece.name, locale))}"'
+    attributes = f'{named} id="{piece.cell_id}" data-view="{piece.name}" data-of="{of}"{" data-late" if late else ""}'
     attributes += str(opening(piece.when, closed=closed))
     return f'<div class="al-view" {attributes}>{html}</div>'
 

@@ -27,7 +27,7 @@ from actionlearn.views.timeline import timeline
 from actionlearn.views.used import used
 from actionlearn.words import say
 
-__all__ = ["LOOK_BACK", "PRIVATE", "VIEWS", "Asked", "Rendered", "chart_of", "render"]
+__all__ = ["LOOK_BACK", "PRIVATE", "TITLES", "VIEWS", "Asked", "Rendered", "chart_of", "render", "title"]
 
 log = logging.getLogger(__name__)
 
@@ -50,11 +50,35 @@ VIEWS: dict[str, Callable[[Sequence[Item], str], Rendered]] = {
     "used": used,
 }
 
+#: Name -> what it shows, as whoever does not see it hears it before what is in it. Message ids.
+TITLES: dict[str, str] = {
+    "balance": "Exposure, practice, conversation and reflection",
+    "board": "Tries, side by side",
+    "calendar": "Days on which something was written",
+    "compare": "Two people’s answers, side by side",
+    "forces": "What drives it, and what holds it back",
+    "goals": "Goals, and how far they were reached",
+    "history": "How words changed",
+    "learning": "Before and after",
+    "people": "Strong and loose ties",
+    "recap": "What was said before",
+    "runchart": "Counts in the order of time",
+    "stakeholders": "Power and interest",
+    "steps": "Steps, by their dates",
+    "timeline": "Time line",
+    "used": "From a need to its use",
+}
+
 #: Views that look back: their items bring earlier versions.
 LOOK_BACK = frozenset({"history", "learning", "used"})
 
 #: Views of names and of what holds back: a template's prompts for them are for the learner alone, until they say more.
 PRIVATE = frozenset({"forces", "people", "stakeholders"})
+
+
+def title(name: str, locale: str = "en") -> str:
+    """Return what a view shows, in words."""
+    return say(TITLES[name], locale)
 
 
 def render(

@@ -57,9 +57,15 @@ def _near(row: Row) -> bool | None:
 
 
 def _ring(title: str, group: Sequence[Row], class_: str, locale: str) -> Markup:
-    names = [tag("span", row.name, class_="al-chip", title=_more(row) or None) for row in group]
+    names = [_chip(row) for row in group]
     inside = listed(names, "al-chips") if names else tag("p", say("Nobody yet", locale), class_="al-more")
     return tag("section", tag("h3", title), inside, class_=class_)
+
+
+def _chip(row: Row) -> Markup:
+    more = _more(row)
+    asked = (" ", tag("span", more, class_="al-more")) if more else ()
+    return tag("span", row.name, *asked, class_="al-chip")
 
 
 def _more(row: Row) -> str:

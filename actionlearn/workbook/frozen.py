@@ -14,7 +14,7 @@ from actionlearn.errors import ReviewError
 from actionlearn.prompts import Item, Prompt, Reference, Value, is_empty
 from actionlearn.reading import day, item_for, paragraphs, value_text
 from actionlearn.template import Card
-from actionlearn.views import render
+from actionlearn.views import render, title
 from actionlearn.widgets.live import called, shown_html, shown_text
 from actionlearn.widgets.parts import card_html, heading_html
 from actionlearn.widgets.prompt_html import prompt_html
@@ -115,7 +115,8 @@ class Frozen:
             return None
         items = [item for reference in of for item in self._items_of(reference)]
         drawn = render(name, items, self.about.locale, roles)
-        return Reading(drawn.text, drawn.html)
+        named = Markup('<div role="group" aria-label="{}">').format(title(name, self.about.locale))
+        return Reading(drawn.text, f"{named}{drawn.html}</div>")
 
     def live(self, function: Callable[..., Any], of: tuple[str, ...], title: str) -> Reading | None:
         """Draw once what a function makes of what was shared."""

@@ -21,7 +21,7 @@ from actionlearn.conditions import Condition
 from actionlearn.prompts import Item, Prompt, Reference, Value, offered
 from actionlearn.reading import item_for
 from actionlearn.template import Card
-from actionlearn.views import LOOK_BACK, render
+from actionlearn.views import LOOK_BACK, render, title
 from actionlearn.widgets.live import Drawn, LiveWidget, called, shown_html
 from actionlearn.widgets.parts import card_html, heading_html, opening
 from actionlearn.widgets.prompt import PromptWidget
@@ -86,7 +86,7 @@ class Practice:
         given = [when for when in whens if when]
         closed = not all(when.holds(self._items_of(when.of)) for when in given)
         book = Markup(' data-book="{}"').format(self.key)
-        return opening(given[0], closed=closed) + book if given else Markup("")
+        return book + opening(given[0], closed=closed) if given else Markup("")
 
     def prompt(self, prompt: Prompt) -> PromptWidget:
         """Ask, with the answer so far."""
@@ -116,7 +116,7 @@ class Practice:
             items = [item for reference in of for item in self._items_of(reference, back=name in LOOK_BACK)]
             return Drawn({"html": render(name, items, self.about.locale, roles).html + self._elsewhere(name, items)})
 
-        return self._shown(draw, of, "", when)
+        return self._shown(draw, of, title(name, self.about.locale), when)
 
     def _elsewhere(self, name: str, items: Sequence[Item]) -> str:
         """Say where cards are moved that are of another notebook: here nobody is there to save it."""
