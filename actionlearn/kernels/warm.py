@@ -39,7 +39,9 @@ def rehearse() -> None:
     read, write = os.pipe()
     pid = os.fork()
     if pid == 0:
-        os.dup2(2, 1)
+        # What a kernel tells whoever starts one at a terminal is for nobody here.
+        for standard in (1, 2):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), standard)
         with suppress(BaseException):
             app = kernel_app().instance()
             with tempfile.TemporaryDirectory(prefix="al-") as folder:
