@@ -102,14 +102,18 @@ def test_a_notebook_that_changed_is_read_again(world: World):
     file.write_text(before, "utf-8")
 
 
-def test_taking_it_along_gives_the_executed_notebook_and_its_html(world: World):
+def test_taking_it_along_gives_the_executed_notebook_its_html_and_a_document(world: World):
     """Private answers included; the file reads without a server."""
     import io
     import zipfile
 
+    import docx
+
     answer = world.ask("ana", "GET", f"/w/{world.book['ana/scope']}/take.zip")
     assert answer.headers["Content-Type"] == "application/zip"
     with zipfile.ZipFile(io.BytesIO(answer.body)) as packed:
-        assert sorted(packed.namelist()) == ["scope-1.html", "scope-1.ipynb"]
-        for name in packed.namelist():
+        assert sorted(packed.namelist()) == ["scope-1.docx", "scope-1.html", "scope-1.ipynb"]
+        for name in ("scope-1.html", "scope-1.ipynb"):
             assert "Private canary-4711" in packed.read(name).decode()
+        read = docx.Document(io.BytesIO(packed.read("scope-1.docx")))
+    assert "Private canary-4711" in [paragraph.text for paragraph in read.paragraphs]

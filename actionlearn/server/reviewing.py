@@ -72,12 +72,15 @@ class Take(Page):
     """The owner's own copy, private answers included."""
 
     async def get(self, id: str) -> None:
-        """Execute the notebook for its owner, and send it with its HTML."""
+        """Execute the notebook for its owner, and send it with its HTML, and as a document to write on in."""
+        from actionlearn.exports.document import document
+
         workbook = await self.read(lambda c: owned(c, self.actor, id, "take"))
         workers: Workers = self.settings["workers"]
         notebook, html = await workers.run(lambda: execute.take(self.store, self.data, id))
         name = PurePosixPath(workbook.path).stem
-        parts = {f"{name}.ipynb": notebook, f"{name}.html": html}
+        written = await workers.run(lambda: document(html, workbook.title, self.signed_in().name))
+        parts = {f"{name}.ipynb": notebook, f"{name}.html": html, f"{name}.docx": written}
         archive = await asyncio.to_thread(files.packed, parts, self.data, self.store, id)
         self.set_header("Content-Type", "application/zip")
         self.set_header("Content-Disposition", f'attachment; filename="{name}.zip"')
