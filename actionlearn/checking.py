@@ -90,6 +90,28 @@ def _hidden(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts)
 
 
+def unshared(template: Template) -> list[Fault]:
+    """Return why the live cells of a template cannot be run once for everybody, by line."""
+    if not template.live_cells:
+        return []
+    from actionlearn.kernels.rehearsal import SECONDS, why_not
+    from actionlearn.notebook import to_notebook
+
+    ours = {"cell-parameters", "cell-open"}
+    cells = to_notebook(template).cells
+    sources = [each.source for each in cells if each.id in ours or "live" in each.metadata.get("tags", ())]
+    lines = [cell.line for cell in template.live_cells]
+    return [
+        Fault(
+            f"template.live_{each.code}",
+            {"detail": each.detail, "seconds": int(SECONDS)},
+            template.path,
+            lines[max(0, each.cell - len(ours) - 1)],
+        )
+        for each in why_not(sources, ["actionlearn.workbook"])
+    ]
+
+
 class _Checking:
     """Reads each file once."""
 
@@ -134,7 +156,7 @@ class _Checking:
             return self._known(id, template)
 
         report.faults += astray(template, known)
-        report.advice += [*unknown(template, known), *advise(template)]
+        report.advice += [*unknown(template, known), *advise(template), *unshared(template)]
         name = f"{template.locale}/{template.id}"
         report.typing.append(Typing(name, shown_at_most(template), typing(template)))
 

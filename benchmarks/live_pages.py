@@ -3,14 +3,16 @@
 ::
 
     pip install '.[bench]'
-    python benchmarks/live_pages.py [--learners 30] [--ours 100] [--rounds 3]
+    python benchmarks/live_pages.py [--learners 30] [--ours 100] [--rounds 3] [--clicks 5]
 
 The same notebook of 24 prompts and one live cell. *Last served*: all learners ask in the same moment; the clock
 stops when the last one has the whole page and a kernel that has run its cells and answers. For us that is the
 page, its live part, and an answer of the kernel through the page's channel; for Voilà, which sends the page when
 the cells have run, the end of the page. Memory is the proportional set size of the server with all its processes,
 while all of them are open, less that with none, by their number. *Executed* is one notebook made readable for a
-coach: our review beside papermill on `python3`, one after the other, in turns.
+coach: our review beside papermill on `python3`, one after the other, in turns. *A click* is one browser that opens
+the page again and again, with everything in its cache: from the click until the live cell has answered, and until
+it has answered to what is typed then.
 """
 
 from __future__ import annotations
@@ -35,6 +37,7 @@ from types import SimpleNamespace
 from uuid import uuid4
 
 import psutil
+from clicking import click
 from rich.console import Console
 from rich.table import Table
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
@@ -73,6 +76,10 @@ class Peer:
     open: Callable[[int], Awaitable[None]]
     last: dict[int, list[float]] = field(default_factory=dict)
     megabytes: dict[int, float] = field(default_factory=dict)
+    address: str = ""
+    cookie: str = ""
+    clicked: list[float] = field(default_factory=list)
+    answered: list[float] = field(default_factory=list)
 
 
 def free_port() -> int:
@@ -179,7 +186,8 @@ def actionlearn(folder: Path, learners: int) -> Iterator[Peer]:
     command = ["actionlearn", "serve", "--data", str(folder / "data"), "--port", str(port)]
     with running(command, folder, f"http://{address}/health", ACTIONLEARN_KERNELS="500") as process:
         time.sleep(5)
-        yield Peer("actionlearn", process, open_page)
+        session, workbook = known[0]
+        yield Peer("actionlearn", process, open_page, address=f"http://{address}/w/{workbook}", cookie=session)
 
 
 @contextmanager
@@ -198,7 +206,7 @@ def voila(folder: Path, _: int) -> Iterator[Peer]:
         folder,
         f"http://127.0.0.1:{port}/voila/static/voila.js",
     ) as process:
-        yield Peer("stock Voilà", process, open_page)
+        yield Peer("stock Voilà", process, open_page, address=f"http://127.0.0.1:{port}/")
 
 
 async def at_once(peer: Peer, first: int, count: int) -> float:
@@ -258,7 +266,7 @@ def executed(rounds: int) -> tuple[list[float], list[float]]:
 
 
 def show(peers: list[Peer], runs: tuple[list[float], list[float]]) -> None:
-    table = Table(title=f"A live page of 24 prompts, {os.cpu_count()} cores")
+    table = Table(title=f"A live page of 24 prompts, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     for name in ("at once", *(peer.name for peer in peers), "of Voilà"):
         table.add_column(name, justify="right")
     sizes = sorted({size for peer in peers for size in peer.last})
@@ -271,6 +279,11 @@ def show(peers: list[Peer], runs: tuple[list[float], list[float]]) -> None:
         told = [f"{each:.1f} MB" if each else "-" for each in sizes_mb]
         ratio = f"1/{sizes_mb[1] / sizes_mb[0]:.1f}" if all(sizes_mb) else ""
         table.add_row("memory, each", *told, ratio)
+    for name, heard in (("a click, live cell answered", "clicked"), ("typed, live cell answered", "answered")):
+        times = [getattr(peer, heard) for peer in peers]
+        if all(times):
+            told = [statistics.median(each) for each in times]
+            table.add_row(name, *(f"{each:.2f} s" for each in told), f"1/{told[1] / told[0]:.1f}")
     ours, stock = (statistics.median(each) for each in runs)
     table.add_row("a notebook executed", f"{ours:.2f} s", f"{stock:.2f} s (papermill)", f"1/{stock / ours:.1f}")
     Console(width=120).print(table)
@@ -281,6 +294,9 @@ def main() -> None:
     parser.add_argument("--learners", type=int, default=30)
     parser.add_argument("--ours", type=int, default=100, help="so many more for us alone; 0 for none")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument(
+        "--clicks", type=int, default=5, help="pages opened in a browser, one after the other; 0 for none"
+    )
     asked = parser.parse_args()
     AsyncHTTPClient.configure(None, max_clients=1000)
     peers = []
@@ -288,6 +304,8 @@ def main() -> None:
         sizes = [1, asked.learners, *([asked.ours] if asked.ours and make is actionlearn else [])]
         folder = Path(tempfile.mkdtemp())
         with make(folder, 1 + sum(sizes)) as peer:
+            if asked.clicks:
+                click(peer, asked.clicks)
             asyncio.run(measure(peer, sizes))
             peers.append(peer)
         shutil.rmtree(folder, ignore_errors=True)

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from actionlearn import cli
-from actionlearn.checking import check
-from actionlearn.template import budget, parse
+from actionlearn import cli, words
+from actionlearn.checking import check, unshared
+from actionlearn.kernels import closes
+from actionlearn.template import budget, load, parse, shipped
 from actionlearn.template.advice import MOST_SHOWN, advise, shown_at_most, typing
+from actionlearn.views import VIEWS
 
 HEADER = "---\ntemplate: t\ntitle: T\nversion: 1\nminutes: 15\n---\n"
 END = "```{prompt} by\n:kind: date\nBy when?\n```\n"
@@ -211,3 +213,49 @@ def test_advice_fails_where_it_is_asked_to(tmp_path, capsys, monkeypatch):
         assert said in out.out + out.err
         assert "t.md:7: To consider: The workbook ends, with “a”" in out.out
         assert "en/t: 1 prompts at once, 1.6 minutes of typing." in out.out
+
+
+LIVE = """```{code-cell}
+:id: first
+from actionlearn.workbook import live
+words = ["one"]
+```
+
+```{code-cell}
+:id: second
+SECOND
+live(lambda by: f"{words} {by}", of=["by"])
+```
+"""
+
+
+@pytest.mark.parametrize(
+    ("second", "said"),
+    [
+        ("", None),
+        ("from IPython.display import display", "uses “display”"),
+        ("file = open('/etc/passwd')", "leaves something open: /etc/passwd"),
+        ("import threading, time\nthreading.Thread(target=time.sleep, args=(9,), daemon=True).start()", "threads"),
+        ("import os; os._exit(1)", "ends its own process"),
+        ("open('/etc/shadow')", "PermissionError"),
+    ],
+)
+def test_why_live_cells_cannot_share_a_run_is_said_by_line(tmp_path: Path, second: str, said: str | None):
+    """They are run behind walls, as on a server: the reason names the cell, and what happens then."""
+    if said and "display" not in said and not closes():
+        pytest.skip("this system has no walls: nothing is run")
+    file = tmp_path / "t.md"
+    file.write_text(HEADER + END + LIVE.replace("SECOND", second), "utf-8")
+    found = [fault for fault in check([file]).advice if fault.code.startswith("template.live")]
+    if said is None:
+        assert found == []
+        return
+    assert [fault.line for fault in found] in ([17], [11])
+    assert said in words.line(found[0])
+
+
+def test_the_live_cells_we_ship_share_a_run():
+    """Every learner's kernel of a shipped workbook is there at once."""
+    for path in shipped()["en"].values():
+        read = load(path, views=VIEWS)
+        assert not unshared(read), read.id

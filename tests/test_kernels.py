@@ -8,88 +8,32 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
-from jupyter_client.manager import AsyncKernelManager
 
 from actionlearn import kernels
 from actionlearn.kernels import Fork, Limits, Refusal, Snapshot, WarmProcess, wait_until_ready, wire
+
+from .forks import end, kernel, said, snapshot, until, warmed
 
 pytestmark = pytest.mark.skipif(not kernels.available(), reason="this system cannot fork kernels")
 
 
 @pytest.fixture(scope="module")
 def warm() -> Iterator[WarmProcess]:
-    """Have a warm process, and kernels of this Python come from it."""
-    made = WarmProcess(("numpy",))
-    made.start()
-    kernels.current(made)
-    yield made
-    kernels.current(none=True)
-    made.close()
-
-
-@asynccontextmanager
-async def kernel(warm: WarmProcess, fork: Fork | None = None) -> AsyncIterator[tuple[AsyncKernelManager, Any]]:
-    """Start a kernel and connect to it."""
-    file = warm.folder / f"k{time.monotonic_ns()}.json"
-    manager = AsyncKernelManager(kernel_name=kernels.KERNEL, transport="ipc", connection_file=str(file))
-    manager.kernel_spec_manager = kernels.kernel_specs()
-    await manager.start_kernel(env=dict(os.environ), fork=fork)
-    client = manager.client()
-    client.start_channels()
-    try:
-        await wait_until_ready(client, 30)
-        yield manager, client
-    finally:
-        client.stop_channels()
-        await manager.shutdown_kernel(now=True)
-
-
-async def said(client: Any, code: str) -> str:
-    """Run code, and return what it printed or the name of what it raised."""
-    heard: list[str] = []
-
-    def hear(message: dict[str, Any]) -> None:
-        content = message["content"]
-        heard.append(content.get("text") or content.get("ename") or "")
-
-    await client.execute_interactive(code, output_hook=hear, timeout=30)
-    return "".join(heard).strip()
-
-
-async def snapshot(warm: WarmProcess, *cells: str) -> Snapshot:
-    """Run cells once; the run ends with the test."""
-    ran = await warm.snapshot(cells, env=dict(os.environ))
-    _RAN.append(ran)
-    return ran
-
-
-_RAN: list[Snapshot] = []
+    """Have a warm process."""
+    with warmed("numpy") as made:
+        yield made
 
 
 @pytest.fixture(autouse=True)
 def _ended() -> Iterator[None]:
     """End what a test has run."""
     yield
-    while _RAN:
-        _RAN.pop().close()
-
-
-def until(true: Any, seconds: float = 10) -> bool:
-    """Wait until something is so."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if true():
-            return True
-        time.sleep(0.02)
-    return bool(true())
+    end()
 
 
 def threads_of(pid: int) -> int:
@@ -144,6 +88,11 @@ def test_a_notebook_runs_once_for_all_that_are_forked_from_it(warm: WarmProcess)
         ("import subprocess\np = subprocess.Popen(['sleep', '9'])", "children"),
         ("import signal\nsignal.setitimer(signal.ITIMER_REAL, 99)", "timer"),
         ("import matplotlib.pyplot as plt\nf = plt.figure()", "figures"),
+        ("print('x' * 3_000_000)", "prints"),
+        ("import os\nos.system('echo from a shell')", "programs"),
+        ("import os\nos.fork()", "children"),
+        ("import os\nos._exit(3)", "ended with 3"),
+        ("x = bytearray(2**31)", "raises: MemoryError"),
     ],
 )
 def test_what_lies_outside_the_memory_of_a_process_is_not_forked(warm: WarmProcess, cell: str, reason: str):

@@ -192,8 +192,8 @@ TABLE = (
     Row("live.Channels", "GET", "/api/kernels/{kernel}/channels", but=UPGRADE),  # no upgrade was asked for
     Row("preview.Stamp", "GET", "/api/preview", to=""),
     Row("statics.Asset", "GET", "/static/al/kit.css", to=ALL, anybody=True),
-    Row("live.VoilaFiles", "GET", "/voila/static/voila.js", to=ALL, anybody=True),
-    Row("live.ExtensionFiles", "GET", "/voila/labextensions/anywidget/package.json", to=""),
+    Row("frontend.VoilaFiles", "GET", "/voila/static/voila.js", to=ALL, anybody=True),
+    Row("frontend.ExtensionFiles", "GET", "/voila/labextensions/anywidget/package.json", to=""),
     Row("health.Health", "GET", "/health", to=ALL, anybody=True),
     Row("health.Metrics", "GET", "/metrics", to="olga"),
     Row("signin.NoApi", "GET", "/api/contents", to=""),

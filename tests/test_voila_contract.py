@@ -10,7 +10,7 @@ from pathlib import Path
 from jupyter_core.paths import jupyter_path
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from actionlearn.server import live, page
+from actionlearn.server import frontend, page
 from actionlearn.server.rendering import namespace
 
 
@@ -59,12 +59,12 @@ def test_markdown_puts_no_file_of_the_server_into_a_page(tmp_path: Path, monkeyp
 
 def test_the_front_end_is_told_of_our_extensions_alone():
     """No other extension of the machine is loaded, nothing comes from elsewhere, MathJax is its own."""
-    config = page.front_end("/", live.EXTENSIONS)
-    assert {each["name"] for each in config["federated_extensions"]} == set(live.EXTENSIONS)
+    config = frontend.told("/")
+    assert {each["name"] for each in config["federated_extensions"]} == set(frontend.EXTENSIONS)
     assert config["mathjaxConfig"] is None
     assert config["fullMathjaxUrl"] is None
     assert not re.search("https?:", str(config))
-    assert config["fullStaticUrl"] == "/voila/static"
+    assert config["fullStaticUrl"] == f"/voila/static/{frontend.stamp()}"
 
 
 def test_the_front_end_starts_at_load_and_draws_from_what_we_send():

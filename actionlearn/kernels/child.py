@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import sys
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,9 @@ from typing import Any
 from actionlearn.kernels.walls import close_in
 from actionlearn.kernels.wire import say
 
-#: Of ``prctl``: the signal a process gets when its parent has ended; its name, as ``ps`` and ``top`` show it.
-_PARENT_DEATH_SIGNAL, _NAME = 1, 15
+#: Of ``prctl``: the signal a process gets when its parent has ended; its name, as ``ps`` and ``top`` show it; whether
+#: it is given what its descendants leave behind.
+_PARENT_DEATH_SIGNAL, _NAME, _ADOPTS = 1, 15, 36
 
 
 def be_kernel(client: socket.socket, request: dict[str, Any], namespace: dict[str, Any] | None) -> None:
@@ -25,7 +27,8 @@ def be_kernel(client: socket.socket, request: dict[str, Any], namespace: dict[st
         # Before it has threads: each would keep its rights. The file says where its sockets are to be.
         file = request["argv"][request["argv"].index("-f") + 1]
         close_in(rooms, sockets=[str(Path(file).parent)], reads=[file, request["env"].get("MPLCONFIGDIR", "")])
-    app = kernel_app().instance(user_ns=namespace)
+    app = kernel_app().instance()
+    app.user_ns = namespace
     app.initialize(request["argv"])
     for each in _comms():
         each.kernel = app.kernel  # a widget made before there was a kernel hears, but does not speak
@@ -35,15 +38,34 @@ def be_kernel(client: socket.socket, request: dict[str, Any], namespace: dict[st
     app.start()
 
 
+@cache
 def kernel_app() -> Any:
-    """Return the application of a kernel that greets each who listens, not only the first.
+    """Return the application of a kernel: one that reads its arguments once for all that are forked from it.
 
-    Whoever has talked to the kernel before this one knows by it that nothing passes them by any more.
+    It greets each who listens, not only the first: whoever has talked to the kernel before this one knows by it
+    that nothing passes them by any more.
     """
     import zmq
     from ipykernel.kernelapp import IPKernelApp
+    from IPython.core.application import BaseIPythonApplication
 
-    class App(IPKernelApp):
+    class Prepared(BaseIPythonApplication):
+        """Comes between the kernel and what reads arguments and configuration: a third of the time of its start."""
+
+        _known: list[str] | None = None
+
+        def prepare(self, argv: list[str]) -> None:
+            """Read arguments, all but the connection file."""
+            BaseIPythonApplication.initialize(self, argv)  # type: ignore[no-untyped-call]
+            self._known = argv
+
+        def initialize(self, argv: Any = None) -> None:
+            if self._known is None or argv[:1] != ["-f"] or argv[2:] != self._known:
+                super().initialize(argv)  # type: ignore[no-untyped-call]
+            else:
+                self.connection_file = argv[1]
+
+    class App(IPKernelApp, Prepared):
         def _bind_socket(self, s: Any, port: int) -> Any:
             if s.socket_type == zmq.XPUB:
                 s.setsockopt(zmq.XPUB_VERBOSE, 1)
@@ -80,3 +102,9 @@ def end_with_parent() -> None:
     ctypes.CDLL(None, use_errno=True).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
+
+
+def adopt() -> None:
+    """Become the parent of what outlives who started it, in whatever this process has started."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_ADOPTS, 1, 0, 0, 0)

@@ -10,11 +10,14 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tenacity import retry, retry_if_exception, stop_after_attempt, wait_exponential
+
+from actionlearn.kernels.wire import Reason
 
 
 class Refusal(Exception):
@@ -22,7 +25,19 @@ class Refusal(Exception):
 
 
 class Unshareable(Refusal):
-    """The notebook has run, and cannot be forked; running it again says the same."""
+    """The notebook has run, and cannot be forked; running it again says the same.
+
+    Parameters
+    ----------
+    said
+        Why, as a line of a log.
+    reasons
+        Why, cell by cell, where that is known.
+    """
+
+    def __init__(self, said: str, reasons: Sequence[Reason] = ()) -> None:
+        super().__init__("\n".join(map(str, reasons)) or said)
+        self.reasons = tuple(reasons)
 
 
 def _may_pass(error: BaseException) -> bool:
@@ -192,3 +207,29 @@ class Snapshot:
         """End it, and the kernels forked from it."""
         self.process.close()
         Path(self.path).unlink(missing_ok=True)
+
+
+def limit(pid: int, limits: Limits) -> None:
+    """Set what a kernel may take beyond what it has now. From outside: closed in, it cannot see how much that is.
+
+    Not before it has its threads: each reserves room that it will hardly use.
+
+    Parameters
+    ----------
+    pid, limits
+        The kernel, and what it may take.
+    """
+    import resource
+
+    in_use = int(Path(f"/proc/{pid}/statm").read_text().split()[0]) * resource.getpagesize()
+    kinds = (
+        (resource.RLIMIT_AS, limits.memory, in_use),
+        (resource.RLIMIT_CPU, limits.seconds, 0),
+        (resource.RLIMIT_NPROC, limits.processes, 0),
+        (resource.RLIMIT_FSIZE, limits.file, 0),
+    )
+    for kind, more, base in kinds:
+        if more:
+            _, hard = resource.prlimit(pid, kind)
+            most = base + more if hard == resource.RLIM_INFINITY else min(base + more, hard)
+            resource.prlimit(pid, kind, (most, most))

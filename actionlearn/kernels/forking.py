@@ -5,16 +5,18 @@ from __future__ import annotations
 import gc
 import json
 import os
+import resource
 import select
 import signal
 import socket
 import struct
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
-from actionlearn.kernels.child import be_kernel, call_it, end_with_parent, furnish
+from actionlearn.kernels.child import adopt, be_kernel, call_it, end_with_parent, furnish, kernel_app
 from actionlearn.kernels.snapshot import Itself, run
 from actionlearn.kernels.walls import close_in
 from actionlearn.kernels.wire import say
@@ -36,9 +38,18 @@ class Forks:
         The process that may ask for forks, and nobody else.
     namespace
         What the notebook left behind that has run here; None where none has.
+    itself
+        This process, opened before walls stood between.
     """
 
-    def __init__(self, path: str, tether: int, starter: int, namespace: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        path: str,
+        tether: int,
+        starter: int,
+        namespace: dict[str, Any] | None = None,
+        itself: Itself | None = None,
+    ) -> None:
         self._tether = tether
         self._starter = starter
         self._namespace = namespace
@@ -54,6 +65,8 @@ class Forks:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self._waker)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        adopt()
+        self._itself = itself or Itself()
         self._alive: dict[int, socket.socket] = {}
         self._ended: dict[int, socket.socket] = {}
         self._poll = select.poll()
@@ -71,13 +84,25 @@ class Forks:
                     os.read(self._woken, 4096)
                 self._report_ended()
             self._let_go(ready)
+            self._end_strays()
             if self._listener.fileno() in ready:
                 self._answer(self._listener.accept()[0])
 
     def close(self) -> None:
         """End everything that was forked here."""
-        for pid in self._alive:
+        for pid in (*self._alive, *self._ended):
             _kill(pid)
+            os.waitpid(pid, 0)
+        self._alive, self._ended = {}, {}
+        self._end_strays()
+
+    def _end_strays(self) -> None:
+        """End what has outlived who started it: it is given to us, and nobody holds it."""
+        known = {*self._alive, *self._ended}
+        while strays := [pid for pid in self._itself.children() if pid not in known]:
+            for pid in strays:
+                _kill(pid)
+                os.waitpid(pid, 0)
 
     def _answer(self, client: socket.socket) -> None:
         if not self._is_ours(client):
@@ -113,12 +138,14 @@ class Forks:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             signal.signal(signal.SIGINT, signal.default_int_handler)
             self._listener.close()
+            self._itself.close()
             for other in (*self._alive.values(), *self._ended.values()):
                 other.close()
             for each in (self._woken, self._waker):
                 os.close(each)
             if self._tether != client.fileno():
                 _replace(self._tether)
+            _hush()
             os.setsid()
             end_with_parent()
             say(client, {"pid": os.getpid()})
@@ -182,23 +209,55 @@ def _be_snapshot(client: socket.socket, request: dict[str, Any], starter: int) -
     """Run a notebook, then fork kernels that have run it already."""
     furnish(request)
     itself = Itself()
+    _keep_to(request["memory"])
     if rooms := request.get("rooms"):
         # Forks make sockets, and read what they are to be: each its own file, whose name nobody else can guess.
         path = Path(request["path"])
         close_in(rooms, sockets=[str(path.parent), *request["sockets"]], unlisted=request["sockets"])
-    ran = run(request["cells"], itself)
-    itself.close()
+    with _heard_apart():
+        ran = run(request["cells"], itself)
+    _keep_to(0)
     if ran.reasons:
         say(client, {"refused": ran.reasons})
         return
+    if argv := request["argv"]:
+        kernel_app().instance().prepare(argv)
     gc.collect()
     gc.freeze()
-    forks = Forks(request["path"], client.fileno(), starter, ran.namespace)
+    forks = Forks(request["path"], client.fileno(), starter, ran.namespace, itself)
     say(client, {"outputs": ran.outputs})
     try:
         forks.serve()
     finally:
         forks.close()
+
+
+def _keep_to(memory: int) -> None:
+    """Take no more than so much memory from now on; 0 for no limit. Each fork is given one of its own."""
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + memory if memory else hard, hard))
+
+
+@contextmanager
+def _heard_apart() -> Iterator[None]:
+    """Keep what other programs print here: who runs the cells has to know of it."""
+    apart = os.memfd_create("said")
+    for number in (1, 2):
+        os.dup2(apart, number)
+    os.close(apart)
+    try:
+        yield
+    finally:
+        _hush()
+
+
+def _hush() -> None:
+    """Have nobody hear what a program that was forked prints: it may be somebody's words, and without end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for number in (1, 2):
+        os.dup2(nowhere, number)
+    os.close(nowhere)
 
 
 def _code() -> tuple[int, ...]:

@@ -17,10 +17,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from actionlearn.kernels.forked import Fork, Forked, Limits, Refusal, Snapshot, Unshareable
+from actionlearn.kernels.forked import Fork, Forked, Refusal, Snapshot, Unshareable, limit
+from actionlearn.kernels.wire import Reason
 
 #: Seconds the warm process may take to import, and a kernel to be ready.
 SECONDS = 60.0
+
+#: Bytes that running a notebook once may take.
+MEMORY = 1024 * 1024 * 1024
 
 #: What the path of a socket may have, in bytes, on Linux (``sun_path``, with its end).
 LONGEST_PATH = 107
@@ -152,7 +156,7 @@ class WarmProcess:
         }
         forked = await self._ask(request, "bound", fork.snapshot.path if fork.snapshot else None)
         with suppress(ProcessLookupError, FileNotFoundError):  # it may have ended by now
-            _limit(forked.pid, fork.limits)
+            limit(forked.pid, fork.limits)
         return forked
 
     async def snapshot(
@@ -163,6 +167,7 @@ class WarmProcess:
         cwd: str | None = None,
         rooms: Sequence[str] = (),
         sockets: Sequence[str] = (),
+        argv: Sequence[str] = (),
         seconds: float = SECONDS,
     ) -> Snapshot:
         """Run a notebook once, to be forked.
@@ -177,6 +182,8 @@ class WarmProcess:
             As of a `Fork`; those of its forks must be within.
         sockets
             Folders in which its forks have their connection files and sockets.
+        argv
+            Arguments that its forks will have, besides the connection file: they are read once.
         seconds
             How long it may take.
 
@@ -189,8 +196,9 @@ class WarmProcess:
         """
         self._number += 1
         path = self._place(f"s{self._number}")
-        request = {"op": "snapshot", "cells": list(cells), "env": dict(env), "cwd": cwd, "path": path}
-        request |= {"rooms": list(rooms), "sockets": list(sockets)}
+        request: dict[str, Any] = {"op": "snapshot", "cells": list(cells), "env": dict(env), "cwd": cwd, "path": path}
+        request["argv"] = list(argv)
+        request |= {"rooms": list(rooms), "sockets": list(sockets), "memory": MEMORY}
         process = await self._ask(request, "outputs", None, seconds)
         return Snapshot(path, process.said[-1]["outputs"], process)
 
@@ -240,7 +248,7 @@ def _told(forked: Forked, wanted: str) -> str:
     for told in forked.said:
         if "refused" in told:
             forked.close()
-            raise Unshareable("\n".join(told["refused"]))
+            raise Unshareable("", [Reason(*each) for each in told["refused"]])
         if "failed" in told:
             forked.close()
             raise Refusal(told["failed"])
@@ -252,27 +260,6 @@ def _told(forked: Forked, wanted: str) -> str:
         by_itself = any("exit" in told for told in forked.said)
         raise (Unshareable if by_itself else Refusal)(f"it ended with {forked.returncode}")
     return ""
-
-
-def _limit(pid: int, limits: Limits) -> None:
-    """Set what a kernel may take beyond what it has now. From outside: closed in, it cannot see how much that is.
-
-    Not before it has its threads: each reserves room that it will hardly use.
-    """
-    import resource
-
-    in_use = int(Path(f"/proc/{pid}/statm").read_text().split()[0]) * resource.getpagesize()
-    kinds = (
-        (resource.RLIMIT_AS, limits.memory, in_use),
-        (resource.RLIMIT_CPU, limits.seconds, 0),
-        (resource.RLIMIT_NPROC, limits.processes, 0),
-        (resource.RLIMIT_FSIZE, limits.file, 0),
-    )
-    for kind, more, base in kinds:
-        if more:
-            _, hard = resource.prlimit(pid, kind)
-            most = base + more if hard == resource.RLIM_INFINITY else min(base + more, hard)
-            resource.prlimit(pid, kind, (most, most))
 
 
 async def _readable(connection: socket.socket) -> None:

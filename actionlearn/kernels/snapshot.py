@@ -1,7 +1,7 @@
 """A notebook that has run once: what it shows, what it left behind, and whether forks of it are sound.
 
 A fork is as good as a run where nothing lies outside the process's memory: no other thread, no open socket
-or file, no child. That is looked up after the run, in ``/proc``. What asks for a shell is seen in the source.
+or file, no child. That is looked up after each cell, in ``/proc``. What asks for a shell is seen in the source.
 """
 
 from __future__ import annotations
@@ -17,8 +17,27 @@ from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from typing import Any
 
+from actionlearn.kernels.wire import Reason
+
 #: Names that only a shell has.
 _OF_A_SHELL = {"display", "get_ipython", "In", "Out", "exit", "quit", "input"}
+
+#: Letters that the outputs of one cell may have.
+MOST = 2 * 1024 * 1024
+
+
+class _TooMuch(BaseException):
+    """A cell says more than anybody reads."""
+
+
+class _Printed(io.StringIO):
+    """What a cell prints, as long as that is not too much."""
+
+    def write(self, text: str) -> int:
+        """Take it in."""
+        if self.tell() + len(text) > MOST:
+            raise _TooMuch
+        return super().write(text)
 
 
 @dataclass
@@ -32,47 +51,39 @@ class Ran:
     outputs
         For each cell, its outputs as nbformat has them.
     reasons
-        Codes of why it cannot be forked, empty where it can: ``magic``, ``shell``, ``raises``, ``figures``,
-        ``threads``, ``files``, ``children``, ``timer``; each may be followed by ``: `` and a detail.
+        Why it cannot be forked, empty where it can.
     """
 
     namespace: dict[str, Any] = field(default_factory=dict)
     outputs: list[list[dict[str, Any]]] = field(default_factory=list)
-    reasons: list[str] = field(default_factory=list)
+    reasons: list[Reason] = field(default_factory=list)
 
 
-def reasons_in(cells: Iterable[str]) -> list[str]:
+def reasons_in(cells: Iterable[str]) -> list[Reason]:
     """Return why these cells need a shell, as far as their source says.
 
     Parameters
     ----------
     cells
         Sources of code cells.
-
-    Returns
-    -------
-    list of str
-        As the `reasons` of `Ran`.
     """
+    return [reason for number, source in enumerate(cells, 1) for reason in _reasons_in(source, number)]
+
+
+def _reasons_in(source: str, number: int) -> list[Reason]:
     from IPython.core.inputtransformer2 import TransformerManager
 
-    found: dict[str, None] = {}
-    for source in cells:
-        transformed = TransformerManager().transform_cell(source)  # type: ignore[no-untyped-call]
-        if transformed.strip() != source.strip():
-            found["magic"] = None
-            continue
-        try:
-            tree = ast.parse(source)
-        except SyntaxError as error:
-            found[f"raises: {error.msg}"] = None
-            continue
-        names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-        imported = {a.name for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) for a in n.names}
-        found |= {f"shell: {name}": None for name in sorted((names | imported) & _OF_A_SHELL)}
-        if _awaits(source):
-            found["shell: await"] = None
-    return list(found)
+    transformed = TransformerManager().transform_cell(source)  # type: ignore[no-untyped-call]
+    if transformed.strip() != source.strip():
+        return [Reason(number, "magic")]
+    try:
+        tree = ast.parse(source)
+    except SyntaxError as error:
+        return [Reason(number, "raises", error.msg)]
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    imported = {a.name for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) for a in n.names}
+    found = [Reason(number, "shell", name) for name in sorted((names | imported) & _OF_A_SHELL)]
+    return found + [Reason(number, "shell", "await")] * _awaits(source)
 
 
 def _awaits(source: str) -> bool:
@@ -93,9 +104,9 @@ class Itself:
         """Return how many threads there are."""
         return len(os.listdir(self._threads))  # noqa: PTH208 - names are enough
 
-    def children(self) -> bool:
-        """Return whether there are child processes."""
-        return bool(os.pread(self._children, 100, 0).strip())
+    def children(self) -> list[int]:
+        """Return the ids of child processes."""
+        return [int(pid) for pid in os.pread(self._children, 1 << 20, 0).split()]
 
     def open_files(self) -> dict[int, str]:
         """Return what each descriptor is open on."""
@@ -127,15 +138,20 @@ def run(cells: list[str], itself: Itself) -> Ran:
     if ran.reasons:
         return ran
     # A package may open files or threads when it is imported: what matters is what is open afterwards.
-    before = itself.open_files()
+    before, me = itself.open_files(), os.getpid()
     ran.namespace.update(__name__="__main__", __builtins__=__builtins__)
     for number, source in enumerate(cells, 1):
         try:
             ran.outputs.append(_run_cell(source, ran.namespace, number))
+            ran.reasons = _reasons_left(before, itself, number)
+        except _TooMuch:
+            ran.reasons = [Reason(number, "prints")]
         except BaseException as error:  # noqa: BLE001 - whatever an author's cell raises, a shell is to show it
-            ran.reasons = [f"raises: {type(error).__name__}"]
-            return ran
-    ran.reasons = _reasons_left(before, itself)
+            ran.reasons = [Reason(number, "raises", type(error).__name__)]
+        if os.getpid() != me:
+            os._exit(0)  # a cell has forked, and this is not who was asked
+        if ran.reasons:
+            break
     return ran
 
 
@@ -146,7 +162,7 @@ def _run_cell(source: str, namespace: dict[str, Any], number: int) -> list[dict[
     if last is not None:
         tree.body.pop()
     name = f"<cell {number}>"
-    out, err = io.StringIO(), io.StringIO()
+    out, err = _Printed(), _Printed()
     shown = None
     with redirect_stdout(out), redirect_stderr(err):
         exec(compile(tree, name, "exec"), namespace)  # noqa: S102 - to run the author's cells is what this is for
@@ -169,18 +185,20 @@ def _shown(result: Any, number: int) -> dict[str, Any]:
     return {"output_type": "execute_result", "data": data, "metadata": metadata, "execution_count": number}
 
 
-def _reasons_left(before: dict[int, str], itself: Itself) -> list[str]:
-    """Return what lies outside this process's memory now."""
+def _reasons_left(before: dict[int, str], itself: Itself, number: int) -> list[Reason]:
+    """Return what lies outside this process's memory now, after one cell."""
     reasons = []
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is not None and pyplot.get_fignums():
-        reasons.append("figures")
+        reasons.append(Reason(number, "figures"))
     if (threads := itself.threads()) > 1:
-        reasons.append(f"threads: {threads - 1}")
+        reasons.append(Reason(number, "threads", str(threads - 1)))
     left = [what for fd, what in itself.open_files().items() if before.get(fd) != what]
-    reasons += [f"files: {what}" for what in sorted(set(left))]
+    reasons += [Reason(number, "files", what) for what in sorted(set(left))]
     if itself.children():
-        reasons.append("children")
+        reasons.append(Reason(number, "children"))
     if signal.getitimer(signal.ITIMER_REAL) != (0.0, 0.0):
-        reasons.append("timer")
+        reasons.append(Reason(number, "timer"))
+    if os.fstat(1).st_size:
+        reasons.append(Reason(number, "programs"))
     return reasons

@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 import nbformat
-from nbclient.exceptions import CellControlSignal
+from nbclient.exceptions import CellExecutionError
 from voila.execute import VoilaExecutor
 
 from actionlearn.kernels import wait_until_ready
@@ -18,7 +18,33 @@ _KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 log = logging.getLogger("actionlearn.server")
 
 #: Seconds a kernel may take to start, and one cell to run.
-SECONDS = 60
+SECONDS, CELL_SECONDS = 60, 30
+
+#: Letters that the outputs of one cell may have: they go to a browser, and are in our memory meanwhile.
+MOST = 2 * 1024 * 1024
+
+
+class _Executor(VoilaExecutor):  # type: ignore[misc]
+    """Voilà's executor, which stops a cell that never ends and leaves out what nobody could read."""
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        #: Ids of cells that were stopped.
+        self.stopped: set[str] = set()
+        self._said: dict[int, int] = {}
+
+    def process_message(self, msg: Any, cell: Any, cell_index: int) -> Any:
+        """Take an output where there is room for it."""
+        said = self._said[cell_index] = self._said.get(cell_index, 0) + len(str(msg["content"]))
+        if said > MOST and msg["msg_type"] in {"stream", "display_data", "execute_result"}:
+            return None
+        return super().process_message(msg, cell, cell_index)
+
+    async def _async_handle_timeout(self, timeout: int, cell: Any = None) -> Any:
+        """Interrupt a cell; one that takes no notice is given up, and its kernel with it."""
+        self.interrupt_on_timeout = cell.id not in self.stopped
+        self.stopped.add(cell.id)
+        return await super()._async_handle_timeout(timeout, cell)
 
 
 async def run_cells(kernel: Any, cells: list[Any]) -> list[Any]:
@@ -37,7 +63,7 @@ async def run_cells(kernel: Any, cells: list[Any]) -> list[Any]:
         The cells, with their outputs.
     """
     node = _v4.new_notebook(cells=cells, metadata={"kernelspec": _KERNEL})
-    executor = VoilaExecutor(node, km=kernel, timeout=SECONDS, startup_timeout=SECONDS)
+    executor = _Executor(node, km=kernel, timeout=CELL_SECONDS, startup_timeout=SECONDS)
     executor.kc = kernel.client()
     executor.kc.start_channels()
     try:
@@ -45,11 +71,11 @@ async def run_cells(kernel: Any, cells: list[Any]) -> list[Any]:
         for index, cell in enumerate(node.cells):
             try:
                 await executor.execute_cell(cell, None, index, store_history=False)
-            except (CellControlSignal, TimeoutError):
+            except CellExecutionError:
                 if not cell.metadata.get("al_live"):
                     raise
                 log.warning("live cell failed")
-                cell.metadata["al_failed"] = True
+                cell.metadata["al_failed"] = "late" if cell.id in executor.stopped else "raised"
                 cell.outputs = [each for each in cell.outputs if each.output_type != "error"]
     finally:
         executor.kc.stop_channels()

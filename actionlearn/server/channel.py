@@ -11,6 +11,7 @@ import logging
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
+from jupyter_client.jsonutil import json_default
 from jupyter_server.services.kernels.connection import base as messages
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
@@ -135,9 +136,16 @@ class WorkbookChannel(ZMQChannelsWebsocketConnection):
             self._held = []
 
     def drop_oldest(self) -> None:
-        """Forget the message the kernel did not get over."""
-        if self.open:
-            del self.open[next(iter(self.open))]
+        """Forget the message the kernel did not get over; for the page it is over, too, and it may say the next."""
+        if not self.open:
+            return
+        message, _ = self.open.pop(next(iter(self.open)))
+        told = self.session.msg("status", {"execution_state": "idle"}, parent={"header": self._allowed(message)})
+        if self.subprotocol == "v1.kernel.websocket.jupyter.org":
+            whole = _messages.serialize_msg_to_ws_v1(told, "iopub", self.session.pack)
+            self.write_message(whole, binary=True)
+        else:
+            self.write_message(json.dumps({**told, "channel": "iopub"}, default=json_default))
 
     def waits_since(self) -> float:
         """Return since when the page has been waiting for an answer, by the monotonic clock; infinity if not."""

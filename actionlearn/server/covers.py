@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -35,6 +35,8 @@ class Cover:
         Question by id of the prompt, of those that a learner answers.
     asked
         The same, with what has to hold for each to be asked.
+    live
+        Whether it has live cells.
     """
 
     title: str
@@ -43,6 +45,7 @@ class Cover:
     summary: str = ""
     questions: Mapping[str, str] = field(default_factory=dict)
     asked: Questions = field(default_factory=lambda: Questions({}))
+    live: bool = False
 
 
 def cover(data: Path, workbook: Workbook) -> Cover:
@@ -54,7 +57,7 @@ def cover(data: Path, workbook: Workbook) -> Cover:
         read = Cover(workbook.title)
     title = f"{read.title} {workbook.number}" if workbook.number > 1 else read.title
     said = face(data, workbook.cohort, workbook.template, workbook.locale)
-    return Cover(title, read.stage, read.minutes, said.summary if said else "", read.questions, read.asked)
+    return replace(read, title=title, summary=said.summary if said else "")
 
 
 def stage(name: str, locale: str) -> str:
@@ -70,7 +73,7 @@ def _read(path: Path, _changed: int) -> Cover:
 
     contents = notebook.read(nbformat.read(path, as_version=4))  # type: ignore[no-untyped-call]
     questions = {id: prompt.question for id, prompt in contents.prompts.items() if prompt.by == "learner"}
-    return Cover(contents.title, contents.stage, contents.minutes, "", questions, contents.questions)
+    return Cover(contents.title, contents.stage, contents.minutes, "", questions, contents.questions, contents.has_live)
 
 
 @dataclass(frozen=True)

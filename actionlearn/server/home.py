@@ -12,6 +12,7 @@ from actionlearn.cards import Find
 from actionlearn.roles import Actor
 from actionlearn.server import covers, dates, telling
 from actionlearn.server.base import Page
+from actionlearn.server.frontend import needed
 from actionlearn.server.needs import cards_of, finds
 from actionlearn.store import Connection, drafts, members, quiet, releases, reviews, workbooks
 from actionlearn.store.rows import Cohort, Comment, Person, Suggestion, Workbook
@@ -40,6 +41,8 @@ class Step:
         Name of the set whose it is, or of the learner whom it is about; empty where it is one's own.
     number
         Its place on the way.
+    live
+        Whether it has live parts.
     """
 
     title: str
@@ -55,6 +58,7 @@ class Step:
     take: str
     of: str = ""
     number: int = 0
+    live: bool = False
 
     @property
     def behind(self) -> bool:
@@ -155,6 +159,7 @@ class Journey(Page):
             "journey.html",
             cohorts=ways,
             told=told,
+            ahead=needed(self.base_url) if any(step.live for way in ways for step in way.now) else (),
             eyebrow=" · ".join(filter(None, (first.name, first.organisation))) if first else "",
             lead=first.theme if first else "",
             greeting=dates.greeting(person.firstname or person.name, self.locale, where),
@@ -276,6 +281,7 @@ def _step(c: Connection, reader: Reader, where: ZoneInfo, workbook: Workbook, su
         state_words=words,
         answered=answered,
         total=total,
+        live=face.live,
         href=f"{reader.base}w/{workbook.id}",
         take=f"{reader.base}w/{workbook.id}/take.zip",
     )

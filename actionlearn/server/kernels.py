@@ -23,7 +23,7 @@ from typing import Any
 from uuid import uuid4
 
 import zmq
-from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager, ServerKernelManager
 from traitlets.config import Config
 
 from actionlearn.errors import ServerError, TooMany
@@ -31,7 +31,7 @@ from actionlearn.kernels import KERNEL, Fork, Refusal, Snapshot, WarmProcess, cu
 from actionlearn.server.cells import filled, run_cells
 from actionlearn.server.channel import MESSAGES, WorkbookChannel
 from actionlearn.server.lives import LIMITS, Live
-from actionlearn.server.snapshots import Cells, Snapshots
+from actionlearn.server.snapshots import MORE_ARGUMENTS, Cells, Snapshots
 
 log = logging.getLogger("actionlearn.server")
 
@@ -44,7 +44,15 @@ MODULES = ("actionlearn.workbook", "numpy", "matplotlib.figure", "matplotlib.bac
 #: Seconds a kernel is kept when no page shows it: a reload takes less.
 GRACE = 30
 
-_ARGUMENTS = ["--InteractiveShellApp.exec_PYTHONSTARTUP=False"]
+#: Bytes of one message of a kernel.
+MOST_SAID = 32 * 1024 * 1024
+
+
+class QuietKernel(ServerKernelManager):
+    """One kernel. It tells of no event: nobody listens, and each would read a schema first."""
+
+    def emit(self, schema_id: str, data: dict[str, Any]) -> None:
+        """Tell nobody."""
 
 
 class WorkbookKernels(AsyncMappingKernelManager):
@@ -53,6 +61,8 @@ class WorkbookKernels(AsyncMappingKernelManager):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]
         self.context.set(zmq.MAX_SOCKETS, self.context.get(zmq.SOCKET_LIMIT))
+        # A kernel that says more at once is not listened to: it would be in our memory.
+        self.context.setsockopt(zmq.MAXMSGSIZE, MOST_SAID)
         self._live: dict[str, Live] = {}
         self._starting: dict[str, asyncio.Task[Live]] = {}
         self._snapshots = Snapshots(self._environment, self._places)
@@ -79,7 +89,9 @@ class WorkbookKernels(AsyncMappingKernelManager):
     async def _warm(self) -> None:
         if current() is not None:
             return
-        self._process = made = WarmProcess(MODULES)
+        folder = self.home / "warm"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        self._process = made = WarmProcess(MODULES, folder)
         try:
             await asyncio.to_thread(made.start)
         except (Refusal, OSError) as error:
@@ -152,7 +164,7 @@ class WorkbookKernels(AsyncMappingKernelManager):
             kernel_name=KERNEL,
             env=self._environment(folder),
             cwd=folder,
-            extra_arguments=_ARGUMENTS,
+            extra_arguments=list(MORE_ARGUMENTS),
             fork=fork,
         )
         return kernel, fork
@@ -283,6 +295,7 @@ def configuration(settings: dict[str, Any]) -> Config:
             # A kernel that died stays dead, unless it can be forked: a blank one under its id would be no use.
             "KernelRestarter": {"restart_limit": 0, "time_to_dead": 1.0},
             "WorkbookKernels": {
+                "kernel_manager_class": "actionlearn.server.kernels.QuietKernel",
                 "allowed_message_types": list(MESSAGES),
                 "cull_idle_timeout": max(1, int(settings["kernel_idle_minutes"])) * 60,
                 "cull_connected": True,

@@ -1,36 +1,30 @@
-"""Live cells: their kernel, the fragment that Voilà's front-end draws, and its files."""
+"""Live cells: their kernel, and the fragment that Voilà's front-end draws."""
 
 from __future__ import annotations
 
 import logging
-from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
 import nbformat
-from jupyter_core.paths import jupyter_path
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 
 from actionlearn.errors import BadInput, Missing, Refused, SignInNeeded
 from actionlearn.notebook import Contents, LivePiece, parameter_values
 from actionlearn.server.base import Api, Page
+from actionlearn.server.frontend import told
 from actionlearn.server.kernels import WorkbookKernels
 from actionlearn.server.lives import Live as KernelOf
-from actionlearn.server.page import front_end, rendered
+from actionlearn.server.page import rendered
 from actionlearn.server.rendering import namespace
 from actionlearn.server.snapshots import Cells, shared_sources
 from actionlearn.server.state import contents_of, owned
-from actionlearn.server.statics import FrontEnd
 from actionlearn.store.rows import Workbook
 
 _nbformat: Any = nbformat
 _v4: Any = nbformat.v4
 
 log = logging.getLogger("actionlearn.server")
-
-#: Extensions of the front-end that a page loads: the widgets' own, and anywidget, which ours are made with.
-EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget")
-
 
 #: Stands for the id of each page's own kernel.
 _SOME_KERNEL = "00000000-0000-4000-8000-000000000000"
@@ -89,7 +83,7 @@ class Live(Api):
                 "live.html.j2",
                 _v4.new_notebook(cells=live.cells),
                 **namespace(self.base_url, self.locale),
-                config={**front_end(self.base_url, EXTENSIONS), "kernelId": _SOME_KERNEL},
+                config={**told(self.base_url), "kernelId": _SOME_KERNEL},
             )
         if live.snapshot:
             _rendered[key] = html
@@ -147,26 +141,3 @@ class Channels(KernelWebsocketHandler, _OwnKernel):
         if self.same_site() is False:
             raise Refused("server.other_site")
         await super().get(kernel_id=kernel_id)  # type: ignore[no-untyped-call]
-
-
-@cache
-def _folders(*inside: str) -> tuple[Path, ...]:
-    return tuple(Path(path) for path in jupyter_path(*inside) if Path(path).is_dir())
-
-
-class VoilaFiles(FrontEnd):
-    """Voilà's own front-end."""
-
-    def folders(self) -> tuple[Path, ...]:
-        """Serve the static files of Voilà's base template, and of no other."""
-        return _folders("voila", "templates", "base", "static")
-
-
-class ExtensionFiles(FrontEnd):
-    """The extensions of the front-end that a page loads."""
-
-    allowed = tuple(f"{name}/static/" for name in EXTENSIONS)
-
-    def folders(self) -> tuple[Path, ...]:
-        """Serve those that are allowed, wherever Jupyter keeps them."""
-        return _folders("labextensions") + _folders("voila", "labextensions")

@@ -136,6 +136,8 @@ class Live:
         for channel in self.channels:
             if monotonic() - channel.waits_since() > ANSWER_SECONDS:
                 log.warning("live cell takes too long", extra={"kernel": self.kernel})
+                if self.can_be_renewed:
+                    self._hold()
                 channel.drop_oldest()
                 self.kill()
 

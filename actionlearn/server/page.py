@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +19,18 @@ from jinja2 import Environment, FileSystemLoader
 from voila.exporter import VoilaExporter
 
 from actionlearn.notebook import CARD_KEPT, CardPiece, LivePiece, SectionPiece, Text, ViewPiece
+from actionlearn.prompts import Prompt
 from actionlearn.reading import day, item_html
 from actionlearn.server import coaching, covers, drawing, meetings, rendering
 from actionlearn.server.base import Page
+from actionlearn.server.frontend import needed
 from actionlearn.server.home import Reader
 from actionlearn.server.state import State, state_of
 from actionlearn.store import Connection
 from actionlearn.store.rows import Comment
 from actionlearn.widgets.parts import card_html, opening, section_html
 from actionlearn.widgets.prompt_html import prompt_html, ui_words
+from actionlearn.widgets.ui_words import Whose
 
 _nbformat: Any = nbformat
 _v4: Any = nbformat.v4
@@ -50,12 +53,17 @@ class PageExporter(VoilaExporter):  # type: ignore[misc]
     def environment(self) -> Environment:
         """The Jinja environment of the templates."""
         environment: Environment = super().environment
+        environment.auto_reload = False  # else each page asks the disk for each part of itself
         if not environment.autoescape:
             environment.autoescape = True
             environment.add_extension("jinja2.ext.i18n")
             # Voilà gives this filter at each rendering; compiling needs its name before.
             environment.filters.setdefault("trusted", lambda output: output)
         return environment
+
+    def _preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Take a notebook as it is: there is no preprocessor, and what is ours need not be looked at again."""
+        return nb, resources
 
 
 @cache
@@ -124,20 +132,33 @@ def _cell(
     elif isinstance(piece, ViewPiece):
         html = drawn[piece.cell_id] + comments.get(piece.cell_id, "")
     else:
-        draft = state.drafts.get(piece.prompt.id)
-        html = prompt_html(
-            piece.prompt,
-            value=draft.value if draft else None,
-            saved_at=draft.saved_at if draft else "",
-            version=draft.version if draft else 0,
-            audience=state.audience(piece.prompt),
-            whose=state.whose,
-            locale=locale,
-            recaps=state.items_for(piece.prompt.recap),
-            offered=state.offered(piece.prompt),
-            comments_html=comments.get(piece.prompt.id, ""),
-        )
+        html = _asked(piece.prompt, state, locale, comments.get(piece.prompt.id, ""))
     return _html_cell(piece.cell_id, html)
+
+
+def _asked(prompt: Prompt, state: State, locale: str, comments: str) -> str:
+    draft, audience = state.drafts.get(prompt.id), tuple(state.audience(prompt))
+    recaps, offered = state.items_for(prompt.recap), state.offered(prompt)
+    if not (draft or recaps or offered or comments):
+        return _untouched(prompt, audience, state.whose, locale)
+    return prompt_html(
+        prompt,
+        value=draft.value if draft else None,
+        saved_at=draft.saved_at if draft else "",
+        version=draft.version if draft else 0,
+        audience=audience,
+        whose=state.whose,
+        locale=locale,
+        recaps=recaps,
+        offered=offered,
+        comments_html=comments,
+    )
+
+
+@lru_cache(maxsize=2048)
+def _untouched(prompt: Prompt, audience: tuple[str, ...], whose: Whose, locale: str) -> str:
+    """Return a prompt that nothing was said to. It is the same for everybody, and all may open it in one minute."""
+    return prompt_html(prompt, audience=audience, whose=whose, locale=locale)
 
 
 def _opened(piece: SectionPiece | CardPiece, state: State, locale: str) -> str:
@@ -247,6 +268,7 @@ async def page_html(state: State, *, base_url: str, locale: str, person: Any, pr
         "locale": contents.locale,
         "words": ui_words(locale, state.whose),
         "live": contents.has_live,
+        "ahead": needed(base_url) if contents.has_live else (),
         "values": state.elsewhere,
         "header": header,
         "footer": footer,
@@ -299,24 +321,3 @@ async def warm() -> None:
     empty: dict[str, Any] = {"locale": "en", "header": "", "comments": "", "footer": "", "words": {}, "values": {}}
     node = _v4.new_notebook(cells=[_v4.new_markdown_cell("*A page*")])
     await rendered("index.html.j2", node, **rendering.namespace("/", "en"), page=empty)
-
-
-@cache
-def front_end(base_url: str, extensions: tuple[str, ...]) -> dict[str, Any]:
-    """Return what Voilà's front-end is told: where its files are, and which extensions it may load.
-
-    Parameters
-    ----------
-    base_url
-        Path of the kit.
-    extensions
-        Names of the extensions that may be loaded; nothing comes from elsewhere.
-    """
-    from voila.configuration import VoilaConfiguration
-    from voila.utils import get_page_config
-
-    # None twice is what makes the front-end take the MathJax it brings along.
-    settings = {"mathjax_url": None, "mathjax_config": None}
-    configuration = VoilaConfiguration(extension_allowlist=list(extensions))
-    config: dict[str, Any] = get_page_config(base_url, settings, log, configuration)
-    return {**config, "baseUrl": base_url, "jupyterLabTheme": "light"}

@@ -24,6 +24,7 @@ def environment() -> Environment:
     return Environment(
         loader=FileSystemLoader(html_folder()),
         autoescape=True,
+        auto_reload=False,
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
         lstrip_blocks=True,

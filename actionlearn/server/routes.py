@@ -125,8 +125,8 @@ ROUTES: tuple[Route, ...] = (
     Route(r"/api/preview", "preview.Stamp", "signed in: in a preview alone"),
     # files for everybody
     Route(r"/static/al/([\w./-]{1,200})", "statics.Asset", "anybody"),
-    Route(r"/voila/static/([\w./@~+-]{1,300})", "live.VoilaFiles", "anybody"),
-    Route(r"/voila/labextensions/([\w./@~+-]{1,300})", "live.ExtensionFiles", "anybody"),
+    Route(r"/voila/static/([\w./@~+-]{1,300})", "frontend.VoilaFiles", "anybody"),
+    Route(r"/voila/labextensions/([\w./@~+-]{1,300})", "frontend.ExtensionFiles", "anybody"),
     Route(r"/health", "health.Health", "anybody"),
     Route(r"/metrics", "health.Metrics", "operators, and whoever has the token of the setting"),
     # what is left

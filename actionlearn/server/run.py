@@ -12,11 +12,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from actionlearn.errors import ServerError
 from actionlearn.server.addresses import address
 from actionlearn.server.kit import Kit, Part
-from actionlearn.store.lock import only_server
+from actionlearn.store.lock import RUNTIME, only_server
 
 log = logging.getLogger("actionlearn.server")
+
+#: How the name of the folder of sockets begins.
+PREFIX = "al-"
+
+#: Bytes that the name of the folder above may have: the longest path of a socket below it still has 107.
+LONGEST = 40
 
 
 def serve(
@@ -58,10 +65,11 @@ def serve(
 
 def run(kit: Kit, ready: Callable[[Kit, str], None] = lambda _kit, _address: None) -> None:
     """Serve an opened store until told to stop."""
+    from actionlearn.kernels import adopt
     from actionlearn.server.app import make_server
 
-    # A Unix socket's path may have 107 letters, so the folder is not below the data. It is ours alone (0700).
-    runtime = Path(tempfile.mkdtemp(prefix="al-"))
+    adopt()
+    runtime = _runtime(kit.data)
     try:
         server = make_server(kit, runtime)
         ready(kit, address(kit.settings, server.port))
@@ -70,7 +78,33 @@ def run(kit: Kit, ready: Callable[[Kit, str], None] = lambda _kit, _address: Non
     finally:
         _end_children()
         shutil.rmtree(runtime, ignore_errors=True)
+        (kit.data / RUNTIME).unlink(missing_ok=True)
         log.info("stopped")
+
+
+def _runtime(data: Path) -> Path:
+    """Return a new folder for sockets, ours alone (0700), where their paths are short enough for the system.
+
+    So it is not below the data. Which one it is stands there: what a server left that was killed is removed.
+
+    Raises
+    ------
+    ServerError
+        No folder for temporary files can be written to, or has a name that is short enough.
+    """
+    noted = data / RUNTIME
+    with contextlib.suppress(OSError):
+        left = Path(noted.read_text("utf-8"))
+        if left.name.startswith(PREFIX) and left.stat().st_uid == os.getuid():
+            shutil.rmtree(left, ignore_errors=True)
+    folders = [folder for folder in (tempfile.gettempdir(), "/tmp") if len(os.fsencode(folder)) <= LONGEST]  # noqa: S108 - as mkdtemp
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            made = Path(tempfile.mkdtemp(prefix=PREFIX, dir=folder))
+            with contextlib.suppress(OSError):  # a full disk: it is removed at the end all the same
+                noted.write_text(str(made), "utf-8")
+            return made
+    raise ServerError("server.no_runtime", folder=tempfile.gettempdir())
 
 
 def _end_children() -> None:

@@ -11,12 +11,16 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from actionlearn.kernels import Snapshot, Unshareable, current
+from actionlearn.kernels import ARGUMENTS, Snapshot, Unshareable, current
+from actionlearn.kernels.rehearsal import SECONDS
 
 log = logging.getLogger("actionlearn.server")
 
 #: How many are kept when no kernel comes from them.
 MOST = 32
+
+#: Arguments of a kernel besides those of its kernelspec.
+MORE_ARGUMENTS = ("--InteractiveShellApp.exec_PYTHONSTARTUP=False",)
 
 #: What `open_workbook` is told of this one workbook, and a served one has no use for.
 _OF_ONE = ("workbook", "submission")
@@ -116,7 +120,13 @@ class Snapshots:
         folder, rooms, sockets = self._places()
         try:
             return await warm.snapshot(
-                sources, env=self._environment(folder), cwd=folder, rooms=[rooms], sockets=[sockets]
+                sources,
+                env=self._environment(folder),
+                cwd=folder,
+                rooms=[rooms],
+                sockets=[sockets],
+                argv=[*ARGUMENTS, *MORE_ARGUMENTS],
+                seconds=SECONDS,
             )
         except Unshareable as error:
             log.info("live cells run in each kernel: %s", error)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import gzip
 import mimetypes
 import re
 import secrets
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -35,19 +38,22 @@ class _File(Page):
         stamp = path.stat()
         self.set_header("Etag", f'"{stamp.st_mtime_ns:x}-{stamp.st_size:x}"')
         self.set_header("Cache-Control", _FOREVER if forever else "no-cache")
-        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        text = kind.startswith("text/") or kind in {"application/json", "text/javascript", "image/svg+xml"}
+        # What a system calls a script differs; ours is what the standard says.
+        kind = "text/javascript" if path.suffix == ".js" else mimetypes.guess_type(path.name)[0]
+        kind = kind or "application/octet-stream"
+        text = kind.startswith("text/") or kind in {"application/json", "image/svg+xml"}
         self.set_header("Content-Type", f"{kind}; charset=utf-8" if text else kind)
         if self.check_etag_header():
             self.set_status(304)
             return
-        self.set_header("Content-Length", str(stamp.st_size))
-        if self.request.method == "HEAD":
-            return
-        with path.open("rb") as file:
-            while block := file.read(256 * 1024):
-                self.write(block)
-                await self.flush()
+        self.set_header("Vary", "Accept-Encoding")
+        if text and "gzip" in self.request.headers.get("Accept-Encoding", ""):
+            self.set_header("Content-Encoding", "gzip")
+            body = await asyncio.to_thread(_zipped, path, stamp.st_mtime_ns)
+        else:
+            body = await asyncio.to_thread(path.read_bytes)
+        self.set_header("Content-Length", str(len(body)))
+        self.finish(b"" if self.request.method == "HEAD" else body)
 
 
 class Asset(_File):
@@ -76,8 +82,13 @@ class Asset(_File):
     head = get
 
 
-#: A hash in the file's own name, as webpack gives it.
-_HASHED = re.compile(r"\.[0-9a-f]{16,}\.|^[0-9a-f]{16,}\.")
+#: What is installed, before the name of a file.
+_STAMPED = re.compile(r"([0-9a-f]{12})/(.+)")
+
+
+@lru_cache(maxsize=512)
+def _zipped(path: Path, changed: int) -> bytes:  # noqa: ARG001 - when it changes, it is read again
+    return gzip.compress(path.read_bytes(), 6, mtime=0)
 
 
 class FrontEnd(_File):
@@ -88,6 +99,10 @@ class FrontEnd(_File):
 
     def folders(self) -> tuple[Path, ...]:
         """Return the folders that files are served from."""
+        raise NotImplementedError
+
+    def stamp(self) -> str:
+        """Return what is installed: with it in the address, a file may be kept for good."""
         raise NotImplementedError
 
     def _find(self, name: str) -> Path | None:
@@ -104,7 +119,8 @@ class FrontEnd(_File):
         """Send a file."""
         if "\x00" in name:
             raise HTTPError(404)
-        versioned = bool(self.get_query_argument("v", "")) or bool(_HASHED.search(Path(name).name))
-        await self._send(self._find(name), forever=versioned)
+        stamped = _STAMPED.fullmatch(name)
+        path = self._find(stamped[2] if stamped else name)
+        await self._send(path, forever=bool(stamped and stamped[1] == self.stamp()))
 
     head = get

@@ -25,7 +25,7 @@ from actionlearn.store.clock import now
 from actionlearn.store.connect import FILE, Store
 from actionlearn.store.drafts import cut_heads
 from actionlearn.store.journal import JOURNAL
-from actionlearn.store.lock import LOCK
+from actionlearn.store.lock import LOCK, RUNTIME
 from actionlearn.store.migrate import HEAD
 
 MANIFEST = "manifest.json"
@@ -34,7 +34,7 @@ MANIFEST = "manifest.json"
 FORMAT = 1
 
 #: Not copied as a file: the database (it is copied by itself), the lock, and what is being written.
-_LEFT_OUT = {FILE, f"{FILE}-wal", f"{FILE}-shm", f"{FILE}-journal", LOCK, JOURNAL, MANIFEST}
+_LEFT_OUT = {FILE, f"{FILE}-wal", f"{FILE}-shm", f"{FILE}-journal", LOCK, RUNTIME, JOURNAL, MANIFEST}
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,9 @@ from actionlearn.errors import ServerError
 
 LOCK = "server.lock"
 
+#: Names the folder that a server has its sockets in.
+RUNTIME = "server.runtime"
+
 
 @contextlib.contextmanager
 def only_server(data: Path) -> Iterator[None]:

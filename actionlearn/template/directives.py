@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from actionlearn.conditions import Condition
@@ -88,11 +88,12 @@ class Shown:
 
 @dataclass(frozen=True)
 class LiveCell:
-    """A code cell of the author's own; `of` are the references it reads through ``live``."""
+    """A code cell of the author's own, in a line; `of` are the references it reads through ``live``."""
 
     source: str
     id: str = ""
     of: tuple[str, ...] = ()
+    line: int = field(default=0, compare=False)
 
 
 Block = Prose | Prompt | Section | View | Shown | LiveCell
@@ -242,4 +243,4 @@ class Reader(Questions):
         of: list[str] = []
         for text, line in found:
             of.extend(self.references(Words(text, directive.body.line + line - 1)))
-        return LiveCell(directive.body.text, id.text, tuple(dict.fromkeys(of)))
+        return LiveCell(directive.body.text, id.text, tuple(dict.fromkeys(of)), directive.line)

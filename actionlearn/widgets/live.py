@@ -18,7 +18,14 @@ from markupsafe import Markup
 from actionlearn.prompts import Value
 from actionlearn.reading import paragraphs
 from actionlearn.widgets.prompt import asset
+from actionlearn.widgets.within import TooLong, within
 from actionlearn.words import say
+
+#: Seconds that a live cell's function may take on a server.
+SECONDS = 10.0
+
+#: Letters of the largest picture.
+MOST = 8 * 1024 * 1024
 
 #: One way to show a result: ``html`` (cleaned), ``svg`` or ``png`` (base64, with ``alt``), or ``text``.
 Shown = dict[str, str]
@@ -110,13 +117,38 @@ def shown_text(shown: Shown) -> str:
     return shown.get("text") or shown.get("alt") or nh3.clean(shown.get("html", ""), tags=set()).strip()
 
 
-def called(function: Callable[..., Any], values: Sequence[Value], locale: str = "en") -> Shown:
-    """Call a live cell's function, and show what it returns; a failure is told kindly, its trace is logged."""
+def called(function: Callable[..., Any], values: Sequence[Value], locale: str = "en", *, seconds: float = 0) -> Shown:
+    """Call a live cell's function, and show what it returns; a failure is told kindly, its trace is logged.
+
+    Parameters
+    ----------
+    function, values
+        What is called, and with what.
+    locale
+        The reader's language.
+    seconds
+        How long it may take; 0 for as long as it likes.
+    """
     try:
-        return show(function(*values))
-    except Exception:  # noqa: BLE001 - it is the author's code, anything may come
+        with within(seconds):
+            return _sized(show(function(*values)), locale)
+    except TooLong:
+        return {"text": too_long(locale)}
+    except (Exception, SystemExit):  # noqa: BLE001 - it is the author's code, anything may come
         _log.exception("a live cell failed: %s", getattr(function, "__name__", "function"))
         return {"text": say("This picture could not be drawn from your answers. Your answers are safe.", locale)}
+
+
+def _sized(shown: Shown, locale: str) -> Shown:
+    """Return a result that a page can hold."""
+    if sum(map(len, shown.values())) <= MOST:
+        return shown
+    return {"text": say("This picture is too large to be shown. Your answers are safe.", locale)}
+
+
+def too_long(locale: str) -> str:
+    """Return what stands in the place of a picture that is not drawn in time."""
+    return say("This picture took too long to draw, and was stopped. Your answers are safe.", locale)
 
 
 class LiveWidget(anywidget.AnyWidget):
@@ -134,6 +166,8 @@ class LiveWidget(anywidget.AnyWidget):
         What it shows, for those who do not see it.
     locale
         The reader's language.
+    seconds
+        How long one call may take; 0 for as long as it likes.
     """
 
     _esm = asset("live.js")
@@ -143,6 +177,9 @@ class LiveWidget(anywidget.AnyWidget):
     answers = traitlets.Dict().tag(sync=True)
     shown = traitlets.Dict().tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
+    #: How often it was drawn, so that the page knows that it was heard; and what it says where it was not.
+    drawn = traitlets.Int().tag(sync=True)
+    late = traitlets.Unicode().tag(sync=True)
 
     def __init__(
         self,
@@ -152,15 +189,26 @@ class LiveWidget(anywidget.AnyWidget):
         answers: Mapping[str, Value] | None = None,
         title: str = "",
         locale: str = "en",
+        seconds: float = 0,
     ) -> None:
         self._function = function
         self._locale = locale
-        super().__init__(of=list(of), title=title, answers=dict(answers or {}))
+        self._seconds = seconds
+        super().__init__(of=list(of), title=title, answers=dict(answers or {}), late=too_long(locale))
         self._call()
         self.observe(self._call, "answers")
 
     def _call(self, _: Any = None) -> None:
-        self.shown = called(self._function, [self.answers.get(each) for each in self.of], self._locale)
+        values = [self.answers.get(each) for each in self.of]
+        self.shown = called(self._function, values, self._locale, seconds=self._seconds)
+        self.drawn += 1
+
+    def set_state(self, sync_data: Any) -> None:
+        """Take what the page says; say the picture again where it says the same again, for it may have missed it."""
+        before = self.drawn
+        super().set_state(sync_data)
+        if "answers" in sync_data and self.drawn == before:
+            self.send_state(["shown", "drawn"])
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Add what is shown as HTML and text, for viewers that have no widgets."""

@@ -13,7 +13,7 @@ from typing import Any
 from babel.dates import format_date, format_datetime
 
 from actionlearn.errors import ActionlearnError, Fault
-from actionlearn.words import answers, cohort, figures, review, room, server, store, template
+from actionlearn.words import answers, cohort, figures, rehearsal, review, room, server, store, template
 from actionlearn.words.languages import (
     direction,
     formats,
@@ -49,6 +49,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     **answers.MESSAGES,
     **cohort.MESSAGES,
     **figures.MESSAGES,
+    **rehearsal.MESSAGES,
     **review.MESSAGES,
     **room.MESSAGES,
     **server.MESSAGES,

@@ -77,9 +77,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "This was changed in another place while you wrote here.",
         "Nothing is lost: choose which words should stand.",
     ),
+    "server.no_runtime": (
+        "There is no folder for the server’s sockets: {folder} is full, cannot be written to, or has too long a name.",
+        "Make room there, or set TMPDIR to another folder, with a name of at most 40 letters.",
+    ),
     "server.kernels_full": (
         "All places for live parts are taken just now.",
-        "Everything else on this page works. Try the live part again in a few minutes.",
+        "Everything else on this page works. The live part comes by itself as soon as there is room.",
     ),
     "server.kernel_failed": (
         "The live part of this page could not start.",

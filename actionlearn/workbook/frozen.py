@@ -24,6 +24,9 @@ from actionlearn.workbook.mode import About, Reading
 #: Version of the shape of a submission's JSON.
 FORMAT = 1
 
+#: Seconds that a live cell's function may take: nobody waits for it here, and it may be the first to import much.
+SECONDS = 60.0
+
 
 class Frozen:
     """Shows the answers of a submission.
@@ -122,7 +125,7 @@ class Frozen:
         """Draw once what a function makes of what was shared."""
         if self._closed:
             return None
-        shown = called(function, [self._value(reference) for reference in of], self.about.locale)
+        shown = called(function, [self._value(reference) for reference in of], self.about.locale, seconds=SECONDS)
         heading = Markup("<p><strong>{}</strong></p>").format(title) if title else ""
         return Reading(shown_text(shown), f"{heading}{shown_html(shown)}")
 

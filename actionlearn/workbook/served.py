@@ -9,7 +9,7 @@ from typing import Any
 from actionlearn.conditions import Condition
 from actionlearn.prompts import Prompt
 from actionlearn.template import Card
-from actionlearn.widgets.live import LiveWidget
+from actionlearn.widgets.live import SECONDS, LiveWidget
 from actionlearn.workbook.mode import About
 
 
@@ -39,7 +39,7 @@ class Served:
 
     def live(self, function: Callable[..., Any], of: tuple[str, ...], title: str) -> LiveWidget:
         """Draw without answers; the page sends them as soon as it is connected."""
-        return LiveWidget(function, of, title=title, locale=self.about.locale)
+        return LiveWidget(function, of, title=title, locale=self.about.locale, seconds=SECONDS)
 
     def close(self) -> None:
         """Nothing is open."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from ..world import World
 
@@ -53,6 +53,26 @@ def test_an_ordinary_page_loads_nothing_of_voilas_front_end(world: World, ana: P
     ana.wait_for_timeout(2000)
     assert not [url for url in told if "/voila/" in url or "/api/kernels" in url]
     assert all(url.startswith(f"http://127.0.0.1:{world.port}/") for url in told)
+
+
+def test_all_that_a_live_page_asks_of_the_front_end_is_asked_for_ahead(world: World, ana: Page):
+    """Every file that one file of it asks for stands in the page's list, and the journey has fetched it before."""
+    ana.goto(f"http://127.0.0.1:{world.port}/")
+    ana.wait_for_selector("link[rel=prefetch]", state="attached")
+    told = opened(ana, world)
+    live(ana)
+    preloaded = set(ana.locator("link[rel=preload]").evaluate_all("all => all.map((each) => each.href)"))
+    asked = {url for url in told if "/voila/" in url}
+    assert asked
+    assert asked <= preloaded
+    kinds = ana.evaluate(
+        """async (urls) => Promise.all(urls.map(async (url) => {
+            const reply = await fetch(url);
+            return [reply.headers.get("cache-control"), reply.headers.get("content-encoding")].join(" ");
+        }))""",
+        sorted(asked)[:5],
+    )
+    assert {kind.split(" ")[-2] + kind.split(" ")[-1] for kind in kinds} == {"immutablegzip"}
 
 
 def test_typing_goes_on_while_the_live_part_comes(world: World, ana: Page):
@@ -137,6 +157,35 @@ def test_without_voilas_front_end_one_can_write_all_the_same(world: World, ana: 
     expect(ana.locator("section[data-al-live]")).to_have_attribute("data-state", "failed", timeout=60_000)
     ana.locator("#p-changed textarea").fill("no bundle")
     expect(ana.locator("#p-changed-state")).to_have_attribute("data-state", "saved", timeout=15_000)
+
+
+def test_a_live_part_waits_for_a_place_by_itself(world: World, ana: Page):
+    """All places are taken: the page says so once, politely, asks again later and later, and draws when there is room."""
+    body = {"error": {"code": "server.kernels_full", "message": "Full.", "hint": "", "values": {}, "reference": ""}}
+    asked: list[str] = []
+
+    def full(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) < 3:
+            route.fulfill(status=429, json=body)
+        else:
+            route.continue_()
+
+    ana.route("**/live", full)
+    ana.clock.install()
+    opened(ana, world)
+    part = ana.locator("section[data-al-live]")
+    expect(part).to_have_attribute("data-state", "full", timeout=15_000)
+    expect(part.get_by_role("status")).to_contain_text("comes by itself")
+    ana.evaluate("document.querySelector('.al-live-state').firstChild.mark = 'the same words'")
+    for wait, status in ((8_000, 429), (15_000, 200)):
+        with ana.expect_response("**/live") as told:
+            ana.clock.fast_forward(wait)
+        assert told.value.status == status
+        if status == 429:
+            assert ana.evaluate("document.querySelector('.al-live-state').firstChild.mark") == "the same words"
+    ana.clock.resume()
+    live(ana)
 
 
 def test_a_comment_beside_the_prompt_is_answered_there(world: World, ana: Page):

@@ -3,6 +3,7 @@
 // A live part is loaded when the prompts are live and the tab is idle. Voilà's front-end draws it in
 // a shell of its own; each cell is then moved to its place between the prompts, which never move.
 
+import { ahead, idle } from "./ahead.js";
 import { busy, call, made, tell } from "./api.js";
 
 const main = document.querySelector("main[data-al-workbook]");
@@ -12,10 +13,6 @@ const places = [...document.querySelectorAll("[data-al-live]")];
 
 const words = document.querySelector("[data-al-live-words]")?.dataset;
 
-function idle() {
-  return new Promise((go) => (window.requestIdleCallback ? requestIdleCallback(go, { timeout: 3000 }) : setTimeout(go, 200)));
-}
-
 function promptsLive() {
   return new Promise((go) => (window.actionlearn ? go() : document.addEventListener("al:ready", go, { once: true })));
 }
@@ -24,7 +21,9 @@ function say(place, state, text, again) {
   place.dataset.state = state;
   const line = place.querySelector(".al-live-state") ?? place.appendChild(document.createElement("p"));
   line.className = "al-live-state";
-  line.setAttribute("role", "status");
+  if (place === places[0]) line.setAttribute("role", "status"); // said aloud once, however many parts there are
+  if (line.dataset.said === text) return; // and not again while nothing is new
+  line.dataset.said = text;
   line.textContent = `${text} `;
   if (!again) return;
   const button = document.createElement("button");
@@ -43,7 +42,17 @@ async function fragment() {
   });
   if (response.ok) return response.text();
   const said = await response.json().catch(() => null);
-  throw new Error([said?.error?.message, said?.error?.hint].filter(Boolean).join(" ") || words.failed);
+  const trouble = new Error([said?.error?.message, said?.error?.hint].filter(Boolean).join(" ") || words.failed);
+  trouble.full = said?.error?.code === "server.kernels_full";
+  throw trouble;
+}
+
+// All places are taken: ask again by itself, less and less often, and not in step with the others who wait.
+let asked = 0;
+let waiting = 0;
+function later() {
+  const seconds = Math.min(60, 5 * 2 ** asked++) * (0.75 + Math.random() / 2);
+  waiting = setTimeout(loadLive, seconds * 1000);
 }
 
 // Put each cell where its place is, once Voilà has taken the cells into its shell.
@@ -84,14 +93,19 @@ function watchKernel() {
 }
 
 async function loadLive() {
+  clearTimeout(waiting);
+  // The kernel and the files come while the prompts start; what runs on the page waits for them.
+  const coming = fragment();
+  coming.catch(() => {});
   await promptsLive();
   await idle();
   let html;
   try {
-    html = await fragment();
+    html = await coming;
   } catch (error) {
-    const text = error instanceof TypeError ? words.failed : error.message;
-    for (const place of places) say(place, "failed", text, loadLive);
+    const text = error instanceof TypeError ? words.failed : error.full ? words.full : error.message;
+    for (const place of places) say(place, error.full ? "full" : "failed", text, loadLive);
+    if (error.full) later();
     return;
   }
   const host = document.createElement("div");
@@ -110,7 +124,10 @@ async function loadLive() {
   watchKernel();
 }
 
-if (places.length) loadLive();
+if (places.length) {
+  ahead(main, "preload");
+  loadLive();
+}
 
 // ---------------------------------------------------------------- comments
 

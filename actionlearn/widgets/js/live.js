@@ -43,7 +43,7 @@ async function withTexts(answers, workbook) {
   return Object.fromEntries(await Promise.all(Object.entries(answers).map(each)));
 }
 
-function connect(model) {
+function connect(model, expect) {
   const registry = window.actionlearn;
   if (registry?.transport.kind !== "http") return () => {};
   let newest = 0;
@@ -53,8 +53,11 @@ function connect(model) {
     if (number !== newest) return; // a later answer was quicker
     model.set("answers", read);
     model.save_changes();
+    expect();
   });
 }
+
+const PATIENCE = 30_000; // by then the server has ended what no signal stops
 
 function render({ model, el }) {
   const box = document.createElement("div");
@@ -66,13 +69,24 @@ function render({ model, el }) {
   const redraw = () => draw(box, model.get("shown"));
   model.on("change:shown", redraw);
   redraw();
+  // A call that nothing came of, not even a complaint: say so, and be silent as soon as something comes.
+  let waiting = 0;
+  const heard = () => clearTimeout(waiting);
+  const expect = () => {
+    heard();
+    waiting = setTimeout(() => draw(box, { text: model.get("late") }), PATIENCE);
+  };
+  const came = () => (heard(), redraw());
+  model.on("change:drawn", came);
   let stop = () => {};
-  const start = () => (stop = connect(model));
+  const start = () => (stop = connect(model, expect));
   if (window.actionlearn) start();
   else document.addEventListener("al:ready", start, { once: true });
   return () => {
     stop();
+    heard();
     model.off("change:shown", redraw);
+    model.off("change:drawn", came);
   };
 }
 
