@@ -155,14 +155,31 @@ async function fill() {
 main.addEventListener("focusin", (event) => {
   if (event.target.closest("[data-al-bank]")) filled ??= fill().catch(() => (filled = null));
 });
-main.addEventListener("input", (event) => {
-  const field = event.target.closest("[data-al-bank]");
-  if (!field || ![...document.getElementById("bank").options].some(({ value }) => value === field.value)) return;
+const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+const bank = () => [...document.getElementById("bank").options].map(({ value }) => value);
+
+function put(field, question) {
   const area = field.closest("form").querySelector("textarea");
-  area.value = [area.value.trimEnd(), field.value].filter(Boolean).join("\n\n");
+  area.value = [area.value.trimEnd(), question].filter(Boolean).join("\n\n");
   field.value = "";
   area.dispatchEvent(new Event("input", { bubbles: true }));
   area.focus();
+}
+
+main.addEventListener("input", (event) => {
+  const field = event.target.closest("[data-al-bank]");
+  if (field && bank().includes(field.value)) put(field, field.value);
+});
+/** Enter takes the first question with these letters; it never sends what stands above. */
+main.addEventListener("keydown", async (event) => {
+  const field = event.target.closest?.("[data-al-bank]");
+  if (!field || event.key !== "Enter" || event.ctrlKey || event.metaKey || event.isComposing) return;
+  event.preventDefault();
+  await filled;
+  const parts = folded(field.value).split(/\s+/u).filter(Boolean);
+  const found = parts.length && bank().find((question) => parts.every((part) => folded(question).includes(part)));
+  if (found) put(field, found);
+  else if (parts.length) news.textContent = news.dataset.none;
 });
 
 wire(document);
