@@ -71,6 +71,28 @@ class Quote:
         return cls(*words, *place)
 
 
+#: A part of a picture, in hundredths of its sides: from the left, from the top, width, height.
+_PART = re.compile(r"xywh=percent:(\d{1,2}),(\d{1,2}),(\d{1,3}),(\d{1,3})")
+
+
+def part(selectors: Any) -> str:
+    """Read which part of a picture selectors are about (`FragmentSelector`), as ``x,y,width,height``; empty for none."""
+    found = [each for each in selectors if isinstance(each, Mapping)] if isinstance(selectors, list) else []
+    said = next((each.get("value") for each in found if each.get("type") == "FragmentSelector"), None)
+    match = _PART.fullmatch(said) if isinstance(said, str) else None
+    if match is None:
+        return ""
+    x, y, width, height = (int(each) for each in match.groups())
+    within = 0 < width <= 100 - x and 0 < height <= 100 - y
+    return f"{x},{y},{width},{height}" if within else ""
+
+
+def part_selectors(named: str) -> list[dict[str, Any]]:
+    """Return a part of a picture as a selector of the W3C Web Annotation Data Model."""
+    conforms = "http://www.w3.org/TR/media-frags/"
+    return [{"type": "FragmentSelector", "conformsTo": conforms, "value": f"xywh=percent:{named}"}]
+
+
 def quote(text: str, start: int, end: int) -> Quote:
     """Return the words of a text from one place to another, with what stands around them."""
     before, after = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from actionlearn.anchors import Quote, find, nth, quote, select
+from actionlearn.anchors import Quote, find, nth, part, part_selectors, quote, select
 
 from .edits import EDITS, Edit, edits
 
@@ -77,3 +77,24 @@ def test_a_long_answer_takes_no_long_time():
     began = time.perf_counter()
     find(text[10_000:] + text[:10_000], quote(text, 50_000, 50_040), text)
     assert time.perf_counter() - began < 3
+
+
+@pytest.mark.parametrize(
+    ("value", "named"),
+    [
+        ("xywh=percent:0,0,34,34", "0,0,34,34"),
+        ("xywh=percent:66,66,34,34", "66,66,34,34"),
+        ("xywh=percent:0,0,100,100", "0,0,100,100"),
+        ("xywh=percent:66,66,35,34", ""),
+        ("xywh=percent:0,0,0,34", ""),
+        ("xywh=0,0,34,34", ""),
+        ("xywh=percent:0,0,34,34;color:red", ""),
+        (None, ""),
+        (5, ""),
+    ],
+)
+def test_a_part_of_a_picture_is_within_it(value, named):
+    """A fragment in hundredths of the picture's sides; anything else is no part, and a part reads the same again."""
+    assert part([{"type": "FragmentSelector", "value": value}]) == named
+    assert not named or part(part_selectors(named)) == named
+    assert part("x") == part([{"type": "TextQuoteSelector", "exact": "x"}, "y"]) == ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
@@ -15,6 +17,35 @@ from actionlearn.store import notes, open_store, telling
 
 from .world import CANARY, World
 
+SEEN = """---
+template: seen
+title: Seen
+version: 1
+minutes: 5
+stage: scope
+summary: x
+---
+
+```{prompt} need
+:audience: me, coach
+What needs to change?
+```
+
+```{view} recap
+:of: need
+```
+
+```{code-cell}
+def drawn(need):
+    return "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><rect width='9' height='9'/></svg>", "A square"
+live(drawn, of=["need"])
+```
+
+```{prompt} after
+:audience: me, coach
+And after it?
+```
+"""
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -30,6 +61,15 @@ def days(world: World, who: str) -> dict[str, Any]:
     """Return the days of somebody's calendar, as another program reads them, by their first words."""
     read = vobject.readOne(world.ask(who, "GET", "/calendar/autumn.ics").text)
     return {each.summary.value.split()[0]: each for each in getattr(read, "vevent_list", [])}
+
+
+def executed(world: World, shared: str, state: str) -> None:
+    """Wait until a notebook was executed, with this end."""
+    for _ in range(600):
+        if f"{shared}', 'coach', '{state}'" in str(world.rows()["review"]):
+            return
+        time.sleep(0.1)
+    raise AssertionError(world.rows()["review"])
 
 
 def test_one_is_told_on_one_s_first_page_until_one_puts_it_away(world: World):
@@ -110,3 +150,68 @@ def test_private_notes_and_words_half_said_are_in_nothing_that_is_taken_along(wo
             assert f"Note {CANARY}".encode() not in file.read_bytes(), file
     with open_store(world.data) as store:
         assert store.read(lambda c: notes.note(c, world.person["cora"], world.person["ana"])) is not None
+
+
+def test_a_picture_and_a_part_of_a_view_can_be_spoken_about(world: World):
+    """Words of a table, one of nine parts of a picture, all of it; the learner sees which beside their own."""
+    with open_store(world.data) as store:
+        book = world.add_workbook(store, "ana", "autumn", "seen", SEEN)
+    assert world.save("ana", book, "need", "Nobody owns the corridor.").status == 200
+    shared = world.ask("ana", "POST", f"/api/workbooks/{book}/share", {"wants": ""}).json["submission"]
+    executed(world, shared, "done")
+    page = world.ask("cora", "GET", f"/s/{shared}").text
+    view, live = re.findall(r'id="a-(view-\d+|live-\d+)"', page)
+
+    def say(place: str, source: str, selector: dict[str, Any], body: str) -> Any:
+        sent = {"prompt": place, "body": body, "target": {"source": source, "selector": [selector]}}
+        said = world.ask("cora", "POST", f"/api/submissions/{shared}/comments", sent).json
+        world.ask("cora", "POST", f"/api/comments/{said['id']}/release", {})
+        return said["target"]
+
+    words = {"type": "TextQuoteSelector", "exact": "owns   the corridor"}
+    assert say(view, "view", words, "Who does?")["selector"][0]["exact"] == "owns the corridor"
+    part = {"type": "FragmentSelector", "value": "xywh=percent:66,0,34,34"}
+    assert say(live, "picture", part, "What is this?")["source"] == "picture"
+    assert say(live, "picture", {"type": "FragmentSelector", "value": "xywh=percent:90,0,34,34"}, "All of it?") is None
+    assert say("need", "picture", part, "No picture here") is None
+    page = world.ask("cora", "GET", f"/s/{shared}").text
+    assert "In the picture: top right" in page
+    assert '<blockquote class="quote">owns the corridor</blockquote>' in page
+    assert world.ask("ana", "POST", f"/api/workbooks/{book}/live").status == 200
+    mine = world.ask("ana", "GET", f"/w/{book}").text
+    assert "owns the corridor</blockquote>" in mine
+    assert "In the picture: top right" in mine
+
+
+def test_a_review_whose_cell_failed_is_read_all_the_same(world: World):
+    """The failing cell is named, and every answer is there, those after it too."""
+    broken = SEEN.replace("template: seen", "template: broken").replace("def drawn", "1 / 0\ndef drawn")
+    with open_store(world.data) as store:
+        book = world.add_workbook(store, "ana", "autumn", "broken", broken)
+    for prompt, words in (("need", "Before the cell"), ("after", "Behind the cell")):
+        assert world.save("ana", book, prompt, words).status == 200
+    shared = world.ask("ana", "POST", f"/api/workbooks/{book}/share", {"wants": ""}).json["submission"]
+    executed(world, shared, "failed")
+    page = world.ask("cora", "GET", f"/s/{shared}").text
+    assert "The cell live-1 stopped: ZeroDivisionError" in page
+    assert "All answers are here all the same." in page
+    assert "Before the cell" in page
+    assert "Behind the cell" in page
+
+
+def test_a_comment_that_cannot_be_is_refused_and_markup_is_words(world: World):
+    """100 kB, nothing, on another cohort's work; a double click is one comment; markup is shown as it was written."""
+    path = f"/api/submissions/{world.submission}/comments"
+    for who, body, status in (
+        ("cora", "x" * 100_000, 413),
+        ("cora", "  ", 400),
+        ("wim", "Hm?", 404),
+        ("ben", "?", 403),
+    ):
+        assert world.ask(who, "POST", path, {"prompt": "need", "body": body}).status == status, (who, body[:9])
+    markup = "<img src=x onerror=alert(1)><b>bold</b> & **so**"
+    twice = [world.ask("cora", "POST", path, {"prompt": "need", "body": markup}).json["id"] for _ in range(2)]
+    assert twice[0] == twice[1]
+    page = world.ask("cora", "GET", f"/s/{world.submission}").text
+    assert "&lt;img src=x onerror=alert(1)&gt;&lt;b&gt;bold&lt;/b&gt; &amp; **so**" in page
+    assert "<img src=x" not in page

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
-from actionlearn.anchors import LONGEST, Quote, select
+from actionlearn.anchors import LONGEST, Quote, part, part_selectors, select
 from actionlearn.errors import BadInput, Missing, Refused, TooLarge
 from actionlearn.roles import Act, Actor, may
 from actionlearn.store import Connection, coach_answers, reviews
@@ -54,8 +54,9 @@ def comment(
     target
         The passage, as the page names it: ``{"source": key of texts, "selector": [W3C selectors]}``.
     texts
-        What there is to quote from: ``answer``, ``question``, or ``view``. Words that are not in there
-        (they were erased a moment ago) are no quote: the comment is kept, on the whole answer.
+        What there is to quote from: ``answer``, ``question``, or ``view``; and ``picture`` where there is one.
+        Words that are not in there (they were erased a moment ago) are no quote: the comment is kept, on the
+        whole answer.
 
     Raises
     ------
@@ -77,6 +78,9 @@ def _quoted(target: Any, texts: Mapping[str, str]) -> dict[str, Any] | None:
     """Return what of a text is quoted, as it stands there; None where that is nothing."""
     if not isinstance(target, dict) or target.get("source") not in texts:
         return None
+    if target["source"] == "picture":
+        named = part(target.get("selector"))
+        return {"source": "picture", "selector": part_selectors(named)} if named else None
     said = Quote.of(target.get("selector"))
     if said is None or len(said.exact) > LONGEST:
         return None

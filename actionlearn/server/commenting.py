@@ -9,9 +9,8 @@ from actionlearn.errors import BadInput
 from actionlearn.review import comments
 from actionlearn.server import readings
 from actionlearn.server.base import Api, now
-from actionlearn.server.passages import texts_of
 from actionlearn.server.push import tell_comments
-from actionlearn.store import notes, reviews, workbooks
+from actionlearn.store import notes
 from actionlearn.store.rows import Comment
 
 #: The longest thing half said that is kept, in characters.
@@ -46,22 +45,18 @@ class Comments(Api):
         if not isinstance(prompt, str | None) or not isinstance(parent, str | None):
             raise BadInput("answers.bad_message", missing=["prompt"])
 
+        actor = self.actor
+        assert actor is not None
+
         def act(c: Any) -> Comment:
             if parent:
                 return comments.reply(c, self.actor, parent, body, now())
-            texts = self._texts(c, id, prompt) if prompt else {}
+            texts = readings.texts(c, actor, self.data, id, prompt) if prompt else {}
             return comments.comment(c, self.actor, id, prompt or None, body, now(), target, texts)
 
         said = await self.commit(act)
         self.reply(_comment(said), status=201)
         await tell_comments(self, [said])
-
-    def _texts(self, c: Any, id: str, prompt: str) -> dict[str, str]:
-        assert self.actor is not None
-        shared, _ = readings.executed(c, self.actor, id)
-        workbook = workbooks.workbook(c, shared.workbook)
-        value = next((item.value for item in reviews.items_of(c, id) if item.prompt == prompt), None)
-        return texts_of(readings.contents_as_shared(self.data, workbook, shared), prompt, value)
 
 
 class One(Api):

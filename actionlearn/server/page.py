@@ -108,6 +108,8 @@ def page_notebook(state: State, locale: str, comments: Mapping[str, str], drawn:
         if piece is not None:
             cells.append(_cell(piece, state, locale, comments, drawn))
             inside = inside or isinstance(piece, SectionPiece)
+        if isinstance(piece, LivePiece) and (said := comments.get(piece.cell_id)):
+            cells.append(_html_cell(f"said-{piece.cell_id}", said))
     # Not by nbformat's makers, which check each cell against a schema: half of the time of a page.
     return nbformat.from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells})  # type: ignore[no-untyped-call]
 

@@ -8,13 +8,27 @@ from typing import Any
 
 from markupsafe import Markup
 
-from actionlearn import anchors
+from actionlearn import anchors, attached
 from actionlearn.anchors import Quote
-from actionlearn.notebook import Contents, ViewPiece
+from actionlearn.notebook import Contents, LivePiece, ViewPiece
 from actionlearn.prompts import Prompt, Value
 from actionlearn.reading import item_for, value_html, value_text
 from actionlearn.store import Connection, reviews
 from actionlearn.store.rows import Comment, Draft
+from actionlearn.words import say
+
+#: The parts of a picture one can choose -> what they are called (message ids).
+PARTS: Mapping[str, str] = {
+    "0,0,34,34": "top left",
+    "33,0,34,34": "top",
+    "66,0,34,34": "top right",
+    "0,33,34,34": "left",
+    "33,33,34,34": "middle",
+    "66,33,34,34": "right",
+    "0,66,34,34": "bottom left",
+    "33,66,34,34": "bottom",
+    "66,66,34,34": "bottom right",
+}
 
 #: Characters shown before and after quoted words.
 SHOWN = 32
@@ -22,18 +36,20 @@ SHOWN = 32
 
 @dataclass(frozen=True)
 class Passage:
-    """The words that a comment is about.
+    """The words, or the part of a picture, that a comment is about.
 
     Parameters
     ----------
     quote
         As they were when they were quoted.
     source
-        ``answer``, ``question`` or ``view``.
+        ``answer``, ``question``, ``view`` or ``picture``.
     before, words, after
         As they are now, with a little of what stands around them; empty where they are gone.
     nth
         How many times the same words stand before them: so a page finds them among its own.
+    part
+        Of a picture: which part, as `anchors.part` returns it.
     """
 
     quote: str
@@ -42,21 +58,45 @@ class Passage:
     words: str = ""
     after: str = ""
     nth: int = 0
+    part: str = ""
+
+    def where(self, locale: str) -> str:
+        """Return which part of a picture it is, in words."""
+        return say(PARTS.get(self.part, "a part of it"), locale)
 
 
-def texts_of(contents: Contents, prompt: str, value: Value) -> dict[str, str]:
-    """Return what there is to quote from at one place of a workbook."""
+def texts_of(contents: Contents, prompt: str, value: Value, view: str = "") -> dict[str, str]:
+    """Return what there is to quote from at one place of a workbook.
+
+    Parameters
+    ----------
+    contents
+        What the workbook holds.
+    prompt
+        Id of a prompt, of a view or of a live cell.
+    value
+        Of a prompt, what was answered.
+    view
+        Of a view or a live cell, what it showed as text.
+    """
     if asked := contents.prompts.get(prompt):
-        return {"question": asked.question, "answer": _text(asked, contents.locale, value)}
-    known = any(isinstance(piece, ViewPiece) and piece.cell_id == prompt for piece in contents.pieces)
-    return {"view": ""} if known else {}
+        told = {"question": asked.question, "answer": _text(asked, contents.locale, value)}
+        pictured = any(each["type"].startswith("image/") for each in attached.files(value))
+        return told | ({"picture": ""} if pictured else {})
+    shown = (piece for piece in contents.pieces if isinstance(piece, ViewPiece | LivePiece))
+    return {"view": view, "picture": ""} if any(piece.cell_id == prompt for piece in shown) else {}
+
+
+def plain(html: str) -> str:
+    """Return the text of clean HTML, cell by cell."""
+    return Markup(html.replace("><", "> <")).striptags()  # noqa: S704 - of our own making
 
 
 def _text(asked: Prompt, locale: str, value: Value) -> str:
     """Return an answer as a page shows it; of a table, cell by cell."""
     if asked.kind != "table":
         return value_text(asked, locale, value=value)
-    return Markup(str(value_html(item_for(asked, value, locale=locale), locale)).replace("><", "> <")).striptags()  # noqa: S704
+    return plain(str(value_html(item_for(asked, value, locale=locale), locale)))
 
 
 def passage(target: Any, text: str, before: str = "") -> Passage | None:
@@ -71,6 +111,8 @@ def passage(target: Any, text: str, before: str = "") -> Passage | None:
     before
         The text that was quoted from, where that is another.
     """
+    if target and (part := anchors.part(target["selector"])):
+        return Passage("", "picture", part=part)
     said = Quote.of(target["selector"]) if target else None
     if said is None:
         return None

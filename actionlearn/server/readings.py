@@ -19,7 +19,7 @@ from actionlearn.review import comments, execute, gather, readable
 from actionlearn.roles import AUDIENCES, Actor, Audience, may, reads_as
 from actionlearn.server import coaching, covers, dates, since
 from actionlearn.server.home import Reader
-from actionlearn.server.passages import Passage, passage, texts_of
+from actionlearn.server.passages import PARTS, Passage, passage, plain, texts_of
 from actionlearn.server.state import contents_of
 from actionlearn.server.talks import Thread, Told, threads
 from actionlearn.store import Connection, members, notes, reviews, versions, waiting, workbooks
@@ -60,6 +60,8 @@ class Piece:
         What one began to say.
     files
         What is attached to the answer.
+    parts
+        Of a picture, the parts one can choose: name -> what it is called.
     changed
         What changed since the last time it was shared, as HTML.
     """
@@ -72,6 +74,7 @@ class Piece:
     threads: tuple[Thread, ...] = ()
     half: str = ""
     files: tuple[Attached, ...] = ()
+    parts: Mapping[str, str] = field(default_factory=dict)
     changed: Markup = field(default_factory=Markup)
 
 
@@ -86,6 +89,7 @@ class Scene:
     cohort: Cohort
     contents: Contents
     values: Mapping[str, Value]
+    sections: tuple[readable.Section, ...]
     audience: Audience
     comments: tuple[Comment, ...]
     told: Told
@@ -107,8 +111,8 @@ def executed(c: Connection, actor: Actor, id: str) -> tuple[Submission, Review |
 def reading(c: Connection, actor: Actor, reader: Reader, id: str) -> dict[str, Any]:
     """Return all that the page of one review says."""
     shared, review = executed(c, actor, id)
-    scene = _scene(c, actor, reader, shared)
-    pieces = _pieces(c, scene, review)
+    scene = _scene(c, actor, reader, shared, review)
+    pieces = _pieces(c, scene)
     author, firstname = _author(c, scene.workbook)
     failure = execute.failure(review) if review else None
     asks = scene.workbook.template in (scene.cohort.programme.get("sign_off") or ())
@@ -149,31 +153,44 @@ def contents_as_shared(data: Path, workbook: Workbook, shared: Submission) -> Co
     return contents_of(data, versions.as_it_was(data, workbook, shared.template_hash))
 
 
-def _scene(c: Connection, actor: Actor, reader: Reader, shared: Submission) -> Scene:
+def texts(c: Connection, actor: Actor, data: Path, id: str, prompt: str) -> dict[str, str]:
+    """Return what there is to quote from at one place of a review."""
+    shared, review = executed(c, actor, id)
+    workbook = workbooks.workbook(c, shared.workbook)
+    value = next((item.value for item in reviews.items_of(c, id) if item.prompt == prompt), None)
+    shown = _sections(c, data, workbook, shared, _reader(c, actor, shared), review)
+    view = next((plain(each.html) for each in shown if each.cell_id == prompt), "")
+    return texts_of(contents_as_shared(data, workbook, shared), prompt, value, view)
+
+
+def _scene(c: Connection, actor: Actor, reader: Reader, shared: Submission, review: Review | None) -> Scene:
     workbook = workbooks.workbook(c, shared.workbook)
     cohort, thing = members.cohort(c, workbook.cohort), reviews.submission_thing(c, shared)
     contents, audience = contents_as_shared(reader.data, workbook, shared), _reader(c, actor, shared)
     values = {item.prompt: item.value for item in reviews.items_of(c, shared.id) if audience in item.audience}
     said = tuple(comments.visible(c, actor, shared.id))
+    sections = _sections(c, reader.data, workbook, shared, audience, review)
     told = Told(
         actor,
         reader.locale,
         dates.zone(reader.person.time_zone, cohort.time_zone),
         frozenset(waiting.unseen_in(c, shared.id, actor.person)),
-        _passages(said, contents, values),
+        _passages(said, contents, values, {each.cell_id: each.html for each in sections}),
         notes.halves(c, actor.person, shared.id),
         may(actor, "reply", thing),
     )
     coaching_it = may(actor, "comment", thing)
-    return Scene(actor, reader, shared, workbook, cohort, contents, values, audience, said, told, coaching_it)
+    return Scene(actor, reader, shared, workbook, cohort, contents, values, sections, audience, said, told, coaching_it)
 
 
-def _passages(said: tuple[Comment, ...], contents: Contents, values: Mapping[str, Value]) -> dict[str, Passage]:
+def _passages(
+    said: tuple[Comment, ...], contents: Contents, values: Mapping[str, Value], shown: Mapping[str, str]
+) -> dict[str, Passage]:
     found = {}
     for each in said:
         if each.target and each.prompt:
-            texts = texts_of(contents, each.prompt, values.get(each.prompt))
-            if there := passage(each.target, texts.get(each.target["source"], "")):
+            there_is = texts_of(contents, each.prompt, values.get(each.prompt), plain(shown.get(each.prompt, "")))
+            if there := passage(each.target, there_is.get(each.target["source"], "")):
                 found[each.id] = there
     return found
 
@@ -217,11 +234,11 @@ def _files(review: Review | None, base: str) -> dict[str, str]:
     return {"ipynb": address, "html": f"{address}?as=html"}
 
 
-def _pieces(c: Connection, scene: Scene, review: Review | None) -> tuple[Piece, ...]:
+def _pieces(c: Connection, scene: Scene) -> tuple[Piece, ...]:
     changed = since.last_time(c, scene.shared, scene.contents, scene.audience, scene.reader.locale)
     coached = coaching.pieces(c, scene.actor, scene.shared, scene.contents, scene.reader.locale, scene.may_comment)
     pieces = []
-    for section in _sections(c, scene, review):
+    for section in scene.sections:
         id = section.cell_id
         html = Markup(section.html)  # noqa: S704 - `readable.sections` has cleaned it
         if scene.shared.asked and id not in scene.values:
@@ -233,7 +250,7 @@ def _pieces(c: Connection, scene: Scene, review: Review | None) -> tuple[Piece, 
             label = asked.question if asked else id
             open = scene.may_comment and id in scene.values
             pieces.append(_piece(id, "prompt", label, html, scene, open, changed.get(id, Markup(""))))
-        elif section.kind == "view":
+        elif section.kind in ("view", "live"):
             label = say("A picture or a table", scene.reader.locale)
             pieces.append(_piece(id, "view", label, html, scene, scene.may_comment))
         else:
@@ -244,6 +261,8 @@ def _pieces(c: Connection, scene: Scene, review: Review | None) -> tuple[Piece, 
 def _piece(
     prompt: str, kind: str, label: str, html: Markup, scene: Scene, talk: bool, changed: Markup = NOTHING
 ) -> Piece:
+    files = _attached(scene.values.get(prompt), scene)
+    pictured = "<img" in html or any(each.picture for each in files)
     return Piece(
         prompt,
         kind,
@@ -252,7 +271,8 @@ def _piece(
         talk,
         threads(scene.comments, prompt or None, scene.told),
         scene.told.halves.get(f"on {prompt}", ""),
-        _attached(scene.values.get(prompt), scene),
+        files,
+        {id: say(name, scene.reader.locale) for id, name in PARTS.items()} if pictured else {},
         changed,
     )
 
@@ -265,15 +285,16 @@ def _attached(value: Value, scene: Scene) -> tuple[Attached, ...]:
     )
 
 
-def _sections(c: Connection, scene: Scene, review: Review | None) -> tuple[readable.Section, ...]:
+def _sections(
+    c: Connection, data: Path, workbook: Workbook, shared: Submission, audience: Audience, review: Review | None
+) -> tuple[readable.Section, ...]:
     """Return what there is to read: as it was executed, else (not yet, or never) as it was shared."""
-    data = scene.reader.data
     path = data / review.notebook_path if review and review.notebook_path else None
     if path is not None and path.is_file():
         stamp = path.stat()
         return _read(path, stamp.st_mtime_ns, stamp.st_size)
-    node, contents = gather.load(data, scene.workbook)
-    readable.tidy(node, contents, gather.shared(c, data, scene.shared, scene.audience, contents), [])
+    node, contents = gather.load(data, workbook)
+    readable.tidy(node, contents, gather.shared(c, data, shared, audience, contents), [])
     return readable.sections(node)
 
 

@@ -44,8 +44,28 @@ export function rangeOf(element, words, nth = 0) {
 const own = (css) => `${css}:not(.al-recaps *)`;
 const sources = { answer: own(".al-answer"), question: own(".al-question"), view: "[data-al-text]" };
 
+/** A frame around each part of a picture that something was said about. */
+function frameParts() {
+  for (const old of sheet.querySelectorAll(".part-mark")) old.remove();
+  for (const said of sheet.querySelectorAll("[data-al-part]")) {
+    const picture = said.closest("[data-al-piece]")?.querySelector("[data-al-text] img");
+    if (!picture) continue;
+    let around = picture.parentElement;
+    if (!around.classList.contains("pictured")) {
+      around = Object.assign(document.createElement("span"), { className: "pictured" });
+      picture.replaceWith(around);
+      around.append(picture);
+    }
+    const mark = Object.assign(document.createElement("span"), { className: "part-mark" });
+    const [left, top, width, height] = said.dataset.alPart.split(",").map((each) => `${each}%`);
+    Object.assign(mark.style, { left, top, width, height });
+    around.append(mark);
+  }
+}
+
 function markAll() {
   marks.clear();
+  frameParts();
   for (const thread of sheet.querySelectorAll("[data-al-words]")) {
     const text = thread.closest("[data-al-piece]")?.querySelector("[data-al-text]");
     const place = text?.querySelector(sources[thread.dataset.alSource]) ?? text;
@@ -87,9 +107,10 @@ function placeOf(range) {
   const inside = (node) => (node.nodeType === Node.TEXT_NODE ? node.parentElement : node);
   const text = inside(range.commonAncestorContainer)?.closest("[data-al-text]");
   if (!text || inside(range.commonAncestorContainer).closest(".not-annotatable, .al-recaps")) return null;
+  if (text.dataset.alSource === "view") return { kind: "view", element: text, text };
   for (const [kind, css] of Object.entries(sources)) {
     const element = inside(range.commonAncestorContainer).closest(css);
-    if (element && text.contains(element)) return { kind: element === text ? "view" : kind, element, text };
+    if (element && text.contains(element)) return { kind, element, text };
   }
   return null;
 }
@@ -143,7 +164,7 @@ function watch() {
 
 function pick(form) {
   const piece = form.closest("[data-al-piece]");
-  const answer = piece.querySelector(`[data-al-text] ${sources.answer}`) ?? piece.querySelector("[data-al-text]");
+  const answer = piece.querySelector(`[data-al-text]:not([data-al-source]) ${sources.answer}`) ?? piece.querySelector("[data-al-text]");
   const text = picking.querySelector("textarea");
   text.value = answer.innerText.trim();
   const choose = (words, before = "") => {

@@ -16,6 +16,13 @@ function wire(root) {
   for (const form of root.querySelectorAll(".saying")) draft(form);
 }
 
+/** The part of a picture that was chosen, as a W3C selector; null where it is all of it, or none. */
+function partOf(form) {
+  const part = form.querySelector("[data-al-part-of]")?.value;
+  const selector = { type: "FragmentSelector", conformsTo: "http://www.w3.org/TR/media-frags/", value: `xywh=percent:${part}` };
+  return part ? { source: "picture", selector: [selector] } : null;
+}
+
 async function send(form, then) {
   const area = form.querySelector("textarea");
   const body = area.value.trim();
@@ -25,7 +32,7 @@ async function send(form, then) {
   try {
     const told = reply
       ? await call(`comments/${reply}/replies`, { body: { body } })
-      : await call(`submissions/${submission}/comments`, { body: { prompt: prompt || null, body, target: pending.get(form)?.target ?? null } });
+      : await call(`submissions/${submission}/comments`, { body: { prompt: prompt || null, body, target: pending.get(form)?.target ?? partOf(form) } });
     if (pending.has(form)) unquote(form);
     await said(form);
     if (then === "release") await call(`comments/${told.id}/release`, { body: {} });
