@@ -221,8 +221,10 @@ def sign_out_everywhere(store: Store, person: str) -> int:
 # Operators ------------------------------------------------------------------------------------
 
 
-def put_operator(store: Store, username: str, operator: bool = True) -> Person:
+def put_operator(store: Store, username: str, operator: bool = True, name: str = "") -> Person:
     """Make somebody an operator of the installation, or no longer one; return who it is.
+
+    Where nobody has the username, and a ``name`` is given, they are added.
 
     Whoever calls this has the right to it already: they type commands where the store is.
 
@@ -234,6 +236,9 @@ def put_operator(store: Store, username: str, operator: bool = True) -> Person:
 
     def act(c: Connection) -> Person:
         person = members.person_by_username(c, username)
+        if person is None and name:
+            first, _, last = name.strip().partition(" ")
+            person = members.add_person(c, username=username, firstname=first, lastname=last.strip())
         if person is None:
             raise Missing("signin.nobody", username=username)
         members.put_operator(c, person.id, operator)

@@ -94,6 +94,9 @@ TABLE = (
     Row("programmes.New", "GET", "/programme", to="fay olga"),
     Row("programmes.Form", "GET", "/programme/autumn", to="fay olga"),
     Row("programmes.Toml", "GET", "/programme/autumn/programme.toml", to="fay olga"),
+    Row("seen.Way", "GET", "/seen/autumn", to="fay olga"),
+    Row("seen.One", "GET", "/seen/autumn/scope", to="fay olga", but=GONE),  # the cohort has no programme
+    Row("newer.Newer", "GET", "/newer/autumn", to="fay olga", but=ANY),
     Row("programmes.Found", "POST", "/api/programmes", {"programme": {}}, "fay olga"),
     Row("programmes.Revise", "PUT", "/api/cohorts/autumn/programme", {"programme": {}}, "fay olga", but=ANY),
     Row("progress.Progress", "GET", "/office/autumn/progress.csv", to="fay olga"),

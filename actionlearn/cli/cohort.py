@@ -195,22 +195,62 @@ def _say_planned(each: Planned) -> None:
 
 
 @cohort.command()
-@click.argument("username")
-@click.option("--end", is_flag=True, help="They are no longer one.")
+@click.argument("name", metavar="[COHORT]", required=False)
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Default: standard output")
 @_DATA
 @_STORE
-def operator(username: str, end: bool, data: Path | None, url: str | None) -> None:
+def programme(name: str | None, output: Path | None, data: Path | None, url: str | None) -> None:
+    """Write the programme of a cohort as it is now, as programme.toml: `cohort build` reads it again."""
+    from actionlearn.cohort.programme import as_toml, from_store
+    from actionlearn.store import members
+
+    _, store = _open(data, url)
+    with store:
+        chosen = _which(store, name)
+        text = as_toml(from_store(store.read(lambda c: members.cohort(c, chosen)).programme))
+    if not output:
+        click.echo(text, nl=False)
+        return
+    _check_output(output)
+    output.write_text(text, encoding="utf-8")
+
+
+@cohort.command()
+@click.argument("username")
+@click.option("--end", is_flag=True, help="They are no longer one.")
+@click.option("--new", metavar="NAME", help="Their name, where nobody has this username yet.")
+@click.option("--link", is_flag=True, help="Print a sign-in link for them.")
+@click.option("--public-url", help="Address people reach the server by. Default: http://127.0.0.1:8765/")
+@_DATA
+@_STORE
+def operator(
+    username: str,
+    end: bool,
+    new: str | None,
+    link: bool,
+    public_url: str | None,
+    data: Path | None,
+    url: str | None,
+) -> None:
     """Make USERNAME an operator: somebody who may make cohorts, and facilitates all of this installation.
 
     An operator reads no learner's words by it. The audit keeps who became one, and when.
     """
-    from actionlearn.people import put_operator
+    from actionlearn.cohort.roster import safe_username
+    from actionlearn.people import new_link, put_operator
+    from actionlearn.server.addresses import address
 
-    _, store = _open(data, url)
+    if new and not safe_username(username):
+        raise BadInput("roster.bad_username", value=username)
+    settings = read_settings({"public_url": public_url})
+    _, store = _open(data, url, make=bool(new))
     with store:
-        person = put_operator(store, username, not end)
+        person = put_operator(store, username, not end, new or "")
+        token = new_link(store, person.id) if link and not end else ""
     said = "{name} is no longer an operator." if end else "{name} is an operator of this installation now."
     click.echo(_say(said, name=person.name))
+    if token:
+        click.echo(f"{address(settings, settings['port'])}in/{token}")
 
 
 def _say(message: str, **values: Any) -> str:

@@ -30,6 +30,9 @@ from actionlearn.store import Connection, Store, members, workbooks
 from actionlearn.store.rows import Draft, Workbook
 from actionlearn.store.versions import BEFORE, kept_at
 
+#: Template, hash and language of a version of it.
+_Version = tuple[str, str, str]
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -120,22 +123,34 @@ def accept(store: Store, data: Path, id: str) -> None:
 
 
 def plan(store: Store, data: Path, cohort: str) -> list[Planned]:
-    """Return what the newest versions of templates would mean for each workbook of a cohort."""
+    """Return what the newest versions of templates would mean for each workbook of a cohort.
 
-    def look(c: Connection) -> list[tuple[Workbook, str, Wish]]:
+    What is different is looked up once for all workbooks of one version in one language.
+    """
+
+    def look(c: Connection) -> tuple[list[tuple[Workbook, str]], dict[_Version, tuple[Workbook, Wish]]]:
         names = {each.person.id: each.person.username for each in members.members(c, cohort)}
         names |= {each.id: each.name for each in members.sets(c, cohort)}
-        found = []
+        found: list[tuple[Workbook, str]] = []
+        first: dict[_Version, tuple[Workbook, Wish]] = {}
         for book in workbooks.notebooks_in(c, cohort):
             newest = _newest(*_library(data, book), book.template, book.locale)
             if newest and newest != book.template_hash:
-                found.append((book, names.get(book.owner, book.owner), _wish(c, data, book)))
-        return found
+                found.append((book, names.get(book.owner, book.owner)))
+                if _version(book) not in first:
+                    first[_version(book)] = (book, _wish(c, data, book))
+        return found, first
 
+    found, first = store.read(look)
+    differences = {version: _differs(data, *each) for version, each in first.items()}
     return [
-        Planned(book, owner, "offered" if book.touched_at else "corrected", _differs(data, book, wanted))
-        for book, owner, wanted in store.read(look)
+        Planned(book, owner, "offered" if book.touched_at else "corrected", differences[_version(book)])
+        for book, owner in found
     ]
+
+
+def _version(book: Workbook) -> _Version:
+    return book.template, book.template_hash, book.locale
 
 
 def correct(store: Store, data: Path, planned: list[Planned]) -> int:

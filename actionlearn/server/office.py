@@ -100,7 +100,9 @@ def facilitated(c: Connection, page: Page) -> list[Cohort]:
 def table(learners: list[Learner], data: Path, cohort: str, locale: str) -> tuple[list[str], list[Line]]:
     """Return the workbooks by title, in the reader's language, and a line for each learner."""
     titles: dict[str, str] = {}
-    for each in (each for learner in learners for each in learner.workbooks if each.template not in titles):
+    # A learner's way is the order of the columns; what sets own alone stands after it.
+    longest = sorted(learners, key=lambda each: (not each.alone, -len(each.workbooks)))
+    for each in (each for learner in longest for each in learner.workbooks if each.template not in titles):
         titles[each.template] = covers.title(data, cohort, each.template, locale) or each.title
     lines = []
     for learner in learners:
