@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import tomli_w
+from pydantic import ValidationError
 
 from actionlearn.cohort.checks import check
 from actionlearn.cohort.lines import Lines
@@ -30,6 +31,7 @@ __all__ = [
     "load",
     "read",
     "tables_in",
+    "tables_of",
 ]
 
 MAX_BYTES = 1024 * 1024
@@ -119,13 +121,27 @@ def tables_in(text: str, path: Path) -> dict[str, Any]:
 
 
 def from_store(kept: dict[str, Any]) -> Programme:
-    """Return the programme the store keeps of a cohort."""
-    return Programme.model_validate(kept, strict=False)
+    """Return the programme the store keeps of a cohort.
+
+    Raises
+    ------
+    ProgrammeError
+        ``programme.not_whole``: the cohort was made without one.
+    """
+    try:
+        return Programme.model_validate(kept, strict=False)
+    except ValidationError:
+        raise ProgrammeError("programme.not_whole") from None
 
 
 def as_tables(programme: Programme) -> dict[str, Any]:
     """Return a programme as the tables of its file; what is empty is left out."""
-    said = _without_empty(programme.model_dump())
+    return tables_of(programme.model_dump())
+
+
+def tables_of(kept: dict[str, Any]) -> dict[str, Any]:
+    """Return what the store keeps of a programme as the tables of its file, whole or not."""
+    said = _without_empty(kept)
     parts = {name: said.pop(name) for name in ("sets", "people", "workbooks") if name in said}
     return {"programme": said, **parts}
 

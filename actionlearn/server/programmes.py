@@ -143,8 +143,7 @@ class Form(_Form):
 
         cohort = await self.cohort(id)
         since = await self.read(lambda c: enrol.stamp(c, id))
-        tables = programme.as_tables(programme.from_store(cohort.programme)) if cohort.programme else {}
-        self.show(tables, cohort=cohort, since=since)
+        self.show(programme.tables_of(cohort.programme), cohort=cohort, since=since)
 
 
 class Toml(CohortPage):
@@ -155,7 +154,7 @@ class Toml(CohortPage):
         from actionlearn.cohort import programme
 
         cohort = await self.cohort(id)
-        text = programme.as_toml(programme.from_store(cohort.programme)) if cohort.programme else ""
+        text = programme.as_toml(programme.from_store(cohort.programme))
         self.set_header("Content-Type", "application/toml; charset=utf-8")
         self.set_header("Content-Disposition", f'attachment; filename="{id}.toml"')
         self.set_header("Cache-Control", "no-store")

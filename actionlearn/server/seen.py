@@ -91,7 +91,7 @@ class One(_Seen):
         from actionlearn.cohort.sources import Library, Sources, kept, parameters_for
 
         library = Library(kept(self.data, cohort.id))
-        if template not in library.ids or not cohort.programme:
+        if template not in library.ids:
             raise Missing("server.missing")
         source = Sources(library).get(template, locale)
         firstname = self.signed_in().firstname or words.say("You", locale)

@@ -136,6 +136,10 @@ PROGRAMME: dict[str, tuple[str, str]] = {
         "The programme cannot be used as it is; nothing was changed.",
         "Correct what is listed here, and try again.",
     ),
+    "programme.not_whole": (
+        "This cohort has no whole programme.",
+        "Open its programme in the office, fill in what is missing, and save it.",
+    ),
     "programme.unreadable": (
         "The programme cannot be read: {reason}.",
         "Look at the name of the file and who may read it.",
