@@ -162,6 +162,23 @@ def digest_letter(
     )
 
 
+def ending_letter(*, address: str, name: str, firstname: str, cohort: str, day: str, link: str, locale: str) -> Letter:
+    """Return the letter that says when all of a cohort goes, in their language."""
+    paragraphs = [
+        say("Hello {firstname},", locale, firstname=_line(firstname)),
+        say(
+            "what was written in “{cohort}” is kept until {day}, and then erased for good.",
+            locale,
+            cohort=_line(cohort),
+            day=day,
+        ),
+        say("Take with you what you want to keep: sign in and open “What is held about me”.", locale),
+        link,
+    ]
+    subject = say("Kept until {day}: {cohort}", locale, cohort=_line(cohort), day=day)
+    return Letter(address, name, subject, "\n\n".join(filter(None, paragraphs)) + "\n")
+
+
 def _line(text: str) -> str:
     """Return a text as one line: nothing in it begins a header."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())

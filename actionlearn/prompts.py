@@ -267,6 +267,8 @@ def _table(prompt: Prompt, raw: Value) -> list[dict[str, Value]]:
     for row in raw:
         if not isinstance(row, dict) or set(row) != {"row", "cells"} or not isinstance(row["cells"], dict):
             raise TypeError
+        if not isinstance(row["row"], str):
+            raise TypeError
         cells = {id: _cell(columns[id], value) for id, value in row["cells"].items()}
         rows.append({"row": str(UUID(row["row"])), "cells": {id: v for id, v in cells.items() if not is_empty(v)}})
     if len({row["row"] for row in rows}) < len(rows):

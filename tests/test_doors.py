@@ -111,24 +111,46 @@ def test_a_kernel_that_cannot_start_is_said_and_leaves_nothing(world: World):
 
 
 def test_a_database_that_is_gone_is_503_and_the_next_request_is_answered(world: World):
-    """Health tells the balancer, a page tells the reader; when it is back, so are they."""
+    """A page of ours and an answer of ours, each with a reference; when it is back, so are they."""
+    book = world.book["ana/scope"]
+    world.stop()
+    world.start()  # so that nobody has read anything yet
     file = next(world.data.glob("*.sqlite"))
-    aside = file.with_suffix(".aside")
-    names = [file, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))]
-    there = [name for name in names if name.exists()]
+    there = [name for name in (file, file.with_name(f"{file.name}-wal")) if name.exists()]
     whole = {name: name.read_bytes() for name in there}
-    assert world.ask("", "GET", "/health").status == 200
     try:
-        with file.open("r+b") as torn:
-            torn.write(b"not a database, " * 64)
-        statuses = {world.ask("", "GET", "/health").status, world.ask("ana", "GET", "/").status}
+        for name, content in whole.items():
+            with name.open("r+b") as torn:
+                torn.write(b"not a database, "[:16] * (len(content) // 16))
+        page, told = world.ask("ana", "GET", "/"), world.ask("ana", "GET", f"/api/workbooks/{book}/answers")
     finally:
         for name, content in whole.items():
             with name.open("r+b") as back:
                 back.write(content)
-    assert statuses <= {200, 503}
-    assert not aside.exists()
+    assert (page.status, told.status) == (503, 503)
+    assert "<main" in page.text
+    assert "Nothing you wrote is lost" in page.text
+    reference = told.json["error"]["reference"]
+    assert any(line.get("reference") == reference for line in world.lines())
+    for word in ("Traceback", "sqlite", "malformed", "database disk"):
+        assert word not in page.text + told.text
     assert world.ask("ana", "GET", "/").status == 200
+    assert world.ask("", "GET", "/health").status == 200
+
+
+@pytest.mark.parametrize(("version", "said"), [(0, True), (6, False)])
+def test_a_system_without_walls_is_said_once(monkeypatch: pytest.MonkeyPatch, version: int, said: bool):
+    """Where there is no Landlock the operator reads it in the log at the start, and not for every kernel."""
+    from actionlearn.server import kernels as server_kernels
+
+    told: list[str] = []
+    monkeypatch.setattr(server_kernels, "closes", lambda: version)
+    monkeypatch.setattr(server_kernels.log, "warning", lambda text, *_: told.append(text))
+    monkeypatch.setattr(server_kernels.WorkbookKernels, "_warm", lambda _: None)
+    monkeypatch.setattr(server_kernels.asyncio, "create_task", lambda _: None)
+    server_kernels.WorkbookKernels.warm(SimpleNamespace(_warm=lambda: None))  # type: ignore[arg-type]
+    assert [each for each in told if "no walls" in each] == told
+    assert bool(told) == said
 
 
 def test_metrics_are_for_operators_and_hold_no_name(world: World):

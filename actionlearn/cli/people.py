@@ -1,10 +1,12 @@
-"""`actionlearn people export` and `people erase`: what is held about somebody, and an end of it."""
+"""`actionlearn people export`, `erase` and `lapsed`: what is held about somebody, and an end of it."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +14,10 @@ from actionlearn import words
 from actionlearn.cli import locale as terminal_locale
 from actionlearn.errors import BadInput, Missing
 from actionlearn.settings import read_settings
+
+if TYPE_CHECKING:
+    from actionlearn.cohort.retention import Standing
+    from actionlearn.store.copies_made import Made
 
 _DATA = click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Default: ./actionlearn-data")
 _STORE = click.option("--store", "url", help="URL of the store, where it is not the file in the data folder.")
@@ -62,7 +68,7 @@ def erase(username: str, yes: bool, data: Path | None, url: str | None) -> None:
 
     What a set wrote together stays the set's, without their name. Stop the server first.
     """
-    from actionlearn.store import persons
+    from actionlearn.store import copies_made, ending
     from actionlearn.store.lock import only_server
 
     folder, store = _open(data, url)
@@ -71,14 +77,67 @@ def erase(username: str, yes: bool, data: Path | None, url: str | None) -> None:
         if not yes:
             question = "Erase {name} ({username}) for good? There is no way back"
             click.confirm(words.say(question, terminal_locale(), name=who.name, username=username), abort=True)
-        persons.remove_folders(folder, store.write(lambda c: persons.erase(c, who)))
-        store.scrub()
+        copies = store.read(lambda c: copies_made.holding(c, who.id))
+        ending.erase_person(store, folder, who)
     _say("{username} is erased.", username=username)
+    _say_copies(copies)
+
+
+def _say_copies(copies: Sequence[Made]) -> None:
+    """Say which backups still hold somebody, and until when."""
+    days = int(read_settings()["backup_days"])
+    last = {each.name: date.fromisoformat(each.at[:10]) + timedelta(days=days) for each in copies}
+    there = [each for each in copies if not days or last[each.name] >= _today()]
+    if there:
+        _say("These backups still hold what they wrote, until you delete them:")
+        for each in there:
+            line = "  {name}, of {day}, kept until {last}" if days else "  {name}, of {day}"
+            _say(line, name=each.name, day=each.at[:10], last=last[each.name].isoformat())
+    else:
+        _say("No backup that was made with actionlearn backup holds what they wrote.")
     _say(
-        "Backups from before now hold what they wrote until you delete them. If you bring one back, erase {username} "
-        "again before you serve it.",
-        username=username,
+        "Copies made in other ways do. A backup is restored without them where the journal of erasures "
+        "(erasures.jsonl in this folder) is given to it."
     )
+
+
+@people.command()
+@click.option("--do", "doing", is_flag=True, help="Tell and erase what is due now, as the server does every day.")
+@_DATA
+@_STORE
+def lapsed(doing: bool, data: Path | None, url: str | None) -> None:
+    """Say until when each cohort is kept, as its programme says (keep = "18 months").
+
+    Everybody in it is told a month before, on their pages and by mail where a mail server is set. Then all that was
+    written in it is erased, and whoever is in no other cohort.
+    """
+    from actionlearn.cohort import retention
+    from actionlearn.store import now
+    from actionlearn.store.lock import only_server
+
+    folder, store = _open(data, url)
+    with store:
+        for each in store.read(lambda c: retention.standing(c, _today())):
+            _say_standing(each)
+        if doing:
+            with only_server(folder):
+                letters = retention.Letters(store, read_settings({"data": data, "store": url}))
+                told, gone = retention.attend(store, folder, now(), letters.send)
+            _say("Told: {told}. Erased: {gone}.", told=len(told), gone=len(gone))
+
+
+def _say_standing(each: Standing) -> None:
+    if not each.ends_on:
+        _say("{cohort}: kept without an end.", cohort=each.cohort.id)
+    elif not each.told:
+        _say("{cohort}: kept until {day}.", cohort=each.cohort.id, day=each.ends_on)
+    else:
+        _say("{cohort}: kept until {day}, told on {told}.", cohort=each.cohort.id, day=each.day, told=each.told)
+
+
+def _today() -> date:
+    """Return the day it is, as the store counts days."""
+    return datetime.now(UTC).date()
 
 
 def _whom(store: Any, username: str) -> Any:

@@ -23,6 +23,9 @@ StaffRole = Literal["coach", "facilitator", "manager", "sponsor"]
 
 MAX_BYTES = 1024 * 1024
 
+#: How long something is kept: a number and a unit.
+PERIOD = re.compile(r"([1-9]\d{0,2}) (day|week|month|year)s?")
+
 
 def _one_line(value: str) -> str:
     if not value.isprintable():
@@ -71,6 +74,12 @@ def _locale(value: str) -> str:
         Locale.parse(value.replace("-", "_"))
     except (ValueError, UnknownLocaleError):
         raise ValueError("programme.bad_locale") from None
+    return value
+
+
+def _keep(value: str) -> str:
+    if value and not PERIOD.fullmatch(value):
+        raise ValueError("programme.bad_keep")
     return value
 
 
@@ -158,6 +167,8 @@ class _Head(_Part):
     sign_off: Annotated[tuple[str, ...], Field(strict=False)] = ()
     #: For the coaches' bank.
     questions: Annotated[tuple[Something, ...], Field(strict=False)] = ()
+    #: How long all that was written is kept after the last day, such as ``18 months``; empty is without an end.
+    keep: Annotated[str, AfterValidator(_keep)] = ""
 
 
 class Programme(_Head):

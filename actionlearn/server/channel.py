@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import logging
+import struct
 from time import monotonic
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from jupyter_client.jsonutil import json_default
 from jupyter_server.services.kernels.connection import base as messages
@@ -71,7 +72,7 @@ class WorkbookChannel(ZMQChannelsWebsocketConnection):
             self.open[str(header.get("msg_id", ""))] = (incoming_msg, monotonic())
         self._kernels.wanted(self)
         if self._held is None:
-            super().handle_incoming_message(incoming_msg)
+            self._pass_on(incoming_msg)
         elif len(self._held) < MAX_WAITING:
             self._held.append(incoming_msg)
 
@@ -89,18 +90,9 @@ class WorkbookChannel(ZMQChannelsWebsocketConnection):
     def _allowed(self, incoming: Any) -> dict[str, Any] | None:
         """Return the header of a message that a page may send; None of any other."""
         try:
-            if self.subprotocol == "v1.kernel.websocket.jupyter.org":
-                channel, parts = _messages.deserialize_msg_from_ws_v1(incoming)
-                header, content = self.session.unpack(parts[0]), self.session.unpack(parts[3])
-            else:
-                message = (
-                    _messages.deserialize_binary_message(incoming)
-                    if isinstance(incoming, bytes)
-                    else self.session.unpack(incoming)
-                )
-                channel, header, content = message["channel"], message["header"], message["content"]
+            channel, header, content = self._read(incoming)
             kind, target = header["msg_type"], content.get("target_name", "")
-        except (ValueError, KeyError, TypeError, IndexError, AttributeError):
+        except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, struct.error):
             return None
         if channel != "shell" or kind not in MESSAGES:
             log.warning("message refused", extra={"kernel": self.kernel_id})
@@ -108,6 +100,23 @@ class WorkbookChannel(ZMQChannelsWebsocketConnection):
         if kind == "comm_open" and target != "jupyter.widget.control":
             return None
         return dict(header)
+
+    def _read(self, incoming: Any) -> tuple[Any, Any, Any]:
+        """Return channel, header and content of a message.
+
+        jupyter_server makes as many pieces as the first bytes of a message say, and that may be any number: it is
+        asked only where there are no more of them than the message has room for.
+        """
+        if self.subprotocol == "v1.kernel.websocket.jupyter.org":
+            _refuse_many(incoming, 8, "little")
+            channel, parts = _messages.deserialize_msg_from_ws_v1(incoming)
+            return channel, self.session.unpack(parts[0]), self.session.unpack(parts[3])
+        if isinstance(incoming, bytes):
+            _refuse_many(incoming, 4, "big")
+            message = _messages.deserialize_binary_message(incoming)
+        else:
+            message = self.session.unpack(incoming)
+        return message["channel"], message["header"], message["content"]
 
     # From the kernel -----------------------------------------------------------------------------
 
@@ -156,4 +165,17 @@ class WorkbookChannel(ZMQChannelsWebsocketConnection):
         # An update of a widget holds all of a value: hearing it twice is hearing it once.
         for id, (message, _) in list(self.open.items()):
             self.open[id] = (message, monotonic())
+            self._pass_on(message)
+
+    def _pass_on(self, message: Any) -> None:
+        """Say something to the kernel; what cannot be said is dropped."""
+        try:
             super().handle_incoming_message(message)
+        except (ValueError, KeyError, TypeError, IndexError, AttributeError):
+            log.warning("message refused", extra={"kernel": self.kernel_id})
+
+
+def _refuse_many(message: bytes, width: int, order: Literal["little", "big"]) -> None:
+    """Raise ValueError where a message says that it has more pieces than it has bytes for."""
+    if (int.from_bytes(message[:width], order) + 1) * width > len(message):
+        raise ValueError

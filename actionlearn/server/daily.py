@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tornado.ioloop import PeriodicCallback
 
+from actionlearn.cohort import retention
 from actionlearn.digest.rounds import tell_all
 from actionlearn.errors import ActionlearnError
 from actionlearn.server import files
@@ -66,6 +67,19 @@ class Daily:
         if swept:
             log.info("removed %d files that no answer names", swept)
         log.info("forgot %d links and sessions, %d replies", keys, replies)
+        await self._end()
+
+    async def _end(self) -> None:
+        """Tell of cohorts that end, and take out those that have."""
+        kit = self._kit
+        letters = retention.Letters(kit.store, kit.settings)
+        try:
+            told, gone = await asyncio.to_thread(retention.attend, kit.store, kit.data, now(), letters.send)
+        except ActionlearnError as error:
+            log.warning("could not end what has lapsed: %s", error.code)
+            return
+        for each in (*told, *gone):
+            log.info("cohort ends", extra={"cohort": each.cohort.id, "day": each.day, "gone": each in gone})
 
 
 class Telling:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from actionlearn import held
+from actionlearn.cohort import retention
 from actionlearn.server import dates
 from actionlearn.server.base import Page, now
-from actionlearn.store import Connection, members, reads
+from actionlearn.store import Connection, lapses, members, reads
 from actionlearn.words import say
 
 #: How a note of the audit reads to whose work it is about. Message ids.
@@ -67,12 +68,14 @@ class Held(Page):
         assert actor is not None
         mine = {each.cohort for each in actor.memberships}
 
-        def look(c: Connection) -> tuple[list[reads.Reading], list[Any], list[Any]]:
+        def look(c: Connection) -> tuple[list[reads.Reading], list[Any], list[Any], list[retention.Standing]]:
             cohorts = [each for each in members.cohorts(c) if each.id in mine]
             there = [each.person for cohort in cohorts for each in members.members(c, cohort.id) if _in_charge(each)]
-            return reads.of(c, person.id), cohorts, sorted(set(there), key=lambda each: each.name)
+            told, today = lapses.told(c), dates.today(dates.zone(person.time_zone))
+            until = [retention.of(c, each, told.get(each.id), today) for each in cohorts]
+            return reads.of(c, person.id), cohorts, sorted(set(there), key=lambda each: each.name), until
 
-        found, cohorts, whom = await self.read(look)
+        found, cohorts, whom, until = await self.read(look)
         rows = (await asyncio.to_thread(held.told, self.store, person.id))["rows"]
         where = dates.zone(person.time_zone, *(each.time_zone for each in cohorts))
         self.render_page(
@@ -81,6 +84,7 @@ class Held(Page):
             more=max(0, len(found) - MOST),
             counted=self._counted({table: len(each) for table, each in rows.items()}),
             whom=[each for each in whom if each.id != person.id],
+            kept=[self._kept(each) for each in until],
             learner=any(each.role in ("learner", "manager") for each in actor.memberships),
         )
 
@@ -94,6 +98,14 @@ class Held(Page):
         if rest := sum(count for table, count in rows.items() if table not in KINDS and table not in _HOW):
             found[say("Other notes of the kit", self.locale)] = rest
         return found
+
+    def _kept(self, each: retention.Standing) -> str:
+        if not each.ends_on:
+            return say("{cohort}: until somebody in charge removes it.", self.locale, cohort=each.cohort.name)
+        day = dates.day(each.day or each.ends_on, self.locale)
+        return say(
+            "{cohort}: until {day}, or later where somebody writes on.", self.locale, cohort=each.cohort.name, day=day
+        )
 
     def _opened(self, each: reads.Reading, where: Any) -> Opened:
         name = each.name or say("Whoever runs this server", self.locale)

@@ -9,12 +9,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from actionlearn.cards import Find
+from actionlearn.cohort import retention
 from actionlearn.roles import Actor
 from actionlearn.server import covers, dates, telling
 from actionlearn.server.base import Page
 from actionlearn.server.frontend import needed
 from actionlearn.server.needs import cards_of, finds
-from actionlearn.store import Connection, drafts, members, quiet, releases, reviews, workbooks
+from actionlearn.store import Connection, drafts, lapses, members, quiet, releases, reviews, workbooks
 from actionlearn.store.rows import Cohort, Comment, Person, Suggestion, Workbook
 from actionlearn.words import in_language, say
 
@@ -112,6 +113,7 @@ class Way:
     comments: tuple[Said, ...]
     waits: tuple[Find, ...]
     quiet: str = ""
+    ends: str = ""
     agreed: str = ""
     released: str = ""
     learner: bool = True
@@ -197,6 +199,7 @@ def _way(c: Connection, cohort: Cohort, actor: Actor, reader: Reader) -> Way:
     )
     following = _following(steps)
     since = quiet.quiet_since(c, cohort.id, reader.person.id)
+    ending = retention.of(c, cohort, lapses.told(c).get(cohort.id), dates.today(where))
     programme: dict[str, Any] = cohort.programme
     learner = actor.has("learner", cohort.id)
     cards = cards_of(reader.data, cohort.id, reader.locale)
@@ -214,6 +217,7 @@ def _way(c: Connection, cohort: Cohort, actor: Actor, reader: Reader) -> Way:
         others=_others(reader, cohort.id, ordered, actor) if learner else (),
         comments=_said(c, reader, where, ordered),
         quiet=dates.quiet(since, reader.locale, where) if since else "",
+        ends=dates.day(ending.day, reader.locale),
         agreed=f"{reader.base}with/{cohort.id}/{reader.person.id}" if actor.has("learner", cohort.id) else "",
         released=f"{reader.base}releases/{cohort.id}" if learner and releases.possible(c, cohort.id) else "",
         waits=tuple(each for each in finds(c, reader.data, reader.person.id, cohort.id, cards) if each.waits),

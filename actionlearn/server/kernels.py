@@ -27,7 +27,7 @@ from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelMana
 from traitlets.config import Config
 
 from actionlearn.errors import ServerError, TooMany
-from actionlearn.kernels import KERNEL, Fork, Refusal, Snapshot, WarmProcess, current, patient
+from actionlearn.kernels import KERNEL, Fork, Refusal, Snapshot, WarmProcess, closes, current, patient
 from actionlearn.server.cells import filled, run_cells
 from actionlearn.server.channel import MESSAGES, WorkbookChannel
 from actionlearn.server.lives import LIMITS, Live
@@ -84,6 +84,8 @@ class WorkbookKernels(AsyncMappingKernelManager):
 
     def warm(self) -> None:
         """Start the process that kernels are forked from; nobody waits for it but who wants a kernel."""
+        if not closes():
+            log.warning("no walls around kernels: this system has no Landlock (docs/security.md)")
         self._warming = asyncio.create_task(self._warm())
 
     async def _warm(self) -> None:

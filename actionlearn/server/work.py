@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from actionlearn.errors import ActionlearnError
 from actionlearn.review import execute
-from actionlearn.store import erasure, reviews
+from actionlearn.store import ending, erasure, reviews
 from actionlearn.store.rows import Review
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ class Workers:
         """Begin again what an earlier server left undone: erasures first, then what is read."""
         execute.sweep(self._kit.data)
         erasure.finish(self._kit.store, self._kit.data)
+        ending.finish(self._kit.store, self._kit.data)
 
         def look(c: Connection) -> list[tuple[Submission, str]]:
             return [(reviews.submission(c, each.submission), each.reader) for each in reviews.pending_reviews(c)]

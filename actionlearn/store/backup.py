@@ -21,6 +21,7 @@ from typing import Any
 
 from actionlearn import __version__
 from actionlearn.errors import BadInput, StoreError
+from actionlearn.store import copies_made
 from actionlearn.store.clock import now
 from actionlearn.store.connect import FILE, Store
 from actionlearn.store.drafts import cut_heads
@@ -89,6 +90,9 @@ def backup(store: Store, data: Path, output: Path) -> Backup:
             made.replace(output)
     except OSError as error:
         raise BadInput("backup.not_written", path=str(output), reason=error.strerror or str(error)) from error
+    # Whoever is erased later is told which copies still hold them.
+    with suppress(StoreError):
+        store.write(lambda c: copies_made.note(c, output.name))
     return Backup(output, files, size, store.dialect == "sqlite")
 
 

@@ -131,9 +131,10 @@ def _begin(c: Connection, data: Path, entry: dict[str, Any], named: Passage) -> 
 def finish(store: Store, data: Path) -> list[Erased]:
     """Do what the journal has and the store has not: after a power cut, or a backup was restored.
 
-    Erasures, and withdrawals of releases.
+    Erasures of passages, and withdrawals of releases; `ending.finish` does people and cohorts.
     """
-    ours = [entry for entry in journal.entries(data / journal.JOURNAL) if entry.get("store") == store.id]
+    noted = journal.entries(data / journal.JOURNAL)
+    ours = [entry for entry in noted if entry.get("store") == store.id and "places" in entry]
     known = store.read(lambda c: set(c.execute(select(schema.erasure.c.id)).scalars())) if ours else set()
     finished = []
     for entry in ours:

@@ -18,8 +18,13 @@ from actionlearn.errors import StoreError
 #: The file in the data folder.
 JOURNAL = "erasures.jsonl"
 
-#: What a line must say; others are left alone.
-_NEEDED = {"erasure", "at", "by", "workbook", "prompt", "fields", "places"}
+#: What a line must say, of a passage, a person, a cohort, or that it did not come about; others are left alone.
+_NEEDED = (
+    {"erasure", "at", "by", "workbook", "prompt", "fields", "places"},
+    {"erasure", "at", "by", "person"},
+    {"erasure", "at", "by", "cohort"},
+    {"erasure", "undone"},
+)
 
 
 def note(data: Path, entry: dict[str, Any]) -> None:
@@ -81,7 +86,7 @@ def merge(into: Path, files: Iterable[Path]) -> None:
 
 def _lines(file: Path) -> list[dict[str, Any]]:
     """Return the lines that tell of erasures."""
-    return [entry for entry in _read(file) if entry.keys() >= _NEEDED or entry.keys() >= {"erasure", "undone"}]
+    return [entry for entry in _read(file) if any(entry.keys() >= needed for needed in _NEEDED)]
 
 
 def _read(file: Path) -> list[dict[str, Any]]:

@@ -101,6 +101,11 @@ def remove_folders(data: Path, folders: Collection[str]) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def is_erased(person: Person) -> bool:
+    """Tell whether somebody was erased: they are a number without a name."""
+    return person.username == f"{_GONE}{person.id[:8]}"
+
+
 def _things(c: Connection, person: str) -> dict[str, list[str]]:
     """Return the ids of a person's own workbooks, of what was shared of them, of comments on that, of what they asked."""
     book, shared, comment = schema.workbook, schema.submission, schema.comment

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from actionlearn.errors import BadInput
-from actionlearn.store import erasure, journal
+from actionlearn.store import ending, erasure, journal
 from actionlearn.store.backup import FORMAT, MANIFEST, check_database
 from actionlearn.store.connect import FILE, open_store
 from actionlearn.store.lock import LOCK, only_server
@@ -168,6 +168,7 @@ def _bring_up(made: Path, told: dict[str, Any], url: str) -> list[erasure.Erased
         if store.id != told["store"]:
             raise BadInput("backup.other_store", where=store.where)
         done = erasure.finish(store, made)
+        ending.finish(store, made)
     if told["database"] == "sqlite":
         check_database(made / FILE)
     return done

@@ -168,6 +168,7 @@ PROGRAMME: dict[str, tuple[str, str]] = {
     "programme.bad_email": ("“{value}” is not an e-mail address.", "Write it like name@example.org."),
     "programme.bad_time_zone": ("There is no time zone “{value}”.", "Write it like Europe/Lisbon."),
     "programme.bad_locale": ("There is no language “{value}”.", "Write it like en or pt."),
+    "programme.bad_keep": ("“{value}” does not say how long.", "Write it like 18 months, 2 years or 90 days."),
     "programme.no_workbooks": ("The programme suggests no workbook.", "Add a [[workbooks]] table for each."),
     "programme.unknown_template": ("There is no template “{template}”.", "Did you mean {suggestion}?"),
     "programme.bad_template": (

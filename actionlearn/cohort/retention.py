@@ -1,0 +1,144 @@
+"""How long a cohort is kept, as its programme says: told a month before, and then taken out for good."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from actionlearn.cohort.shape import PERIOD
+from actionlearn.errors import ActionlearnError
+from actionlearn.mail import Post, ending_letter
+from actionlearn.store import Connection, Store, ending, lapses, members
+from actionlearn.store.rows import Cohort
+from actionlearn.words import dated
+
+#: Days between telling and taking out, at the least.
+NOTICE = 30
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Until when a cohort is kept.
+
+    Parameters
+    ----------
+    ends_on
+        The day after which it is taken out; empty where its programme does not say.
+    told
+        The day from which everybody in it was told; empty for not yet.
+    over
+        Whether it is due: told long enough ago, and the day is past.
+    """
+
+    cohort: Cohort
+    ends_on: str = ""
+    told: str = ""
+    over: bool = False
+
+    @property
+    def day(self) -> str:
+        """The day that people are told of: never sooner than a month after they are; empty for none yet."""
+        if not self.ends_on or not self.told:
+            return ""
+        return max(self.ends_on, (date.fromisoformat(self.told) + timedelta(days=NOTICE)).isoformat())
+
+
+def after(day: date, period: str) -> date:
+    """Return the day on which a period that begins on another is over."""
+    found = PERIOD.fullmatch(period)
+    assert found is not None
+    count, unit = int(found[1]), found[2]
+    if unit in ("day", "week"):
+        return day + timedelta(days=count * (7 if unit == "week" else 1))
+    months = day.month - 1 + count * (12 if unit == "year" else 1)
+    year, month = day.year + months // 12, months % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def standing(c: Connection, today: date) -> list[Standing]:
+    """Return until when each cohort is kept: counted from the programme's last day and the last word written."""
+    told = lapses.told(c)
+    return [of(c, each, told.get(each.id), today) for each in members.cohorts(c)]
+
+
+def of(c: Connection, cohort: Cohort, told: lapses.Lapse | None, today: date) -> Standing:
+    """Return until when one cohort is kept."""
+    keep = str(cohort.programme.get("keep") or "")
+    if not PERIOD.fullmatch(keep):
+        return Standing(cohort)
+    days = [each.due or each.opens for each in members.suggestions(c, cohort.id)]
+    days += [instant[:10] for instant in (lapses.last_word(c, cohort.id), lapses.made_at(c, cohort.id)) if instant]
+    ends = after(max(map(date.fromisoformat, days)), keep)
+    if told is None:
+        return Standing(cohort, ends.isoformat())
+    found = Standing(cohort, ends.isoformat(), told.told_at[:10])
+    return replace(found, over=today.isoformat() > found.day)
+
+
+def attend(
+    store: Store, data: Path, now: str, tell: Callable[[Standing], None] = lambda _: None
+) -> tuple[list[Standing], list[Standing]]:
+    """Tell whoever is to be told, and take out what is due; return both.
+
+    Parameters
+    ----------
+    store, data
+        The store and its data folder.
+    now
+        The instant.
+    tell
+        Tells people besides their pages; it is called once it is noted.
+    """
+    today = date.fromisoformat(now[:10])
+    told, gone = [], []
+    for each in store.read(lambda c: standing(c, today)):
+        soon = bool(each.ends_on) and date.fromisoformat(each.ends_on) - timedelta(days=NOTICE) <= today
+        if each.over:
+            ending.erase_cohort(store, data, each.cohort.id)
+            gone.append(each)
+        elif soon and not each.told:
+            store.write(lambda c, each=each: lapses.tell(c, each.cohort.id, now, each.ends_on))  # type: ignore[misc]
+            told.append(Standing(each.cohort, each.ends_on, today.isoformat()))
+            tell(told[-1])
+        elif each.told and not soon:
+            store.write(lambda c, each=each: lapses.take_back(c, each.cohort.id))  # type: ignore[misc]
+    return told, gone
+
+
+class Letters:
+    """Writes to everybody in a cohort that ends, where a mail server is set.
+
+    Parameters
+    ----------
+    store
+        Knows who is in it.
+    settings
+        Every setting by name.
+    address
+        Where people reach the server; empty for the setting ``public_url``.
+    """
+
+    def __init__(self, store: Store, settings: Mapping[str, Any], address: str = "") -> None:
+        self._store, self._settings = store, settings
+        self._address = address or str(settings["public_url"])
+
+    def send(self, ending: Standing) -> None:
+        """Send what can be sent. Whom no letter reaches is told on their pages all the same."""
+        if not self._settings["mail_host"]:
+            return
+        there = self._store.read(lambda c: members.members(c, ending.cohort.id))
+        people = {each.person.id: each.person for each in there if each.person.email}
+        with suppress(ActionlearnError), Post(self._settings) as post:
+            for each in people.values():
+                locale = each.locale or ending.cohort.locale
+                who = {"address": each.email, "name": each.name, "firstname": each.firstname or each.name}
+                day = dated("d MMMM y", date.fromisoformat(ending.day), locale)
+                with suppress(ActionlearnError):
+                    post.send(
+                        ending_letter(**who, cohort=ending.cohort.name, day=day, link=self._address, locale=locale)
+                    )
