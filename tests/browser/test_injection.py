@@ -321,7 +321,7 @@ def test_history_and_push_bring_text_alone(world: World, visit: Any):
     version = world.ask("ana", "GET", f"/api/workbooks/{book}/answers").json["answers"]["short"]["version"]
     said = f"{ATTACKS[0]} again"
     assert world.save("ana", book, "short", said, base=version).status == 200
-    expect(page.locator("#p-short .al-field input")).to_have_value(said)
+    expect(page.locator("#p-short .al-field textarea")).to_have_value(said)
     assert caught + fired(page) == []
 
 
