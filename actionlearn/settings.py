@@ -71,7 +71,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("proxies", "127.0.0.1,::1", _addresses, "Addresses of proxies, whose X-Forwarded-For counts"),
     Setting("link_hours", 14 * 24, int, "Hours until a sign-in link lapses"),
     Setting("session_days", 30, int, "Days until a device must sign in again"),
-    Setting("backup_days", 0, int, "Days that you keep backups, said when somebody is erased; 0 for not said"),
+    Setting("backup_days", "", int, "Days that you keep backups, said when somebody is erased; empty for not said"),
     Setting("kernels", 40, int, "How many live pages may have a kernel at once"),
     Setting("kernel_idle_minutes", 20, int, "Minutes without use after which a kernel ends"),
     Setting("file_mb", 10, _size, "How large a file attached to an answer may be, in MB, up to 100"),

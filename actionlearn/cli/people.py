@@ -85,7 +85,7 @@ def erase(username: str, yes: bool, data: Path | None, url: str | None) -> None:
 
 def _say_copies(copies: Sequence[Made]) -> None:
     """Say which backups still hold somebody, and until when."""
-    days = int(read_settings()["backup_days"])
+    days = int(read_settings()["backup_days"] or 0)
     last = {each.name: date.fromisoformat(each.at[:10]) + timedelta(days=days) for each in copies}
     there = [each for each in copies if not days or last[each.name] >= _today()]
     if there:

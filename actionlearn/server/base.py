@@ -19,7 +19,7 @@ from jupyter_server.base.handlers import JupyterHandler
 from tornado.web import HTTPError
 
 from actionlearn import words
-from actionlearn.errors import ActionlearnError, BadInput, Fault, Refused, SignInNeeded, TooLarge
+from actionlearn.errors import ActionlearnError, BadInput, Fault, Refused, SignInNeeded, StoreError, TooLarge
 from actionlearn.roles import Act, Actor, Thing, may
 from actionlearn.server import rendering
 from actionlearn.server.bodies import MAX_BODY
@@ -220,6 +220,9 @@ class Page(JupyterHandler):
     # What goes wrong.
 
     def _error(self, exception: BaseException | None, status: int) -> ActionlearnError:
+        if isinstance(exception, StoreError) and "where" in exception.values:
+            # Where the database is, and what is the matter with it, is for the log.
+            return ActionlearnError("server.unavailable")
         if isinstance(exception, ActionlearnError):
             return exception
         return ActionlearnError(_CODES.get(status, "server.fault"))

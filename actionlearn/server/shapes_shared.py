@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from typing import Any, Literal
+from uuid import UUID
 
 from pydantic import Field
 
 from actionlearn.server.builds import Building
-from actionlearn.server.shapes import Count, Instant, Sent, Told
+from actionlearn.server.shapes import Count, Fault, Instant, Sent, Told
 from actionlearn.store.notes import Agreement, Question
 from actionlearn.store.rows import Comment, SignOff
 
@@ -158,6 +159,85 @@ class Bank(Told):
     questions: list[Banked]
 
 
+# The room ---------------------------------------------------------------------------------------
+
+
+class Post(Sent):
+    """Something one asks for or offers, in one's set or the whole cohort."""
+
+    kind: Literal["ask", "offer"]
+    body: str
+    reach: Literal["set", "cohort"]
+
+
+class Posted(Told):
+    """It is on the board."""
+
+    id: str
+
+
+class Closed(Sent):
+    """Whether it is settled."""
+
+    closed: bool
+
+
+class Introduction(Sent):
+    """What one says to it, and whom one brings together with whoever asked."""
+
+    body: str
+    introduces: str | None = None
+
+
+class Introduced(Told):
+    """What was said to it."""
+
+    id: str
+    posting: str
+    by: str
+    body: str
+    introduces: str | None
+    made_at: Instant
+    by_name: str
+    introduces_name: str
+
+
+class Show(Sent):
+    """To whom one shows an answer, and a word with it."""
+
+    reach: Literal["set", "cohort"]
+    note: str = ""
+
+
+class Shown(Told):
+    """An answer that is shown, and its address."""
+
+    id: str
+    url: str
+
+
+class Act(Sent):
+    """What one does in a meeting."""
+
+    act: Literal["write", "give", "keep", "take", "time", "stop"]
+    minutes: int | None = None
+    turn: str | None = None
+
+
+class Meeting(Told):
+    """How a meeting stands, and who is there."""
+
+    meeting: dict[str, Any]
+    here: list[str]
+
+
+class Line(Sent):
+    """A line that is added while another writes."""
+
+    key: UUID
+    line: Any
+
+
 # The office, live cells -----------------------------------------------------------------------
 
 
@@ -167,6 +247,13 @@ class Only(Sent):
     username: str = ""
 
 
+class Mailed(Told):
+    """How many links were mailed, and to whom none could be."""
+
+    sent: Count
+    failed: list[Fault]
+
+
 class NewLink(Told):
     """A link for one person."""
 
@@ -174,12 +261,13 @@ class NewLink(Told):
     lapses: str
 
 
-class FaultOfRoster(Told):
-    """What is wrong with a roster, and what to do."""
+class FaultOfFile(Told):
+    """What is wrong with a roster or a programme, and what to do."""
 
     message: str
     hint: str
     line: int | None
+    column: str = ""
 
 
 class Changes(Told):
@@ -190,14 +278,28 @@ class Changes(Told):
     moved: list[str]
     missing: list[str]
     theirs: list[str]
+    same: list[str]
     unchanged: Count
+    most: bool
+    learners: Count
 
 
 class Preview(Told):
     """What is wrong with a roster; where nothing is, what it would change."""
 
-    faults: list[FaultOfRoster]
+    faults: list[FaultOfFile]
+    notes: list[FaultOfFile] = Field(default_factory=list)
+    since: str = ""
     changes: Changes | None = None
+
+
+class Founded(Told):
+    """What is wrong with a programme; where nothing is, where its cohort is."""
+
+    faults: list[FaultOfFile]
+    url: str = ""
+    ended: list[str] = Field(default_factory=list)
+    building: Building | None = None
 
 
 class Kernel(Told):

@@ -27,8 +27,9 @@ from actionlearn.cohort.links import Link, as_csv
 from actionlearn.cohort.shape import Contact, Programme
 from actionlearn.review import comments, execute, share
 from actionlearn.server.state import contents_of
-from actionlearn.store import drafts, members, notes, now, open_store, workbooks
+from actionlearn.store import drafts, entries, members, notes, now, open_store, postings, workbooks
 
+from ..rooms import furnish
 from ..test_permissions import ASKERS, TABLE, _more_people, filled
 from ..world import World
 
@@ -147,6 +148,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     made = World(tmp_path_factory.mktemp("injection"))
     with open_store(made.data) as store:
         _more_people(made, store)
+        furnish(made, store)
+        store.write(lambda c: _post(made, c))
         made.add_workbook(store, "ana", "autumn", "every", EVERY)
         made.add_workbook(store, "ana", "autumn", "plan")
         made.add_workbook(store, "ana", "autumn", "experiment")
@@ -164,12 +167,25 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         made.stop()
 
 
+def _post(world: World, c: Any) -> None:
+    """Ask, offer and show attacks in the room of the set and on the board of the cohort."""
+    ana, ben = world.person["ana"], world.person["ben"]
+    for at, said in enumerate(ATTACKS):
+        where = {"cohort": "autumn", "set_id": world.set if at % 2 else "", "now": now()}
+        made = postings.add(c, **where, kind="ask" if at % 3 else "offer", by=ana, body=said)
+        postings.answer(c, posting_id=made.id, by=ben, body=said, introduces=None, now=now())
+    of = {"workbook": world.book["ana/scope"], "cohort": "autumn", "by": ana, "note": ATTACKS[0], "now": now()}
+    for group in ("", world.set):
+        entries.show(c, **of, set_id=group, prompt="need")
+
+
 def _rename(world: World) -> None:
     """Give people, cohorts, sets and programmes names that a roster would refuse."""
-    contact = {"name": ATTACKS[0], "email": f"{ATTACKS[1]}@example.org", "phone": ATTACKS[2], "note": ATTACKS[3]}
-    kept = Programme(id="autumn", name="A", organisation="B", time_zone="UTC", contact=Contact(name="C", phone="1"))
-    told = kept.model_dump(mode="json") | {"contact": contact, "organisation": ATTACKS[4], "theme": ATTACKS[5]}
-    told |= {"name": ATTACKS[6], "priorities": list(ATTACKS), "questions": list(ATTACKS)}
+    lines = tuple(each for each in ATTACKS if each.isprintable())
+    contact = Contact(name=ATTACKS[0], email="a@example.org", phone=ATTACKS[2], note=ATTACKS[3])
+    about = {"name": ATTACKS[6], "organisation": ATTACKS[4], "theme": ATTACKS[5], "time_zone": "UTC"}
+    kept = Programme(id="autumn", **about, priorities=lines, questions=lines, contact=contact)
+    told = kept.model_dump(mode="json")
     with closing(sqlite3.connect(next(world.data.glob("*.sqlite")))) as store, store:
         for at, id in enumerate(world.person.values()):
             first, last = ATTACKS[at % len(ATTACKS)], ATTACKS[(at + 1) % len(ATTACKS)]
