@@ -21,6 +21,7 @@ from actionlearn.server.openapi import SHAPES, description
 from actionlearn.server.routes import ROUTES
 from actionlearn.store import members, open_store
 
+from .rooms import furnish
 from .world import World
 
 #: Cases of each operation: a few in every run, more by hand.
@@ -35,6 +36,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     kept = Programme(id="autumn", name="Autumn", organisation="Us", time_zone="UTC", contact=contact)
     about = {"id": "autumn", "name": "Autumn", "locale": "en", "time_zone": "UTC"}
     with open_store(made.data) as store:
+        furnish(made, store)
         store.write(lambda c: members.put_cohort(c, **about, programme=kept.model_dump(mode="json")))
     made.start()
     yield made
@@ -56,9 +58,10 @@ def test_every_route_of_the_api_is_described():
 def known(world: World) -> dict[str, Any]:
     """Return the description with ids that are there, so that more than 404 comes back."""
     found = copy.deepcopy(description())
-    books = [world.book["ana/scope"], world.book["ana/impact"], world.book["will/scope"]]
+    books = [world.book["ana/scope"], world.book["ana/impact"], world.book["will/scope"], world.book["blue/meeting-2"]]
     ids = {"workbooks": books, "submissions": [world.submission], "comments": [world.comment, world.held]}
     ids |= {"agreements": [world.agreement], "questions": [world.question], "cohorts": ["autumn", "none"]}
+    ids |= {"postings": [world.posting, world.offer], "posting-answers": [world.answer]}
     names = {"prompt": ["need", "seen", "ask", "Note", "none"], "cell": ["view-1", "need"], "cohort": ["autumn"]}
     names |= {"person": [world.person["ana"], world.person["cora"]]}
     for path, operations in found["paths"].items():

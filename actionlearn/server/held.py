@@ -18,6 +18,8 @@ HOW: dict[str, str] = {
     "read a review": "read it",
     "took an executed notebook": "took it as a file",
     "opened a file": "opened a file in it",
+    "read released words": "read the words you released",
+    "read a shown answer": "read an answer you showed",
     "exported what is held": "took a copy of all that is held about you",
 }
 

@@ -11,6 +11,7 @@ from tornado.web import RequestHandler
 
 from actionlearn import __version__
 from actionlearn.server import shapes
+from actionlearn.server import shapes_office as office
 from actionlearn.server import shapes_shared as shared
 from actionlearn.server.app import handler_class
 from actionlearn.server.base import Api
@@ -90,15 +91,17 @@ SHAPES: dict[str, Shape] = {
     "meetings.State get": Shape(None, {200: shared.Meeting}),
     "meetings.State post": Shape(shared.Act, {200: shared.Meeting}),
     "meetings.Line post": Shape(shared.Line, {200: shapes.Saved}),
-    "programmes.Found post": Shape(dict[str, Any], {200: shared.Founded, 201: shared.Founded}),
-    "programmes.Revise put": Shape(dict[str, Any], {200: shared.Founded}),
-    "rosters.Roster post": Shape(_CSV, {200: shared.Preview, 202: shared.Building}, ("do", "leave", "since", "sure")),
-    "making.Build get": Shape(None, {200: shared.Building}),
-    "making.Build post": Shape(None, {202: shared.Building}),
-    "links.Links post": Shape(shared.Only, {200: (shared.NewLink | shared.Mailed, _CSV)}),
+    "programmes.Found post": Shape(dict[str, Any], {200: office.Founded, 201: office.Founded}),
+    "programmes.Revise put": Shape(dict[str, Any], {200: office.Founded}),
+    "releasing.Pick post": Shape(shared.Pick, {201: shared.Picked}),
+    "releasing.Withdraw delete": _NONE,
+    "rosters.Roster post": Shape(_CSV, {200: office.Preview, 202: office.Building}, ("do", "leave", "since", "sure")),
+    "making.Build get": Shape(None, {200: office.Building}),
+    "making.Build post": Shape(None, {202: office.Building}),
+    "links.Links post": Shape(office.Only, {200: (office.NewLink | office.Mailed, _CSV)}),
     "live.Live post": Shape(None, {200: _HTML}),
-    "live.KernelModel get": Shape(None, {200: shared.Kernel}),
-    "preview.Stamp get": Shape(None, {200: shared.Stamp}),
+    "live.KernelModel get": Shape(None, {200: office.Kernel}),
+    "preview.Stamp get": Shape(None, {200: office.Stamp}),
 }
 
 _ANY = Shape(None, {200: dict[str, Any], 201: dict[str, Any], 202: dict[str, Any], 204: None})

@@ -14,7 +14,7 @@ from actionlearn.server import covers, dates
 from actionlearn.server.base import Page
 from actionlearn.server.releasing import release_thing
 from actionlearn.server.state import contents_of
-from actionlearn.store import Connection, begun, drafts, members, releases, stamp, workbooks
+from actionlearn.store import Connection, begun, drafts, members, reads, releases, stamp, workbooks
 from actionlearn.store.releases import Release
 from actionlearn.store.rows import Cohort, Person, Workbook
 
@@ -89,7 +89,16 @@ class Received(Page):
         places = await self.read(look)
         if not places:
             raise Refused("server.refused")
+        await self.commit(lambda c: self._noted(c, actor))
         self.render_page("received.html", cohorts=places, least=crowds.LEAST, states=begun.STATES, said=STATE_WORDS)
+
+    def _noted(self, c: Connection, actor: Actor) -> None:
+        """Note whose words are read here: they are told."""
+        for cohort in {each.cohort for each in actor.memberships}:
+            managers = releases.managers(c, cohort)
+            for each in releases.to_reader(c, cohort, actor.person):
+                if each.words and may(actor, "read", release_thing(each, managers)):
+                    reads.note(c, actor.person, "read released words", f"person {each.learner}")
 
     def _place(self, c: Connection, cohort: Cohort, actor: Actor, me: Person) -> Place:
         where = dates.zone(me.time_zone, cohort.time_zone)

@@ -7,12 +7,11 @@ from uuid import UUID
 
 from pydantic import Field
 
-from actionlearn.server.builds import Building
-from actionlearn.server.shapes import Count, Fault, Instant, Sent, Told
+from actionlearn.server.shapes import Count, Instant, Sent, Told
 from actionlearn.store.notes import Agreement, Question
 from actionlearn.store.rows import Comment, SignOff
 
-__all__ = ["Agreement", "Building", "Comment", "Question", "SignOff"]
+__all__ = ["Agreement", "Comment", "Question", "SignOff"]
 
 # Sharing --------------------------------------------------------------------------------------
 
@@ -216,6 +215,29 @@ class Shown(Told):
     url: str
 
 
+class Sentence(Sent):
+    """Words of an answer, by where they stand in it."""
+
+    prompt: str
+    path: str
+    begins: Count
+    ends: Count
+    words: str
+
+
+class Pick(Sent):
+    """Words that are released, and to whom."""
+
+    readers: list[str]
+    words: list[Sentence]
+
+
+class Picked(Told):
+    """How many are out."""
+
+    released: Count
+
+
 class Act(Sent):
     """What one does in a meeting."""
 
@@ -236,83 +258,3 @@ class Line(Sent):
 
     key: UUID
     line: Any
-
-
-# The office, live cells -----------------------------------------------------------------------
-
-
-class Only(Sent):
-    """Whom a link is for; empty for everybody."""
-
-    username: str = ""
-
-
-class Mailed(Told):
-    """How many links were mailed, and to whom none could be."""
-
-    sent: Count
-    failed: list[Fault]
-
-
-class NewLink(Told):
-    """A link for one person."""
-
-    link: str
-    lapses: str
-
-
-class FaultOfFile(Told):
-    """What is wrong with a roster or a programme, and what to do."""
-
-    message: str
-    hint: str
-    line: int | None
-    column: str = ""
-
-
-class Changes(Told):
-    """What a roster would change, in words."""
-
-    added: list[str]
-    changed: list[str]
-    moved: list[str]
-    missing: list[str]
-    theirs: list[str]
-    same: list[str]
-    unchanged: Count
-    most: bool
-    learners: Count
-
-
-class Preview(Told):
-    """What is wrong with a roster; where nothing is, what it would change."""
-
-    faults: list[FaultOfFile]
-    notes: list[FaultOfFile] = Field(default_factory=list)
-    since: str = ""
-    changes: Changes | None = None
-
-
-class Founded(Told):
-    """What is wrong with a programme; where nothing is, where its cohort is."""
-
-    faults: list[FaultOfFile]
-    url: str = ""
-    ended: list[str] = Field(default_factory=list)
-    building: Building | None = None
-
-
-class Kernel(Told):
-    """A kernel, as the front-end asks for it."""
-
-    id: str
-    name: str
-    last_activity: str
-    execution_state: str
-    connections: int
-
-
-class Stamp(Told):
-    """What a previewed page was made from."""
-
-    stamp: str

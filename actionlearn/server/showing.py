@@ -19,7 +19,7 @@ from actionlearn.server.base import Api, Page, now
 from actionlearn.server.commenting import words
 from actionlearn.server.home import Reader
 from actionlearn.server.state import contents_of, owned
-from actionlearn.store import Connection, drafts, entries, members, stamp, workbooks
+from actionlearn.store import Connection, drafts, entries, members, reads, stamp, workbooks
 from actionlearn.store.entries import Entry
 from actionlearn.store.rows import Workbook
 
@@ -182,7 +182,11 @@ class EntryPage(Page):
             where = dates.zone(reader.person.time_zone, cohort.time_zone)
             return {"entry": shown(c, found, reader, where), "gone": found.gone, "cohort": cohort, "prompt": found}
 
-        self.render_page("entry.html", **await self.read(look))
+        page = await self.read(look)
+        if page["prompt"].by != reader.person.id:
+            thing = f"person {page['prompt'].by}"
+            await self.commit(lambda c: reads.note(c, reader.person.id, "read a shown answer", thing))
+        self.render_page("entry.html", **page)
 
 
 def _showable(c: Connection, actor: Actor | None, id: str) -> Workbook:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from sqlalchemy import Connection, or_, select
 
@@ -12,8 +12,15 @@ from actionlearn.store.clock import now as this_instant
 from actionlearn.store.signin import add_audit
 
 #: What is noted of reading, as it stands in the audit.
-Read = Literal["read a review", "took an executed notebook", "opened a file", "exported what is held"]
-READS: tuple[Read, ...] = ("read a review", "took an executed notebook", "opened a file", "exported what is held")
+Read = Literal[
+    "read a review",
+    "took an executed notebook",
+    "opened a file",
+    "read released words",
+    "read a shown answer",
+    "exported what is held",
+]
+READS: tuple[Read, ...] = get_args(Read)
 
 
 @dataclass(frozen=True)
