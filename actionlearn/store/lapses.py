@@ -52,4 +52,4 @@ def last_word(c: Connection, cohort: str) -> str:
 
 def made_at(c: Connection, cohort: str) -> str:
     """Return when a cohort was made."""
-    return c.execute(select(schema.cohort.c.created_at).where(schema.cohort.c.id == cohort)).scalar_one()
+    return str(c.execute(select(schema.cohort.c.created_at).where(schema.cohort.c.id == cohort)).scalar_one())
