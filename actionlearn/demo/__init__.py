@@ -12,7 +12,7 @@ from actionlearn import evidence
 from actionlearn.attached import files
 from actionlearn.cohort.build import build, build_workbook
 from actionlearn.cohort.enrol import read_inputs
-from actionlearn.demo import lives
+from actionlearn.demo import lives, rooms
 from actionlearn.demo.lives import examples
 from actionlearn.notebook import Contents
 from actionlearn.people import new_link
@@ -66,6 +66,7 @@ def prepare(store: Store, data: Path, progress: Progress) -> None:
     for done, book in enumerate(lived, 1):
         live(store, data, programme.id, book)
         progress("live", done, len(lived))
+    rooms.furnish(store, programme.id, autumn / "room.yaml")
     waiting = store.read(reviews.pending_reviews)
     with ThreadPoolExecutor(2) as pool:
         for done, _ in enumerate(pool.map(lambda review: _execute(store, data, review), waiting), 1):

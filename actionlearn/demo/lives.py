@@ -125,22 +125,22 @@ def _read_one(path: Path) -> Iterator[Lived]:
 
 
 def _sitting(raw: dict[str, Any], owner: str) -> Sitting:
-    return Sitting(_instant(raw["at"]), raw.get("by", owner), raw["answers"])
+    return Sitting(instant(raw["at"]), raw.get("by", owner), raw["answers"])
 
 
 def _sharing(raw: dict[str, Any]) -> Sharing:
     verdict = raw.get("verdict")
     return Sharing(
-        at=_instant(raw["at"]),
+        at=instant(raw["at"]),
         wants=raw["wants"],
         comments=tuple(_remark(each) for each in raw.get("comments", ())),
-        verdict=(_instant(verdict["at"]), verdict["by"], verdict["says"]) if verdict else None,
+        verdict=(instant(verdict["at"]), verdict["by"], verdict["says"]) if verdict else None,
     )
 
 
 def _remark(raw: dict[str, Any]) -> Remark:
-    replies = tuple((_instant(each["at"]), each["says"]) for each in raw.get("replies", ()))
-    return Remark(_instant(raw["at"]), raw["by"], raw["says"], raw.get("on"), "held" in raw, replies)
+    replies = tuple((instant(each["at"]), each["says"]) for each in raw.get("replies", ()))
+    return Remark(instant(raw["at"]), raw["by"], raw["says"], raw.get("on"), "held" in raw, replies)
 
 
 def _attached(name: str) -> dict[str, Any]:
@@ -161,7 +161,7 @@ def examples() -> Path:
     return inside if inside.is_dir() else inside.parents[1] / "examples"
 
 
-def _instant(text: str) -> str:
+def instant(text: str) -> str:
     """Return an instant to the minute in the form the store keeps."""
     return text.removesuffix("Z") + ":00.000Z"
 

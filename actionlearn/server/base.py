@@ -24,6 +24,7 @@ from actionlearn.roles import Act, Actor, Thing, may
 from actionlearn.server import rendering
 from actionlearn.server.bodies import MAX_BODY
 from actionlearn.server.kit import Kit
+from actionlearn.server.places import places_of, within
 from actionlearn.store import now
 
 if TYPE_CHECKING:
@@ -48,10 +49,6 @@ _CODES = {
     429: "server.too_many",
     503: "server.unavailable",
 }
-
-
-def _within(here: str, path: str) -> bool:
-    return here == path or (path != "" and here.startswith(f"{path}/"))
 
 
 class Page(JupyterHandler):
@@ -164,18 +161,10 @@ class Page(JupyterHandler):
         """Return where this person can go, for the bar at the top of every page."""
         if self.actor is None:
             return []
-        roles = {membership.role for membership in self.actor.memberships}
-        there = [
-            ("", "My journey", bool(roles & {"learner", "manager"}) or not (roles or self.actor.operator)),
-            ("received", "Released to me", bool(roles & {"manager", "sponsor"})),
-            ("desk", "Desk", "coach" in roles),
-            ("office", "Office", "facilitator" in roles or self.actor.operator),
-        ]
         here = self.request.path.removeprefix(self.base_url)
         return [
-            {"href": self.url(path), "label": words.say(label, self.locale), "here": _within(here, path)}
-            for path, label, shown in there
-            if shown
+            {"href": self.url(path), "label": words.say(label, self.locale), "here": within(here, path)}
+            for path, label in places_of(self.actor)
         ]
 
     def demo(self) -> list[dict[str, str]]:

@@ -180,6 +180,11 @@ def own_set(actor: Actor, cohort: str) -> str:
     return next(mine, "")
 
 
+def rooms(c: Connection, actor: Actor, cohort: str) -> list[tuple[str, str]]:
+    """Return the rooms somebody may enter: id and name."""
+    return [(each.id, each.name) for each in members.sets(c, cohort) if may(actor, "enter", room_of(cohort, each.id))]
+
+
 class Board(Page):
     """The board of a cohort."""
 
@@ -197,6 +202,7 @@ class Board(Page):
                 "people": people(c, actor, cohort),
                 "soon": soon(postings.first_answers(c, cohort), self.locale),
                 "room": own_set(actor, cohort),
+                "rooms": rooms(c, actor, cohort),
                 "office": office,
             }
 

@@ -17,7 +17,7 @@ from actionlearn import prompts
 from actionlearn.conditions import Condition
 from actionlearn.errors import AnswerError, BadInput, Conflict, Missing, Refused
 from actionlearn.notebook import PromptPiece, SectionPiece, Text
-from actionlearn.prompts import Prompt, Value, is_empty
+from actionlearn.prompts import NOT_YET, Prompt, Value, is_empty
 from actionlearn.reading import item_for, markdown, value_html
 from actionlearn.roles import Actor
 from actionlearn.server import dates, room
@@ -286,5 +286,5 @@ def _on_paper(state: WorkbookState, locale: str) -> Iterator[dict[str, Any]]:
         elif isinstance(piece, PromptPiece) and piece.prompt.by == "learner":
             said = state.drafts.get(piece.prompt.id)
             item = item_for(piece.prompt, said.value, locale=state.contents.locale) if said else None
-            known = item is not None and not is_empty(item.value)
+            known = item is not None and not is_empty(item.value) and item.value != NOT_YET
             yield {"prompt": piece.prompt, "said": value_html(item, locale) if item and known else ""}

@@ -44,7 +44,6 @@ function hear({ meeting, here: now }) {
 function draw() {
   const [now, words] = [whose(), bar.dataset];
   const waits = now === "theirs" && stands.asking?.id === me;
-  main.dataset.alPen = now;
   const line = { free: words.free, mine: words.mine, theirs: fill(away() ? words.away : words.theirs, { name: stands.scribe?.name }) }[now];
   bar.querySelector("[data-al-pen]").textContent = waits ? `${line} ${words.waits}` : line;
   for (const button of bar.querySelectorAll("[data-al-when]")) button.hidden = button.dataset.alWhen !== (waits ? "waits" : now);
