@@ -382,3 +382,31 @@ def test_nothing_of_an_erased_person_is_left_in_a_room(tmp_path):
     for table in ("posting", "posting_answer", "entry"):
         assert left[table] == []
     assert f"Promised {CANARY}" in str(left["draft"])  # the set's
+
+
+def test_the_digest_counts_what_is_answered_and_on_mondays_what_was_shown(world: World):
+    """To whom it is for, without a word of it; somebody who was told this week is not told again."""
+    from datetime import date, timedelta
+
+    from actionlearn.digest import together
+    from actionlearn.digest.since import Since
+    from actionlearn.store import now
+
+    with open_store(world.data) as store:
+        actors = {
+            who: store.read(lambda c, who=who: members.actor(c, world.person[who])) for who in ("ana", "ben", "cid")
+        }
+        monday = date.today() + timedelta(days=7 - date.today().weekday())
+
+        def said(find: Any, who: str, **more: Any) -> list[Any]:
+            return store.read(lambda c: list(find(c, Since(actors[who], now(), monday, **more))))
+
+        (fact,) = said(together.answered, "ana")
+        assert (fact["said"], fact["path"]) == ("answered", "board/autumn")
+        assert said(together.answered, "ben") == []
+        (fact,) = said(together.shown, "ben")
+        assert fact["count"] >= 1
+        assert CANARY not in str(fact)
+        assert world.ask("ben", "GET", f"/{fact['path']}").status == 200
+        assert said(together.shown, "ben", on=monday.isoformat()) == []
+        assert said(together.shown, "cid") == []

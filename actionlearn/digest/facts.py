@@ -8,49 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
+from actionlearn.digest import together
+from actionlearn.digest.since import Since
 from actionlearn.errors import Missing
-from actionlearn.roles import Actor, Role, may
-from actionlearn.store import Connection, members, notes, reviews, shifted, waiting, workbooks
+from actionlearn.roles import GATHERING, Actor, Role, may
+from actionlearn.store import Connection, members, notes, reviews, waiting, workbooks
 from actionlearn.words import dated, say, say_many
-
-#: Days back that a first telling, or one after a long silence, looks.
-BACK = 7
-
-
-@dataclass(frozen=True)
-class Since:
-    """Somebody, and what they were told already.
-
-    Parameters
-    ----------
-    now
-        The instant.
-    today
-        The day where they are.
-    at, on
-        The instant, and the day, up to which they were told; empty for never.
-    """
-
-    actor: Actor
-    now: str
-    today: date
-    at: str = ""
-    on: str = ""
-
-    @property
-    def instant(self) -> str:
-        """What came after this is new."""
-        return max(self.at, shifted(self.now, days=-BACK))
-
-    @property
-    def days(self) -> tuple[str, str]:
-        """The days, from and to, that are told of today: tomorrow; today too where yesterday told of nothing."""
-        after = date.fromisoformat(self.on) + timedelta(2) if self.on else self.today
-        return max(after, self.today).isoformat(), (self.today + timedelta(1)).isoformat()
-
 
 Fact = dict[str, Any]
 
@@ -123,6 +89,8 @@ KINDS: Mapping[str, Kind] = {
     "comments": Kind("Comments on what you shared, and answers to yours", frozenset({"learner", "coach"}), _comments),
     "shared": Kind("What learners share with you, and ask you", frozenset({"coach"}), _shared),
     "agreed": Kind("What you agreed on, the day before", frozenset({"learner", "coach"}), _agreed),
+    "answered": Kind("Answers to what you ask and offer", frozenset(GATHERING), together.answered),
+    "week": Kind("On Mondays, how much people showed you in the week before", frozenset(GATHERING), together.shown),
     "days": Kind("Workbooks that open, and days until which one is suggested", frozenset({"learner"}), _days),
 }
 
@@ -154,6 +122,20 @@ def line(fact: Fact, locale: str) -> str:
         case "asked":
             return say_many(
                 "One learner asks you about an answer.", "{number} learners ask you about an answer.", count, locale
+            )
+        case "answered":
+            return say_many(
+                "Somebody answered you, or thought of you.",
+                "{number} people answered you, or thought of you.",
+                count,
+                locale,
+            )
+        case "week":
+            return say_many(
+                "Last week somebody showed what they are working on.",
+                "Last week people showed {number} things they are working on.",
+                count,
+                locale,
             )
         case "agreed":
             return say_many(

@@ -9,7 +9,8 @@ from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from actionlearn.digest.facts import MAIL, Since, facts, kinds_of, line
+from actionlearn.digest.facts import MAIL, facts, kinds_of, line
+from actionlearn.digest.since import Since
 from actionlearn.errors import ActionlearnError
 from actionlearn.mail import Letter, Post, digest_letter
 from actionlearn.store import Connection, Store, members, stamp, telling
