@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from actionlearn.conditions import Questions
 from actionlearn.store.rows import Workbook
 from actionlearn.template import Parameter
-from actionlearn.words import say
+from actionlearn.words import in_language, say
 
 #: Stage of a template -> what people call it. Message ids.
 STAGES: dict[str, str] = {
@@ -128,3 +129,13 @@ def _face(folder: Path, _changed: int, template: str, locale: str) -> Face | Non
         found.minutes,
         found.parameters,
     )
+
+
+def in_words(programme: dict[str, Any], locale: str) -> tuple[str, dict[str, str]]:
+    """Return theme and contact of a programme, in the reader's language where it has words for it."""
+    every = programme.get("words") or {}
+    said = in_language(every, locale) or {}
+    contact = {key: str(value) for key, value in (programme.get("contact") or {}).items() if value}
+    if contact and said.get("note"):
+        contact["note"] = str(said["note"])
+    return str(said.get("theme") or programme.get("theme", "")), contact

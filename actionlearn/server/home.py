@@ -17,7 +17,7 @@ from actionlearn.server.frontend import needed
 from actionlearn.server.needs import cards_of, finds
 from actionlearn.store import Connection, drafts, lapses, members, quiet, releases, reviews, workbooks
 from actionlearn.store.rows import Cohort, Comment, Person, Suggestion, Workbook
-from actionlearn.words import in_language, say
+from actionlearn.words import say
 
 
 @dataclass(frozen=True)
@@ -203,7 +203,7 @@ def _way(c: Connection, cohort: Cohort, actor: Actor, reader: Reader) -> Way:
     programme: dict[str, Any] = cohort.programme
     learner = actor.has("learner", cohort.id)
     cards = cards_of(reader.data, cohort.id, reader.locale)
-    theme, contact = _in_words(programme, reader.locale)
+    theme, contact = covers.in_words(programme, reader.locale)
     return Way(
         id=cohort.id,
         name=cohort.name,
@@ -223,16 +223,6 @@ def _way(c: Connection, cohort: Cohort, actor: Actor, reader: Reader) -> Way:
         waits=tuple(each for each in finds(c, reader.data, reader.person.id, cohort.id, cards) if each.waits),
         learner=learner,
     )
-
-
-def _in_words(programme: dict[str, Any], locale: str) -> tuple[str, dict[str, str]]:
-    """Return theme and contact of a programme, in the reader's language where it has words for it."""
-    every = programme.get("words") or {}
-    said = in_language(every, locale) or {}
-    contact = {key: str(value) for key, value in (programme.get("contact") or {}).items() if value}
-    if contact and said.get("note"):
-        contact["note"] = str(said["note"])
-    return str(said.get("theme") or programme.get("theme", "")), contact
 
 
 def _following(steps: tuple[Step, ...]) -> Step | None:
