@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from actionlearn.errors import AnswerError, Conflict, Missing
-from actionlearn.roles import may
+from actionlearn.roles import Actor, Membership, may
 from actionlearn.store import coach_answers, drafts, members, reviews, waiting, workbooks
 from actionlearn.store.rows import Review, Saved, SignOff, SubmissionItem
 
@@ -104,7 +104,11 @@ def test_a_coach_sees_what_was_shared_with_coaches_of_their_sets(store, scene):
     _, ours = store.write(more)
 
     def on_desk(**cohorts):
-        return [each.id for each in store.read(lambda c: waiting.waiting(c, scene.coach.id, cohorts))]
+        given = [(id, each) for id, sets in cohorts.items() for each in (sets if sets is not None else [""])]
+        actor = Actor(scene.coach.id, frozenset(Membership(id, "coach", each) for id, each in given))
+        found = [each.id for each in store.read(lambda c: waiting.waiting(c, scene.coach.id, cohorts))]
+        assert store.read(lambda c: waiting.in_order(c, actor)) == found
+        return found
 
     assert on_desk(autumn=[scene.one.id]) == [scene.shared.id]
     assert on_desk(autumn=[scene.two.id]) == [ours.id]

@@ -91,7 +91,7 @@ class Reading(Page):
 
         def look(c: Connection) -> tuple[dict[str, Any], list[str]]:
             page = readings.reading(c, actor, reader, id)
-            return page, [each.id for each in waiting.on_desk(c, actor)] if page["may_comment"] else []
+            return page, waiting.in_order(c, actor) if page["may_comment"] else []
 
         page, ids = await self.read(look)
         await noted(self, id, "read a review")

@@ -97,7 +97,7 @@ def waiting(c: Connection, coach: str, cohorts: dict[str, Collection[str] | None
             _S.c.shared_at,
             _S.c.wants,
             _S.c.asked,
-            *_of_coach(coach),
+            *(column.label(name) for name, column in _of_coach(coach).items()),
         )
         .join(_W, _W.c.id == _S.c.workbook)
         .join(_N, and_(_N.c.workbook == _W.c.id, _N.c.locale == _W.c.locale))
@@ -120,6 +120,23 @@ def on_desk(c: Connection, actor: Actor, cohort: str = "") -> list[Waiting]:
     found = waiting(c, actor.person, {each: sets_of(actor, each) for each in given})
     own = {each.set for each in actor.memberships if each.role == "learner" and each.set}
     return [each for each in found if each.owner != actor.person and each.owner not in own]
+
+
+def in_order(c: Connection, actor: Actor) -> list[str]:
+    """Return the ids of what is on a coach's desk, in its order: all that is needed to know the next one."""
+    cohorts = {each.cohort: sets_of(actor, each.cohort) for each in actor.memberships if each.role == "coach"}
+    if not cohorts:
+        return []
+    group, stands = _set_of(), _of_coach(actor.person)
+    own = {each.set for each in actor.memberships if each.role == "learner" and each.set}
+    rows = c.execute(
+        select(_S.c.id, _S.c.shared_at, *(stands[name].label(name) for name in ("said", "verdict", "unseen")))
+        .join(_W, _W.c.id == _S.c.workbook)
+        .where(_shared_with(actor.person), _newest(), _W.c.owner.not_in({actor.person, *own}))
+        .where(or_(*(_in(cohort, sets, group) for cohort, sets in cohorts.items())))
+    )
+    found = sorted((not (row.unseen or not (row.verdict or row.said)), row.shared_at, row.id) for row in rows)
+    return [id for _, _, id in found]
 
 
 def _waiting(row: Any) -> Waiting:
@@ -156,7 +173,7 @@ def _newest() -> ColumnElement[bool]:
     return or_(_S.c.asked.is_not(None), ~exists().where(*newer))
 
 
-def _of_coach(coach: str) -> list[Any]:
+def _of_coach(coach: str) -> dict[str, Any]:
     """Say, of each, how many answers it has and where the coach stands with it."""
     item, off, half = schema.submission_item, schema.sign_off, desk_tables.half_said
     by_me = (_C.c.submission == _S.c.id, _C.c.by == coach, _C.c.deleted_at.is_(None))
@@ -168,15 +185,15 @@ def _of_coach(coach: str) -> list[Any]:
     def one(column: Any, *where: Any) -> Any:
         return select(column).where(*where).correlate(_S).scalar_subquery()
 
-    return [
-        one(func.count(), item.c.submission == _S.c.id, _holds_coach(item.c.audience)).label("answers"),
-        one(func.count(), *by_me, _C.c.released_at.is_(None)).label("held"),
-        one(func.count(), *by_me, _C.c.released_at.is_not(None)).label("said"),
-        exists().where(half.c.submission == _S.c.id, half.c.person == coach).correlate(_S).label("half"),
-        one(off.c.verdict, off.c.submission == _S.c.id, off.c.by == coach).label("verdict"),
-        exists().where(*answered, other.c.deleted_at.is_(None), unread, talked).correlate(_S).label("unseen"),
-        one(_OPENED.c.at, _OPENED.c.submission == _S.c.id, _OPENED.c.person == coach).label("opened_at"),
-    ]
+    return {
+        "answers": one(func.count(), item.c.submission == _S.c.id, _holds_coach(item.c.audience)),
+        "held": one(func.count(), *by_me, _C.c.released_at.is_(None)),
+        "said": one(func.count(), *by_me, _C.c.released_at.is_not(None)),
+        "half": exists().where(half.c.submission == _S.c.id, half.c.person == coach).correlate(_S),
+        "verdict": one(off.c.verdict, off.c.submission == _S.c.id, off.c.by == coach),
+        "unseen": exists().where(*answered, other.c.deleted_at.is_(None), unread, talked).correlate(_S),
+        "opened_at": one(_OPENED.c.at, _OPENED.c.submission == _S.c.id, _OPENED.c.person == coach),
+    }
 
 
 # What was read ----------------------------------------------------------------------------------
