@@ -68,8 +68,9 @@ def course(root: Path, students: int, answers: int, words: str) -> None:
 
 
 def run(root: Path, *command: str) -> None:
-    """Run one command of nbgrader."""
-    subprocess.run([sys.executable, "-m", "nbgrader", *command], cwd=root, check=True, stdout=sys.stderr)
+    """Run one command of nbgrader, which calls others of its environment by name."""
+    path = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    subprocess.run([sys.executable, "-m", "nbgrader", *command], cwd=root, env=path, check=True, stdout=sys.stderr)
 
 
 def get(port: int, path: str) -> tuple[int, str, bytes]:
