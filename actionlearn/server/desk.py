@@ -58,7 +58,7 @@ class Desks(Page):
             told=told,
             eyebrow=" · ".join(each.name for each in cohorts),
             cohorts=cohorts,
-            headline=_headline(len(fresh), self.locale),
+            headline=_headline(len({row.person for row in fresh}), self.locale),
             groups=[Group(f"{here}?set={id}", label, id == chosen) for id, label in sorted(sets.items(), key=_label)],
             here=here,
             chosen=chosen,
@@ -148,7 +148,7 @@ class Executed(Page):
 def _headline(waiting: int, locale: str) -> str:
     if not waiting:
         return say("Nothing waits for you.", locale)
-    said = translations(locale).ngettext("{count} learner waits for you.", "{count} learners wait for you.", waiting)
+    said = translations(locale).ngettext("{count} person waits for you.", "{count} people wait for you.", waiting)
     return said.format(count=waiting)
 
 
