@@ -77,7 +77,7 @@ def test_every_page_of_the_demo_says_who_one_is_and_whom_one_can_be(demo: World,
         faultless(page)
     bar.get_by_role("link", name="be Cora (coach)").click()
     expect(page).to_have_url(f"{home}desk")
-    expect(bar.locator("span")).to_have_text("you are Cora (coach)")
+    expect(bar.locator("span[data-name]")).to_have_text("you are Cora (coach)")
     bar.get_by_role("link", name="be Fay (facilitator)").click()
     expect(page).to_have_url(f"{home}office/autumn")
     faultless(page)
