@@ -300,12 +300,9 @@ def _others(reader: Reader, cohort: str, mine: list[Workbook], actor: Actor) -> 
 def _said(c: Connection, reader: Reader, where: ZoneInfo, mine: Iterable[Workbook]) -> tuple[Said, ...]:
     """Return the released comments on these workbooks that their owner has not put away."""
     by_id = {each.id: each for each in mine}
-    found = []
-    for comment in reversed(reviews.unseen_for(c, reader.person.id)):
-        workbook = by_id.get(reviews.submission(c, comment.submission).workbook)
-        if workbook is not None:
-            found.append(_said_one(reader, where, workbook, comment))
-    return tuple(found)
+    unseen = reversed(reviews.unseen_for(c, reader.person.id))
+    found = [(by_id.get(reviews.submission(c, each.submission).workbook), each) for each in unseen]
+    return tuple(_said_one(reader, where, workbook, comment) for workbook, comment in found if workbook)
 
 
 def _said_one(reader: Reader, where: ZoneInfo, workbook: Workbook, comment: Comment) -> Said:
