@@ -84,6 +84,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("mail_password", "", str, "Password of that name; read from the environment alone"),
     Setting("mail_from", "", str, "Address that letters come from"),
     Setting("tell", True, _yes, "Tell people what is new, once a day: yes or no"),
+    Setting(
+        "lrs_url", "", str, "Address of a learning record store (xAPI) that is told what people did; empty for none"
+    ),
+    Setting("lrs_user", "", str, "Name to sign in to it with; empty for none"),
+    Setting("lrs_password", "", str, "Password of that name; read from the environment alone"),
+    Setting("lrs_text", False, _yes, "Tell it answers too that were shared with the whole cohort"),
     Setting("secure_cookie", False, _yes, "Send cookies over HTTPS alone (set it behind TLS)"),
 )
 

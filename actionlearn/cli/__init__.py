@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "cohort": ("cohort", "Build a cohort, see who is where, write sign-in links."),
     "demo": ("demo", "Try the kit: an example cohort, a server, four people to be."),
     "lab": ("lab", "Open a notebook in JupyterLab on this machine."),
+    "lrs": ("lrs", "Say what is on its way to a learning record store, and what it refused."),
     "new": ("author", "Make a notebook from a template."),
     "openapi": ("openapi", "Print what pages ask of the server, as OpenAPI."),
     "people": ("people", "Say what is held about somebody, or take them out."),

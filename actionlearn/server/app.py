@@ -22,6 +22,7 @@ from actionlearn.server.base import Kit
 from actionlearn.server.bodies import MOST_IGNORED, limit
 from actionlearn.server.daily import Daily, Telling
 from actionlearn.server.identity import StoreIdentity
+from actionlearn.server.leaving import Leaving
 from actionlearn.server.policy import HEADERS
 from actionlearn.server.push import Hub
 from actionlearn.server.routes import ROUTES
@@ -119,7 +120,7 @@ class Actionlearn(ExtensionApp):
         self.settings["kit"] = kit
         self.settings["hub"] = Hub()
         self.workers = self.settings["workers"] = Workers(kit)
-        self.daily, self.telling = Daily(kit), Telling(kit)
+        self.daily, self.telling, self.leaving = Daily(kit), Telling(kit), Leaving(kit)
         manager = cast("kernels.WorkbookKernels", self.serverapp.kernel_manager)
         manager.most, manager.home = kit.settings["kernels"], Path(self.serverapp.runtime_dir)
         manager.kernel_spec_manager = kernel_specs()
@@ -139,11 +140,13 @@ class Actionlearn(ExtensionApp):
         await page.warm()
         await asyncio.to_thread(self.workers.resume)
         await self.daily.start()
+        await self.leaving.start()
         self.telling.start(serverapp.port)
 
     async def stop_extension(self) -> None:
         """Begin no more work, and end the kernels. Notebooks in execution are ended by `stop_children`."""
         self.daily.stop()
+        self.leaving.stop()
         self.telling.stop()
         self.workers.stop()
         await self.manager.close()

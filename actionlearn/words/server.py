@@ -34,6 +34,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "mail.bad_address": ("“{address}” is no address that mail can be sent to.", "Correct it in the roster."),
     "mail.not_taken": ("The mail server did not take the letter to {address}.", "Look at its log, and send it again."),
+    "records.bad_url": (
+        "“{url}” is no address of a learning record store.",
+        "ACTIONLEARN_LRS_URL begins with http:// or https://, and ends before /statements.",
+    ),
     "server.bad_setting": ("“{value}” cannot be used for {name}.", "{help}."),
     "server.sign_in": (
         "Please sign in.",
