@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import socket
+import subprocess
+import sys
 import threading
+import time
+import urllib.request
 from base64 import b64encode
 from collections.abc import Iterator
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import SimpleNamespace
 from uuid import uuid4
 
@@ -186,6 +194,26 @@ def test_every_statement_is_true_to_the_specification_and_holds_no_word(scene, l
     assert lrs.asked[0]["authorization"] == "Basic " + b64encode(b"us:secret").decode()
 
 
+def test_who_writes_in_a_meeting_of_their_set_attended_it(scene, lrs):
+    """Each once, however much they wrote; what a set has together nobody has begun or finished alone."""
+
+    def act(c):
+        notebook = workbooks.workbook(c, scene.book)
+        group = members.sets(c, "autumn")[0].id
+        about = {"template": statements.MEETING, "template_hash": "h", "locale": "en", "number": 1, "title": "Meeting"}
+        about |= {"owner": group, "owner_kind": "set", "path": notebook.path}
+        meeting = workbooks.add_workbook(c, cohort="autumn", **about).id
+        for base in (0, 1):
+            key = {"workbook": meeting, "prompt": "said", "person": scene.ana, "client": str(uuid4())}
+            drafts.save(c, **key, seq=1, base=base, value=f"{CANARY} {base}")
+            drafts.cut_revision(c, meeting, "said", "blur")
+
+    scene.store.write(act)
+    go(scene, lrs)
+    assert lrs.verbs() == ["answered", "answered", "attended"]
+    assert CANARY not in json.dumps(list(lrs.kept.values()))
+
+
 def test_text_goes_along_only_where_it_is_turned_on_and_was_for_the_whole_cohort(scene, lrs):
     """What a coach alone was given does not, nor does a comment."""
     live(scene)
@@ -285,3 +313,65 @@ def test_an_address_that_is_none_is_said(url):
     """Before anything is sent."""
     with pytest.raises(BadInput, match=r"records\.bad_url"):
         Target(url, "https://learn.example.org/")
+
+
+@pytest.fixture
+def ralph(tmp_path, unused_port) -> Iterator[SimpleNamespace]:
+    """Run ralph's LRS, from the Python that ACTIONLEARN_TEST_RALPH names, else from an environment made for it."""
+    python = os.environ.get("ACTIONLEARN_TEST_RALPH") or _environment_with_ralph(tmp_path / "env")
+    folder = tmp_path / "lrs"
+    folder.mkdir()
+    told = {"RALPH_APP_DIR": folder, "RALPH_AUTH_FILE": folder / "auth.json", "RALPH_RUNSERVER_BACKEND": "fs"}
+    told["RALPH_BACKENDS__LRS__FS__DEFAULT_DIRECTORY_PATH"] = folder / "statements"
+    environment = {**os.environ, **{name: str(value) for name, value in told.items()}}
+    known = ["-u", "us", "-p", "secret", "-s", "all", "-M", "mailto:us@example.org", "-w"]
+    subprocess.run([python, "-m", "ralph", "auth", *known], env=environment, check=True, capture_output=True)
+    serve = [python, "-m", "uvicorn", "ralph.api:app", "--host", "127.0.0.1", "--port", str(unused_port)]
+    process = subprocess.Popen(serve, env=environment, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    made = SimpleNamespace(url=f"http://127.0.0.1:{unused_port}/xAPI")
+    try:
+        for _ in range(600):
+            assert process.poll() is None
+            with contextlib.suppress(OSError), urllib.request.urlopen(f"{made.url[:-5]}/__lbheartbeat__", timeout=2):
+                break
+            time.sleep(0.1)
+        yield made
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.fixture
+def unused_port() -> int:
+    """Find a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _environment_with_ralph(folder: Path) -> str:
+    """Make an environment of its own for the server: it wants other versions than we do."""
+    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+    wanted = ["ralph-malph[cli,lrs]>=5.1", "requests"]
+    got = subprocess.run(
+        [folder / "bin" / "pip", "install", "-q", *wanted], capture_output=True, text=True, timeout=600
+    )
+    if got.returncode:
+        pytest.skip(f"no environment for ralph: {got.stderr[-200:]}")
+    return str(folder / "bin" / "python")
+
+
+@pytest.mark.slow
+def test_a_real_record_store_takes_them_once(scene, ralph):
+    """Ralph's own LRS: all that was sent is there, and sent again it is there once."""
+    live(scene)
+    sent = go(scene, ralph, text=True).sent
+    assert sent > 5
+    scene.store.write(lambda c: c.exec_driver_sql("UPDATE statement SET state = 'waiting' WHERE state = 'sent'"))
+    assert go(scene, ralph, text=True).aside == 0
+    asked = urllib.request.Request(f"{ralph.url}/statements/?limit=100")
+    asked.add_header("Authorization", "Basic " + b64encode(b"us:secret").decode())
+    asked.add_header("X-Experience-API-Version", "1.0.3")
+    with urllib.request.urlopen(asked, timeout=20) as answer:
+        there = [each["id"] for each in json.load(answer)["statements"]]
+    assert len(there) == len(set(there)) == sent

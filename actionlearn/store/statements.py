@@ -96,8 +96,8 @@ def keep(c: Connection, store: str, found: Iterable[Happened], until: str) -> in
     for each in found:
         id = str(uuid5(UUID(store), f"{each.verb}/{each.thing}/{each.detail}/{each.person}"))
         if c.execute(select(_T.c.id).where(_T.c.id == id)).first() is None:
-            about = {"cohort": each.cohort, "person": each.person, "verb": each.verb, "thing": each.thing}
-            row = Statement(id, **about, detail=each.detail, happened_at=each.at, due_at=until)
+            told = (each.cohort, each.person, each.verb, each.thing, each.detail, each.at)
+            row = Statement(id, *told, due_at=until)
             c.execute(insert(_T).values(**asdict(row)))
             made += 1
     c.execute(update(_L).where(_L.c.name == "last").values(at=until))
