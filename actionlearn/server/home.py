@@ -150,10 +150,7 @@ class Journey(Page):
             return
         reader = Reader(person, self.locale, self.data, self.base_url)
         ways, told = await self.read(
-            lambda c: (
-                journey(c, actor, reader),
-                telling.today(c, actor, person, self.locale, self.base_url),
-            )
+            lambda c: (journey(c, actor, reader), telling.today(c, actor, person, self.locale, self.base_url))
         )
         first = ways[0] if ways else None
         where = dates.zone(person.time_zone, first.time_zone if first else "")
