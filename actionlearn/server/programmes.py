@@ -34,6 +34,7 @@ LABELS: dict[str, str] = {
     "name": "name",
     "organisation": "organisation",
     "theme": "theme",
+    "keep": "how long it is kept",
     "priorities": "priorities",
     "time_zone": "time zone",
     "locale": "language",

@@ -37,6 +37,7 @@ class FaultOfFile(Told):
     hint: str
     line: int | None
     column: str = ""
+    field: str = ""
 
 
 class Changes(Told):
