@@ -183,6 +183,21 @@ def test_a_slow_view_does_not_hold_up_its_page(monkeypatch):
     assert drawings[0].startswith("views")
 
 
+def test_a_view_that_raises_leaves_its_page_alive(monkeypatch, caplog):
+    """Its place says so, the other views of the page are drawn, and the log has the trace."""
+
+    def broken(items, locale):
+        raise ZeroDivisionError("in the picture")
+
+    monkeypatch.setitem(views.VIEWS, "people", broken)
+    monkeypatch.setattr(drawing, "_drawer", drawing.Drawer())
+    places = asyncio.run(drawing.drawn(state_of("people", "recap"), "en", budget=5))
+    assert "This picture could not be drawn. Your answers are safe." in places["view-1"]
+    assert "could not be drawn" not in places["view-2"]
+    assert "data-late" not in places["view-1"] + places["view-2"]
+    assert "ZeroDivisionError: in the picture" in caplog.text
+
+
 def test_what_was_drawn_is_kept_by_what_it_read(monkeypatch):
     """The same answers are not drawn again; another answer, another language are."""
     made = []
