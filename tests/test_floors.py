@@ -45,6 +45,7 @@ ONLY = {
     "alembic": ("store/",),
     "click": ("cli/",),
     "rich": ("cli/",),
+    "distributed": ("batch.py",),
 }
 
 #: What `actionlearn --help` must not load.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from actionlearn import words
-from actionlearn.cli import exporting
+from actionlearn.cli import executing, exporting
 from actionlearn.cli import locale as terminal_locale
 from actionlearn.cli.telling import progress, say_people, say_report, table
 from actionlearn.errors import BadInput, BuildError, Missing
@@ -30,6 +30,7 @@ def cohort() -> None:
 
 
 cohort.add_command(exporting.progress)
+cohort.add_command(executing.execute)
 
 
 @cohort.command()
@@ -42,6 +43,7 @@ cohort.add_command(exporting.progress)
 @click.option("--leave", is_flag=True, help="Whom the roster no longer names ends being a learner here.")
 @click.option("--yes", is_flag=True, help="Do not ask, also where half of the learners would leave.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@executing.EXECUTOR
 @_DATA
 @_STORE
 def build(
@@ -50,6 +52,7 @@ def build(
     leave: bool,
     yes: bool,
     dry_run: bool,
+    executor: str,
     data: Path | None,
     url: str | None,
 ) -> None:
@@ -83,6 +86,7 @@ def build(
                 rows,
                 terms=Terms(leave=leave),
                 progress=lambda done, of, _: bar.update(task, completed=done, total=of),
+                where=executor,
             )
     say_people(report.people, len(rows), leave=leave)
     say_report(report, folder / "cohorts" / read.id)

@@ -6,11 +6,15 @@ into it (`prepare`), and `place` puts it where it belongs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
+from actionlearn import batch
+from actionlearn.batch import Apart
 from actionlearn.cohort import files
 from actionlearn.cohort.enrol import AS_EVER, Terms, enrol, together
 from actionlearn.cohort.owners import Owner, everybody, find
@@ -32,8 +36,8 @@ __all__ = ["Failure", "Progress", "Report", "build", "build_workbook", "prepare"
 #: How often one learner may start the same workbook.
 MOST_OF_ONE = 99
 
-#: How many workbooks are in the making at the same time.
-AT_ONCE = 4
+#: From so many new workbooks on, processes are begun to make them: for fewer they cost more than they save.
+MANY = 1000
 
 #: Called with how many are done, how many there are, and the path of the latest.
 Progress = Callable[[int, int, str], None]
@@ -48,6 +52,7 @@ def build(
     by: Actor = OPERATOR,
     terms: Terms = AS_EVER,
     progress: Progress | None = None,
+    where: str = "",
 ) -> Report:
     """Bring a cohort up to date with its programme and roster.
 
@@ -63,6 +68,8 @@ def build(
         How the roster is meant.
     progress
         Called after each workbook.
+    where
+        Where parameters are put into notebooks, as `batch.apart` takes it. All else is done here, once.
 
     Returns
     -------
@@ -76,6 +83,28 @@ def build(
     BuildError
         The data folder cannot be written to.
     """
+    with _makers(where) as maker:
+        return _build(store, data, programme, roster, by, terms, progress, maker)
+
+
+@contextmanager
+def _makers(where: str) -> Iterator[Callable[[int], Apart]]:
+    """Offer who makes so many notebooks: who was asked for, found before anything is written; else as the number asks."""
+    with ExitStack() as stack:
+        asked = stack.enter_context(batch.apart(where)) if where else None
+        yield lambda new: asked or stack.enter_context(batch.apart("processes" if new >= MANY else "here"))
+
+
+def _build(
+    store: Store,
+    data: Path,
+    programme: Programme,
+    roster: Sequence[Row],
+    by: Actor,
+    terms: Terms,
+    progress: Progress | None,
+    maker: Callable[[int], Apart],
+) -> Report:
     sources = Sources(library_of(programme, data))
     _check(programme, roster, sources)
     files.writable(data, programme.id)
@@ -89,12 +118,13 @@ def build(
     templates = [sources.get(each.template, programme.locale).template for each in programme.workbooks]
     wishes = [(owner, template.id) for owner in owners for template in templates if owner.has(template)]
 
-    def make(owner: Owner, template: str) -> list[tuple[str, Outcome]]:
+    def make(apart: Apart, owner: Owner, template: str) -> list[tuple[str, Outcome]]:
         wanted = [wish(programme, owner, sources.get(template, each), 1, each) for each in owner.locales]
-        return fulfil(store, data, wanted, made, hashes, sets)
+        return fulfil(store, data, wanted, made, hashes, sets, apart)
 
     try:
-        _each(wishes, make, report, progress)
+        apart = maker(len(wishes) - len(made))
+        _each(wishes, partial(make, apart), report, progress, apart.width)
     finally:
         _write_manifest(store, data, programme.id)
     return report
@@ -105,12 +135,13 @@ def _each(
     make: Callable[[Owner, str], list[tuple[str, Outcome]]],
     report: Report,
     progress: Progress | None,
+    width: int,
 ) -> None:
     """Make the workbooks, and go on where one cannot be made.
 
     A few at a time: while the disk holds one, the next is made, and those that wait share a commit.
     """
-    pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="build")
+    pool = ThreadPoolExecutor(width, thread_name_prefix="build")
     try:
         running = [pool.submit(make, *each) for each in wishes]
         for done, ((owner, template), future) in enumerate(zip(wishes, running, strict=True), 1):

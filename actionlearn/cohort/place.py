@@ -16,16 +16,17 @@ from uuid import uuid4
 
 from nbformat import NotebookNode
 
+from actionlearn.batch import HERE, Apart
 from actionlearn.cards import PARAMETER
 from actionlearn.cohort import files
 from actionlearn.cohort.owners import Owner
-from actionlearn.cohort.prepare import prepare
+from actionlearn.cohort.prepare import prepare, prepare_text
 from actionlearn.cohort.programme import Programme
 from actionlearn.cohort.report import Outcome
 from actionlearn.cohort.sources import Library, Source, kept, parameters_for
 from actionlearn.errors import BuildError, Conflict, Missing
 from actionlearn.items import AFTER
-from actionlearn.notebook import with_card
+from actionlearn.notebook import dumps, with_card
 from actionlearn.store import Connection, Store, workbooks
 from actionlearn.store.rows import Workbook
 from actionlearn.template import Card
@@ -53,6 +54,11 @@ class Wish:
     def notebook(self) -> NotebookNode:
         """What parameters are put into: the template's notebook, with the card it begins with, if it does."""
         return with_card(self.source.notebook, self.card, self.source.template.locale)
+
+    @property
+    def text(self) -> str:
+        """The same as text: of all that begin without a card it is one."""
+        return dumps(self.notebook) if self.card else self.source.text
 
     @property
     def built(self) -> str:
@@ -102,6 +108,7 @@ def fulfil(
     made: Mapping[str, Workbook],
     hashes: Mapping[str, str],
     sets: Mapping[tuple[str, str, int], str],
+    apart: Apart = HERE,
 ) -> list[tuple[str, Outcome]]:
     """Make the notebooks of one workbook, in each of its languages, unless somebody has written in it.
 
@@ -115,13 +122,16 @@ def fulfil(
         What the manifest says of their files.
     sets
         Ids of the workbooks of sets, in whatever language, by set, template and number.
+    apart
+        Who puts the parameters in.
     """
     known = next((made[each.path].id for each in wishes if each.path in made), sets.get(_key(wishes[0]), ""))
     done: list[tuple[str, Outcome]] = []
     for each in wishes:
         id = known or str(uuid4())
         try:
-            done.append((each.path, _one(store, data, each, id, made.get(each.path), hashes, joins=bool(known))))
+            found = made.get(each.path)
+            done.append((each.path, _one(store, data, each, id, found, hashes, joins=bool(known), apart=apart)))
         except Conflict:  # another build was there first
             done.append((each.path, "unchanged"))
             break
@@ -134,13 +144,21 @@ def _key(wish: Wish) -> tuple[str, str, int]:
 
 
 def _one(
-    store: Store, data: Path, wish: Wish, id: str, found: Workbook | None, hashes: Mapping[str, str], *, joins: bool
+    store: Store,
+    data: Path,
+    wish: Wish,
+    id: str,
+    found: Workbook | None,
+    hashes: Mapping[str, str],
+    *,
+    joins: bool,
+    apart: Apart,
 ) -> Outcome:
     there, hash = files.file_hash(data / wish.path), hashes.get(wish.path)
     if found is not None and PARAMETER in found.parameters:  # its owner began it with a card
         wish = replace(wish, card=begun_with(Library(kept(data, wish.cohort)), found)[0])
     if found is None:
-        place(store, data, wish, id, None, joins=joins)
+        place(store, data, wish, id, None, joins=joins, apart=apart)
         return "made"
     if there and found.built == wish.built and hash in (None, there):
         return "unchanged"
@@ -149,10 +167,19 @@ def _one(
     if found.touched_at:
         _restore(data, wish, found)
         return "changed"
-    return "changed" if place(store, data, wish, found.id, found) else "kept"
+    return "changed" if place(store, data, wish, found.id, found, apart=apart) else "kept"
 
 
-def place(store: Store, data: Path, wish: Wish, id: str, found: Workbook | None, *, joins: bool = False) -> bool:
+def place(
+    store: Store,
+    data: Path,
+    wish: Wish,
+    id: str,
+    found: Workbook | None,
+    *,
+    joins: bool = False,
+    apart: Apart = HERE,
+) -> bool:
     """Put a notebook in its place and record it, in one act; False where somebody has begun to write in it.
 
     Parameters
@@ -163,9 +190,11 @@ def place(store: Store, data: Path, wish: Wish, id: str, found: Workbook | None,
         The notebook that it takes the place of.
     joins
         Whether the workbook is there, in another language.
+    apart
+        Who puts the parameters in.
     """
     template, target = wish.source.template, data / wish.path
-    text = prepare(wish.notebook, {"workbook": id, **wish.parameters})
+    text = apart(prepare_text, wish.text, {"workbook": id, **wish.parameters})
     part = files.temporary(target, text.encode())
 
     def act(c: Connection) -> bool:

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from nbformat import NotebookNode
 
 from actionlearn.notebook import dumps
+
+
+def prepare_text(notebook: str, parameters: Mapping[str, str]) -> str:
+    """Return what `prepare` returns of a notebook's text: values alone, so that another process can do it."""
+    return prepare(_read(notebook), parameters)
+
+
+@lru_cache(maxsize=64)
+def _read(notebook: str) -> NotebookNode:
+    import nbformat
+
+    return nbformat.reads(notebook, as_version=4)  # type: ignore[no-any-return, no-untyped-call]
 
 
 def prepare(notebook: NotebookNode, parameters: Mapping[str, str]) -> str:

@@ -143,6 +143,7 @@ class Source:
 
     template: Template
     notebook: NotebookNode
+    text: str
     hash: str
 
 
@@ -165,7 +166,7 @@ class Sources:
             found = self.library.load(template, locale)
             notebook = to_notebook(found)
             text = dumps(notebook)
-            self._made[template, locale] = Source(found, notebook, hashlib.sha256(text.encode()).hexdigest())
+            self._made[template, locale] = Source(found, notebook, text, hashlib.sha256(text.encode()).hexdigest())
         return self._made[template, locale]
 
 

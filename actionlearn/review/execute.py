@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from actionlearn import notebook
+from actionlearn.batch import HERE, Apart
 from actionlearn.errors import Fault, Missing
 from actionlearn.kernels import KERNEL, Fork, kernel_specs, wait_until_ready
 from actionlearn.notebook import Contents
@@ -29,7 +30,9 @@ from actionlearn.store import Connection, Store, erasure, now, reviews, versions
 from actionlearn.store.rows import Review, Submission
 
 
-def execute(store: Store, data: Path, submission: Submission, reader: str, *, seconds: float = SECONDS) -> Review:
+def execute(
+    store: Store, data: Path, submission: Submission, reader: str, *, seconds: float = SECONDS, apart: Apart = HERE
+) -> Review:
     """Execute the notebook of a submission for one of its audiences, and keep what came of it.
 
     Blocks for a second or two: a server calls it in an executor. Two at once are safe.
@@ -44,6 +47,8 @@ def execute(store: Store, data: Path, submission: Submission, reader: str, *, se
         The audience that will read it.
     seconds
         How long all its live cells may take together.
+    apart
+        Who runs it. What came of it is kept here, once.
 
     Returns
     -------
@@ -60,12 +65,12 @@ def execute(store: Store, data: Path, submission: Submission, reader: str, *, se
         return store.write(lambda c: reviews.put_review(c, failed))
     made = None
     while made is None:
-        made = _make(store, data, submission.id, reader, (node, contents), seconds)
+        made = _make(store, data, submission.id, reader, (node, contents), seconds, apart)
     return made
 
 
 def _make(
-    store: Store, data: Path, submission: str, reader: str, source: tuple[Any, Contents], seconds: float
+    store: Store, data: Path, submission: str, reader: str, source: tuple[Any, Contents], seconds: float, apart: Apart
 ) -> Review | None:
     """Make the files of a review, and keep them; None, and nothing kept, where a passage was erased meanwhile."""
 
@@ -74,12 +79,11 @@ def _make(
         return erasure.count(c), shared, gather.shared(c, data, shared, reader, source[1])
 
     erased, shared, given = store.read(look)
-    outcome = run(*source, given, seconds=seconds)
+    texts, faults = apart(executed, source[0], given, seconds)
     folder = Path("reviews") / given.workbook.cohort / submission
     paths = {kind: folder / f"{reader}.{kind}" for kind in ("ipynb", "html")}
-    texts = {"ipynb": notebook.dumps(outcome.notebook), "html": readable.render(outcome.notebook)}
     written = {kind: _write(data / paths[kind], text) for kind, text in texts.items()}
-    review = _review(shared, reader, paths, outcome.faults)
+    review = _review(shared, reader, paths, faults)
 
     def keep(c: Connection) -> Review | None:
         if erasure.count(c) != erased:
@@ -93,6 +97,13 @@ def _make(
     finally:
         for file in written.values():
             file.unlink(missing_ok=True)
+
+
+def executed(node: Any, given: gather.Reading, seconds: float) -> tuple[dict[str, str], list[Fault]]:
+    """Return the texts of an executed notebook by their endings, and what failed; needs nothing but what it is given."""
+    outcome = run(node, notebook.read(node), given, seconds=seconds)
+    texts = {"ipynb": notebook.dumps(outcome.notebook), "html": readable.render(outcome.notebook)}
+    return texts, outcome.faults
 
 
 def sweep(data: Path) -> None:

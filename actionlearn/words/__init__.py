@@ -13,7 +13,7 @@ from typing import Any
 from babel.dates import format_date, format_datetime
 
 from actionlearn.errors import ActionlearnError, Fault
-from actionlearn.words import answers, cohort, figures, rehearsal, review, room, server, store, template
+from actionlearn.words import answers, batch, cohort, figures, rehearsal, review, room, server, store, template
 from actionlearn.words.languages import (
     direction,
     formats,
@@ -47,6 +47,7 @@ __all__ = [
 #: Code of an error or fault -> (what is wrong, what to do next). Both are gettext message ids.
 MESSAGES: dict[str, tuple[str, str]] = {
     **answers.MESSAGES,
+    **batch.MESSAGES,
     **cohort.MESSAGES,
     **figures.MESSAGES,
     **rehearsal.MESSAGES,
