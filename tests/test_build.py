@@ -200,13 +200,13 @@ def test_somebody_begins_to_write_while_it_is_built(kept: Store, data: Path, mon
     build(kept, data, suggesting("scope"), FEW[:1])
     path = "cohorts/autumn-2026/beatriz01/scope-1.ipynb"
     before = everything(data)[path]
-    really = placing.prepare
+    really = placing.prepare_text
 
     def slowly(*given: object) -> str:
         write(kept, path)
         return really(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(placing, "prepare", slowly)
+    monkeypatch.setattr(placing, "prepare_text", slowly)
     renamed = [replace(FEW[0], firstname="Bia")]
     report = build(kept, data, suggesting("scope"), renamed)
     assert (report.kept, report.changed) == ([path], [])
@@ -231,7 +231,7 @@ def test_a_touched_workbook_whose_file_is_gone_comes_back(kept: Store, data: Pat
 
 def test_one_that_fails_is_named_and_the_rest_goes_on(kept: Store, data: Path, monkeypatch: pytest.MonkeyPatch):
     """A learner whose workbook cannot be made is named with the reason; the others get theirs; later it is made."""
-    really = placing.prepare
+    really = placing.prepare_text
 
     def sometimes(notebook: object, parameters: dict[str, str]) -> str:
         if parameters["firstname"] == "Zoë":
@@ -239,7 +239,7 @@ def test_one_that_fails_is_named_and_the_rest_goes_on(kept: Store, data: Path, m
         return really(notebook, parameters)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patched:
-        patched.setattr(placing, "prepare", sometimes)
+        patched.setattr(placing, "prepare_text", sometimes)
         report = build(kept, data, suggesting("scope", "plan"), FEW)
     assert counts(report) == (4, 0, 0, 0, 2)
     assert [(each.username, each.template) for each in report.failed] == [("zoe06", "scope"), ("zoe06", "plan")]
