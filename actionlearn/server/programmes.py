@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 from actionlearn import people
-from actionlearn.errors import BadInput, Fault
+from actionlearn.errors import BadInput, Conflict, Fault
 from actionlearn.roles import Thing
 from actionlearn.server import builds, covers, dates
 from actionlearn.server.base import Api
@@ -242,6 +242,9 @@ class Revise(_Taken):
         from actionlearn.cohort import founding
 
         await self.cohort(id)
+        running = builds.last(self.store, id)
+        if running and running.state == "running":
+            raise Conflict("server.building")
         asked = self.body()
         was = asked.get("was")
         renamed = {str(old): str(new) for old, new in was.items()} if isinstance(was, dict) else {}
