@@ -8,8 +8,6 @@ they are; a username that is somebody else's is a fault.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -176,19 +174,14 @@ def _settled(now: Now, wanted: Wanted) -> Wanted:
 
 def recognised(c: Connection, cohort: str, rows: Iterable[Row]) -> list[Row]:
     """Return rows without a username under that of the member of the cohort who has their e-mail address."""
+    rows = list(rows)
+    if not any("username" in row.unsaid for row in rows):
+        return rows
     known = {each.person.email.casefold(): each.person.username for each in members.members(c, cohort)}
     return [
         replace(row, username=known.get(row.email.casefold(), row.username)) if "username" in row.unsaid else row
         for row in rows
     ]
-
-
-def stamp(c: Connection, cohort: str) -> str:
-    """Return what tells a cohort's people and programme as they are from how they were."""
-    found = [each for each in members.cohorts(c) if each.id == cohort]
-    people = [(repr(each.person), each.role, each.set_id) for each in members.members(c, cohort)]
-    text = json.dumps([[each.programme for each in found], people], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def checked(now: Now, wanted: Sequence[Wanted], rows: Sequence[Row]) -> Changes:

@@ -18,7 +18,6 @@ from actionlearn.cohort.changes import (
     now_in,
     recognised,
     settled,
-    stamp,
     wanted_by,
 )
 from actionlearn.cohort.programme import Programme
@@ -28,6 +27,7 @@ from actionlearn.errors import BadInput, Conflict, Fault, RosterError
 from actionlearn.roles import OPERATOR, Actor
 from actionlearn.store import Connection, Store, members
 from actionlearn.store.rows import Person, Suggestion
+from actionlearn.store.standing import stamp
 
 __all__ = [
     "AS_EVER",

@@ -85,21 +85,15 @@ def look(
 
     def act(c: Connection) -> tuple[list[Learner], int]:
         zone = ZoneInfo(members.cohort(c, cohort).time_zone)
-        found = [each for each in standing.places(c, cohort) if _is_meant(each, search.casefold().split())]
-        shown = found[start:] if most is None else found[start : start + most]
+        shown, found = standing.places(c, cohort, search.casefold().split(), start, most)
         of: dict[str, list[Standing]] = {}
         for some in (shown[at : at + MOST] for at in range(0, len(shown), MOST)):
             made = workbooks.workbooks_in(c, cohort, {each.id for each in some})
             for owner, each in _standings(c, cohort, made, questions, zone):
                 of.setdefault(owner, []).append(each)
-        return [_learner(each, tuple(of.get(each.id, ()))) for each in shown], len(found)
+        return [_learner(each, tuple(of.get(each.id, ()))) for each in shown], found
 
     return store.read(act)
-
-
-def _is_meant(place: standing.Place, words: list[str]) -> bool:
-    text = f"{place.name} {place.username} {place.set}".casefold()
-    return all(word in text for word in words)
 
 
 def _learner(place: standing.Place, made: tuple[Standing, ...]) -> Learner:

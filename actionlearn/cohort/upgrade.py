@@ -85,7 +85,7 @@ def offered(data: Path, workbook: Workbook) -> bool:
     """Tell whether there is another version of the template of a workbook that somebody has written in."""
     if workbook.touched_at is None or not workbook.path:
         return False
-    newest = _newest(*_library(data, workbook), workbook.template, workbook.locale)
+    newest = _newest(*_library(data, workbook.cohort), workbook.template, workbook.locale)
     return bool(newest) and newest != workbook.template_hash
 
 
@@ -129,16 +129,17 @@ def plan(store: Store, data: Path, cohort: str) -> list[Planned]:
     """
 
     def look(c: Connection) -> tuple[list[tuple[Workbook, str]], dict[_Version, tuple[Workbook, Wish]]]:
-        names = {each.person.id: each.person.username for each in members.members(c, cohort)}
-        names |= {each.id: each.name for each in members.sets(c, cohort)}
+        names: dict[str, str] = {}
         found: list[tuple[Workbook, str]] = []
         first: dict[_Version, tuple[Workbook, Wish]] = {}
-        for book in workbooks.notebooks_in(c, cohort):
-            newest = _newest(*_library(data, book), book.template, book.locale)
-            if newest and newest != book.template_hash:
-                found.append((book, names.get(book.owner, book.owner)))
-                if _version(book) not in first:
-                    first[_version(book)] = (book, _wish(c, data, book))
+        for version in workbooks.versions_in(c, cohort):
+            template, hash, locale = version
+            newest = _newest(*_library(data, cohort), template, locale)
+            if newest and newest != hash:
+                names = names or _names(c, cohort)
+                books = workbooks.notebooks_in(c, cohort, version)
+                found += [(book, names.get(book.owner, book.owner)) for book in books]
+                first[version] = (books[0], _wish(c, data, books[0]))
         return found, first
 
     found, first = store.read(look)
@@ -147,6 +148,11 @@ def plan(store: Store, data: Path, cohort: str) -> list[Planned]:
         Planned(book, owner, "offered" if book.touched_at else "corrected", differences[_version(book)])
         for book, owner in found
     ]
+
+
+def _names(c: Connection, cohort: str) -> dict[str, str]:
+    names = {each.person.id: each.person.username for each in members.members(c, cohort)}
+    return names | {each.id: each.name for each in members.sets(c, cohort)}
 
 
 def _version(book: Workbook) -> _Version:
@@ -186,8 +192,8 @@ def read(path: Path, _changed: int) -> Contents:
     return notebook.read(nbformat.read(path, as_version=4))  # type: ignore[no-untyped-call]
 
 
-def _library(data: Path, workbook: Workbook) -> tuple[Path, int]:
-    folder = kept(data, workbook.cohort)
+def _library(data: Path, cohort: str) -> tuple[Path, int]:
+    folder = kept(data, cohort)
     return folder, folder.stat().st_mtime_ns if folder.is_dir() else 0
 
 

@@ -54,7 +54,8 @@ class Roster(Api, CohortPage):
         if self.get_query_argument("do", "") == "1":
             await self._do(kept, rows, changes, since)
             return
-        names = await self.read(lambda c: {m.person.username: m.person.name for m in members.members(c, id)})
+        gone = {*changes.left, *(old for old, _ in changes.same)}
+        names = await self.read(lambda c: {name: who.name for name, who in members.people_by_username(c, gone).items()})
         notes = [self.fault(each) for each in taken.notes]
         told = changed(changes, rows, names, self.locale)
         self.reply({"faults": [], "notes": notes, "since": since, "changes": told})

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from actionlearn.store import schema
 from actionlearn.store.members import AT_ONCE
@@ -44,40 +46,83 @@ class Place:
 
 def numbers(c: Connection, cohort: str) -> Numbers:
     """Return how many of a cohort are how far."""
-    learners = and_(_M.c.cohort == cohort, _M.c.role == "learner")
-    count = func.count(_M.c.person.distinct())
-    own = and_(_W.c.owner == _M.c.person, _W.c.cohort == cohort, _W.c.about == "")
+    there = c.execute(select(_M.c.person, _M.c.set_id).where(_M.c.cohort == cohort, _M.c.role == "learner")).all()
+    learners = {person for person, _ in there}
+    own = (_W.c.cohort == cohort, _W.c.about == "")
+    begun = select(_W.c.owner).distinct().where(*own, _W.c.touched_at.is_not(None))
+    shared = select(_W.c.owner).distinct().join_from(_S, _W, _W.c.id == _S.c.workbook).where(*own)
 
     def of(asked: Select[Any]) -> int:
-        return int(c.execute(asked).scalar() or 0)
+        # Faster here than as a join, and owners that are sets are no learners.
+        return len(learners.intersection(c.execute(asked).scalars()))
 
-    begun = select(count).join(_W, own).where(learners, _W.c.touched_at.is_not(None))
-    shared = select(count).join(_W, own).join(_S, _S.c.workbook == _W.c.id).where(learners, _S.c.asked.is_(None))
-    sets = select(func.count(_M.c.set_id.distinct())).where(learners, _M.c.set_id != "")
-    return Numbers(of(select(count).where(learners)), of(begun), of(shared), of(sets))
+    sets = {group for _, group in there if group}
+    return Numbers(len(learners), of(begun), of(shared.where(_S.c.asked.is_(None))), len(sets))
+
+
+def _learners(cohort: str) -> Select[Any]:
+    return select(_M.c.person).where(_M.c.cohort == cohort, _M.c.role == "learner")
 
 
 def made(c: Connection, cohort: str, templates: Collection[str]) -> int:
     """Return how many first workbooks of some templates the learners of a cohort have."""
-    learners = and_(_M.c.cohort == cohort, _M.c.role == "learner", _M.c.person == _W.c.owner)
     first = (_W.c.cohort == cohort, _W.c.number == 1, _W.c.about == "", _W.c.template.in_(templates))
-    return c.execute(select(func.count(_W.c.id.distinct())).join(_M, learners).where(*first)).scalar() or 0
+    return (
+        c.execute(select(func.count()).select_from(_W).where(*first, _W.c.owner.in_(_learners(cohort)))).scalar() or 0
+    )
 
 
-def places(c: Connection, cohort: str) -> list[Place]:
-    """Return the learners of a cohort, and its sets that own workbooks, by set and name: a set before its learners."""
+def places(
+    c: Connection, cohort: str, words: Collection[str] = (), start: int = 0, most: int | None = None
+) -> tuple[list[Place], int]:
+    """Return the learners of a cohort, and its sets that own workbooks, by set and name; and how many there are.
+
+    A set stands before its learners. They are sorted and searched here: databases know the small letters of
+    some scripts alone.
+
+    Parameters
+    ----------
+    words
+        What has to be in the name, the username or the name of the set, in small letters.
+    start, most
+        From which on, and how many; all without ``most``.
+    """
     who, group = schema.person, schema.learning_set
     people = c.execute(
-        select(who.c.id, who.c.username, who.c.firstname, who.c.lastname, group.c.name)
+        select(group.c.name, who.c.lastname, who.c.firstname, who.c.username, who.c.id)
         .join_from(_M, who, who.c.id == _M.c.person)
         .outerjoin(group, group.c.id == _M.c.set_id)
         .where(_M.c.cohort == cohort, _M.c.role == "learner")
     )
     owners = select(_W.c.owner).where(_W.c.cohort == cohort, _W.c.owner_kind == "set")
-    sets = c.execute(select(group.c.id, group.c.name).where(group.c.id.in_(owners)))
-    found = [Place(id, username, first, last, name or "") for id, username, first, last, name in people]
-    found += [Place(id, "", name, "", name) for id, name in sets]
-    return sorted(found, key=lambda each: (each.set, each.username != "", each.lastname.casefold(), each.firstname))
+    sets = c.execute(select(group.c.name, group.c.id).where(group.c.cohort == cohort, group.c.id.in_(owners)))
+    rows = [(name or "", *row) for name, *row in people]
+    rows += [(name, "", name, "", id) for name, id in sets]
+    if words:
+        rows = [row for row in rows if _holds(" ".join(row[:4]).casefold(), words)]
+    # A set has no username: it comes before its learners.
+    rows.sort(key=lambda row: (row[0], row[3] != "", row[1].casefold(), row[2].casefold(), row[3]))
+    shown = rows[start:] if most is None else rows[start : start + most]
+    return [Place(id, username, first, last, name) for name, last, first, username, id in shown], len(rows)
+
+
+def _holds(text: str, words: Collection[str]) -> bool:
+    return all(word in text for word in words)
+
+
+def stamp(c: Connection, cohort: str) -> str:
+    """Return what tells a cohort's people and programme as they are from how they were."""
+    who = schema.person
+    said = (who.c.username, who.c.firstname, who.c.lastname, who.c.email, who.c.locale)
+    people = (
+        select(_M.c.person, _M.c.role, _M.c.set_id, *said)
+        .join_from(_M, who, who.c.id == _M.c.person)
+        .where(_M.c.cohort == cohort)
+        .order_by(_M.c.person, _M.c.role, _M.c.set_id)
+    )
+    programme = c.execute(select(schema.cohort.c.programme).where(schema.cohort.c.id == cohort)).scalar()
+    text = json.dumps([programme, [tuple(row) for row in c.execute(people)]], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def said(c: Connection, books: Iterable[str]) -> dict[str, dict[str, Draft]]:

@@ -163,9 +163,18 @@ def workbooks_in(c: Connection, cohort: str, owners: Collection[str] | None = No
     return _select(c, _W.c.cohort == cohort, *([] if owners is None else [_W.c.owner.in_(owners)]))
 
 
-def notebooks_in(c: Connection, cohort: str) -> list[Workbook]:
-    """Return every workbook of a cohort, once for each language it has a notebook in."""
-    return _select(c, _W.c.cohort == cohort, notebook=_N.c.workbook == _W.c.id)
+def notebooks_in(c: Connection, cohort: str, version: tuple[str, str, str] | None = None) -> list[Workbook]:
+    """Return every workbook of a cohort, once for each language it has a notebook in; or those of one version."""
+    columns = (_W.c.template, _N.c.template_hash, _N.c.locale)
+    same = [] if version is None else [column == value for column, value in zip(columns, version, strict=True)]
+    return _select(c, _W.c.cohort == cohort, *same, notebook=_N.c.workbook == _W.c.id)
+
+
+def versions_in(c: Connection, cohort: str) -> list[tuple[str, str, str]]:
+    """Return which versions of templates the notebooks of a cohort are of: template, hash and language."""
+    columns = (_W.c.template, _N.c.template_hash, _N.c.locale)
+    rows = c.execute(select(*columns).distinct().join(_N, _N.c.workbook == _W.c.id).where(_W.c.cohort == cohort))
+    return sorted((template, hash, locale) for template, hash, locale in rows)
 
 
 def next_number(c: Connection, cohort: str, owner: str, template: str, about: str = "") -> int:
