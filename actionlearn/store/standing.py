@@ -54,7 +54,7 @@ def numbers(c: Connection, cohort: str) -> Numbers:
 
     def of(asked: Select[Any]) -> int:
         # Faster here than as a join, and owners that are sets are no learners.
-        return len(learners.intersection(c.execute(asked).scalars()))
+        return len(learners.intersection(c.execute(asked).scalars().all()))
 
     sets = {group for _, group in there if group}
     return Numbers(len(learners), of(begun), of(shared.where(_S.c.asked.is_(None))), len(sets))
@@ -96,7 +96,7 @@ def places(
     )
     owners = select(_W.c.owner).where(_W.c.cohort == cohort, _W.c.owner_kind == "set")
     sets = c.execute(select(group.c.name, group.c.id).where(group.c.cohort == cohort, group.c.id.in_(owners)))
-    rows = [(name or "", *row) for name, *row in people]
+    rows = [(name or "", *row) for name, *row in people.all()]
     rows += [(name, "", name, "", id) for name, id in sets]
     if words:
         rows = [row for row in rows if _holds(" ".join(row[:4]).casefold(), words)]
@@ -121,7 +121,7 @@ def stamp(c: Connection, cohort: str) -> str:
         .order_by(_M.c.person, _M.c.role, _M.c.set_id)
     )
     programme = c.execute(select(schema.cohort.c.programme).where(schema.cohort.c.id == cohort)).scalar()
-    text = json.dumps([programme, [tuple(row) for row in c.execute(people)]], sort_keys=True)
+    text = json.dumps([programme, [tuple(row) for row in c.execute(people).all()]], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
