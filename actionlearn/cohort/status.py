@@ -110,11 +110,13 @@ def _standings(
     made.sort(key=lambda each: (order.get(each.template, len(order)), each.template, each.number))
     touched = [each.id for each in made if each.touched_at]
     said, shared = standing.said(c, touched), standing.shared(c, touched)
+    wrote = {each.owner for each in made if each.touched_at}
     first: dict[tuple[str, str], str] = {}
     for each in made:
         path = first.setdefault((each.template_hash, each.locale), each.path)
         asked, drafts_of = questions(path, each.template_hash), said.get(each.id, {})
-        elsewhere = drafts.items(c, each, asked.elsewhere) if drafts_of else {}
+        # What was said in one workbook may open a part of another, even of one that nobody has begun.
+        elsewhere = drafts.items(c, each, asked.elsewhere) if asked.elsewhere and each.owner in wrote else {}
         progress = asked.progress({id: draft.value for id, draft in drafts_of.items()}, elsewhere)
         saved = max((draft.saved_at for draft in drafts_of.values()), default="")
         days = _day(saved, zone), _day(shared.get(each.id, ""), zone)
