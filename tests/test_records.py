@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
@@ -28,7 +29,10 @@ from actionlearn.errors import BadInput
 from actionlearn.exports import records
 from actionlearn.exports.records import Target, step
 from actionlearn.review import comments, share
+from actionlearn.server.kit import Kit
+from actionlearn.server.leaving import Leaving
 from actionlearn.server.state import contents_of
+from actionlearn.settings import read_settings
 from actionlearn.store import drafts, members, now, open_store, persons, reviews, statements, workbooks
 
 from .world import CANARY, World
@@ -375,3 +379,23 @@ def test_a_real_record_store_takes_them_once(scene, ralph):
     with urllib.request.urlopen(asked, timeout=20) as answer:
         there = [each["id"] for each in json.load(answer)["statements"]]
     assert len(there) == len(set(there)) == sent
+
+
+def test_the_server_sends_where_an_operator_named_a_store_and_nothing_else(scene, lrs):
+    """Where none is named, it forgets that it ever looked."""
+
+    def leaving(**more):
+        return Leaving(Kit(scene.store, scene.world.data, read_settings({"port": 8765, **more}, {})))
+
+    async def serve():
+        named = leaving(lrs_url=lrs.url, public_url="https://learn.example.org/")
+        await named.start()
+        await asyncio.to_thread(live, scene)
+        await named.look()
+        named.stop()
+        assert "shared" in lrs.verbs()
+        await leaving().start()
+        await leaving().look()
+
+    asyncio.run(serve())
+    assert scene.store.read(statements.window) is None

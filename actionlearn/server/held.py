@@ -34,6 +34,8 @@ KINDS: dict[str, str] = {
     "comment": "Comments, by you and to you",
     "coach_answer": "Comments, by you and to you",
     "sign_off": "Comments, by you and to you",
+    "released": "Sentences you released, or were released to you",
+    "statement": "Notes that you did something, for a learning record",
     "agreement": "What you and your coach agreed",
     "note": "Notes and questions of your own",
     "half_said": "Notes and questions of your own",
@@ -87,6 +89,8 @@ class Held(Page):
             counted=self._counted({table: len(each) for table, each in rows.items()}),
             whom=[each for each in whom if each.id != person.id],
             kept=[self._kept(each) for each in until],
+            records=bool(self.kit.settings["lrs_url"]),
+            records_text=self.kit.settings["lrs_text"],
             learner=any(each.role in ("learner", "manager") for each in actor.memberships),
         )
 
