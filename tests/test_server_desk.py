@@ -36,8 +36,11 @@ What needs to change?
 ```
 
 ```{code-cell}
+class Square:
+    def _repr_svg_(self):
+        return "<svg xmlns='http://www.w3.org/2000/svg' width='90' height='90'><rect width='90' height='90'/></svg>"
 def drawn(need):
-    return "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><rect width='9' height='9'/></svg>", "A square"
+    return Square(), "A square"
 live(drawn, of=["need"])
 ```
 
@@ -173,7 +176,7 @@ def test_a_picture_and_a_part_of_a_view_can_be_spoken_about(world: World):
     part = {"type": "FragmentSelector", "value": "xywh=percent:66,0,34,34"}
     assert say(live, "picture", part, "What is this?")["source"] == "picture"
     assert say(live, "picture", {"type": "FragmentSelector", "value": "xywh=percent:90,0,34,34"}, "All of it?") is None
-    assert say("need", "picture", part, "No picture here") is None
+    assert say("need", "picture", part, "No picture here") is say(view, "picture", part, "Nor here") is None
     page = world.ask("cora", "GET", f"/s/{shared}").text
     assert "In the picture: top right" in page
     assert '<blockquote class="quote">owns the corridor</blockquote>' in page
@@ -185,7 +188,7 @@ def test_a_picture_and_a_part_of_a_view_can_be_spoken_about(world: World):
 
 def test_a_review_whose_cell_failed_is_read_all_the_same(world: World):
     """The failing cell is named, and every answer is there, those after it too."""
-    broken = SEEN.replace("template: seen", "template: broken").replace("def drawn", "1 / 0\ndef drawn")
+    broken = SEEN.replace("template: seen", "template: broken").replace("class Square", "1 / 0\nclass Square")
     with open_store(world.data) as store:
         book = world.add_workbook(store, "ana", "autumn", "broken", broken)
     for prompt, words in (("need", "Before the cell"), ("after", "Behind the cell")):

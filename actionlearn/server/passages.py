@@ -77,14 +77,16 @@ def texts_of(contents: Contents, prompt: str, value: Value, view: str = "") -> d
     value
         Of a prompt, what was answered.
     view
-        Of a view or a live cell, what it showed as text.
+        Of a view or a live cell, what it showed, as clean HTML.
     """
     if asked := contents.prompts.get(prompt):
         told = {"question": asked.question, "answer": _text(asked, contents.locale, value)}
         pictured = any(each["type"].startswith("image/") for each in attached.files(value))
         return told | ({"picture": ""} if pictured else {})
     shown = (piece for piece in contents.pieces if isinstance(piece, ViewPiece | LivePiece))
-    return {"view": view, "picture": ""} if any(piece.cell_id == prompt for piece in shown) else {}
+    if not any(piece.cell_id == prompt for piece in shown):
+        return {}
+    return {"view": plain(view)} | ({"picture": ""} if "<img" in view else {})
 
 
 def plain(html: str) -> str:

@@ -19,7 +19,7 @@ from actionlearn.review import comments, execute, gather, readable
 from actionlearn.roles import AUDIENCES, Actor, Audience, may, reads_as
 from actionlearn.server import coaching, covers, dates, since
 from actionlearn.server.home import Reader
-from actionlearn.server.passages import PARTS, Passage, passage, plain, texts_of
+from actionlearn.server.passages import PARTS, Passage, passage, texts_of
 from actionlearn.server.state import contents_of
 from actionlearn.server.talks import Thread, Told, threads
 from actionlearn.store import Connection, members, notes, reviews, versions, waiting, workbooks
@@ -159,7 +159,7 @@ def texts(c: Connection, actor: Actor, data: Path, id: str, prompt: str) -> dict
     workbook = workbooks.workbook(c, shared.workbook)
     value = next((item.value for item in reviews.items_of(c, id) if item.prompt == prompt), None)
     shown = _sections(c, data, workbook, shared, _reader(c, actor, shared), review)
-    view = next((plain(each.html) for each in shown if each.cell_id == prompt), "")
+    view = next((each.html for each in shown if each.cell_id == prompt), "")
     return texts_of(contents_as_shared(data, workbook, shared), prompt, value, view)
 
 
@@ -189,7 +189,7 @@ def _passages(
     found = {}
     for each in said:
         if each.target and each.prompt:
-            there_is = texts_of(contents, each.prompt, values.get(each.prompt), plain(shown.get(each.prompt, "")))
+            there_is = texts_of(contents, each.prompt, values.get(each.prompt), shown.get(each.prompt, ""))
             if there := passage(each.target, there_is.get(each.target["source"], "")):
                 found[each.id] = there
     return found
