@@ -221,6 +221,18 @@ def test_only_what_is_written_and_ones_own_can_be_shown(world: World):
     assert world.ask("ana", "PUT", f"/api/workbooks/{book}/shown/need", long).status == 413
 
 
+def test_what_is_erased_is_erased_where_it_is_shown(world: World):
+    """A passage that its author erases for good is gone from the page that shows it, too."""
+    book, words = world.book["ana/scope"], f"the name of somebody {uuid4()}"
+    world.save("ana", book, "turned", f"It was {words}, I think.")
+    made = world.ask("ana", "PUT", f"/api/workbooks/{book}/shown/turned", {"reach": "set"})
+    assert words in world.ask("ben", "GET", made.json["url"]).text
+    assert post(world, "ana", f"workbooks/{book}/erase", prompt="turned", passage=words).status == 200
+    seen = world.ask("ben", "GET", made.json["url"])
+    assert seen.status == 200
+    assert words not in seen.text
+
+
 # The meeting --------------------------------------------------------------------------------
 
 
@@ -325,6 +337,21 @@ def test_a_page_of_a_meeting_hears_how_it_stands_and_who_is_there(world: World, 
         if each.get("here") == both[:1] or each.get("here") == [world.person["ana"]]
     )
     first.close()
+
+
+def test_a_scribe_who_comes_back_overwrites_nobody(world: World, meeting: str):
+    """What was typed on words that another has changed since is kept beside them, and the page is told of both."""
+    act(world, "ana", "write")
+    stood = world.ask("ana", "GET", f"/api/workbooks/{meeting}/answers").json["answers"]["thanks"]["version"]
+    assert world.save("ana", meeting, "thanks", "Patience", base=stood).status == 200
+    act(world, "ben", "write")
+    act(world, "ben", "take")
+    assert world.save("ben", meeting, "thanks", "Patience, and cake", base=stood + 1).status == 200
+    late = world.save("ana", meeting, "thanks", "Patience, and tea", base=stood + 1)
+    assert late.status == 409
+    assert late.json["head"]["value"] == "Patience, and cake"
+    kept = world.ask("ben", "GET", f"/api/workbooks/{meeting}/history/thanks").text
+    assert "Patience, and tea" in kept
 
 
 def test_a_row_is_added_to_a_table_and_nonsense_to_nothing(world: World, meeting: str):
