@@ -12,7 +12,7 @@ import os
 import random
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -124,8 +124,13 @@ def test_a_message_passes_where_its_row_says_so(kind: str, subprotocol: str):
             assert (channel._allowed(each) is not None) == (HEARD[kind] and name == "shell")
 
 
+#: Ids of all that was said: what comes of it names them.
+SAID: set[str] = set()
+
+
 def _whole(kind: str, content: Any) -> dict[str, Any]:
     header = {"msg_id": str(uuid4()), "msg_type": kind, "username": "", "session": str(uuid4()), "version": "5.3"}
+    SAID.update((header["msg_id"], header["session"]))
     return {"header": header, "parent_header": {}, "metadata": {"version": "1.0.0"}, "content": content}
 
 
@@ -139,7 +144,7 @@ def connect(world: World, who: str, path: str, **more: Any) -> WebSocket:
         cookie=f"actionlearn-session={world.session[who]}",
         header=["Sec-Fetch-Site: same-origin"],
         origin=f"http://127.0.0.1:{world.port}",
-        timeout=10,
+        timeout=60,
         **more,
     )
 
@@ -188,11 +193,11 @@ def noise(dice: random.Random) -> tuple[int, bytes]:
             return ABNF.OPCODE_TEXT, json.dumps(message).encode("utf-8", "replace")
 
 
-def shout(world: World, path: str, dice: random.Random, cases: int, **more: Any) -> int:
+def shout(world: World, path: Callable[[], str], dice: random.Random, cases: int, **more: Any) -> int:
     """Say so many things of no sense; return how many connections it took."""
     connections, left = 0, cases
     while left > 0:
-        socket, connections = connect(world, "ana", path, **more), connections + 1
+        socket, connections = connect(world, "ana", path(), **more), connections + 1
         with contextlib.suppress(WebSocketException, OSError):
             for _ in range(min(left, AT_ONCE)):
                 left -= 1
@@ -209,55 +214,60 @@ def shout(world: World, path: str, dice: random.Random, cases: int, **more: Any)
     return connections
 
 
-def rows_of_others(world: World) -> dict[str, list[Any]]:
-    """Return what stands in the store."""
-    return {table: rows for table, rows in world.rows().items() if table != "audit"}
+def written(world: World) -> dict[str, list[Any]]:
+    """Return all that anybody wrote, shared or said."""
+    tables = ("workbook", "draft", "revision", "audience", "submission", "comment", "note", "half_said", "agreement")
+    return {table: rows for table, rows in world.rows().items() if table in tables}
+
+
+def until(socket: WebSocket, sign: str) -> list[str]:
+    """Return what a page hears up to something it waits for, that among it."""
+    found: list[str] = []
+    while not found or sign not in found[-1]:
+        told = socket.recv()
+        assert told, found
+        found.append(told.decode("utf-8", "replace") if isinstance(told, bytes) else told)
+    return found
 
 
 def hold(world: World, cases: int) -> None:
-    """Fuzz both kinds of socket; hold that the server goes on, and that nobody else heard anything."""
-    dice = random.Random(SEED)
-    mine, his = kernel_id(live(world)), kernel_id(live(world, "ben", "ben/impact"))
-    ben = [
-        connect(world, "ben", f"/api/workbooks/{world.book['ben/impact']}/push"),
-        connect(world, "ben", f"/api/kernels/{his}/channels?session_id={uuid4()}"),
-    ]
-    heard = [_quiet(each) for each in ben]
-    assert any("versions" in each for each in heard[0])
-    before = rows_of_others(world)
-    with pytest.raises(WebSocketBadStatusException):
-        connect(world, "ana", f"/api/kernels/{his}/channels")
-    with pytest.raises(WebSocketBadStatusException):
-        connect(world, "ana", f"/api/workbooks/{world.book['ben/impact']}/push")
-    shout(world, f"/api/workbooks/{world.book['ana/scope']}/push", dice, cases // 10)
+    """Fuzz both kinds of socket; hold that the server goes on, and that nobody else heard anything of it."""
+    dice, scope, his = random.Random(SEED), world.book["ana/scope"], world.book["ben/impact"]
+    kernel = kernel_id(live(world, "ben", "ben/impact"))
+    push = connect(world, "ben", f"/api/workbooks/{his}/push")
+    channel = connect(world, "ben", f"/api/kernels/{kernel}/channels?session_id={uuid4()}")
+    until(push, "versions")
+    before = written(world)
+    for path in (f"/api/kernels/{kernel}/channels", f"/api/workbooks/{his}/push"):
+        with pytest.raises(WebSocketBadStatusException):
+            connect(world, "ana", path)
+    shout(world, lambda: f"/api/workbooks/{scope}/push", dice, cases // 10)
     for subprotocols in ([], [V1]):
-        shout(world, f"/api/kernels/{mine}/channels?session_id={uuid4()}", dice, cases // 2, subprotocols=subprotocols)
+        shout(world, lambda: _channels(world), dice, cases // 2, subprotocols=subprotocols)
     assert world.process is not None
     assert world.process.poll() is None
     assert world.ask("", "GET", "/health").status == 200
-    assert [_quiet(each) for each in ben] == [[], []], "somebody else heard of it"
-    assert rows_of_others(world) == before
-    assert kernel_id(live(world, "ben", "ben/impact")) == his
+    assert written(world) == before
+    # His own pages are told of his own doing, and of nothing before it.
+    base = world.ask("ben", "GET", f"/api/workbooks/{his}/answers").json["answers"]["changed"]["version"]
+    assert world.save("ben", his, "changed", "A sign of life", base=base).status == 200
+    assert len(until(push, "A sign of life")) == 1
+    question = _whole("kernel_info_request", {})
+    sign = question["header"]["msg_id"]
+    SAID.difference_update((sign, question["header"]["session"]))
+    channel.send(json.dumps({**question, "channel": "shell", "buffers": []}))
+    heard = until(channel, sign)
+    assert not [each for each in heard if any(id in each for id in SAID)], "somebody else heard of it"
+    assert kernel_id(live(world, "ben", "ben/impact")) == kernel
     assert live(world).status == 200
-    assert world.save("ana", world.book["ana/scope"], "seen", "still saved", base=_version(world)).status == 200
-    assert not [line for line in world.lines() if line.get("trace")]
-    for each in ben:
-        each.shutdown()
+    assert not [line for line in world.lines() if line.get("message") == "fault"]
+    push.shutdown()
+    channel.shutdown()
 
 
-def _version(world: World) -> int:
-    answers = world.ask("ana", "GET", f"/api/workbooks/{world.book['ana/scope']}/answers").json["answers"]
-    return int(answers["seen"]["version"])
-
-
-def _quiet(socket: WebSocket) -> list[str]:
-    """Return what a page hears until nothing comes for a while."""
-    found: list[str] = []
-    socket.settimeout(0.5)
-    with contextlib.suppress(WebSocketException, OSError):
-        while True:
-            found.append(str(socket.recv()))
-    return found
+def _channels(world: World) -> str:
+    """Return the way to Ana's kernel: another one, where the last was shouted down."""
+    return f"/api/kernels/{kernel_id(live(world))}/channels?session_id={uuid4()}"
 
 
 def test_noise_takes_nothing_down_and_reaches_nobody(world: World):

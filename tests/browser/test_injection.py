@@ -295,7 +295,12 @@ def visit(world: World, device: Callable[..., BrowserContext]) -> Callable[[str]
 PAGES = [row for row in TABLE if row.method == "GET" and not row.path.startswith(("/api", "/static", "/voila"))]
 
 
-@pytest.mark.parametrize("who", ASKERS)
+#: Looked at in every run; all others with ``scripts/test --all``.
+ALWAYS = ("ana", "cora", "fay", "mona")
+WHO = [pytest.param(who, marks=() if who in ALWAYS else pytest.mark.slow) for who in ASKERS]
+
+
+@pytest.mark.parametrize("who", WHO)
 def test_nothing_that_somebody_wrote_runs_on_any_page(world: World, visit: Any, who: str):
     """Every page of the permission table, by everybody who may open it, with all that is folded unfolded."""
     page, caught = visit(who)
@@ -337,7 +342,7 @@ def test_history_and_push_bring_text_alone(world: World, visit: Any):
     version = world.ask("ana", "GET", f"/api/workbooks/{book}/answers").json["answers"]["short"]["version"]
     said = f"{ATTACKS[0]} again"
     assert world.save("ana", book, "short", said, base=version).status == 200
-    expect(page.locator("#p-short .al-field textarea")).to_have_value(said)
+    expect(page.locator("#p-short .al-field textarea")).to_have_value(said, timeout=20_000)
     assert caught + fired(page) == []
 
 
