@@ -8,6 +8,7 @@ import pytest
 
 from actionlearn.cohort.uses import Uses, uses
 from actionlearn.prompts import NOT_YET
+from actionlearn.server.office import soon
 from actionlearn.store import drafts, members, shifted, workbooks
 
 AT = "2026-10-05T09:00:00.000Z"
@@ -62,3 +63,12 @@ def test_the_first_words_count_and_not_the_last_ones(store, said):
 
     store.write(again)
     assert store.read(lambda c: uses(c, "autumn")).hours == 3
+
+
+def test_the_office_shows_it_as_one_number_about_nobody():
+    """Hours as people say them, among the numbers of a programme; nothing while there are few."""
+    assert soon(None, "en") == []
+    assert soon(Uses(needs=11, used=9, hours=32.4), "en") == [
+        {"count": "32 hours", "label": "until half was used of what 11 needs led to"}
+    ]
+    assert soon(Uses(needs=11, used=9, hours=72), "en")[0]["count"] == "3 days"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from actionlearn.cohort.uses import Uses, uses
 from actionlearn.errors import Refused
 from actionlearn.roles import Thing, may
 from actionlearn.server import builds, covers, dates
@@ -14,6 +15,7 @@ from actionlearn.server.base import Page
 from actionlearn.server.facilitating import CohortPage
 from actionlearn.store import Connection, members, standing
 from actionlearn.store.rows import Cohort
+from actionlearn.views.used import lasted
 from actionlearn.words import say, translations
 
 if TYPE_CHECKING:
@@ -67,7 +69,7 @@ class Office(CohortPage):
             page=page,
             pages=-(-found // LINES),
             found=found,
-            numbers=numbers(counted, self.locale),
+            numbers=numbers(counted, self.locale) + soon(await self.read(lambda c: uses(c, id)), self.locale),
             unmade=await self.read(lambda c: _unmade(c, self.data, cohort, counted.learners)),
             building=building is not None and building.state == "running",
             link_days=max(1, round(self.kit.settings["link_hours"] / 24)),
@@ -121,6 +123,14 @@ def _cell(standings: list[Standing], locale: str) -> Cell:
         count = {"answered": latest.answered, "total": latest.prompts}
         return Cell("begun", say("{answered} of {total}", locale, **count))
     return Cell("new", say("Not begun", locale))
+
+
+def soon(found: Uses | None, locale: str) -> list[dict[str, Any]]:
+    """Return how soon what people went to find was used: a number about nobody, and none where there are few."""
+    if found is None:
+        return []
+    label = say("until half was used of what {needs} needs led to", locale, needs=found.needs)
+    return [{"count": lasted(found.hours, locale), "label": label}]
 
 
 def numbers(counted: standing.Numbers, locale: str) -> list[dict[str, Any]]:
