@@ -9,10 +9,24 @@ import pytest
 
 from actionlearn.errors import BadInput, Missing
 from actionlearn.prompts import Prompt
-from actionlearn.store import drafts, erasure, journal, members, open_store, persons, releases, workbooks
+from actionlearn.server import rendering
+from actionlearn.server.received import STATE_WORDS, Counted, Place
+from actionlearn.store import (
+    begun,
+    drafts,
+    erasure,
+    journal,
+    members,
+    open_store,
+    persons,
+    releases,
+    reviews,
+    workbooks,
+)
 from actionlearn.store.backup import backup
 from actionlearn.store.releases import Words
 from actionlearn.store.restore import restore
+from actionlearn.store.rows import Suggestion
 
 NEED = Prompt("need", "What?")
 TEXT = "Handovers are late 🌙. Bruno is tired. We will try a board."
@@ -167,3 +181,38 @@ def test_an_erased_person_has_nothing_out_and_reads_nothing(scene, who):
     assert "released" in scene.store.read(lambda c: persons.held(c, getattr(scene, who).id))
     scene.store.write(lambda c: persons.erase(c, getattr(scene, who)))
     assert read(scene) == []
+
+
+def test_how_many_are_where_by_the_start_of_a_day(scene):
+    """Each learner in one state of each suggested workbook; what happened later, or to a question alone, does not count."""
+
+    def act(c):
+        members.put_suggestions(c, "autumn", [Suggestion("autumn", "scope"), Suggestion("autumn", "plan")])
+        return begun.counts(c, "autumn", "2020-01-01T00:00:00.000Z"), begun.counts(
+            c, "autumn", "2999-01-01T00:00:00.000Z"
+        )
+
+    before, after = scene.store.write(act)
+    assert before == (2, {"scope": {"shared": 0, "begun": 0, "new": 2}})
+    assert after == (2, {"scope": {"shared": 0, "begun": 1, "new": 1}})
+    about = {"workbook": scene.book.id, "by": scene.ana.id, "wants": "", "receipt": "r", "items": []}
+    scene.store.write(lambda c: reviews.add_submission(c, **about, audiences=("coach",), asked=scene.max.id))
+    assert scene.store.write(act)[1] == after
+    scene.store.write(lambda c: reviews.add_submission(c, **about, audiences=("set",)))
+    assert scene.store.write(act)[1][1]["scope"] == {"shared": 1, "begun": 0, "new": 1}
+
+
+def test_a_sponsor_sees_a_dash_where_a_number_is_not_told(scene):
+    """And no number at all of a cohort that is small."""
+
+    def page(**more):
+        place = Place(scene.store.read(lambda c: members.cohort(c, "autumn")), (), False, True, **more)
+        about = {"least": 5, "states": begun.STATES, "said": STATE_WORDS, "person": None, "demo": [], "places": []}
+        return rendering.render("received.html", base_url="/", locale="en", cohorts=[place], **about)
+
+    counted = (Counted("Scope", {"shared": 20, "begun": None, "new": None}),)
+    shown = page(learners=29, counted=counted, since="Monday, 16 November")
+    assert "29 people learn here" in shown
+    assert shown.count("not told</") + shown.count('aria-label="not told"') == 2
+    assert ">20<" in shown
+    assert "No numbers" in page(learners=None, counted=counted)
