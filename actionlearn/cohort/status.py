@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from actionlearn.conditions import Questions
 from actionlearn.store import Connection, Store, drafts, members, standing, workbooks
-from actionlearn.store.rows import Person, Workbook
+from actionlearn.store.rows import Draft, Person, Workbook
 
 
 @dataclass(frozen=True)
@@ -112,11 +112,15 @@ def _standings(
     said, shared = standing.said(c, touched), standing.shared(c, touched)
     wrote = {each.owner for each in made if each.touched_at}
     first: dict[tuple[str, str], str] = {}
+    of: dict[str, list[tuple[Workbook, Mapping[str, Draft]]]] = {}
+    for each in made:
+        of.setdefault(each.owner, []).append((each, said.get(each.id, {})))
     for each in made:
         path = first.setdefault((each.template_hash, each.locale), each.path)
         asked, drafts_of = questions(path, each.template_hash), said.get(each.id, {})
         # What was said in one workbook may open a part of another, even of one that nobody has begun.
-        elsewhere = drafts.items(c, each, asked.elsewhere) if asked.elsewhere and each.owner in wrote else {}
+        ask = asked.elsewhere if each.owner in wrote else ()
+        elsewhere = drafts.items(c, each, ask, known=of[each.owner])
         progress = asked.progress({id: draft.value for id, draft in drafts_of.items()}, elsewhere)
         saved = max((draft.saved_at for draft in drafts_of.values()), default="")
         days = _day(saved, zone), _day(shared.get(each.id, ""), zone)
@@ -130,11 +134,16 @@ def _day(at: str, zone: ZoneInfo) -> date | None:
 
 def _questions(path: Path) -> Questions:
     """Return what a learner answers in a notebook; nothing where its file is gone."""
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except OSError:
+        return Questions({})
+
+
+@lru_cache(maxsize=512)
+def _read(path: Path, _changed: int) -> Questions:
     import nbformat
 
     from actionlearn.notebook import read
 
-    try:
-        return read(nbformat.read(path, as_version=4)).questions  # type: ignore[no-untyped-call]
-    except OSError:
-        return Questions({})
+    return read(nbformat.read(path, as_version=4)).questions  # type: ignore[no-untyped-call]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import uuid4
@@ -205,14 +205,19 @@ def drafts(c: Connection, workbook: str) -> dict[str, Draft]:
 
 
 def items(
-    c: Connection, workbook: Workbook | str, references: Iterable[str], *, revisions: bool = False
+    c: Connection,
+    workbook: Workbook | str,
+    references: Iterable[str],
+    *,
+    revisions: bool = False,
+    known: Sequence[tuple[Workbook, Mapping[str, Draft]]] | None = None,
 ) -> dict[str, list[Item]]:
     """Return the answers that references lead to, from one workbook on.
 
     ``need`` is this workbook, ``scope.need`` its owner's newest scope, ``scope*.need`` all of them by number.
     A workbook without that answer gives an item without value; no such workbook gives none.
     Question, kind and labels are left for the caller, who has the notebook. With ``revisions`` each
-    item has its earlier versions too.
+    item has its earlier versions too. Whoever knows all the owner's workbooks with their drafts may say so.
 
     Raises
     ------
@@ -223,10 +228,13 @@ def items(
     if not wanted:
         return {}
     here = workbooks.workbook(c, workbook) if isinstance(workbook, str) else workbook
-    same = [
-        each for each in workbooks.workbooks_of(c, cohort=here.cohort, owner=here.owner) if each.about == here.about
-    ]
-    said: dict[str, dict[str, Draft]] = {}
+    books = (
+        workbooks.workbooks_of(c, cohort=here.cohort, owner=here.owner)
+        if known is None
+        else [book for book, _ in known]
+    )
+    same = [each for each in books if each.about == here.about]
+    said: dict[str, Mapping[str, Draft]] = {book.id: drafts_of for book, drafts_of in known or ()}
     found: dict[str, list[Item]] = {}
     for text in wanted:
         reference = Reference.parse(text)

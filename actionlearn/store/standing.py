@@ -18,6 +18,10 @@ _W, _M, _D, _S = schema.workbook, schema.membership, schema.draft, schema.submis
 _DRAFT = tuple(_D.c[name] for name in Draft.__dataclass_fields__)
 
 
+#: Name of the set, last and first name, username, id.
+_Row = tuple[str, str, str, str, str]
+
+
 @dataclass(frozen=True)
 class Numbers:
     """How many learners there are, have begun and have shared something of their own, and in how many sets they are."""
@@ -87,23 +91,66 @@ def places(
     start, most
         From which on, and how many; all without ``most``.
     """
-    who, group = schema.person, schema.learning_set
-    people = c.execute(
-        select(group.c.name, who.c.lastname, who.c.firstname, who.c.username, who.c.id)
+    sets = _sets(c, cohort)
+    if words:
+        rows = [row for row in _rows(c, cohort, sets) if _holds(" ".join(row[:4]).casefold(), words)]
+        found = len(rows)
+        rows = rows[start:] if most is None else rows[start : start + most]
+    else:
+        found = sum(each.lines for each in sets)
+        rows = _window(c, cohort, sets, start, found if most is None else start + most)
+    return [Place(id, username, first, last, name) for name, last, first, username, id in rows], found
+
+
+@dataclass(frozen=True)
+class _Set:
+    """A set, or (without ``id``) those who are in none: how many lines it has, its own among them if it has one."""
+
+    name: str
+    id: str
+    lines: int
+    own: bool
+
+
+def _sets(c: Connection, cohort: str) -> list[_Set]:
+    group = schema.learning_set
+    learners = (_M.c.cohort == cohort, _M.c.role == "learner")
+    counted = c.execute(select(_M.c.set_id, func.count()).where(*learners).group_by(_M.c.set_id)).all()
+    count = {row[0]: row[1] for row in counted}
+    owns = select(_W.c.id).where(_W.c.cohort == cohort, _W.c.owner == group.c.id).exists()
+    named = c.execute(select(group.c.id, group.c.name, owns).where(group.c.cohort == cohort)).all()
+    found = [_Set(name, id, count.get(id, 0) + bool(own), bool(own)) for id, name, own in named]
+    return sorted([_Set("", "", count.get("", 0), own=False), *found], key=lambda each: each.name)
+
+
+def _window(c: Connection, cohort: str, sets: list[_Set], start: int, end: int) -> list[_Row]:
+    """Return some lines of all: only those sets are read in which they are."""
+    chosen: list[_Set] = []
+    before = first = 0
+    for each in sets:
+        if before + each.lines > start and before < end:
+            first = first if chosen else before
+            chosen.append(each)
+        before += each.lines
+    return _rows(c, cohort, chosen)[start - first : end - first]
+
+
+def _rows(c: Connection, cohort: str, sets: list[_Set]) -> list[_Row]:
+    """Return the lines of some sets: name of the set, last and first name, username, id."""
+    who = schema.person
+    named = {each.id: each.name for each in sets}
+    asked = (
+        select(_M.c.set_id, who.c.lastname, who.c.firstname, who.c.username, who.c.id)
         .join_from(_M, who, who.c.id == _M.c.person)
-        .outerjoin(group, group.c.id == _M.c.set_id)
         .where(_M.c.cohort == cohort, _M.c.role == "learner")
     )
-    owners = select(_W.c.owner).where(_W.c.cohort == cohort, _W.c.owner_kind == "set")
-    sets = c.execute(select(group.c.name, group.c.id).where(group.c.cohort == cohort, group.c.id.in_(owners)))
-    rows = [(name or "", *row) for name, *row in people.all()]
-    rows += [(name, "", name, "", id) for name, id in sets]
-    if words:
-        rows = [row for row in rows if _holds(" ".join(row[:4]).casefold(), words)]
+    if len(named) <= AT_ONCE:
+        asked = asked.where(_M.c.set_id.in_(named))
+    rows: list[_Row] = [(named[id], *row) for id, *row in c.execute(asked).all() if id in named]
+    rows += [(each.name, "", each.name, "", each.id) for each in sets if each.own]
     # A set has no username: it comes before its learners.
     rows.sort(key=lambda row: (row[0], row[3] != "", row[1].casefold(), row[2].casefold(), row[3]))
-    shown = rows[start:] if most is None else rows[start : start + most]
-    return [Place(id, username, first, last, name) for name, last, first, username, id in shown], len(rows)
+    return rows
 
 
 def _holds(text: str, words: Collection[str]) -> bool:
