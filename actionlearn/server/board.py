@@ -14,7 +14,6 @@ from actionlearn.server.commenting import words
 from actionlearn.server.home import Reader
 from actionlearn.store import Connection, members, postings
 from actionlearn.store.postings import Answer, FirstAnswers, Posting
-from actionlearn.store.rows import Member
 from actionlearn.words import say, say_many
 
 #: The longest ask or offer, in characters; and how many of one person may stand open at once.
@@ -101,24 +100,19 @@ def cards(c: Connection, actor: Actor, reader: Reader, cohort: str, *, room: str
 def people(c: Connection, actor: Actor, cohort: str) -> dict[str, list[tuple[str, str]]]:
     """Return whom one could introduce, id and name: by the set that a posting is for, under "" for the cohort."""
     every = [each for each in members.members(c, cohort) if each.role in GATHERING and each.person.id != actor.person]
-    groups = ["", *(group.id for group in members.sets(c, cohort) if may(actor, "enter", room_of(cohort, group.id)))]
-    return {
-        group: sorted(
-            {(each.person.id, each.person.name) for each in every if not group or _reads(each, group)},
-            key=lambda one: one[1],
-        )
-        for group in groups
-    }
+    coaches = {each for each in every if each.role == "coach"}
+    found: dict[str, set[tuple[str, str]]] = {"": {(each.person.id, each.person.name) for each in every}}
+    for id, _ in rooms(c, actor, cohort):
+        found[id] = {(each.person.id, each.person.name) for each in coaches if each.set_id in ("", id)}
+    for each in every:  # once through, however many sets there are
+        if each.role == "learner" and each.set_id in found and each.set_id:
+            found[each.set_id].add((each.person.id, each.person.name))
+    return {group: sorted(met, key=lambda one: one[1]) for group, met in found.items()}
 
 
 def room_of(cohort: str, set_id: str) -> Thing:
     """Return the room of a set, as `roles.may` wants it."""
     return Thing("set", cohort, set_id, "set", set_id)
-
-
-def _reads(each: Member, group: str) -> bool:
-    """Tell whether somebody reads what is for one set: who learns in it, and its coaches."""
-    return each.set_id == group if each.role == "learner" else each.role == "coach" and each.set_id in ("", group)
 
 
 def _card(posting: Posting, reader: Reader, where: ZoneInfo, names: dict[str, str]) -> Card:
