@@ -37,7 +37,7 @@ FLOORS: tuple[frozenset[str], ...] = (
 
 #: A package from outside -> the only places that may import it.
 ONLY = {
-    "voila": ("server/page.py", "server/cells.py", "server/frontend.py"),
+    "voila": ("server/exporting.py", "server/cells.py", "server/frontend.py"),
     "papermill": ("cohort/prepare.py", "review/execute.py"),
     "tornado": ("server/",),
     "jupyter_server": ("server/",),

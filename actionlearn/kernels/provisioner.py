@@ -27,9 +27,23 @@ ARGUMENTS = ("--HistoryManager.enabled=False",)
 _log = logging.getLogger(__name__)
 
 
+class _KernelSpecs(KernelSpecManager):
+    """Kernelspecs, each looked up once."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more)
+        self._seen: dict[str, Any] = {}
+
+    def get_kernel_spec(self, kernel_name: str) -> Any:
+        """Return a kernelspec by its name."""
+        if kernel_name not in self._seen:
+            self._seen[kernel_name] = super().get_kernel_spec(kernel_name)
+        return self._seen[kernel_name]
+
+
 def kernel_specs() -> Any:
     """Return the kernelspecs of this machine, ours among them even where it was not installed."""
-    specs = KernelSpecManager()
+    specs = _KernelSpecs()
     specs.kernel_dirs = [*specs.kernel_dirs, str(Path(__file__).parent / "specs")]
     return specs
 

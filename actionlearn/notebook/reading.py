@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, cast
 
 from nbformat import NotebookNode
@@ -31,6 +32,12 @@ _ABOUT = {"title": str, "template": str, "template_hash": str, "locale": str, "s
 _OURS = ("open_workbook", "prose", "prompt", "section", "card", "view")
 
 
+@lru_cache(maxsize=512)
+def _parsed(source: str) -> ast.Module:
+    """Return a cell's syntax, which nobody changes: notebooks made from one template have the same cells."""
+    return parse_python(source)
+
+
 def parameter_values(notebook: NotebookNode) -> dict[str, str]:
     """Return the parameters of a notebook as text, ``workbook`` and ``submission`` among them.
 
@@ -46,7 +53,7 @@ def parameter_values(notebook: NotebookNode) -> dict[str, str]:
 
 def _assigned(source: str) -> Iterator[tuple[str, str]]:
     try:
-        statements = parse_python(source).body
+        statements = _parsed(source).body
     except SyntaxError:
         return
     for node in statements:
@@ -99,7 +106,7 @@ def read(notebook: NotebookNode) -> Contents:
 def _calls(id: str, source: str) -> Iterator[ast.Call | LivePiece]:
     """Yield the calls of a cell that holds nothing else; any other cell is a live one."""
     try:
-        statements = parse_python(source).body
+        statements = _parsed(source).body
     except SyntaxError:
         yield LivePiece(id, source, ())
         return

@@ -12,10 +12,10 @@ from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from actionlearn.errors import BadInput, Missing, Refused, SignInNeeded
 from actionlearn.notebook import Contents, LivePiece, parameter_values
 from actionlearn.server.base import Api, Page
+from actionlearn.server.exporting import rendered
 from actionlearn.server.frontend import told
 from actionlearn.server.kernels import WorkbookKernels
 from actionlearn.server.lives import Live as KernelOf
-from actionlearn.server.page import rendered
 from actionlearn.server.rendering import namespace
 from actionlearn.server.snapshots import Cells, shared_sources
 from actionlearn.server.state import contents_of, owned

@@ -10,19 +10,17 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 from typing import Any
 
 import nbformat
-from jinja2 import Environment, FileSystemLoader
-from voila.exporter import VoilaExporter
 
 from actionlearn.notebook import CARD_KEPT, CardPiece, LivePiece, SectionPiece, Text, ViewPiece
 from actionlearn.prompts import Prompt
 from actionlearn.reading import day, item_html
 from actionlearn.server import coaching, covers, drawing, meetings, rendering
 from actionlearn.server.base import Page
+from actionlearn.server.exporting import exporter, rendered
 from actionlearn.server.frontend import needed
 from actionlearn.server.home import Reader
 from actionlearn.server.state import State, state_of
@@ -36,54 +34,6 @@ _nbformat: Any = nbformat
 _v4: Any = nbformat.v4
 
 log = logging.getLogger("actionlearn.server")
-
-
-class _NoFiles:
-    """What Voilà's Markdown reader asks for files to put into a page: there are none."""
-
-    def file_exists(self, path: str) -> bool:  # noqa: ARG002 - the shape of a contents manager
-        """Tell that there is no such file, so that no Markdown can read one of the server's."""
-        return False
-
-
-class PageExporter(VoilaExporter):  # type: ignore[misc]
-    """Voilà's exporter with our templates: compiled once, escaping whatever is not marked safe."""
-
-    @property
-    def environment(self) -> Environment:
-        """The Jinja environment of the templates."""
-        environment: Environment = super().environment
-        environment.auto_reload = False  # else each page asks the disk for each part of itself
-        if not environment.autoescape:
-            environment.autoescape = True
-            environment.add_extension("jinja2.ext.i18n")
-            # Voilà gives this filter at each rendering; compiling needs its name before.
-            environment.filters.setdefault("trusted", lambda output: output)
-        return environment
-
-    def _preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
-        """Take a notebook as it is: there is no preprocessor, and what is ours need not be looked at again."""
-        return nb, resources
-
-
-@cache
-def exporter(file: str = "index.html.j2") -> PageExporter:
-    """Return the exporter of one of our templates. There is one of each, so that Jinja compiles once."""
-    here = Path(__file__).parent / "voila_template"
-    return PageExporter(
-        template_name="actionlearn",
-        template_file=file,
-        template_paths=[str(here)],
-        extra_loaders=[FileSystemLoader([here, rendering.html_folder()])],
-        contents_manager=_NoFiles(),
-        default_preprocessors=[],
-    )
-
-
-async def rendered(file: str, node: Any, **values: Any) -> str:
-    """Render a notebook with one of our templates."""
-    parts = exporter(file).generate_from_notebook_node(node, resources={}, extra_context=values)
-    return "".join([part async for part, _ in parts])
 
 
 def page_notebook(state: State, locale: str, comments: Mapping[str, str], drawn: Mapping[str, str]) -> Any:
