@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
+import psutil
 from jupyter_client.manager import AsyncKernelManager
 
 from actionlearn import kernels
@@ -80,3 +81,15 @@ def until(true: Any, seconds: float = 10) -> bool:
             return True
         time.sleep(0.02)
     return bool(true())
+
+
+def gone(*pids: int) -> bool:
+    """Return whether processes have ended, whether or not somebody has asked how."""
+    return not any(_runs(pid) for pid in pids)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False

@@ -17,7 +17,7 @@ import pytest
 from actionlearn import kernels
 from actionlearn.kernels import Fork, Limits, Refusal, Snapshot, WarmProcess, wait_until_ready, wire
 
-from .forks import end, kernel, said, snapshot, until, warmed
+from .forks import end, gone, kernel, said, snapshot, until, warmed
 
 pytestmark = pytest.mark.skipif(not kernels.available(), reason="this system cannot fork kernels")
 
@@ -139,7 +139,7 @@ def test_the_end_of_the_warm_process_is_the_end_of_its_forks(warm: WarmProcess):
         async with kernel(warm, Fork(ran)) as (one, _), kernel(warm) as (two, _):
             pids = [ran.process.pid, one.provisioner.forked.pid, two.provisioner.forked.pid]
             os.kill(warm.pid, signal.SIGKILL)
-            assert until(lambda: not any(psutil.pid_exists(pid) for pid in pids))
+            assert until(lambda: gone(*pids))
             assert [one.provisioner.process.poll(), two.provisioner.process.poll()] == [-9, -9]
             assert not ran.alive
         async with kernel(warm) as (_, client):
@@ -189,7 +189,7 @@ asyncio.run(main())
         pids = json.loads(started.stdout.readline())
         assert all(psutil.pid_exists(pid) for pid in pids)
         started.send_signal(number)
-    assert until(lambda: not any(psutil.pid_exists(pid) for pid in pids))
+    assert until(lambda: gone(*pids))
 
 
 def test_a_folder_with_too_long_a_name_is_refused_by_name(tmp_path: Path):
@@ -206,5 +206,5 @@ def test_closing_leaves_no_process_and_no_folder():
     ran = asyncio.run(snapshot(warm, "a = 1"))
     pids = [warm.pid, ran.process.pid]
     warm.close()
-    assert until(lambda: not any(psutil.pid_exists(pid) for pid in pids))
+    assert until(lambda: gone(*pids))
     assert not warm.folder.exists()

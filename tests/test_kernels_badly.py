@@ -18,7 +18,7 @@ from actionlearn import kernels
 from actionlearn.kernels import Fork, Limits, Reason, Refusal, Unshareable, WarmProcess
 from actionlearn.server import cells
 
-from .forks import end, kernel, said, snapshot, until, warmed
+from .forks import end, gone, kernel, said, snapshot, until, warmed
 
 pytestmark = pytest.mark.skipif(not kernels.available(), reason="this system cannot fork kernels")
 
@@ -74,7 +74,7 @@ def test_what_a_kernel_leaves_behind_ends_with_it(warm: WarmProcess):
             return stray
 
     stray = asyncio.run(act())
-    assert until(lambda: not psutil.pid_exists(stray))
+    assert until(lambda: gone(stray))
 
 
 def test_a_fork_bomb_ends_with_its_kernel(warm: WarmProcess):
@@ -94,7 +94,7 @@ def test_a_fork_bomb_ends_with_its_kernel(warm: WarmProcess):
             return [each.pid for each in bomber.children(recursive=True)]
 
     pids = asyncio.run(act())
-    assert until(lambda: not any(psutil.pid_exists(pid) for pid in pids))
+    assert until(lambda: gone(*pids))
 
 
 def test_cells_that_never_end_or_print_without_end_leave_the_others_whole(

@@ -24,7 +24,7 @@ from actionlearn.kernels import available
 from actionlearn.server import run
 from actionlearn.store import open_store
 
-from .forks import until
+from .forks import gone, until
 from .test_server_live import connect, connected, kernel_id, live, message
 from .world import World
 
@@ -209,7 +209,7 @@ def test_what_a_killed_server_left_is_cleared_by_the_next(world: World, place: P
     left, family = set(place.iterdir()), world.children()
     world.process.send_signal(signal.SIGKILL)
     world.process.wait()
-    assert until(lambda: not any(psutil.pid_exists(each.pid) for each in family))
+    assert until(lambda: gone(*(each.pid for each in family)))
     world.start()
     assert live(world, "ana", "ana/worst").status == 200
     assert not left & set(place.iterdir())
@@ -229,10 +229,9 @@ def test_nothing_is_left_when_the_server_is_asked_to_stop(world: World, place: P
     asyncio.run(act())
     strays = [each.pid for each in psutil.process_iter(["cmdline"]) if each.info["cmdline"] == ["sleep", "611"]]
     family = world.children()
-    assert strays
     assert len(family) >= 4
     assert world.stop() == 0
-    assert until(lambda: not any(psutil.pid_exists(pid) for pid in [*strays, *(each.pid for each in family)]))
+    assert until(lambda: gone(*strays, *(each.pid for each in family)))
     assert list(place.iterdir()) == []
     world.start()
 
