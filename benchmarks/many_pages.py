@@ -273,13 +273,13 @@ def draw(by_pages: list[Seen], by_prompts: list[Seen], file: Path) -> None:
         for row, (each, name) in enumerate(((by_pages, "pages"), (by_prompts, "prompts"))):
             x = [getattr(seen, name) for seen in each]
             kinds = (
-                ("a page opened, ms of processor", [seen.opening for seen in each]),
-                ("a save and its view, ms of processor", [seen.saving for seen in each]),
-                ("memory of the server, MB", [seen.megabytes[-1] for seen in each]),
+                ("a page opened", "ms of processor", [seen.opening for seen in each]),
+                ("a save and its view", "ms of processor", [seen.saving for seen in each]),
+                ("memory of the server", "MB", [seen.megabytes[-1] for seen in each]),
             )
-            for axis, (title, y) in zip(axes[row], kinds, strict=True):
+            for axis, (title, unit, y) in zip(axes[row], kinds, strict=True):
                 axis.plot(x, y, marker="o", color="#1f5f8b")
-                axis.set(title=title, xlabel=name, ylim=(0, max(y) * 1.25), xlim=(0, max(x) * 1.05))
+                axis.set(title=title, xlabel=name, ylabel=unit, ylim=(0, max(y) * 1.25), xlim=(0, max(x) * 1.05))
                 axis.spines[["top", "right"]].set_visible(False)
         figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
 
@@ -299,8 +299,9 @@ def main() -> int:
     given = (asked.writers, asked.saves, asked.seconds)
     if asked.growth:
         sizes = sorted({max(1, asked.pages * each // 10) for each in (1, 4, 7, 10)})
-        by_pages = [run_once(pages, asked.prompts, *given) for pages in sizes]
-        by_prompts = [run_once(sizes[0], prompts, *given) for prompts in (6, 24, 48, 96)]
+        few = (min(asked.writers, sizes[0]), *given[1:])  # the same for all, and as many views
+        by_pages = [run_once(pages, asked.prompts, *few) for pages in sizes]
+        by_prompts = [run_once(sizes[0], prompts, *few) for prompts in (6, 24, 48, 96)]
         show([*by_pages, *by_prompts])
         draw(by_pages, by_prompts, asked.growth)
         return 0
