@@ -10,7 +10,7 @@ from pathlib import Path
 from jupyter_core.paths import jupyter_path
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from actionlearn.server import frontend, page
+from actionlearn.server import exporting, frontend, page
 from actionlearn.server.rendering import namespace
 
 
@@ -29,12 +29,12 @@ def test_the_exporter_renders_our_template_and_compiles_it_once():
     node.cells[1].outputs = [new_output("display_data", data={"text/html": "<b id='made'>ours</b>"})]
     frame = {"locale": "en", "header": "", "comments": "", "footer": "", "scripts": [], "words": {}, "values": {}}
     frame["title"] = "<script>alert(1)</script>"
-    html = asyncio.run(page.rendered("index.html.j2", node, **namespace("/", "en"), page=frame))
+    html = asyncio.run(exporting.rendered("index.html.j2", node, **namespace("/", "en"), page=frame))
     assert "<em>Hello</em>" in html
     assert "<b id='made'>ours</b>" in html
     assert "<script>alert" not in html
-    assert page.exporter().environment.autoescape
-    assert page.exporter().template is page.exporter().template
+    assert exporting.exporter().environment.autoescape
+    assert exporting.exporter().template is exporting.exporter().template
 
 
 def test_markdown_puts_no_file_of_the_server_into_a_page(tmp_path: Path, monkeypatch):
@@ -52,7 +52,7 @@ def test_markdown_puts_no_file_of_the_server_into_a_page(tmp_path: Path, monkeyp
         "title": "",
     }
     node = new_notebook(cells=[new_markdown_cell("![x](secret.png)")])
-    html = asyncio.run(page.rendered("index.html.j2", node, **namespace("/", "en"), page=frame))
+    html = asyncio.run(exporting.rendered("index.html.j2", node, **namespace("/", "en"), page=frame))
     assert 'src="secret.png"' in html
     assert "base64" not in html
 

@@ -13,6 +13,7 @@ import nbformat
 from actionlearn import notebook, words
 from actionlearn.errors import Missing
 from actionlearn.server import covers, dates, drawing, page, rendering
+from actionlearn.server.exporting import rendered
 from actionlearn.server.facilitating import CohortPage
 from actionlearn.server.state import State
 from actionlearn.store import members
@@ -69,7 +70,7 @@ class One(_Seen):
         contents = await asyncio.to_thread(self._contents, cohort, template, locale)
         book = Workbook("", id, "person", "", "", template, "", contents.locale, 1, contents.title, {}, "", "")
         state = _Blank(book, contents, {}, {}, {}, ())
-        html = await page.rendered(
+        html = await rendered(
             "seen.html.j2",
             page.page_notebook(state, locale, {}, await drawing.drawn(state, locale)),
             **rendering.namespace(self.base_url, self.locale),
