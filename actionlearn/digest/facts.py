@@ -79,19 +79,28 @@ def _days(c: Connection, since: Since) -> Iterator[Fact]:
 class Kind:
     """A kind of news, which its reader may turn down."""
 
-    title: str
     roles: frozenset[Role]
     find: Callable[[Connection, Since], Iterator[Fact]]
 
 
-#: What may be told; the titles are message ids.
+#: What may be told.
 KINDS: Mapping[str, Kind] = {
-    "comments": Kind("Comments on what you shared, and answers to yours", frozenset({"learner", "coach"}), _comments),
-    "shared": Kind("What learners share with you, and ask you", frozenset({"coach"}), _shared),
-    "agreed": Kind("What you agreed on, the day before", frozenset({"learner", "coach"}), _agreed),
-    "answered": Kind("Answers to what you ask and offer", frozenset(GATHERING), together.answered),
-    "week": Kind("On Mondays, how much people showed you in the week before", frozenset(GATHERING), together.shown),
-    "days": Kind("Workbooks that open, and days until which one is suggested", frozenset({"learner"}), _days),
+    "comments": Kind(frozenset({"learner", "coach"}), _comments),
+    "shared": Kind(frozenset({"coach"}), _shared),
+    "agreed": Kind(frozenset({"learner", "coach"}), _agreed),
+    "answered": Kind(frozenset(GATHERING), together.answered),
+    "week": Kind(frozenset(GATHERING), together.shown),
+    "days": Kind(frozenset({"learner"}), _days),
+}
+
+#: What they are called. Message ids.
+TITLES: Mapping[str, str] = {
+    "comments": "Comments on what you shared, and answers to yours",
+    "shared": "What learners share with you, and ask you",
+    "agreed": "What you agreed on, the day before",
+    "answered": "Answers to what you ask and offer",
+    "week": "On Mondays, how much people showed you in the week before",
+    "days": "Workbooks that open, and days until which one is suggested",
 }
 
 #: What one turns down to get no letters.
@@ -102,6 +111,11 @@ def kinds_of(actor: Actor) -> dict[str, Kind]:
     """Return what somebody may be told."""
     roles = {each.role for each in actor.memberships}
     return {name: kind for name, kind in KINDS.items() if kind.roles & roles}
+
+
+def title(kind: str, locale: str) -> str:
+    """Return what a kind of news is called."""
+    return say(TITLES[kind], locale)
 
 
 def facts(c: Connection, since: Since, off: Iterable[str] = ()) -> list[Fact]:

@@ -156,16 +156,18 @@ def soon(found: FirstAnswers, locale: str) -> str:
     if found.hours < 1:
         return say("Half of the answered questions here had a first answer within the hour.", locale)
     if found.hours < 48:
-        one, many = (
+        return say_many(
             "Half of the answered questions here had a first answer within {number} hour.",
             "Half of the answered questions here had a first answer within {number} hours.",
+            -int(-found.hours // 1),
+            locale,
         )
-        return say_many(one, many, -int(-found.hours // 1), locale)
-    one, many = (
+    return say_many(
         "Half of the answered questions here had a first answer within {number} day.",
         "Half of the answered questions here had a first answer within {number} days.",
+        -int(-found.hours // 24),
+        locale,
     )
-    return say_many(one, many, -int(-found.hours // 24), locale)
 
 
 def own_set(actor: Actor, cohort: str) -> str:

@@ -62,7 +62,7 @@ class Passage:
 
     def where(self, locale: str) -> str:
         """Return which part of a picture it is, in words."""
-        return say(PARTS.get(self.part, "a part of it"), locale)
+        return say(PARTS[self.part], locale) if self.part in PARTS else say("a part of it", locale)
 
 
 def texts_of(contents: Contents, prompt: str, value: Value, view: str = "") -> dict[str, str]:

@@ -7,7 +7,7 @@ from datetime import time
 from typing import Any
 from urllib.parse import urlsplit
 
-from actionlearn.digest.facts import MAIL, kinds_of, line
+from actionlearn.digest.facts import MAIL, kinds_of, line, title
 from actionlearn.digest.rounds import quiet_hours
 from actionlearn.errors import BadInput
 from actionlearn.roles import Actor
@@ -16,7 +16,6 @@ from actionlearn.server.base import Page, now
 from actionlearn.server.signin import below
 from actionlearn.store import Connection, members, telling
 from actionlearn.store.rows import Person
-from actionlearn.words import say
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ class Choices(Page):
         first, last = (each.strftime("%H:%M") for each in quiet_hours(kept))
         self.render_page(
             "telling.html",
-            kinds=[(name, say(kind.title, locale), name not in kept.off) for name, kind in kinds_of(actor).items()],
+            kinds=[(name, title(name, locale), name not in kept.off) for name in kinds_of(actor)],
             mail=person.email if self.kit.settings["mail_host"] else "",
             mailed=MAIL not in kept.off,
             quiet_from=first,
