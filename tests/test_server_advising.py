@@ -34,16 +34,18 @@ def test_a_learner_gets_their_own_days_as_a_file(world):
     assert "attachment" in answer.headers["Content-Disposition"]
     found = vobject.readOne(answer.text).vevent_list
     assert sorted(each.dtstart.value.isoformat() for each in found) == [
-        *("2026-10-31", "2026-11-30", "2026-12-01", "2026-12-30"),
+        *("2026-10-31", "2026-11-30", "2026-12-01", "2026-12-30", "2099-10-05"),
     ]
-    assert all(each.url.value.startswith(f"http://127.0.0.1:{world.port}/w/") for each in found)
-    assert CANARY not in answer.text
+    assert all(each.url.value.startswith(f"http://127.0.0.1:{world.port}/w") for each in found)
+    assert [each.summary.value for each in found if CANARY in each.serialize()] == [f"Agreed {CANARY}"]
 
 
 def test_nobody_else_has_them_in_a_calendar(world):
-    """Another learner of the same set gets an empty calendar; who is no learner of the cohort gets none."""
+    """Another learner of the set gets an empty calendar, a coach what was agreed alone, anybody else none."""
     assert "VEVENT" not in world.ask("ben", "GET", "/calendar/autumn.ics").text
-    for who in ("cora", "fay", "will", "wim"):
+    agreed = vobject.readOne(world.ask("cora", "GET", "/calendar/autumn.ics").text).vevent_list
+    assert [each.dtstart.value.isoformat() for each in agreed] == ["2099-10-05"]
+    for who in ("fay", "will", "wim"):
         assert world.ask(who, "GET", "/calendar/autumn.ics").status == 403
 
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from actionlearn.prompts import Item
 from actionlearn.reading import day, short_day
-from actionlearn.views.parts import rows
+from actionlearn.views.parts import rows, unseen
 from actionlearn.views.rendered import Rendered
 from actionlearn.words import say
 
@@ -44,9 +44,14 @@ def steps(items: Sequence[Item], locale: str = "en") -> Rendered:
 
 
 def _row(step: _Step, width: int, locale: str) -> Markup:
-    by = Markup('<td class="al-day">{}</td>').format(short_day(step.by, locale) if step.by else "–")
+    by = Markup('<td class="al-day">{}</td>').format(_short(step.by, locale) if step.by else "–")
     words = (Markup('<td dir="auto">{}</td>').format(cell) for cell in (step.words, step.more)[: width - 1])
     return Markup("<tr>{}{}</tr>").format(by, Markup("").join(words))
+
+
+def _short(when: str, locale: str) -> Markup:
+    """Return a day: short for the eye, whole for the ear."""
+    return Markup('<span aria-hidden="true">{}</span>{}').format(short_day(when, locale), unseen(day(when, locale)))
 
 
 def _steps(items: Sequence[Item]) -> Iterator[_Step]:

@@ -148,7 +148,7 @@ def test_references_show_what_the_reader_may_read(shared):
     assert review.state == "done"
     _, page = read(shared, review)
     told = Tags(page).text
-    for said in ("Fewer forms", "Ask <Ana>", "2 November 2026", "live"):
+    for said in ("Fewer forms", "Ask <Ana>", "2 Nov 2026", "live"):
         assert said in told
     assert CANARY not in page
 
