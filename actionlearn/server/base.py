@@ -163,8 +163,8 @@ class Page(JupyterHandler):
             return []
         here = self.request.path.removeprefix(self.base_url)
         return [
-            {"href": self.url(path), "label": words.say(label, self.locale), "here": within(here, path)}
-            for path, label in places_of(self.actor)
+            {"href": self.url(path), "label": label, "here": within(here, path)}
+            for path, label in places_of(self.actor, self.locale)
         ]
 
     def demo(self) -> list[dict[str, str]]:

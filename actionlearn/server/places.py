@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from actionlearn.roles import GATHERING, Actor
+from actionlearn.words import say
 
 
-def places_of(actor: Actor) -> list[tuple[str, str]]:
-    """Return the paths of a person's places, each with what it is called (a message id)."""
+def places_of(actor: Actor, locale: str) -> list[tuple[str, str]]:
+    """Return the paths of a person's places, each with what it is called."""
     roles = {membership.role for membership in actor.memberships}
     there = [
         ("", "My journey", bool(roles & {"learner", "manager"}) or not (roles or actor.operator)),
@@ -15,7 +16,7 @@ def places_of(actor: Actor) -> list[tuple[str, str]]:
         ("desk", "Desk", "coach" in roles),
         ("office", "Office", "facilitator" in roles or actor.operator),
     ]
-    return [(path, label) for path, label, shown in there if shown]
+    return [(path, say(label, locale)) for path, label, shown in there if shown]
 
 
 def _together(actor: Actor) -> list[tuple[str, str]]:
