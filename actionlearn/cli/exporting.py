@@ -22,19 +22,19 @@ def progress(name: str | None, output: Path | None, data: Path | None, url: str 
     """Write who is where into a file: a row for each workbook, with counts and days. Never an answer."""
     from actionlearn.cli.cohort import _open, _which
     from actionlearn.cohort.status import status
-    from actionlearn.cohort.table import COLUMNS, table
+    from actionlearn.cohort.table import columns, table
     from actionlearn.exports import sheet
 
     locale = terminal_locale()
     folder, store = _open(data, url)
     with store:
         rows = table(status(store, folder, _which(store, name)))
-    columns = [words.say(column, locale) for column in COLUMNS]
+    named = columns(locale)
     if output is None:
-        click.echo(sheet.as_csv(columns, rows).removeprefix(b"\xef\xbb\xbf"), nl=False)
+        click.echo(sheet.as_csv(named, rows).removeprefix(b"\xef\xbb\xbf"), nl=False)
         return
     spreadsheet = output.suffix.lower() == ".xlsx"
-    made = sheet.as_xlsx(words.say("Progress", locale), columns, rows) if spreadsheet else sheet.as_csv(columns, rows)
+    made = sheet.as_xlsx(words.say("Progress", locale), named, rows) if spreadsheet else sheet.as_csv(named, rows)
     try:
         output.touch(mode=0o600)
         output.write_bytes(made)

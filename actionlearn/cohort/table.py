@@ -6,12 +6,27 @@ from collections.abc import Iterable
 from datetime import date
 
 from actionlearn.cohort.status import Learner
+from actionlearn.words import say
 
 #: Message ids.
 COLUMNS = (
-    *("Username", "First name", "Last name", "Set", "Workbook", "Number", "Title"),
-    *("Answered", "Questions", "Last saved", "Last shared"),
+    "Username",
+    "First name",
+    "Last name",
+    "Set",
+    "Workbook",
+    "Number",
+    "Title",
+    "Answered",
+    "Questions",
+    "Last saved",
+    "Last shared",
 )
+
+
+def columns(locale: str) -> list[str]:
+    """Return what the columns are called."""
+    return [say(column, locale) for column in COLUMNS]
 
 
 def table(learners: Iterable[Learner]) -> list[tuple[str | int | date | None, ...]]:

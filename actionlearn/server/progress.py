@@ -23,17 +23,17 @@ class Progress(Page):
     async def get(self, cohort: str, kind: str) -> None:
         """Send it."""
         from actionlearn.cohort.status import status
-        from actionlearn.cohort.table import COLUMNS, table
+        from actionlearn.cohort.table import columns, table
 
         self.allow("facilitate", Thing("cohort", cohort))
         await self.read(lambda c: members.cohort(c, cohort))
 
         def make() -> bytes:
             rows = table(status(self.store, self.data, cohort))
-            columns = [say(column, self.locale) for column in COLUMNS]
+            named = columns(self.locale)
             if kind == "xlsx":
-                return sheet.as_xlsx(say("Progress", self.locale), columns, rows)
-            return sheet.as_csv(columns, rows)
+                return sheet.as_xlsx(say("Progress", self.locale), named, rows)
+            return sheet.as_csv(named, rows)
 
         made = await asyncio.to_thread(make)
         await asyncio.to_thread(people.audit, self.store, self.signed_in().id, "took the progress", cohort)

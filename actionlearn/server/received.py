@@ -17,6 +17,7 @@ from actionlearn.server.state import contents_of
 from actionlearn.store import Connection, begun, drafts, members, reads, releases, stamp, workbooks
 from actionlearn.store.releases import Release
 from actionlearn.store.rows import Cohort, Person, Workbook
+from actionlearn.words import say
 
 #: States of a workbook -> what they are called. Message ids.
 STATE_WORDS = {"shared": "have shared it", "begun": "have begun", "new": "not yet"}
@@ -90,7 +91,8 @@ class Received(Page):
         if not places:
             raise Refused("server.refused")
         await self.commit(lambda c: self._noted(c, actor))
-        self.render_page("received.html", cohorts=places, least=crowds.LEAST, states=begun.STATES, said=STATE_WORDS)
+        said = {state: say(words, self.locale) for state, words in STATE_WORDS.items()}
+        self.render_page("received.html", cohorts=places, least=crowds.LEAST, states=begun.STATES, said=said)
 
     def _noted(self, c: Connection, actor: Actor) -> None:
         """Note whose words are read here: they are told."""
