@@ -68,11 +68,13 @@ class Asked:
 def readers(c: Connection, cohort: str, learner: str, locale: str) -> list[Reader]:
     """Return whom a learner may release words to: their managers, and the sponsors of the cohort."""
     managers = releases.managers(c, cohort).get(learner, {})
-    both = [(each, "Your manager") for each in managers.values()]
+    both = [(each, say("Your manager", locale)) for each in managers.values()]
     both += [
-        (each, "Sponsor") for id, each in releases.sponsors(c, cohort).items() if id not in managers | {learner: 0}
+        (each, say("Sponsor", locale))
+        for id, each in releases.sponsors(c, cohort).items()
+        if id not in managers | {learner: 0}
     ]
-    return [Reader(each.id, each.name, say(what, locale)) for each, what in both]
+    return [Reader(each.id, each.name, what) for each, what in both]
 
 
 def release_thing(each: Release, managers: Mapping[str, Mapping[str, Person]]) -> Thing:
