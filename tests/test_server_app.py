@@ -232,9 +232,9 @@ def test_a_fault_shows_a_reference_and_the_log_has_its_trace(world: World):
         file.write_text('{"cells": [', "utf-8")
         answer = world.ask("will", "GET", f"/w/{id}")
         assert answer.status == 500
-        reference = re.search(r"\b[0-9a-f]{8}\b", answer.text)
+        reference = re.search(r"<code>([0-9a-f]{8})</code>", answer.text)
         assert reference, answer.text
-        assert any(line.get("reference") == reference[0] and line.get("trace") for line in world.lines())
+        assert any(line.get("reference") == reference[1] and line.get("trace") for line in world.lines())
         file.unlink()
         assert world.ask("will", "GET", f"/w/{id}").status == 404
     finally:

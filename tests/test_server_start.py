@@ -12,6 +12,7 @@ from actionlearn.review import share
 from actionlearn.server.daily import Daily
 from actionlearn.server.kit import Kit
 from actionlearn.server.state import contents_of
+from actionlearn.settings import read_settings
 from actionlearn.store import Store, drafts, now, open_store, reviews, shifted, signin, workbooks
 from actionlearn.store.rows import Submission
 
@@ -124,6 +125,6 @@ def test_and_every_day_after_that(sqlite_store: Store, tmp_path: Path):
     """It is done again each day while the server runs; a store that cannot just now stops nothing."""
     import asyncio
 
-    asyncio.run(_twice(Daily(Kit(sqlite_store, tmp_path, {"session_days": 30}))))
+    asyncio.run(_twice(Daily(Kit(sqlite_store, tmp_path, read_settings()))))
     sqlite_store.close()
-    asyncio.run(Daily(Kit(sqlite_store, tmp_path, {"session_days": 30})).forget())
+    asyncio.run(Daily(Kit(sqlite_store, tmp_path, read_settings())).forget())

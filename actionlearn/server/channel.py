@@ -124,18 +124,21 @@ class WorkbookChannel(ZMQChannelsWebsocketConnection):
         """Pass on what the kernel says, and note what it has finished."""
         kind = stream if isinstance(stream, str) else getattr(stream, "channel", "")
         if kind == "iopub":
-            if self._held is not None:
-                # What comes here has been subscribed to: from now on nothing is missed.
+            header, parent, content = self._frames(outgoing_msg)
+            if self._held is not None and b'"iopub_welcome"' in header:
+                # The new kernel has our subscription: from now on nothing is missed. Anything else may be a last
+                # word of the old one.
                 self._say_again()
-            self._note_finished(outgoing_msg)
+            if b'"status"' in header and b'"idle"' in content:
+                self.open.pop(json.loads(parent).get("msg_id", ""), None)
         super().handle_outgoing_message(stream, outgoing_msg)
 
-    def _note_finished(self, message: list[Any]) -> None:
+    def _frames(self, message: list[Any]) -> tuple[bytes, bytes, bytes]:
+        """Return header, parent's header and content, as they are sent."""
         _, parts = self.session.feed_identities(message)
         frames: Any = (parts[1], parts[2], parts[4])
         header, parent, content = (bytes(getattr(frame, "bytes", frame)) for frame in frames)
-        if b'"status"' in header and b'"idle"' in content:
-            self.open.pop(json.loads(parent).get("msg_id", ""), None)
+        return header, parent, content
 
     # When the kernel is another ------------------------------------------------------------------
 
