@@ -226,7 +226,7 @@ def main() -> None:
     table = Table(
         "learners", "revisions", "next review, ms", "slowest", "what waits, ms", "statements", "gone quiet, ms"
     )
-    drawn: dict[str, list[float]] = {"next review": [], "of it: what waits": []}
+    drawn: dict[str, list[float]] = {"next review": [], "what waits, on the desk itself": []}
     for learners in given.learners:
         with tempfile.TemporaryDirectory() as folder:
             with open_store(Path(folder)) as store:
@@ -238,7 +238,7 @@ def main() -> None:
                 took = walk(served, session, min(given.pages, learners - 2))
         told = (statistics.median(took), max(took), waits[0])
         drawn["next review"].append(told[0])
-        drawn["of it: what waits"].append(told[2])
+        drawn["what waits, on the desk itself"].append(told[2])
         first, slowest, found = (f"{each:.1f}" for each in told)
         revisions = learners * SHARED * ANSWERS
         table.add_row(str(learners), str(revisions), first, slowest, found, str(waits[1]), f"{silent[0]:.1f}")
