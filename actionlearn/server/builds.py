@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -88,32 +88,22 @@ def begin(
         if before and before.state == "running":
             raise Conflict("server.building")
         building = _last[store.id, programme.id] = Building()
-    arguments = (building, store, data, programme, rows, by, locale, terms)
-    threading.Thread(target=_run, args=arguments, name="actionlearn-build", daemon=True).start()
-    return building
-
-
-def _run(
-    building: Building,
-    store: Store,
-    data: Path,
-    programme: Programme,
-    rows: Sequence[Row],
-    by: Actor,
-    locale: str,
-    terms: Terms | None,
-) -> None:
-    from actionlearn.cohort import build, enrol
 
     def progress(done: int, total: int, _: str) -> None:
         building.done, building.total = done, total
 
+    def make() -> Report:
+        from actionlearn.cohort import build, enrol
+
+        return build.build(store, data, programme, rows, by=by, terms=terms or enrol.AS_EVER, progress=progress)
+
+    threading.Thread(target=_run, args=(building, make, locale), name="actionlearn-build", daemon=True).start()
+    return building
+
+
+def _run(building: Building, make: Callable[[], Report], locale: str) -> None:
     try:
-        _report(
-            building,
-            build.build(store, data, programme, rows, by=by, terms=terms or enrol.AS_EVER, progress=progress),
-            locale,
-        )
+        _report(building, make(), locale)
     except ActionlearnError as error:
         building.message = _said(Fault(error.code, error.values), locale)
         building.failures = [{"message": _said(each, locale), "line": each.line} for each in error.faults]

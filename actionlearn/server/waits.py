@@ -9,7 +9,7 @@ from actionlearn.roles import Actor
 from actionlearn.server import dates, readings
 from actionlearn.server.home import Reader
 from actionlearn.store import Connection, members, quiet
-from actionlearn.store.rows import Cohort
+from actionlearn.store.rows import Cohort, full_name
 from actionlearn.store.waiting import Waiting, on_desk, sets_of
 from actionlearn.words import say, translations
 
@@ -69,7 +69,7 @@ def rows(c: Connection, actor: Actor, reader: Reader, cohort: str = "") -> list[
 
 def _row(each: Waiting, cohorts: Mapping[str, Cohort], names: Mapping[str, str], reader: Reader) -> Row:
     where = dates.zone(reader.person.time_zone, cohorts[each.cohort].time_zone)
-    name = " ".join(filter(None, (each.firstname, each.lastname))) or each.username
+    name = full_name(each.username, each.firstname, each.lastname)
     author = names.get(each.owner, "") if each.owner_kind == "set" else name
     count = translations(reader.locale).ngettext("{count} answer", "{count} answers", each.answers)
     return Row(

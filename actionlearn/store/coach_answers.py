@@ -11,7 +11,7 @@ from actionlearn.prompts import Value, is_empty
 from actionlearn.store import schema
 from actionlearn.store.clock import now as this_instant
 from actionlearn.store.columns import canonical
-from actionlearn.store.rows import Behind, Draft, Saved
+from actionlearn.store.rows import Behind, Draft, Saved, full_name
 from actionlearn.store.upsert import put
 
 _T = schema.coach_answer
@@ -92,7 +92,7 @@ def of(c: Connection, submission: str) -> list[CoachAnswer]:
         CoachAnswer(
             row.prompt,
             row.coach,
-            " ".join(filter(None, (row.firstname, row.lastname))) or row.username,
+            full_name(row.username, row.firstname, row.lastname),
             row.value,
             row.saved_at,
             row.version,

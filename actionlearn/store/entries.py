@@ -12,6 +12,7 @@ from actionlearn.prompts import Value
 from actionlearn.roles import Audience, Thing
 from actionlearn.store import drafts, room_tables, schema
 from actionlearn.store.clock import now as this_instant
+from actionlearn.store.rows import full_name
 from actionlearn.store.upsert import put
 
 _E, _R, _WHO = room_tables.entry, schema.revision, schema.person
@@ -106,7 +107,4 @@ def _entries(c: Connection, *where: ColumnElement[bool]) -> list[Entry]:
         .order_by(_E.c.shown_at.desc(), _E.c.id)
     )
     names.append("value")
-    return [
-        Entry(**dict(zip(names, row, strict=False)), by_name=" ".join(filter(None, row[-2:])) or row[-3])
-        for row in rows
-    ]
+    return [Entry(**dict(zip(names, row, strict=False)), by_name=full_name(*row[-3:])) for row in rows]

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 from actionlearn.errors import Missing
 from actionlearn.store import desk_tables, schema
 from actionlearn.store.clock import now as this_instant
-from actionlearn.store.rows import Saved
+from actionlearn.store.rows import Saved, full_name
 from actionlearn.store.upsert import put
 
 _N, _H, _A, _Q = desk_tables.note, desk_tables.half_said, desk_tables.agreement, desk_tables.question
@@ -160,9 +160,8 @@ def _agreements(c: Connection, *where: ColumnElement[bool]) -> list[Agreement]:
 
 
 def _agreement(row: dict[str, Any]) -> Agreement:
-    username = row.pop("username")
-    name = " ".join(part for part in (row.pop("firstname"), row.pop("lastname")) if part)
-    return Agreement(**row, by_name=name or username)
+    name = full_name(*(row.pop(each) for each in ("username", "firstname", "lastname")))
+    return Agreement(**row, by_name=name)
 
 
 # Questions to ask again -----------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
-from typing import Any, Literal
+from typing import Literal
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
@@ -15,6 +15,7 @@ from actionlearn.errors import Missing
 from actionlearn.roles import Thing
 from actionlearn.store import room_tables, schema
 from actionlearn.store.clock import now as this_instant
+from actionlearn.store.rows import full_name
 
 _P, _A, _WHO = room_tables.posting, room_tables.posting_answer, schema.person
 
@@ -187,7 +188,7 @@ def _postings(c: Connection, *where: ColumnElement[bool]) -> list[Posting]:
         said.setdefault(each.posting, []).append(each)
     made = [dict(zip(names, row, strict=False)) for row in rows]
     return [
-        Posting(**one, by_name=_name(*row[len(names) :]), answers=tuple(said.get(one["id"], ())))
+        Posting(**one, by_name=full_name(*row[len(names) :]), answers=tuple(said.get(one["id"], ())))
         for one, row in zip(made, rows, strict=True)
     ]
 
@@ -204,10 +205,8 @@ def _answers(c: Connection, *where: ColumnElement[bool]) -> list[Answer]:
         .order_by(_A.c.made_at, _A.c.id)
     )
     return [
-        Answer(**dict(zip(names, row, strict=False)), by_name=_name(*row[-6:-3]), introduces_name=_name(*row[-3:]))
+        Answer(
+            **dict(zip(names, row, strict=False)), by_name=full_name(*row[-6:-3]), introduces_name=full_name(*row[-3:])
+        )
         for row in rows
     ]
-
-
-def _name(username: Any, firstname: Any, lastname: Any) -> str:
-    return " ".join(part for part in (firstname, lastname) if part) or username or ""

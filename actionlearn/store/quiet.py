@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, func, select
 from actionlearn.store import schema
 from actionlearn.store.clock import now as this_instant
 from actionlearn.store.clock import shifted
+from actionlearn.store.rows import full_name
 
 #: Days without a word after which somebody has gone quiet.
 DAYS = 14
@@ -40,7 +41,7 @@ def quiet_in(c: Connection, cohort: str, sets: Collection[str] | None = None, no
         .having(last < shifted(now or this_instant(), days=-DAYS))
         .order_by(last)
     )
-    return [Quiet(id, " ".join(filter(None, (first, sur))) or user, since) for id, user, first, sur, since in rows]
+    return [Quiet(id, full_name(*name), since) for id, *name, since in rows]
 
 
 def quiet_since(c: Connection, cohort: str, person: str, now: str = "") -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, or_, select
 
 from actionlearn.store import desk_tables, schema
 from actionlearn.store.clock import now as this_instant
+from actionlearn.store.rows import full_name
 from actionlearn.store.signin import add_audit
 
 #: What is noted of reading, as it stands in the audit.
@@ -78,27 +79,23 @@ def _shared(c: Connection, person: str) -> dict[str, tuple[str, int, str]]:
 def _opened(c: Connection, person: str, shared: dict[str, tuple[str, int, str]]) -> list[Reading]:
     opened, who = desk_tables.opened, schema.person
     rows = c.execute(
-        select(who.c.firstname, who.c.lastname, who.c.username, opened.c.submission, opened.c.at)
+        select(who.c.username, who.c.firstname, who.c.lastname, opened.c.submission, opened.c.at)
         .join(who, who.c.id == opened.c.person)
         .where(opened.c.submission.in_(shared), opened.c.person != person)
     )
-    return [Reading(_name(*name), "read a review", at, id, *shared[id]) for *name, id, at in rows]
+    return [Reading(full_name(*name), "read a review", at, id, *shared[id]) for *name, id, at in rows]
 
 
 def _noted(c: Connection, person: str, shared: dict[str, tuple[str, int, str]]) -> list[Reading]:
     audit, who = schema.audit, schema.person
     things = [f"submission {id}" for id in shared] + [f"person {person}"]
     rows = c.execute(
-        select(audit.c.thing, audit.c.act, audit.c.at, who.c.firstname, who.c.lastname, who.c.username)
+        select(audit.c.thing, audit.c.act, audit.c.at, who.c.username, who.c.firstname, who.c.lastname)
         .join(who, who.c.id == audit.c.person, isouter=True)
         .where(audit.c.thing.in_(things), audit.c.act.in_(READS), audit.c.person != person)
     )
     found = []
     for thing, act, at, *name in rows:
         id = thing.removeprefix("submission ")
-        found.append(Reading(_name(*name), act, at, *((id, *shared[id]) if id in shared else ())))
+        found.append(Reading(full_name(*name), act, at, *((id, *shared[id]) if id in shared else ())))
     return found
-
-
-def _name(first: str | None, last: str | None, username: str | None) -> str:
-    return " ".join(filter(None, (first, last))) or username or ""

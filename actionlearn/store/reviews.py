@@ -13,7 +13,7 @@ from actionlearn.errors import Missing
 from actionlearn.roles import Audience, Thing
 from actionlearn.store import schema, workbooks
 from actionlearn.store.clock import now as this_instant
-from actionlearn.store.rows import Comment, Review, SignOff, Submission, SubmissionItem
+from actionlearn.store.rows import Comment, Review, SignOff, Submission, SubmissionItem, full_name
 from actionlearn.store.upsert import put
 
 _SUBMISSION = tuple(schema.submission.c[name] for name in Submission.__dataclass_fields__)
@@ -257,9 +257,8 @@ def _comments(c: Connection, *where: ColumnElement[bool]) -> list[Comment]:
 
 
 def _comment(row: dict[str, Any]) -> Comment:
-    username = row.pop("username")
-    name = " ".join(part for part in (row.pop("firstname"), row.pop("lastname")) if part)
-    return Comment(**row, by_name=name or username)
+    name = full_name(*(row.pop(each) for each in ("username", "firstname", "lastname")))
+    return Comment(**row, by_name=name)
 
 
 # The whole ------------------------------------------------------------------------------------

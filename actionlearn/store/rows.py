@@ -12,6 +12,11 @@ from actionlearn.roles import Audience, Role
 Cause = Literal["blur", "rest", "share", "conflict", "met", "restore"]
 
 
+def full_name(username: str | None, firstname: str | None, lastname: str | None) -> str:
+    """Return first and last name, else the username; empty where there is nobody."""
+    return " ".join(filter(None, (firstname, lastname))) or username or ""
+
+
 @dataclass(frozen=True)
 class Person:
     """Somebody who signs in."""
@@ -27,7 +32,7 @@ class Person:
     @property
     def name(self) -> str:
         """First and last name, else the username."""
-        return " ".join(part for part in (self.firstname, self.lastname) if part) or self.username
+        return full_name(self.username, self.firstname, self.lastname)
 
 
 @dataclass(frozen=True)
