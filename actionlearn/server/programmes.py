@@ -62,6 +62,10 @@ PARTS: dict[str, str] = {
 }
 
 
+#: Units in which it is said how long a cohort is kept, as in the file -> as the form says them. Message ids.
+UNITS: dict[str, str] = {"day": "days", "week": "weeks", "month": "months", "year": "years"}
+
+
 class _Form(CohortPage):
     """The form, for a new programme or for one that runs."""
 
@@ -84,6 +88,7 @@ class _Form(CohortPage):
             start=min(opens, default=None),
             zones=sorted(available_timezones()),
             kept=json.dumps(tables),
+            units={unit: say(name, self.locale) for unit, name in UNITS.items()},
             fresh=itertools.count(1).__next__,
             roles={name: say(name, self.locale) for name in ("coach", "facilitator", "manager", "sponsor")},
         )

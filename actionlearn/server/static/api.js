@@ -53,7 +53,13 @@ export async function busy(button, act) {
 
 /** An instant, as the reader's language says it. */
 export function when(instant) {
-  const format = { dateStyle: "long", timeStyle: "short" };
+  return dated(instant, { dateStyle: "long", timeStyle: "short" });
+}
+
+/** A day without its year, as the reader's language says it. */
+export const day = (date) => dated(date, { day: "numeric", month: "short", timeZone: "UTC" });
+
+function dated(instant, format) {
   // Bare "en" is American to a browser; the pages write the day first.
   const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
   return new Intl.DateTimeFormat(language, format).format(new Date(instant));

@@ -1,6 +1,6 @@
 /** A programme as a form: fields are named by the keys of programme.toml, and sent as its tables. */
 
-import { busy, call, made, tell } from "./api.js";
+import { busy, call, day, made, tell } from "./api.js";
 
 const main = document.querySelector("main");
 const form = document.querySelector("[data-al-programme]");
@@ -19,6 +19,7 @@ function put(table, path, value) {
 
 function value(input) {
   const text = input.value.trim();
+  if (input.dataset.alUnit) return text && `${text} ${document.getElementById(input.dataset.alUnit).value}s`;
   if (!input.dataset.alList) return text;
   return text.split(input.dataset.alList === "," ? "," : "\n").map((each) => each.trim()).filter(Boolean);
 }
@@ -55,6 +56,40 @@ function tables() {
   return { sent, from };
 }
 
+/* ---- What is folded away, in a line ----------------------------------------- */
+
+/** The fields of a fold that a name stands for, in words; "" where nothing is filled in. */
+function words(fold, name) {
+  const named = `[data-al-field="${name}"], [data-al-field^="${name}."], [data-al-key$=".${name}"], [data-al-${name}]`;
+  return [...fold.querySelectorAll(named)].map((input) => {
+    if (input.type === "checkbox") return input.checked ? input.labels[0].textContent.trim() : "";
+    if (!input.value || input.closest("[hidden]")) return "";
+    const unit = document.getElementById(input.dataset.alUnit)?.selectedOptions[0].text ?? "";
+    if (input.type === "date") return day(input.value);
+    return `${input.selectedOptions?.[0].text ?? input.value} ${unit}`.trim();
+  });
+}
+
+/** Say what is in a fold: each group of fields it names, those of one group together. */
+function sum(fold) {
+  const groups = fold.dataset.alFold.split(" ").map((group) => {
+    const parts = group.split(/[+–]/).flatMap((name) => words(fold, name)).filter(Boolean);
+    return [...new Set(parts)].join(group.includes("–") ? " – " : " ");
+  });
+  const said = groups.filter(Boolean).map((text) => made("span", text));
+  const told = said.flatMap((each) => [" · ", each]).slice(1);
+  fold.querySelector("[data-al-told]").replaceChildren(...(said.length ? told : [form.dataset.alEmpty]));
+}
+
+function sumAll() {
+  for (const fold of form.querySelectorAll("[data-al-fold]")) sum(fold);
+}
+
+form.addEventListener("input", (event) => {
+  const fold = event.target.closest("[data-al-fold]");
+  if (fold) sum(fold);
+});
+
 /* ---- What is wrong with it ------------------------------------------------ */
 
 const wrong = form.querySelector("[data-al-wrong]");
@@ -66,16 +101,42 @@ function field(path, from) {
   return row?.querySelector(`[data-al-field="${rest.join(".")}"]`) ?? row?.querySelector("input") ?? null;
 }
 
+/** Go to a field, wherever it is folded away. */
+function reach(input) {
+  input.closest("details")?.setAttribute("open", "");
+  input.focus();
+}
+
+function describe(input, ids) {
+  if (ids) input.setAttribute("aria-describedby", ids);
+  else input.removeAttribute("aria-describedby");
+}
+
+/** List what is wrong, each with its way to the field; a single fault takes one there at once. */
 function complain(faults, from) {
-  for (const each of form.querySelectorAll("[aria-invalid]")) each.removeAttribute("aria-invalid");
-  const items = faults.map((fault) => {
+  for (const each of form.querySelectorAll("[aria-invalid]")) {
+    each.removeAttribute("aria-invalid");
+    describe(each, each.dataset.alHelp);
+  }
+  for (const each of form.querySelectorAll("[data-al-fault]")) each.remove();
+  const fields = [];
+  const items = faults.map((fault, number) => {
     const item = document.createElement("li");
     const input = fault.field ? field(fault.field, from) : null;
     const said = [fault.message, fault.hint].filter(Boolean).join(" ");
     if (input) {
+      fields.push(input);
       input.setAttribute("aria-invalid", "true");
+      input.dataset.alHelp ??= input.getAttribute("aria-describedby") ?? "";
+      describe(input, `fault-${number} ${input.dataset.alHelp}`.trim());
       input.closest("details")?.setAttribute("open", "");
-      item.append(made("a", said, { href: `#${input.id}` }));
+      input.after(made("p", said, { class: "alert-text", id: `fault-${number}`, "data-al-fault": "" }));
+      const way = made("a", said, { href: `#${input.id}` });
+      way.addEventListener("click", (event) => {
+        event.preventDefault();
+        reach(input);
+      });
+      item.append(way);
     } else {
       item.append(said);
     }
@@ -83,7 +144,8 @@ function complain(faults, from) {
   });
   wrong.querySelector("[data-al-list]").replaceChildren(...items);
   wrong.hidden = !faults.length;
-  if (faults.length) wrong.focus();
+  if (faults.length === 1 && fields.length) reach(fields[0]);
+  else if (faults.length) wrong.focus();
 }
 
 async function send(body, from, where) {
@@ -123,6 +185,7 @@ form.addEventListener("click", (event) => {
     for (const each of row.querySelectorAll("[id]")) each.id += `-${fresh}`;
     for (const each of row.querySelectorAll("[for]")) each.htmlFor += `-${fresh}`;
     form.querySelector(`[data-al-rows="${alAdd}"]`).append(row);
+    sumAll();
     row.querySelector("input").focus();
   }
   const drop = event.target.closest("[data-al-drop]");
@@ -136,6 +199,7 @@ form.addEventListener("click", (event) => {
 form.addEventListener("change", (event) => {
   if (event.target.dataset.alField !== "role") return;
   event.target.closest("[data-al-row]").querySelector("[data-al-managed]").hidden = event.target.value !== "manager";
+  sum(event.target.closest("[data-al-fold]"));
 });
 
 const DAY = 86_400_000;
@@ -149,11 +213,15 @@ start.addEventListener("change", () => {
     }
   }
   began = start.value || began;
+  sumAll();
 });
 for (const pick of form.querySelectorAll("[data-al-pick]")) {
   pick.addEventListener("change", () => {
-    const opens = pick.closest("[data-al-row]").querySelector('[data-al-field="opens"]');
+    const fold = pick.closest("[data-al-row]").querySelector("[data-al-fold]");
+    const opens = fold.querySelector('[data-al-field="opens"]');
     if (pick.checked && !opens.value) opens.value = start.value;
+    fold.open = pick.checked;
+    sum(fold);
   });
 }
 
@@ -170,3 +238,5 @@ name.addEventListener("input", () => {
   const plain = name.value.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   id.value = plain.replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 40);
 });
+
+sumAll();
