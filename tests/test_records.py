@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import os
-import socket
-import subprocess
-import sys
-import threading
-import time
-import urllib.request
 from base64 import b64encode
 from collections.abc import Iterator
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from types import SimpleNamespace
-from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner
@@ -27,89 +17,18 @@ from ralph.models.xapi.base.statements import BaseXapiStatement
 from actionlearn.cli.lrs import lrs as lrs_command
 from actionlearn.errors import BadInput
 from actionlearn.exports import records
-from actionlearn.exports.records import Target, step
-from actionlearn.review import comments, share
+from actionlearn.exports.records import Target
 from actionlearn.server.kit import Kit
 from actionlearn.server.leaving import Leaving
 from actionlearn.server.state import contents_of
 from actionlearn.settings import read_settings
-from actionlearn.store import drafts, members, now, open_store, persons, reviews, statements, workbooks
+from actionlearn.store import coach_answers, open_store, persons, reviews, statements, workbooks
 
+from .recorded import GOALS, Lrs, go, live, looked_at, make_due, meet, real
 from .world import CANARY, World
 
-OPEN = """---
-template: open
-title: Open
-version: 1
-minutes: 5
----
-```{prompt} said
-:kind: long-text
-:audience: me, cohort
-What is going well?
-```
-
-```{prompt} sure
-:kind: scale
-:low: 1
-:high: 5
-:audience: me, cohort
-How sure are you?
-```
-
-```{prompt} kept
-:kind: scale
-:audience: me, coach
-How tired are you?
-```
-"""
-
-
-class Lrs:
-    """A record store on this machine that answers as it is told, and keeps what it took."""
-
-    def __init__(self) -> None:
-        self.answers: list[int] = []
-        self.bad: set[str] = set()
-        self.kept: dict[str, dict] = {}
-        self.asked: list[dict] = []
-        owner = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                owner.asked.append({name.lower(): value for name, value in self.headers.items()})
-                sent = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                status = owner.answers.pop(0) if owner.answers else owner.take(sent)
-                self.send_response(status)
-                if status in (301, 302):
-                    self.send_header("Location", "http://127.0.0.1:9/elsewhere")
-                self.end_headers()
-                self.wfile.write(b"because of this")
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/xAPI"
-        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01})
-        self.thread.start()
-
-    def take(self, sent: list[dict]) -> int:
-        """Keep statements as a record store does: all or none, and none twice."""
-        if any(each["verb"]["id"].rpartition("/")[2] in self.bad for each in sent):
-            return 400
-        if any(self.kept.get(each["id"], each) != each for each in sent):
-            return 409
-        self.kept |= {each["id"]: each for each in sent}
-        return 200
-
-    def verbs(self) -> list[str]:
-        return sorted(each["verb"]["id"].rpartition("/")[2] for each in self.kept.values())
-
-    def stop(self) -> None:
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
+#: Every verb there is.
+KINDS = {"initialized", "answered", "progressed", "completed", "commented", "shared", "attended", "scored"}
 
 
 @pytest.fixture
@@ -128,54 +47,9 @@ def world(tmp_path_factory) -> World:
 
 @pytest.fixture
 def scene(world: World) -> Iterator[SimpleNamespace]:
-    """Begin to look; then let Ana write, share and be answered."""
-    with open_store(world.data) as store:
-        store.write(statements.stop)
-        store.write(lambda c: c.exec_driver_sql("DELETE FROM statement"))
-        store.write(statements.begin)
-        book = world.add_workbook(store, "ana", "autumn", f"open-{uuid4().hex[:8]}", OPEN)
-        yield SimpleNamespace(store=store, world=world, book=book, ana=world.person["ana"])
-
-
-def say(scene, prompt, value):
-    """Save an answer, and keep a version of it."""
-
-    def act(c):
-        head = drafts.drafts(c, scene.book).get(prompt)
-        key = {"workbook": scene.book, "prompt": prompt, "person": scene.ana, "client": str(uuid4())}
-        drafts.save(c, **key, seq=1, base=head.version if head else 0, value=value)
-        drafts.cut_revision(c, scene.book, prompt, "blur")
-
-    scene.store.write(act)
-
-
-def live(scene):
-    """Write, share with the whole cohort, and be commented on; return the id of the comment."""
-    unique = str(uuid4())
-    say(scene, "said", f"Said {CANARY} {unique}")
-    say(scene, "sure", 4)
-    say(scene, "kept", 2)
-    book = scene.store.read(lambda c: workbooks.workbook(c, scene.book))
-    shared = share.share(scene.store, book, contents_of(scene.world.data, book), scene.ana, CANARY, now())
-    cora = scene.store.read(lambda c: members.actor(c, scene.world.person["cora"]))
-
-    def comment(c):
-        said = comments.comment(c, cora, shared.id, "kept", f"Why {CANARY}?", now())
-        comments.release(c, cora, said.id, now())
-        return said.id
-
-    return scene.store.write(comment)
-
-
-def go(scene, lrs, **more):
-    """Do one round."""
-    target = Target(lrs.url, "https://learn.example.org/", "us", "secret", **more)
-    return step(scene.store, target, partial(contents_of, scene.world.data))
-
-
-def make_due(scene):
-    """Let the waiting be over."""
-    scene.store.write(lambda c: c.exec_driver_sql("UPDATE statement SET due_at = '2020-01-01T00:00:00.000Z'"))
+    """Begin to look; what happens is up to the test."""
+    with looked_at(world) as made:
+        yield made
 
 
 def test_every_statement_is_true_to_the_specification_and_holds_no_word(scene, lrs):
@@ -183,7 +57,7 @@ def test_every_statement_is_true_to_the_specification_and_holds_no_word(scene, l
     live(scene)
     done = go(scene, lrs)
     assert (done.sent, done.aside, done.later) == (len(lrs.kept), 0, 0)
-    assert {"initialized", "answered", "progressed", "completed", "commented", "shared", "scored"} <= set(lrs.verbs())
+    assert set(lrs.verbs()) == KINDS - {"attended"}
     for each in lrs.kept.values():
         BaseXapiStatement.model_validate(each)
         assert set(each["actor"]) == {"objectType", "account"}
@@ -192,27 +66,42 @@ def test_every_statement_is_true_to_the_specification_and_holds_no_word(scene, l
     text = json.dumps(list(lrs.kept.values()))
     assert CANARY not in text
     assert "null" not in text
-    (scored,) = [each for each in lrs.kept.values() if each["verb"]["id"].endswith("scored")]
-    assert scored["result"] == {"score": {"raw": 4, "min": 1, "max": 5, "scaled": 0.75}}
     assert lrs.asked[0]["x-experience-api-version"] == "1.0.3"
     assert lrs.asked[0]["authorization"] == "Basic " + b64encode(b"us:secret").decode()
 
 
+def test_a_score_is_of_a_scale_or_a_goal_and_says_whose_word_it_is(scene, lrs):
+    """A learner's scale and goals where the whole cohort was shown them, a coach's scale by the coach's name."""
+    live(scene)
+    go(scene, lrs)
+    scored = {each["object"]["id"]: each for each in lrs.kept.values() if each["verb"]["id"].endswith("scored")}
+    home = f"https://learn.example.org/xapi/autumn/{scene.store.read(lambda c: workbooks.workbook(c, scene.book).template)}"
+    assert {id.removeprefix(f"{home}/"): each["result"]["score"] for id, each in scored.items()} == {
+        "sure": {"raw": 4, "min": 1, "max": 5, "scaled": 0.75},
+        f"goals/{GOALS[0]['row']}": {"raw": 1, "min": -2, "max": 2, "scaled": 0.5},
+        "shows": {"raw": 3, "min": 0, "max": 4, "scaled": 0.75},
+    }
+    by = {id.rpartition("/")[2]: each["context"].get("instructor", {}) for id, each in scored.items()}
+    assert by.pop("shows")["account"]["name"] == "cora"
+    assert not any(by.values())
+    assert {each["actor"]["account"]["name"] for each in scored.values()} == {"ana"}
+
+
+def test_a_coachs_scale_that_is_held_is_nobodys_score(scene, lrs):
+    """Nor one that was emptied again before it left."""
+    live(scene)
+    shared = scene.store.read(lambda c: reviews.submissions_of(c, scene.book))[-1]
+    of = {"submission": shared.id, "coach": scene.world.person["cora"], "prompt": "shows"}
+    scene.store.write(lambda c: coach_answers.change(c, **of, value=None))
+    held = of | {"coach": scene.world.person["fay"]}
+    scene.store.write(lambda c: coach_answers.save(c, **held, client="f", seq=1, base=0, value=1))
+    go(scene, lrs)
+    assert not any(each["object"]["id"].endswith("/shows") for each in lrs.kept.values())
+
+
 def test_who_writes_in_a_meeting_of_their_set_attended_it(scene, lrs):
     """Each once, however much they wrote; what a set has together nobody has begun or finished alone."""
-
-    def act(c):
-        notebook = workbooks.workbook(c, scene.book)
-        group = members.sets(c, "autumn")[0].id
-        about = {"template": statements.MEETING, "template_hash": "h", "locale": "en", "number": 1, "title": "Meeting"}
-        about |= {"owner": group, "owner_kind": "set", "path": notebook.path}
-        meeting = workbooks.add_workbook(c, cohort="autumn", **about).id
-        for base in (0, 1):
-            key = {"workbook": meeting, "prompt": "said", "person": scene.ana, "client": str(uuid4())}
-            drafts.save(c, **key, seq=1, base=base, value=f"{CANARY} {base}")
-            drafts.cut_revision(c, meeting, "said", "blur")
-
-    scene.store.write(act)
+    meet(scene)
     go(scene, lrs)
     assert lrs.verbs() == ["answered", "answered", "attended"]
     assert CANARY not in json.dumps(list(lrs.kept.values()))
@@ -223,7 +112,7 @@ def test_text_goes_along_only_where_it_is_turned_on_and_was_for_the_whole_cohort
     live(scene)
     go(scene, lrs, text=True)
     told = [each["result"] for each in lrs.kept.values() if "response" in each.get("result", {})]
-    assert sorted(each["response"][:4] for each in told) == ["4", "Said"]
+    assert sorted(each["response"][:4] for each in told) == ["4", "Said", "What"]  # the table of goals
     assert "Why" not in json.dumps(list(lrs.kept.values()))
 
 
@@ -319,66 +208,39 @@ def test_an_address_that_is_none_is_said(url):
         Target(url, "https://learn.example.org/")
 
 
-@pytest.fixture
-def ralph(tmp_path, unused_port) -> Iterator[SimpleNamespace]:
-    """Run ralph's LRS, from the Python that ACTIONLEARN_TEST_RALPH names, else from an environment made for it."""
-    python = os.environ.get("ACTIONLEARN_TEST_RALPH") or _environment_with_ralph(tmp_path / "env")
-    folder = tmp_path / "lrs"
-    folder.mkdir()
-    told = {"RALPH_APP_DIR": folder, "RALPH_AUTH_FILE": folder / "auth.json", "RALPH_RUNSERVER_BACKEND": "fs"}
-    told["RALPH_BACKENDS__LRS__FS__DEFAULT_DIRECTORY_PATH"] = folder / "statements"
-    environment = {**os.environ, **{name: str(value) for name, value in told.items()}}
-    known = ["-u", "us", "-p", "secret", "-s", "all", "-M", "mailto:us@example.org", "-w"]
-    subprocess.run([python, "-m", "ralph", "auth", *known], env=environment, check=True, capture_output=True)
-    serve = [python, "-m", "uvicorn", "ralph.api:app", "--host", "127.0.0.1", "--port", str(unused_port)]
-    process = subprocess.Popen(serve, env=environment, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    made = SimpleNamespace(url=f"http://127.0.0.1:{unused_port}/xAPI")
-    try:
-        for _ in range(600):
-            assert process.poll() is None
-            with contextlib.suppress(OSError), urllib.request.urlopen(f"{made.url[:-5]}/__lbheartbeat__", timeout=2):
-                break
-            time.sleep(0.1)
-        yield made
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-@pytest.fixture
-def unused_port() -> int:
-    """Find a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _environment_with_ralph(folder: Path) -> str:
-    """Make an environment of its own for the server: it wants other versions than we do."""
-    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-    wanted = ["ralph-malph[cli,lrs]>=5.1", "requests"]
-    got = subprocess.run(
-        [folder / "bin" / "pip", "install", "-q", *wanted], capture_output=True, text=True, timeout=600
-    )
-    if got.returncode:
-        pytest.skip(f"no environment for ralph: {got.stderr[-200:]}")
-    return str(folder / "bin" / "python")
-
-
-@pytest.mark.slow
-def test_a_real_record_store_takes_them_once(scene, ralph):
-    """Ralph's own LRS: all that was sent is there, and sent again it is there once."""
+def test_a_real_record_store_has_every_kind_of_statement_once(scene, tmp_path):
+    """Away, or refusing us, it is waited for; sent to it a second time, nothing is there twice."""
+    python = os.environ.get("ACTIONLEARN_TEST_RALPH")
+    if not python:
+        pytest.skip("ACTIONLEARN_TEST_RALPH names no Python that has ralph-malph[lrs]; scripts/test makes one")
     live(scene)
-    sent = go(scene, ralph, text=True).sent
-    assert sent > 5
-    scene.store.write(lambda c: c.exec_driver_sql("UPDATE statement SET state = 'waiting' WHERE state = 'sent'"))
-    assert go(scene, ralph, text=True).aside == 0
-    asked = urllib.request.Request(f"{ralph.url}/statements/?limit=100")
-    asked.add_header("Authorization", "Basic " + b64encode(b"us:secret").decode())
-    asked.add_header("X-Experience-API-Version", "1.0.3")
-    with urllib.request.urlopen(asked, timeout=20) as answer:
-        there = [each["id"] for each in json.load(answer)["statements"]]
-    assert len(there) == len(set(there)) == sent
+    meet(scene)
+    with real(python, tmp_path) as ralph:
+        waits = go(scene, ralph).later
+        assert scene.store.read(statements.counts) == {"waiting": waits, "sent": 0, "aside": 0}
+
+        ralph.begin()
+        make_due(scene)
+        assert go(scene, ralph, password="forgotten").later == waits  # 401
+        assert ralph.kept() == []
+        make_due(scene)
+        assert go(scene, ralph).sent == waits
+
+        rows = scene.store.read(
+            lambda c: c.exec_driver_sql("SELECT id, verb FROM statement WHERE state = 'sent'").all()
+        )
+        there = {each["id"]: each for each in ralph.kept()}
+        assert {(id, each["verb"]["id"].rpartition("/")[2]) for id, each in there.items()} == {tuple(r) for r in rows}
+        assert {verb for _, verb in rows} == KINDS
+        assert CANARY not in json.dumps(list(there.values()))
+        for each in there.values():
+            BaseXapiStatement.model_validate(each)
+
+        for home in ("https://learn.example.org/", "https://moved.example.org/"):  # the same, then others: 409
+            scene.store.write(lambda c: c.exec_driver_sql("UPDATE statement SET state = 'waiting', sent_at = NULL"))
+            again = go(scene, ralph, home=home)
+            assert (again.sent, again.aside, again.later) == (waits, 0, 0)
+        assert sorted(each["id"] for each in ralph.kept()) == sorted(there)
 
 
 def test_the_server_sends_where_an_operator_named_a_store_and_nothing_else(scene, lrs):

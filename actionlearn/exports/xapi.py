@@ -1,6 +1,6 @@
 """Statements of xAPI 1.0.3 in words: who did what with which workbook, and nothing of what they wrote.
 
-An answer's text or number is in one only where it was shared with the whole cohort.
+An answer's text or number is in one only where it was shared with the whole cohort, or is a coach's scale.
 """
 
 from __future__ import annotations
@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from actionlearn.notebook import Contents
+from actionlearn.notebook import Contents, ViewPiece
 from actionlearn.prompts import NOT_YET, Prompt, Value, is_empty
-from actionlearn.reading import value_text
+from actionlearn.reading import item_for, value_text
 from actionlearn.store.statements import About, Statement
+from actionlearn.views.goals import levels
 
 #: Version of the specification, for the header of every request.
 VERSION = "1.0.3"
@@ -53,9 +54,10 @@ def worded(
     result: dict[str, Any] = {}
     match each.verb:
         case "scored":
-            if prompt is None or prompt.kind != "scale" or not isinstance(about.value, int):
+            score = _score(prompt, about, contents) if prompt else None
+            if score is None:
                 return None
-            result = {"score": _score(prompt, about.value)}
+            result = {"score": score}
         case "answered" if each.detail:
             if prompt is None or not text or is_empty(about.value) or about.value == NOT_YET:
                 return None
@@ -67,15 +69,21 @@ def worded(
     language = contents.locale.replace("_", "-")
     context = _context(about, contents, home, inside=prompt is not None)
     context |= {"registration": about.workbook.id, "platform": "actionlearn", "language": language}
+    if about.coach:
+        context["instructor"] = _agent(about.coach, home)
     said = {
         "id": each.id,
-        "actor": {"objectType": "Agent", "account": {"homePage": home, "name": about.username}},
+        "actor": _agent(about.username, home),
         "verb": {"id": _VERBS + each.verb, "display": {"en": each.verb}},
         "object": _activity(about, contents, home, prompt),
         "context": context,
         "timestamp": each.happened_at,
     }
     return said | ({"result": result} if result else {})
+
+
+def _agent(username: str, home: str) -> dict[str, Any]:
+    return {"objectType": "Agent", "account": {"homePage": home, "name": username}}
 
 
 def _place(about: About, home: str) -> str:
@@ -90,7 +98,7 @@ def _activity(about: About, contents: Contents, home: str, prompt: Prompt | None
     }
     id = _place(about, home)
     if prompt is not None:
-        id = f"{id}/{prompt.id}"
+        id = "/".join(filter(None, (id, prompt.id, about.row)))
         definition = {
             "type": "http://adlnet.gov/expapi/activities/cmi.interaction",
             "name": {language: f"{contents.title}: {prompt.id}"},
@@ -115,9 +123,22 @@ def _context(about: About, contents: Contents, home: str, *, inside: bool) -> di
     return found
 
 
-def _score(prompt: Prompt, value: int) -> dict[str, float]:
-    scaled = (value - prompt.low) / (prompt.high - prompt.low)
-    return {"raw": value, "min": prompt.low, "max": prompt.high, "scaled": round(scaled, 4)}
+def _score(prompt: Prompt, about: About, contents: Contents) -> dict[str, float] | None:
+    """Return the score of a scale, from 0 to 1, or of a goal, from -1 over "as expected" to 1."""
+    if prompt.kind == "scale" and isinstance(about.value, int):
+        steps = prompt.high - prompt.low
+        scaled = round((about.value - prompt.low) / steps, 4)
+        return {"raw": about.value, "min": prompt.low, "max": prompt.high, "scaled": scaled}
+    if about.row and _goals(contents, prompt.id):
+        level = next(iter(levels([item_for(prompt, about.value)])), None)
+        return None if level is None else {"raw": level, "min": -2, "max": 2, "scaled": level / 2}
+    return None
+
+
+def _goals(contents: Contents, prompt: str) -> bool:
+    """Tell whether a table is one of goals: the view that draws their levels draws it."""
+    drawn = [piece.of for piece in contents.pieces if isinstance(piece, ViewPiece) and piece.name == "goals"]
+    return any(prompt in of for of in drawn)
 
 
 def _response(prompt: Prompt, value: Value, locale: str) -> str:

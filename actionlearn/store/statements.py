@@ -7,20 +7,20 @@ what was erased meanwhile is not in it. Its id follows from what happened: twice
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from uuid import UUID, uuid5
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from actionlearn.prompts import NOT_YET, is_empty
-from actionlearn.store import leaving_tables, members, reviews, schema, workbooks
+from actionlearn.prompts import NOT_YET, Value, is_empty
+from actionlearn.store import coach_answers, leaving_tables, members, reviews, schema, workbooks
 from actionlearn.store.clock import now as this_instant
 from actionlearn.store.clock import shifted
 from actionlearn.store.rows import Workbook
 from actionlearn.store.upsert import put
 
 _T, _L = leaving_tables.statement, leaving_tables.looked
-_W, _V, _S, _C, _I = schema.workbook, schema.revision, schema.submission, schema.comment, schema.submission_item
+_W, _V, _S, _C, _A = schema.workbook, schema.revision, schema.submission, schema.comment, schema.coach_answer
 
 #: Kind of workbook in which those who write attend.
 MEETING = "set-meeting"
@@ -38,7 +38,8 @@ class Statement:
     person
         Who did it.
     verb, thing, detail
-        What was done, the id of what it was done to, and what of it: a prompt, or a percentage.
+        What was done, the id of what it was done to, and what of it: a percentage, a prompt, of a prompt's table
+        one row (``goals/ROW``), or of a coach's prompt what one coach said (``reached/COACH``).
     state
         ``waiting``, ``sent``, ``aside`` (it was refused, and ``reason`` says why), or ``nothing``: there was
         nothing to say when it was due. Such a row stays, so that it is not found again.
@@ -108,9 +109,9 @@ def keep(c: Connection, store: str, found: Iterable[Happened], until: str) -> in
 
 
 def happened(c: Connection, since: str, until: str) -> list[Happened]:
-    """Return what happened between two instants: opened first, answered, shared, commented, attended."""
+    """Return what happened between two instants: opened first, answered, shared, scored, commented, attended."""
     found = [*_opened(c, since, until), *_answered(c, since, until), *_shared(c, since, until)]
-    return [*found, *_commented(c, since, until)]
+    return [*found, *_rated(c, since, until), *_commented(c, since, until)]
 
 
 def worked_on(c: Connection, since: str, until: str) -> list[tuple[Workbook, str]]:
@@ -160,8 +161,27 @@ def _shared(c: Connection, since: str, until: str) -> Iterator[Happened]:
             yield Happened(row.cohort, row.by, "attended", row.workbook, "", row.shared_at)
         for item in reviews.items_of(c, row.id):
             if "cohort" in item.audience:
-                yield Happened(row.cohort, row.by, "scored", row.id, item.prompt, row.shared_at)
                 yield Happened(row.cohort, row.by, "answered", row.id, item.prompt, row.shared_at)
+                for scored in (item.prompt, *(f"{item.prompt}/{id}" for id in _rows(item.value))):
+                    yield Happened(row.cohort, row.by, "scored", row.id, scored, row.shared_at)
+
+
+def _rows(value: Value) -> dict[str, Value]:
+    """Return the rows of a table by id: each may be a goal, and has a score of its own then."""
+    rows = value if isinstance(value, list) else ()
+    return {str(row["row"]): [row] for row in rows if isinstance(row, dict) and "row" in row}
+
+
+def _rated(c: Connection, since: str, until: str) -> Iterator[Happened]:
+    """Yield what coaches answered on somebody's own workbook and released: that somebody was scored."""
+    rows = c.execute(
+        select(_A.c.submission, _A.c.prompt, _A.c.coach, _A.c.released_at, _W.c.cohort, _W.c.owner)
+        .join(_S, _S.c.id == _A.c.submission)
+        .join(_W, _W.c.id == _S.c.workbook)
+        .where(_A.c.released_at >= since, _A.c.released_at <= until, _W.c.owner_kind == "person")
+    )
+    for row in rows:
+        yield Happened(row.cohort, row.owner, "scored", row.submission, f"{row.prompt}/{row.coach}", row.released_at)
 
 
 def _commented(c: Connection, since: str, until: str) -> Iterator[Happened]:
@@ -223,7 +243,9 @@ class About:
     shared
         Whom what it is about was shared with.
     prompt, value
-        The answer, of one prompt; the value only where the whole cohort was given it.
+        The answer, of one prompt; the value only where the whole cohort was given it, or a coach gave it.
+    row, coach
+        The one row of a table that the value is; the username of the coach who gave it.
     """
 
     username: str
@@ -231,8 +253,10 @@ class About:
     cohort_name: str
     workbook: Workbook
     prompt: str = ""
-    value: object = None
+    value: Value = None
     shared: tuple[str, ...] = ()
+    row: str = ""
+    coach: str = ""
 
 
 def about(c: Connection, each: Statement) -> About | None:
@@ -243,12 +267,10 @@ def about(c: Connection, each: Statement) -> About | None:
         case "answered", "":
             row = c.execute(select(_V.c.workbook, _V.c.prompt).where(_V.c.id == each.thing)).first()
             return None if row is None else About(*named, workbooks.workbook(c, row.workbook), row.prompt)
-        case (("answered" | "scored"), prompt):
-            item = next((one for one in reviews.items_of(c, each.thing) if one.prompt == prompt), None)
-            if item is None or "cohort" not in item.audience:
-                return None
+        case (("answered" | "scored"), of):
             shared = reviews.submission(c, each.thing)
-            return About(*named, workbooks.workbook(c, shared.workbook), prompt, item.value)
+            whole = About(*named, workbooks.workbook(c, shared.workbook))
+            return _by_coach(c, whole, each.thing, of) or _by_learner(c, whole, each.thing, of)
         case "shared", _:
             shared = reviews.submission(c, each.thing)
             return About(*named, workbooks.workbook(c, shared.workbook), shared=tuple(shared.audiences))
@@ -258,3 +280,22 @@ def about(c: Connection, each: Statement) -> About | None:
             return None if said.deleted_at else About(*named, workbooks.workbook(c, shared.workbook), said.prompt or "")
         case _:
             return About(*named, workbooks.workbook(c, each.thing))
+
+
+def _by_learner(c: Connection, whole: About, submission: str, of: str) -> About | None:
+    """Add what a learner said to the whole cohort, or one row of it."""
+    prompt, _, row = of.partition("/")
+    item = next((one for one in reviews.items_of(c, submission) if one.prompt == prompt), None)
+    if item is None or "cohort" not in item.audience:
+        return None
+    value = _rows(item.value).get(row) if row else item.value
+    return replace(whole, prompt=prompt, value=value, row=row)
+
+
+def _by_coach(c: Connection, whole: About, submission: str, of: str) -> About | None:
+    """Add what a coach said and released."""
+    for one in coach_answers.of(c, submission):
+        if f"{one.prompt}/{one.coach}" == of and one.released_at:
+            coach = members.person(c, one.coach).username
+            return replace(whole, prompt=one.prompt, value=one.value, coach=coach)
+    return None

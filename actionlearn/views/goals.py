@@ -32,20 +32,25 @@ def goals(items: Sequence[Item], locale: str = "en") -> Rendered:
     if not every:
         line = say("Your goals will stand here, with how far you came.", locale)
         return nothing(line, items, locale)
-    levels = [_level(row) for row in every]
-    found = attainment(zip(levels, (_weight(row) for row in every), strict=True))
+    reached = levels(items)
+    found = attainment(zip(reached, (_weight(row) for row in every), strict=True))
     total = _total(found, locale)
     heads = (say("Goal", locale), say("Reached", locale))
-    body = [(row.name, _drawn(level, locale)) for row, level in zip(every, levels, strict=True)]
+    body = [(row.name, _drawn(level, locale)) for row, level in zip(every, reached, strict=True)]
     html = framed(
         "goals", tag("p", total, class_="al-sum"), table(heads, body), _folded(found, locale), _mistaken(every, locale)
     )
     lines = (
         f"{row.name}: {say(LEVELS[level], locale) if level is not None else say('not said yet', locale)}"
-        for row, level in zip(every, levels, strict=True)
+        for row, level in zip(every, reached, strict=True)
     )
     score = [] if found.t is None else [_score(found.t, locale)]
     return Rendered(html, "\n".join([total, *lines, *score]))
+
+
+def levels(items: Sequence[Item]) -> list[int | None]:
+    """Return the level of each goal, from -2 to 2; None where there is none yet."""
+    return [_level(row) for row in rows(items) if row.name]
 
 
 def _column(row: Row) -> str:
