@@ -15,6 +15,7 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import event
 
 from actionlearn.digest import rounds
 from actionlearn.digest.facts import KINDS, Since, facts, line
@@ -273,3 +274,27 @@ def test_what_was_never_told_is_not_dug_up(world: World, store: Store, box: Box)
     since = Since(Actor(""), "2026-10-20T12:00:00.000Z", date(2026, 10, 20), at="2026-09-01T12:00:00.000Z")
     assert since.instant == "2026-10-13T12:00:00.000Z"
     assert rounds.quiet_hours(Telling("x")) == (time(18), time(8))
+
+
+def test_a_crowd_is_told_in_parts(world: World, store: Store, box: Box, monkeypatch: pytest.MonkeyPatch):
+    """What people have in common is asked once for a part of them, and after each part others have their turn."""
+    asked: list[str] = []
+    listening = (store._engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    event.listen(*listening)
+    pauses: list[float] = []
+    rounds.tell_all(store, SET_UP, "https://learn.example.org/", NOON, rest=pauses.append)
+    few, parts = len(asked), len(pauses)
+
+    def come(c: Any) -> None:
+        for number in range(40):
+            members.grant(c, "autumn", members.add_person(c, username=f"more{number}").id, "learner")
+
+    store.write(come)
+    asked.clear()
+    rounds.tell_all(store, SET_UP, "https://learn.example.org/", NOON + timedelta(1), rest=pauses.append)
+    assert len(asked) <= few + 5  # whoever is new has a workbook that may open, and no more
+    assert parts == 1
+    monkeypatch.setattr(rounds, "PART", 20)
+    rounds.tell_all(store, SET_UP, "https://learn.example.org/", NOON + timedelta(2), rest=pauses.append)
+    assert len(pauses) - parts == 1 + 3
+    event.remove(*listening)

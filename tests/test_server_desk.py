@@ -82,7 +82,7 @@ def test_one_is_told_on_one_s_first_page_until_one_puts_it_away(world: World):
     with open_store(world.data) as store:
         for who in ("ana", "cora", "ben"):
             day = "2026-01-01" if who == "ben" else today
-            store.write(lambda c, who=who, day=day: telling.tell(c, world.person[who], day, [fact]))  # type: ignore[misc]
+            store.write(lambda c, who=who, day=day: telling.tell(c, [telling.News(world.person[who], day, [fact])]))  # type: ignore[misc]
     assert "2 new comments for you." in world.ask("ana", "GET", "/").text
     assert '<a href="/desk">2 new comments for you.</a>' in world.ask("cora", "GET", "/desk").text
     assert "new comments for you" not in world.ask("ben", "GET", "/").text

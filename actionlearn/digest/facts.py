@@ -7,6 +7,7 @@ the words opens the page, where `roles.may` stands before them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,14 +15,17 @@ from typing import Any
 from actionlearn.digest import together
 from actionlearn.digest.since import Since
 from actionlearn.errors import Missing
-from actionlearn.roles import GATHERING, Actor, Role, may
+from actionlearn.roles import GATHERING, Actor, Role, Thing, may
 from actionlearn.store import Connection, members, notes, reviews, waiting, workbooks
+from actionlearn.store.notes import Agreement
 from actionlearn.words import dated, say, say_many
 
 Fact = dict[str, Any]
 
 
 def _comments(c: Connection, since: Since) -> Iterator[Fact]:
+    if since.actor.person not in since.shared.ask(reviews.concerned, c, since.earliest):
+        return
     found = []
     for each in reviews.unseen_for(c, since.actor.person):
         shared = reviews.submission(c, each.submission)
@@ -47,11 +51,7 @@ def _shared(c: Connection, since: Since) -> Iterator[Fact]:
 
 def _agreed(c: Connection, since: Since) -> Iterator[Fact]:
     found: dict[tuple[str, str], int] = {}
-    for each in notes.agreements_for(c, *since.days):
-        try:
-            thing = members.way(c, each.cohort, each.learner)
-        except Missing:
-            continue
+    for each, thing in since.shared.ask(_agreements, c, *since.days):
         if may(since.actor, "agree", thing):
             key = (each.day, f"with/{each.cohort}/{each.learner}")
             found[key] = found.get(key, 0) + 1
@@ -59,11 +59,20 @@ def _agreed(c: Connection, since: Since) -> Iterator[Fact]:
         yield {"said": "agreed", "count": count, "day": day, "path": path}
 
 
+def _agreements(c: Connection, first: str, last: str) -> list[tuple[Agreement, Thing]]:
+    """Return what is agreed for some days, with the ways of learners that are learners still."""
+    found = []
+    for each in notes.agreements_for(c, first, last):
+        with suppress(Missing):
+            found.append((each, members.way(c, each.cohort, each.learner)))
+    return found
+
+
 def _days(c: Connection, since: Since) -> Iterator[Fact]:
     first, last = since.days
     me, opened = since.actor.person, since.today.isoformat()
     for cohort in sorted({each.cohort for each in since.actor.memberships if each.role == "learner"}):
-        for each in members.suggestions(c, cohort):
+        for each in since.shared.ask(members.suggestions, c, cohort):
             opens = since.on < each.opens <= opened if since.on else each.opens == opened
             due = first <= each.due <= last
             book = workbooks.find_workbook(c, cohort, me, each.template, 1) if opens or due else None

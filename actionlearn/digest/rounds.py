@@ -6,23 +6,27 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
+from time import perf_counter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from actionlearn.digest.facts import MAIL, facts, kinds_of, line
-from actionlearn.digest.since import Since
+from actionlearn.digest.facts import MAIL, facts, line
+from actionlearn.digest.since import Shared, Since
 from actionlearn.errors import ActionlearnError
 from actionlearn.mail import Letter, Post, digest_letter
 from actionlearn.store import Connection, Store, members, stamp, telling
 from actionlearn.store.clock import zone
 from actionlearn.store.rows import Person
-from actionlearn.store.telling import Telling
+from actionlearn.store.telling import News, Telling
 from actionlearn.words import known_locale
 
 log = logging.getLogger("actionlearn.digest")
 
 #: From when until when nobody is told anything who has not said otherwise.
 QUIET = (time(18), time(8))
+
+#: How many people are told in one act: what they have in common is asked once for all of them.
+PART = 100
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,10 @@ class Reader:
     cohort: str
     locale: str
     told: Telling
+
+    def day(self, now: datetime) -> str:
+        """Return which day it is where they are."""
+        return now.astimezone(self.zone).date().isoformat()
 
 
 @dataclass(frozen=True)
@@ -79,6 +87,7 @@ def tell_all(
     now: datetime,
     *,
     stop: Callable[[], bool] = lambda: False,
+    rest: Callable[[float], object] = lambda _: None,
 ) -> Round:
     """Tell everybody what is new who is to be told now; send the letters that have not gone.
 
@@ -94,32 +103,39 @@ def tell_all(
         The instant, aware.
     stop
         Whether to leave the rest for later.
+    rest
+        Waits so many seconds, after each part of the people: half of the time is left to others.
     """
     told = 0
     awake = [each for each in store.read(readers) if not is_quiet(each.told, now.astimezone(each.zone))]
-    for reader in awake:
+    # A later day was told where somebody went west: not a second time in one day.
+    waiting = [each for each in awake if each.told.told_on < each.day(now)]
+    for at in range(0, len(waiting), PART):
         if stop():
             break
-        told += _tell(store, reader, now)
+        began = perf_counter()
+        told += _tell(store, waiting[at : at + PART], now)
+        rest(perf_counter() - began)
     letters, failed = _send(store, settings, address, now, awake, stop)
     return Round(told, letters, failed)
 
 
-def _tell(store: Store, reader: Reader, now: datetime) -> bool:
-    """Tell one person, unless they were told today; True where there was something to tell."""
-    today, kept = now.astimezone(reader.zone).date(), reader.told
-    # A later day was told where somebody went west: not a second time in one day.
-    if kept.told_on >= today.isoformat():
-        return False
+def _tell(store: Store, some: list[Reader], now: datetime) -> int:
+    """Tell some people, unless they were told meanwhile; return to how many there was something to tell."""
+    at, shared = stamp(now), Shared()
 
-    def look(c: Connection) -> list[dict[str, Any]]:
-        actor = members.actor(c, reader.person.id)
-        since = Since(actor, stamp(now), today, kept.told_at or "", kept.told_on)
-        return facts(c, since, kept.off) if kinds_of(actor) else []
+    def look(c: Connection) -> list[News]:
+        actors = members.actors(c, [each.person.id for each in some])
+        found = []
+        for each in some:
+            id, today, kept = each.person.id, now.astimezone(each.zone).date(), each.told
+            since = Since(actors[id], at, today, kept.told_at or "", kept.told_on, shared)
+            found.append(News(id, today.isoformat(), facts(c, since, kept.off)))
+        return found
 
     found = store.read(look)
-    first = store.write(lambda c: telling.tell(c, reader.person.id, today.isoformat(), found, stamp(now)))
-    return first and bool(found)
+    told = store.write(lambda c: telling.tell(c, found, at))
+    return sum(each.person in told and bool(each.facts) for each in found)
 
 
 def _send(
@@ -132,11 +148,10 @@ def _send(
 ) -> tuple[int, int]:
     """Send the letters of today that have not gone; return how many went, and how many could not."""
     kept = store.read(telling.tellings)
-    days = {each.person.id: now.astimezone(each.zone).date().isoformat() for each in awake}
     waits = [
         (each, told)
         for each in awake
-        if (told := kept.get(each.person.id)) and each.person.email and _has_letter(told, days[each.person.id])
+        if (told := kept.get(each.person.id)) and each.person.email and _has_letter(told, each.day(now))
     ]
     if not waits or not settings["mail_host"]:
         return 0, 0

@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any, TypeVar
 
 from actionlearn.roles import Actor
-from actionlearn.store import shifted
+from actionlearn.store import Connection, shifted
+
+T = TypeVar("T")
 
 #: Days back that a first telling, or one after a long silence, looks.
 BACK = 7
+
+
+class Shared:
+    """What many have in common, asked once of one snapshot of the store."""
+
+    def __init__(self) -> None:
+        self._known: dict[Hashable, Any] = {}
+
+    def ask(self, ask: Callable[..., T], c: Connection, *of: str) -> T:
+        """Return what a function says of the store, which is asked the first time alone."""
+        key = (ask, *of)
+        if key not in self._known:
+            self._known[key] = ask(c, *of)
+        found: T = self._known[key]
+        return found
 
 
 @dataclass(frozen=True)
@@ -24,6 +43,8 @@ class Since:
         The day where they are.
     at, on
         The instant, and the day, up to which they were told; empty for never.
+    shared
+        What was asked already for others of the same snapshot.
     """
 
     actor: Actor
@@ -31,11 +52,17 @@ class Since:
     today: date
     at: str = ""
     on: str = ""
+    shared: Shared = field(default_factory=Shared, compare=False, repr=False)
 
     @property
     def instant(self) -> str:
         """What came after this is new."""
-        return max(self.at, shifted(self.now, days=-BACK))
+        return max(self.at, self.earliest)
+
+    @property
+    def earliest(self) -> str:
+        """What came before this is news to nobody."""
+        return shifted(self.now, days=-BACK)
 
     @property
     def days(self) -> tuple[str, str]:

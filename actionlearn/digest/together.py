@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from actionlearn.digest.since import Since
-from actionlearn.roles import GATHERING, may
+from actionlearn.roles import GATHERING, Thing, may
 from actionlearn.store import Connection, entries, postings
 
 
@@ -15,15 +15,20 @@ def answered(c: Connection, since: Since) -> Iterator[dict[str, Any]]:
     """Yield how many answered what somebody asked or offered, or named them, since they were told."""
     me = since.actor.person
     for cohort in _cohorts(since):
-        found = [each for each in postings.postings(c, cohort) if may(since.actor, "read", each.thing)]
-        count = sum(
-            1
-            for each in found
-            for said in each.answers
-            if said.made_at > since.instant and said.by != me and (each.by == me or said.introduces == me)
-        )
+        news = since.shared.ask(_answers, c, cohort).get(me, ())
+        count = sum(at > since.instant and may(since.actor, "read", thing) for at, thing in news)
         if count:
             yield {"said": "answered", "count": count, "path": f"board/{cohort}"}
+
+
+def _answers(c: Connection, cohort: str) -> dict[str, list[tuple[str, Thing]]]:
+    """Return when somebody else answered people's asks and offers, or named them: by whom it is news to."""
+    found: dict[str, list[tuple[str, Thing]]] = {}
+    for each in postings.postings(c, cohort):
+        for said in each.answers:
+            for person in {each.by, said.introduces or each.by} - {said.by}:
+                found.setdefault(person, []).append((said.made_at, each.thing))
+    return found
 
 
 def shown(c: Connection, since: Since) -> Iterator[dict[str, Any]]:
@@ -33,7 +38,7 @@ def shown(c: Connection, since: Since) -> Iterator[dict[str, Any]]:
         return
     first = monday - timedelta(days=7)
     for cohort in _cohorts(since):
-        found = entries.shown_in(c, cohort, _instant(first), _instant(monday))
+        found = since.shared.ask(entries.shown_in, c, cohort, _instant(first), _instant(monday))
         count = sum(1 for each in found if each.by != since.actor.person and may(since.actor, "read", each.thing))
         if count:
             yield {"said": "week", "count": count, "path": f"week/{cohort}?day={first.isoformat()}"}

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import threading
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tornado.ioloop import PeriodicCallback
 
@@ -113,9 +113,8 @@ class Telling:
         """Do it once."""
         try:
             kit, now = self._kit, datetime.now(UTC)
-            done = await asyncio.to_thread(
-                tell_all, kit.store, kit.settings, self._address, now, stop=self._stopped.is_set
-            )
+            patience: dict[str, Any] = {"stop": self._stopped.is_set, "rest": self._stopped.wait}
+            done = await asyncio.to_thread(tell_all, kit.store, kit.settings, self._address, now, **patience)
         except ActionlearnError as error:
             log.warning("could not tell what is new: %s", error.code)
             return

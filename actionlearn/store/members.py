@@ -141,10 +141,20 @@ def put_operator(c: Connection, person: str, operator: bool = True) -> None:
 
 def actor(c: Connection, person_id: str) -> Actor:
     """Return somebody with all their roles, as `roles.may` wants it."""
-    table = schema.membership
-    operator = c.execute(select(schema.person.c.operator).where(schema.person.c.id == person_id)).scalar()
-    rows = c.execute(select(table.c.cohort, table.c.role, table.c.set_id).where(table.c.person == person_id))
-    return Actor(person_id, frozenset(Membership(*row) for row in rows), bool(operator))
+    return actors(c, [person_id])[person_id]
+
+
+def actors(c: Connection, people: Sequence[str]) -> dict[str, Actor]:
+    """Return some people, no more than `AT_ONCE`, with all their roles; an id that is nobody's has none."""
+    table, who = schema.membership, schema.person
+    operators = set(c.execute(select(who.c.id).where(who.c.id.in_(people), who.c.operator)).scalars())
+    roles: dict[str, set[Membership]] = {}
+    rows = c.execute(
+        select(table.c.person, table.c.cohort, table.c.role, table.c.set_id).where(table.c.person.in_(people))
+    )
+    for person, *role in rows:
+        roles.setdefault(person, set()).add(Membership(*role))
+    return {each: Actor(each, frozenset(roles.get(each, ())), each in operators) for each in people}
 
 
 # Cohorts and sets -----------------------------------------------------------------------------

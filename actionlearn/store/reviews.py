@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from typing import Any, Literal
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, or_, select, union, update
 
 from actionlearn.errors import Missing
 from actionlearn.roles import Audience, Thing
@@ -221,6 +221,17 @@ def mark_seen(c: Connection, comment: str, person: str, now: str = "") -> None:
     seen = select(table.c.at).where(table.c.comment == comment, table.c.person == person)
     if c.execute(seen).first() is None:
         c.execute(insert(table).values(comment=comment, person=person, at=now or this_instant()))
+
+
+def concerned(c: Connection, since: str) -> frozenset[str]:
+    """Return whom comments released after an instant may concern: whose workbooks they are on, and who wrote there."""
+    table, book, member = schema.comment, schema.workbook, schema.membership
+    new = select(table.c.submission).where(table.c.released_at > since, table.c.deleted_at.is_(None))
+    on = select(book.c.owner).join(schema.submission, schema.submission.c.workbook == book.c.id)
+    owners = on.where(schema.submission.c.id.in_(new))
+    in_sets = select(member.c.person).where(member.c.set_id.in_(owners), member.c.role == "learner")
+    talked = select(table.c.by).where(table.c.submission.in_(new))
+    return frozenset(c.execute(union(owners, in_sets, talked)).scalars())
 
 
 def unseen_for(c: Connection, person: str) -> list[Comment]:

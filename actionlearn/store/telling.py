@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, insert, select
 
 from actionlearn.store import desk_tables
 from actionlearn.store.clock import now as this_instant
@@ -44,6 +44,15 @@ class Telling:
     closed_at: str | None = None
 
 
+@dataclass(frozen=True)
+class News:
+    """What a day has for somebody; no ``facts`` where it has nothing."""
+
+    person: str
+    day: str
+    facts: Sequence[dict[str, Any]] = ()
+
+
 def telling(c: Connection, person: str) -> Telling:
     """Return what somebody chose and was told."""
     return tellings(c, person).get(person) or Telling(person)
@@ -62,18 +71,32 @@ def _telling(row: dict[str, Any]) -> Telling:
 
 def choose(c: Connection, person: str, off: Collection[str], quiet_from: str, quiet_to: str) -> None:
     """Keep what somebody wants to be told, and when not."""
-    _put(c, person, off=sorted(off), quiet_from=quiet_from, quiet_to=quiet_to)
+    _put(c, telling(c, person), off=sorted(off), quiet_from=quiet_from, quiet_to=quiet_to)
 
 
-def tell(c: Connection, person: str, day: str, facts: Sequence[dict[str, Any]], now: str = "") -> bool:
-    """Tell somebody what a day has for them; False where they were told on that day, or a later one, already.
+def tell(c: Connection, news: Sequence[News], now: str = "") -> set[str]:
+    """Tell some people, a few hundred at most, what a day has for them.
 
-    Writers come one after the other, also those of other programs: of two that try at once one is told so.
+    Return whom: those who were told on that day, or a later one, are told no more. Writers come one after the
+    other, also those of other programs: of two that try at once one is told so.
     """
-    if telling(c, person).told_on >= day:
-        return False
-    _put(c, person, told_on=day, told_at=now or this_instant(), facts=list(facts), mailed_at=None, closed_at=None)
-    return True
+    known, at = tellings(c, *(each.person for each in news)), now or this_instant()
+    rows: dict[str, dict[str, Any]] = {}
+    for each in news:
+        before = known.get(each.person) or Telling(each.person)
+        if before.told_on < each.day:
+            told: dict[str, Any] = {
+                "told_on": each.day,
+                "told_at": at,
+                "facts": tuple(each.facts),
+                "mailed_at": None,
+                "closed_at": None,
+            }
+            rows[each.person] = asdict(replace(before, **told))
+    if rows:  # for all of them at once: whoever saves meanwhile waits for it
+        c.execute(delete(_T).where(_T.c.person.in_(rows)))
+        c.execute(insert(_T), list(rows.values()))
+    return set(rows)
 
 
 def take_letter(c: Connection, person: str, day: str, now: str = "") -> bool:
@@ -84,17 +107,17 @@ def take_letter(c: Connection, person: str, day: str, now: str = "") -> bool:
     kept = telling(c, person)
     if kept.told_on != day or kept.mailed_at is not None or not kept.facts:
         return False
-    _put(c, person, mailed_at=now or this_instant())
+    _put(c, kept, mailed_at=now or this_instant())
     return True
 
 
 def put_away(c: Connection, person: str, now: str = "") -> None:
     """Note that somebody has read what they were told."""
-    if telling(c, person).told_on:
-        _put(c, person, closed_at=now or this_instant())
-
-
-def _put(c: Connection, person: str, **values: Any) -> None:
     known = telling(c, person)
+    if known.told_on:
+        _put(c, known, closed_at=now or this_instant())
+
+
+def _put(c: Connection, known: Telling, **values: Any) -> None:
     usual = {"off": list(known.off), "quiet_from": known.quiet_from, "quiet_to": known.quiet_to}
-    put(c, _T, {"person": person}, {**usual, "told_on": known.told_on, **values})
+    put(c, _T, {"person": known.person}, {**usual, "told_on": known.told_on, **values})
