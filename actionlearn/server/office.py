@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,9 @@ from actionlearn.words import say, translations
 if TYPE_CHECKING:
     from actionlearn.cohort.status import Learner, Standing
 
+#: How far one can be with a workbook -> what the legend calls it. Message ids.
+STATES: dict[str, str] = {"shared": "Shared", "begun": "Begun", "new": "Not begun", "none": "None"}
+
 #: How many lines one page of the office shows.
 LINES = 50
 
@@ -35,12 +39,13 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """One learner, or one set (not ``alone``), and how far they are with each workbook."""
+    """One learner, or one set (not ``alone``), and how far they are with each workbook, and so far in all."""
 
     username: str
     name: str
     set: str
     cells: tuple[Cell, ...]
+    said: str
     alone: bool = True
 
 
@@ -65,6 +70,7 @@ class Office(CohortPage):
             cohorts=await self.read(lambda c: facilitated(c, self)),
             columns=columns,
             rows=rows,
+            states={state: say(words, self.locale) for state, words in STATES.items()},
             search=search,
             page=page,
             pages=-(-found // LINES),
@@ -108,8 +114,9 @@ def table(learners: list[Learner], data: Path, cohort: str, locale: str) -> tupl
         titles[each.template] = covers.title(data, cohort, each.template, locale) or each.title
     lines = []
     for learner in learners:
-        cells = (_cell([e for e in learner.workbooks if e.template == template], locale) for template in titles)
-        lines.append(Line(learner.person.username, learner.person.name, learner.set, tuple(cells), learner.alone))
+        cells = [_cell([e for e in learner.workbooks if e.template == template], locale) for template in titles]
+        who = (learner.person.username, learner.person.name, learner.set)
+        lines.append(Line(*who, tuple(cells), _so_far(cells, locale), learner.alone))
     return list(titles.values()), lines
 
 
@@ -123,6 +130,13 @@ def _cell(standings: list[Standing], locale: str) -> Cell:
         count = {"answered": latest.answered, "total": latest.prompts}
         return Cell("begun", say("{answered} of {total}", locale, **count))
     return Cell("new", say("Not begun", locale))
+
+
+def _so_far(cells: list[Cell], locale: str) -> str:
+    counts = Counter(cell.state for cell in cells)
+    said = (("shared", "{count} shared"), ("begun", "{count} begun"))
+    told = " · ".join(say(words, locale, count=counts[state]) for state, words in said if counts[state])
+    return told or (say("Not begun", locale) if counts["new"] else "")
 
 
 def soon(found: Uses | None, locale: str) -> list[dict[str, Any]]:

@@ -134,6 +134,15 @@ def test_from_an_empty_store_to_a_cohort_with_its_links(first_link: str, chromiu
     expect(progress).to_contain_text("Done. 4 made", timeout=60_000)
     page.get_by_role("link", name="See who is where").click()
     expect(page.locator("tbody tr")).to_have_count(4)
+    more = page.get_by_role("button", name="More about Ana Lima")
+    more.click()
+    expect(page.locator(".below")).to_contain_text("What needs to change?Not begun")
+    both(page)
+    page.get_by_role("button", name="New sign-in link").click()
+    expect(page.get_by_role("dialog").get_by_label("Link")).to_have_value(re.compile("/in/"))
+    page.get_by_role("button", name="Close").click()
+    more.click()
+    expect(page.locator("tbody tr")).to_have_count(4)
 
     with page.expect_download() as download:
         page.get_by_role("button", name="New links for everybody, as CSV").click()

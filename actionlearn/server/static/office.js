@@ -28,21 +28,19 @@ links?.addEventListener("submit", (event) => {
 });
 
 const dialog = document.getElementById("link");
-for (const button of document.querySelectorAll("[data-al-renew]")) {
-  button.addEventListener("click", () =>
-    busy(button, async () => {
-      tell(links, "");
-      try {
-        const { link } = await call(path("links"), { body: { username: button.dataset.alRenew } });
-        dialog.querySelector("input").value = link;
-        dialog.showModal();
-        dialog.querySelector("input").select();
-      } catch (trouble) {
-        tell(links, trouble.message);
-        links.scrollIntoView({ block: "center" });
-      }
-    }),
-  );
+
+/** Make a person a new link, and show it. */
+async function renew(username) {
+  tell(links, "");
+  try {
+    const { link } = await call(path("links"), { body: { username } });
+    dialog.querySelector("input").value = link;
+    dialog.showModal();
+    dialog.querySelector("input").select();
+  } catch (trouble) {
+    tell(links, trouble.message);
+    links.scrollIntoView({ block: "center" });
+  }
 }
 dialog?.querySelector("[data-al-copy]").addEventListener("click", async (event) => {
   const field = document.getElementById(event.currentTarget.dataset.alCopy);
@@ -54,6 +52,43 @@ dialog?.querySelector("[data-al-copy]").addEventListener("click", async (event) 
     /* It stays selected: the person copies it by hand. */
   }
 });
+
+/* ---- One person, on demand ---------------------------------------------- */
+
+const titles = [...document.querySelectorAll(".people thead .book")].map((each) => each.textContent);
+
+/** All workbooks of a row in words, in a row below it. */
+function opened(row, username) {
+  const list = document.createElement("dl");
+  for (const [at, mark] of [...row.querySelectorAll(".dot .where")].entries()) {
+    if (mark.dataset.state === "none") continue;
+    const told = made("div", "");
+    const state = document.createElement("dd");
+    state.append(mark.cloneNode(true));
+    told.append(made("dt", titles[at]), state);
+    list.append(told);
+  }
+  const cell = made("td", "", { colspan: row.cells.length });
+  cell.append(list);
+  if (username) {
+    const button = made("button", words.renew, { type: "button", class: "button compact" });
+    button.addEventListener("click", () => busy(button, () => renew(username)));
+    cell.append(button);
+  }
+  const below = made("tr", "", { class: "below" });
+  below.append(cell);
+  return below;
+}
+
+for (const button of document.querySelectorAll("[data-al-more]")) {
+  button.addEventListener("click", () => {
+    const row = button.closest("tr");
+    const open = button.getAttribute("aria-expanded") === "true";
+    button.setAttribute("aria-expanded", String(!open));
+    if (open) row.nextElementSibling.remove();
+    else row.after(opened(row, button.dataset.alOf));
+  });
+}
 
 const mail = document.querySelector("[data-al-mail]");
 mail?.addEventListener("click", () =>
