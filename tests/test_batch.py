@@ -11,6 +11,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -163,6 +164,53 @@ def test_a_worker_that_is_killed_costs_nothing(tmp_path, scheduler, caplog):
     on_disk = sorted(path.relative_to(data).as_posix() for path in (data / "cohorts").rglob("*.ipynb"))
     assert on_disk == sorted(report.made)
     assert not list(data.rglob("*.part"))
+
+
+def test_a_worker_that_is_killed_loses_no_review(tmp_path, scheduler, caplog):
+    """Two workers execute what was shared, and one is killed while its kernel runs: each review is made, and once."""
+    address, workers = scheduler
+    data, programme = tmp_path / "data", PROGRAMME.model_copy(update={"workbooks": PROGRAMME.workbooks[1:2]})
+    with open_store(data) as store, ThreadPoolExecutor(1) as beside:
+        build(store, data, programme, rows_for(2), where="here")
+        for book in store.read(lambda c: workbooks.workbooks_in(c, programme.id)):
+            said = {"workbook": book.id, "prompt": "need", "person": book.owner, "value": f"Said in {book.id}"}
+            store.write(partial(drafts.save, **said, client="c", seq=1, base=0))
+            share.share(store, book, gather.load(data, book)[1], book.owner, "", now())
+        asked = store.read(reviews.pending_reviews)
+        killed = beside.submit(kill_one_at_work, workers)
+        done = execute_waiting(store, data, where=address)
+        assert [each.submission for each in done] == [each.submission for each in asked]
+        for each in done:
+            assert each.state == "done"
+            book = store.read(partial(reviews.submission, id=each.submission)).workbook
+            assert f"Said in {book}" in (data / each.html_path).read_text("utf-8")
+        assert "done here" not in caplog.text  # the other worker did what was left
+        assert execute_waiting(store, data, where=address) == []
+        until(lambda: not any(map(lives, killed.result())), "a kernel outlives its worker")
+    on_disk = sorted(path.relative_to(data).as_posix() for path in (data / "reviews").rglob("*.*"))
+    assert on_disk == sorted(path for each in done for path in (each.notebook_path, each.html_path))
+
+
+def kill_one_at_work(workers: list[psutil.Process]) -> list[psutil.Process]:
+    """Kill a worker as soon as it runs a kernel; return what it ran."""
+    found: dict[psutil.Process, list[psutil.Process]] = {}
+
+    def look() -> bool:
+        found.update((each, each.children(recursive=True)) for each in workers)
+        return any(found.values())
+
+    until(look, "no worker runs a kernel")
+    worker = max(workers, key=lambda each: len(found[each]))
+    worker.kill()
+    return found[worker]
+
+
+def lives(process: psutil.Process) -> bool:
+    """Tell whether a process does anything still."""
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 @pytest.mark.slow
