@@ -18,6 +18,7 @@ from typing import Any
 
 from actionlearn.items import Item, Reference, Value
 from actionlearn.prompts import NOT_YET, is_empty
+from actionlearn.weeks import Days, Part, waiting
 
 _SHAPE = re.compile(r"(?P<of>[^=!,\s]+)(?:\s*(?P<sign>!?=)\s*(?P<ids>.*))?")
 _OPTION = re.compile(r"[a-z][a-z0-9_]{0,39}|-?\d{1,4}")
@@ -105,16 +106,21 @@ class Questions:
     ----------
     whens
         By id of the prompt, in order.
+    parts
+        The sections that wait for their day.
     """
 
     whens: Mapping[str, Sequence[Condition]]
+    parts: tuple[Part, ...] = ()
 
     @property
     def elsewhere(self) -> tuple[str, ...]:
         """References into other workbooks on which it depends what is asked here."""
         return tuple(dict.fromkeys(when.of for each in self.whens.values() for when in each if not when.here))
 
-    def progress(self, said: Mapping[str, Value], elsewhere: Mapping[str, Sequence[Item]]) -> Progress:
+    def progress(
+        self, said: Mapping[str, Value], elsewhere: Mapping[str, Sequence[Item]], days: Days | None = None
+    ) -> Progress:
         """Return how far it is.
 
         Parameters
@@ -123,10 +129,13 @@ class Questions:
             The answers in it, by prompt.
         elsewhere
             What the references of `elsewhere` lead to.
+        days
+            The days of the workbook; without them no section waits.
         """
+        later = {id for part in waiting(self.parts, days, said) for id in part.prompts}
 
         def holds(when: Condition) -> bool:
             return when.holds([Item(when.of, said.get(when.of))] if when.here else elsewhere.get(when.of, ()))
 
-        asked = tuple(id for id, whens in self.whens.items() if all(map(holds, whens)))
+        asked = tuple(id for id, whens in self.whens.items() if id not in later and all(map(holds, whens)))
         return Progress(asked, tuple(id for id in asked if not is_empty(said.get(id))))

@@ -99,7 +99,7 @@ def box(monkeypatch: pytest.MonkeyPatch) -> Box:
 
 def go(store: Store, now: datetime = NOON, settings: Any = SET_UP) -> rounds.Round:
     """Go round once."""
-    return rounds.tell_all(store, settings, "https://learn.example.org/", now)
+    return rounds.tell_all(store, Path(store.where).parent, settings, "https://learn.example.org/", now)
 
 
 def told(store: Store, world: World, who: str) -> list[str]:
@@ -282,7 +282,7 @@ def test_a_crowd_is_told_in_parts(world: World, store: Store, box: Box, monkeypa
     listening = (store._engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
     event.listen(*listening)
     pauses: list[float] = []
-    rounds.tell_all(store, SET_UP, "https://learn.example.org/", NOON, rest=pauses.append)
+    rounds.tell_all(store, world.data, SET_UP, "https://learn.example.org/", NOON, rest=pauses.append)
     few, parts = len(asked), len(pauses)
 
     def come(c: Any) -> None:
@@ -291,10 +291,10 @@ def test_a_crowd_is_told_in_parts(world: World, store: Store, box: Box, monkeypa
 
     store.write(come)
     asked.clear()
-    rounds.tell_all(store, SET_UP, "https://learn.example.org/", NOON + timedelta(1), rest=pauses.append)
+    rounds.tell_all(store, world.data, SET_UP, "https://learn.example.org/", NOON + timedelta(1), rest=pauses.append)
     assert len(asked) <= few + 5  # whoever is new has a workbook that may open, and no more
     assert parts == 1
     monkeypatch.setattr(rounds, "PART", 20)
-    rounds.tell_all(store, SET_UP, "https://learn.example.org/", NOON + timedelta(2), rest=pauses.append)
+    rounds.tell_all(store, world.data, SET_UP, "https://learn.example.org/", NOON + timedelta(2), rest=pauses.append)
     assert len(pauses) - parts == 1 + 3
     event.remove(*listening)

@@ -23,6 +23,7 @@ FLOORS: tuple[frozenset[str], ...] = (
             "prompts",
             "items",
             "conditions",
+            "weeks",
             "settings",
             "__init__",
         }

@@ -32,7 +32,7 @@ def tell(data: Path | None, url: str | None, public_url: str | None) -> None:
     if not settings["store"] and not folder.is_dir():
         raise Missing("cohort.none")
     with open_store(folder, settings["store"]) as store:
-        done = tell_all(store, settings, address(settings, settings["port"]), datetime.now(UTC))
+        done = tell_all(store, folder, settings, address(settings, settings["port"]), datetime.now(UTC))
     said = "Told: {told}. Letters sent: {letters}."
     click.echo(words.say(said, terminal_locale(), told=done.told, letters=done.letters))
     if done.failed:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cache, lru_cache
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from actionlearn.conditions import Questions
+from actionlearn.notebook import Asked, asked_in
 from actionlearn.store import Connection, Store, drafts, members, standing, workbooks
+from actionlearn.store.opening import counted
 from actionlearn.store.rows import Draft, Person, Workbook
 
 
@@ -78,10 +78,7 @@ def look(
     store: Store, data: Path, cohort: str, *, search: str = "", start: int = 0, most: int | None = None
 ) -> tuple[list[Learner], int]:
     """Return what `status` returns, and how many were found in all."""
-
-    @cache
-    def questions(path: str, hash: str) -> Questions:  # noqa: ARG001 - one of each template is read, for all learners
-        return _questions(data / path)
+    asked = asked_in(data)
 
     def act(c: Connection) -> tuple[list[Learner], int]:
         zone = ZoneInfo(members.cohort(c, cohort).time_zone)
@@ -89,7 +86,7 @@ def look(
         of: dict[str, list[Standing]] = {}
         for some in (shown[at : at + MOST] for at in range(0, len(shown), MOST)):
             made = workbooks.workbooks_in(c, cohort, {each.id for each in some})
-            for owner, each in _standings(c, cohort, made, questions, zone):
+            for owner, each in _standings(c, cohort, made, asked, zone):
                 of.setdefault(owner, []).append(each)
         return [_learner(each, tuple(of.get(each.id, ()))) for each in shown], found
 
@@ -103,47 +100,32 @@ def _learner(place: standing.Place, made: tuple[Standing, ...]) -> Learner:
 
 
 def _standings(
-    c: Connection, cohort: str, made: list[Workbook], questions: Callable[[str, str], Questions], zone: ZoneInfo
+    c: Connection, cohort: str, made: list[Workbook], asked_of: Asked, zone: ZoneInfo
 ) -> Iterator[tuple[str, Standing]]:
     """Yield how far workbooks are, each with its owner, in the order they are suggested."""
-    order = {each.template: each.position for each in members.suggestions(c, cohort)}
+    suggested = {each.template: each for each in members.suggestions(c, cohort)}
+    order = {template: each.position for template, each in suggested.items()}
+    opens = {template: each.opens for template, each in suggested.items()}
+    now = datetime.now(UTC)
     made.sort(key=lambda each: (order.get(each.template, len(order)), each.template, each.number))
     touched = [each.id for each in made if each.touched_at]
     said, shared = standing.said(c, touched), standing.shared(c, touched)
     wrote = {each.owner for each in made if each.touched_at}
-    first: dict[tuple[str, str], str] = {}
     of: dict[str, list[tuple[Workbook, Mapping[str, Draft]]]] = {}
     for each in made:
         of.setdefault(each.owner, []).append((each, said.get(each.id, {})))
     for each in made:
-        path = first.setdefault((each.template_hash, each.locale), each.path)
-        asked, drafts_of = questions(path, each.template_hash), said.get(each.id, {})
+        asked, drafts_of = asked_of(each.path, each.template_hash, each.locale), said.get(each.id, {})
         # What was said in one workbook may open a part of another, even of one that nobody has begun.
         ask = asked.elsewhere if each.owner in wrote else ()
         elsewhere = drafts.items(c, each, ask, known=of[each.owner])
-        progress = asked.progress({id: draft.value for id, draft in drafts_of.items()}, elsewhere)
+        days = counted(each, opens.get(each.template, ""), zone, now) if asked.parts else None
+        progress = asked.progress({id: draft.value for id, draft in drafts_of.items()}, elsewhere, days)
         saved = max((draft.saved_at for draft in drafts_of.values()), default="")
-        days = _day(saved, zone), _day(shared.get(each.id, ""), zone)
-        counts = len(progress.answered), len(progress.asked)
-        yield each.owner, Standing(each.template, each.number, each.title, *counts, *days)
+        last = _day(saved, zone), _day(shared.get(each.id, ""), zone)
+        many = len(progress.answered), len(progress.asked)
+        yield each.owner, Standing(each.template, each.number, each.title, *many, *last)
 
 
 def _day(at: str, zone: ZoneInfo) -> date | None:
     return datetime.fromisoformat(at).astimezone(zone).date() if at else None
-
-
-def _questions(path: Path) -> Questions:
-    """Return what a learner answers in a notebook; nothing where its file is gone."""
-    try:
-        return _read(path, path.stat().st_mtime_ns)
-    except OSError:
-        return Questions({})
-
-
-@lru_cache(maxsize=512)
-def _read(path: Path, _changed: int) -> Questions:
-    import nbformat
-
-    from actionlearn.notebook import read
-
-    return read(nbformat.read(path, as_version=4)).questions  # type: ignore[no-untyped-call]

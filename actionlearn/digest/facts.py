@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from actionlearn.digest import together
+from actionlearn.digest import together, weekly
 from actionlearn.digest.since import Since
 from actionlearn.errors import Missing
 from actionlearn.roles import GATHERING, Actor, Role, Thing, may
@@ -70,10 +70,10 @@ def _agreements(c: Connection, first: str, last: str) -> list[tuple[Agreement, T
 
 def _days(c: Connection, since: Since) -> Iterator[Fact]:
     first, last = since.days
-    me, opened = since.actor.person, since.today.isoformat()
+    me = since.actor.person
     for cohort in sorted({each.cohort for each in since.actor.memberships if each.role == "learner"}):
         for each in since.shared.ask(members.suggestions, c, cohort):
-            opens = since.on < each.opens <= opened if since.on else each.opens == opened
+            opens = since.opened(each.opens)
             due = first <= each.due <= last
             book = workbooks.find_workbook(c, cohort, me, each.template, 1) if opens or due else None
             if book is None or reviews.submissions_of(c, book.id):
@@ -82,6 +82,7 @@ def _days(c: Connection, since: Since) -> Iterator[Fact]:
                 yield {"said": "due", "title": book.title, "day": each.due, "path": f"w/{book.id}"}
             elif not book.touched_at:
                 yield {"said": "opens", "title": book.title, "path": f"w/{book.id}"}
+        yield from weekly.opened(c, since, cohort)
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ TITLES: Mapping[str, str] = {
     "agreed": "What you agreed on, the day before",
     "answered": "Answers to what you ask and offer",
     "week": "On Mondays, how much people showed you in the week before",
-    "days": "Workbooks that open, and days until which one is suggested",
+    "days": "Workbooks and weeks that open, and days until which one is suggested",
 }
 
 #: What one turns down to get no letters.
@@ -172,5 +173,9 @@ def line(fact: Fact, locale: str) -> str:
             return say("“{title}” is suggested until {day}.", locale, title=fact["title"], day=day)
         case "opens":
             return say("“{title}” is open now.", locale, title=fact["title"])
+        case "part" if count:
+            return say("“{title}”: week {number} is open.", locale, title=fact["title"], number=count)
+        case "part":
+            return say("“{title}”: the next part is open.", locale, title=fact["title"])
         case _:
             return ""  # of a kind that there is no more

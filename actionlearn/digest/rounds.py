@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from actionlearn.digest.facts import MAIL, facts, line
 from actionlearn.digest.since import Shared, Since
 from actionlearn.errors import ActionlearnError
 from actionlearn.mail import Letter, Post, digest_letter
+from actionlearn.notebook import Asked, asked_in
 from actionlearn.store import Connection, Store, members, stamp, telling
 from actionlearn.store.clock import zone
 from actionlearn.store.rows import Person
@@ -82,6 +84,7 @@ def readers(c: Connection) -> list[Reader]:
 
 def tell_all(
     store: Store,
+    data: Path,
     settings: Mapping[str, Any],
     address: str,
     now: datetime,
@@ -93,8 +96,8 @@ def tell_all(
 
     Parameters
     ----------
-    store
-        Whose people.
+    store, data
+        Whose people; where their workbooks are.
     settings
         Every setting by name: those of the mail server among them.
     address
@@ -106,7 +109,7 @@ def tell_all(
     rest
         Waits so many seconds, after each part of the people: half of the time is left to others.
     """
-    told = 0
+    told, asked = 0, asked_in(data)
     awake = [each for each in store.read(readers) if not is_quiet(each.told, now.astimezone(each.zone))]
     # A later day was told where somebody went west: not a second time in one day.
     waiting = [each for each in awake if each.told.told_on < each.day(now)]
@@ -114,13 +117,13 @@ def tell_all(
         if stop():
             break
         began = perf_counter()
-        told += _tell(store, waiting[at : at + PART], now)
+        told += _tell(store, waiting[at : at + PART], now, asked)
         rest(perf_counter() - began)
     letters, failed = _send(store, settings, address, now, awake, stop)
     return Round(told, letters, failed)
 
 
-def _tell(store: Store, some: list[Reader], now: datetime) -> int:
+def _tell(store: Store, some: list[Reader], now: datetime, asked: Asked) -> int:
     """Tell some people, unless they were told meanwhile; return to how many there was something to tell."""
     at, shared = stamp(now), Shared()
 
@@ -129,7 +132,7 @@ def _tell(store: Store, some: list[Reader], now: datetime) -> int:
         found = []
         for each in some:
             id, today, kept = each.person.id, now.astimezone(each.zone).date(), each.told
-            since = Since(actors[id], at, today, kept.told_at or "", kept.told_on, shared)
+            since = Since(actors[id], at, today, kept.told_at or "", kept.told_on, shared, asked)
             found.append(News(id, today.isoformat(), facts(c, since, kept.off)))
         return found
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
+from actionlearn.conditions import Questions
+from actionlearn.notebook import Asked
 from actionlearn.roles import Actor
 from actionlearn.store import Connection, shifted
 
@@ -45,6 +47,8 @@ class Since:
         The instant, and the day, up to which they were told; empty for never.
     shared
         What was asked already for others of the same snapshot.
+    asked
+        Knows what is asked in their workbooks.
     """
 
     actor: Actor
@@ -53,6 +57,7 @@ class Since:
     at: str = ""
     on: str = ""
     shared: Shared = field(default_factory=Shared, compare=False, repr=False)
+    asked: Asked = lambda *_: Questions({})
 
     @property
     def instant(self) -> str:
@@ -63,6 +68,10 @@ class Since:
     def earliest(self) -> str:
         """What came before this is news to nobody."""
         return shifted(self.now, days=-BACK)
+
+    def opened(self, day: str) -> bool:
+        """Tell whether what opens on a day is news today."""
+        return self.on < day <= self.today.isoformat() if self.on else day == self.today.isoformat()
 
     @property
     def days(self) -> tuple[str, str]:

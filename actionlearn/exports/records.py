@@ -20,7 +20,8 @@ from typing import Any
 from actionlearn.errors import ActionlearnError, BadInput
 from actionlearn.exports import xapi
 from actionlearn.notebook import Contents
-from actionlearn.store import Connection, Store, drafts, now, shifted, statements
+from actionlearn.store import Connection, Store, now, shifted, statements
+from actionlearn.store.opening import progress_of
 from actionlearn.store.rows import Workbook
 from actionlearn.store.statements import Happened, Statement
 
@@ -114,8 +115,7 @@ def _progress(c: Connection, book: Workbook, at: str, contents_of: ContentsOf) -
         questions = contents_of(book).questions
     except ActionlearnError:
         return []
-    said = {id: draft.value for id, draft in drafts.drafts(c, book.id).items()}
-    progress = questions.progress(said, drafts.items(c, book, questions.elsewhere))
+    progress = progress_of(c, book, questions)
     if not progress.asked:
         return []
     percent = 100 * len(progress.answered) // len(progress.asked)

@@ -3,6 +3,7 @@
 Pure and byte-stable. The call in the cell is the definition: `read` executes nothing.
 """
 
+from actionlearn.notebook.asked import Asked, asked_in
 from actionlearn.notebook.contents import (
     CARD_KEPT,
     CardPiece,
@@ -24,6 +25,7 @@ from actionlearn.notebook.reading import parameter_values, read
 __all__ = [
     "CARD_KEPT",
     "FORMAT",
+    "Asked",
     "CardPiece",
     "Contents",
     "LivePiece",
@@ -32,6 +34,7 @@ __all__ = [
     "SectionPiece",
     "Text",
     "ViewPiece",
+    "asked_in",
     "check_parameters",
     "dumps",
     "escape_markdown",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from actionlearn.conditions import Condition, Questions
 from actionlearn.prompts import ID, KINDS, Column, Option, Prompt
 from actionlearn.roles import AUDIENCES
 from actionlearn.template import Card
+from actionlearn.weeks import Opens, Part
 
 _NAME = re.compile(r"\{([a-z][a-z0-9_]{0,39})\}")
 
@@ -63,12 +64,13 @@ class LivePiece:
 
 @dataclass(frozen=True)
 class SectionPiece:
-    """What begins here, and what opens it; its title with the parameters put in, as plain text."""
+    """What begins here, what opens it and the day it waits for; its title with the parameters put in, as plain text."""
 
     cell_id: str
     id: str
     title: str = ""
     when: Condition | None = None
+    opens: Opens | None = None
 
 
 @dataclass(frozen=True)
@@ -140,10 +142,25 @@ class Contents:
         return found
 
     @property
+    def parts(self) -> tuple[Part, ...]:
+        """The sections that wait for their day."""
+        found: list[Part] = []
+        waits = False
+        for piece in self.pieces:
+            if isinstance(piece, SectionPiece):
+                waits = piece.opens is not None
+                if piece.opens:
+                    found.append(Part(piece.id, piece.title, piece.opens))
+            elif waits and isinstance(piece, PromptPiece):
+                found[-1] = replace(found[-1], prompts=(*found[-1].prompts, piece.prompt.id))
+        return tuple(found)
+
+    @property
     def questions(self) -> Questions:
         """What its owner answers, and when it is asked."""
         whens = self.whens
-        return Questions({id: whens[id] for id, prompt in self.prompts.items() if prompt.by == "learner"})
+        asked = {id: whens[id] for id, prompt in self.prompts.items() if prompt.by == "learner"}
+        return Questions(asked, self.parts)
 
     def closed(self, holds: Callable[[Condition], bool]) -> frozenset[str]:
         """Return the ids of the cells that are not shown, as far as conditions hold."""

@@ -138,10 +138,11 @@ def _cells(template: Template) -> Iterator[dict[str, Any]]:
 
 
 def _section(block: Section) -> str:
-    if not block.title and block.when is None:
+    opening = _when(block.when) | ({"opens": str(block.opens)} if block.opens else {})
+    if not block.title and not opening:
         return f"section({_literal(block.id)})"
     title = [block.title] if block.title else []
-    return _call("section", [block.id, *title], _when(block.when), list(block.parameters))
+    return _call("section", [block.id, *title], opening, list(block.parameters))
 
 
 def _card(block: Shown, locale: str) -> str:

@@ -27,6 +27,7 @@ from actionlearn.notebook.contents import (
 from actionlearn.template import Card
 from actionlearn.template.directives import live_references, parse_python
 from actionlearn.template.header import CHOICES
+from actionlearn.weeks import Opens
 
 _ABOUT = {"title": str, "template": str, "template_hash": str, "locale": str, "stage": str, "minutes": int}
 _OURS = ("open_workbook", "prose", "prompt", "section", "card", "view")
@@ -139,7 +140,8 @@ def _piece(id: str, call: ast.Call, values: Mapping[str, str]) -> Piece | None:
             return ViewPiece(id, str(given[0]), tuple(keywords.pop("of", ())), keywords, when)
         if name == "section":
             section, title = given[0], "".join(given[1:])
-            return SectionPiece(id, str(section), fill(title, keywords), when)
+            day = Opens.parse(keywords.pop("opens")) if "opens" in keywords else None
+            return SectionPiece(id, str(section), fill(title, keywords), when, day)
         if name == "card":
             card, title, text = map(str, given)
             return CardPiece(id, Card(card, title, text=text, **{"locale": "", **keywords}), when)

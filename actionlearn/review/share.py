@@ -19,6 +19,7 @@ from actionlearn.notebook import Contents
 from actionlearn.prompts import Prompt, Value, is_empty, readers_of
 from actionlearn.roles import AUDIENCES, Audience, may
 from actionlearn.store import Connection, Store, drafts, members, reviews, workbooks
+from actionlearn.store.opening import progress_of
 from actionlearn.store.rows import Person, Review, Submission, SubmissionItem, Workbook
 
 #: The longest "What should … look at?".
@@ -95,10 +96,7 @@ def look(c: Connection, workbook: Workbook, contents: Contents) -> Sharing:
         for id, audience in audiences.items()
         if _read_by_others(audience) and id in said and not is_empty(said[id].value)
     }
-    questions = contents.questions
-    progress = questions.progress(
-        {id: draft.value for id, draft in said.items()}, drafts.items(c, workbook, questions.elsewhere)
-    )
+    progress = progress_of(c, workbook, contents.questions)
     missing = tuple(
         contents.prompts[id] for id in progress.asked if contents.prompts[id].required and id not in progress.answered
     )

@@ -114,7 +114,8 @@ class Telling:
         try:
             kit, now = self._kit, datetime.now(UTC)
             patience: dict[str, Any] = {"stop": self._stopped.is_set, "rest": self._stopped.wait}
-            done = await asyncio.to_thread(tell_all, kit.store, kit.settings, self._address, now, **patience)
+            whose = kit.store, kit.data, kit.settings, self._address
+            done = await asyncio.to_thread(tell_all, *whose, now, **patience)
         except ActionlearnError as error:
             log.warning("could not tell what is new: %s", error.code)
             return

@@ -15,7 +15,9 @@ from actionlearn.server import covers, dates, telling
 from actionlearn.server.base import Page
 from actionlearn.server.frontend import needed
 from actionlearn.server.needs import cards_of, finds
+from actionlearn.server.weekly import in_words
 from actionlearn.store import Connection, drafts, lapses, members, quiet, releases, reviews, workbooks
+from actionlearn.store.opening import days_of
 from actionlearn.store.rows import Cohort, Comment, Person, Suggestion, Workbook
 from actionlearn.words import say
 
@@ -44,6 +46,8 @@ class Step:
         Its place on the way.
     live
         Whether it has live parts.
+    runs
+        Whether it goes by weeks that are not over: shared or not, there is more to come.
     """
 
     title: str
@@ -60,11 +64,13 @@ class Step:
     of: str = ""
     number: int = 0
     live: bool = False
+    runs: bool = False
 
     @property
     def behind(self) -> bool:
         """Whether it is shared, or written to the end."""
-        return self.state == "shared" or (self.state == "begun" and self.answered >= self.total)
+        written = self.state == "begun" and self.answered >= self.total
+        return not self.runs and (self.state == "shared" or written)
 
 
 @dataclass(frozen=True)
@@ -224,8 +230,9 @@ def _way(c: Connection, cohort: Cohort, actor: Actor, reader: Reader) -> Way:
 
 def _following(steps: tuple[Step, ...]) -> Step | None:
     """Return what to do next: the first that has something left to say, else the first that is not shared."""
-    waiting = [step for step in steps if step.state in ("begun", "new")]
-    return next((step for step in waiting if step.answered < step.total), waiting[0] if waiting else None)
+    waits = [step for step in steps if step.state in ("begun", "new")]
+    unsaid = (step for step in steps if (step in waits or step.runs) and step.answered < step.total)
+    return next(unsaid, waits[0] if waits else None)
 
 
 def _next_words(step: Step | None, locale: str) -> str:
@@ -247,7 +254,9 @@ def _step(c: Connection, reader: Reader, where: ZoneInfo, workbook: Workbook, su
     first = workbook.number == 1 and suggestion is not None
     opens, due = (suggestion.opens, suggestion.due) if first and suggestion else ("", "")
     said_here = {id: draft.value for id, draft in drafts.drafts(c, workbook.id).items()}
-    progress = face.asked.progress(said_here, drafts.items(c, workbook, face.asked.elsewhere))
+    days = days_of(c, workbook) if face.asked.parts else None
+    progress = face.asked.progress(said_here, drafts.items(c, workbook, face.asked.elsewhere), days)
+    week, coming = in_words(face.asked.parts, days, said_here, reader.locale)
     answered, total = len(progress.answered), len(progress.asked)
     shared = reviews.submissions_of(c, workbook.id)
     said = _say_count(answered, total, reader.locale)
@@ -257,17 +266,19 @@ def _step(c: Connection, reader: Reader, where: ZoneInfo, workbook: Workbook, su
         when = dates.day(dates.latest(each.shared_at for each in shared), reader.locale, where)
         words = say("Shared on {day}", reader.locale, day=when) + (f" · {said}" if answered < total else "")
     elif workbook.touched_at:
-        state, words = "begun", said
+        state, words = "begun", " · ".join(filter(None, (week, said)))
     elif opens and opens > dates.today(where).isoformat():
         state, words = "later", say("Suggested from {day}", reader.locale, day=dates.day(opens, reader.locale))
     else:
-        state, words = "new", say("Not opened yet", reader.locale)
+        state, words = "new", week or say("Not opened yet", reader.locale)
+    until = say("until {day}", reader.locale, day=dates.day(due, reader.locale)) if due and state != "shared" else ""
     return Step(
         title=face.title,
         stage=covers.stage(face.stage, reader.locale),
         minutes=face.minutes,
         summary=face.summary,
-        dates=say("until {day}", reader.locale, day=dates.day(due, reader.locale)) if due and state != "shared" else "",
+        dates=" · ".join(filter(None, (until, coming if state != "later" else ""))),
+        runs=bool(coming) or (bool(week) and answered < total),
         state=state,
         state_words=words,
         answered=answered,

@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -26,7 +27,7 @@ from actionlearn.server.home import Reader
 from actionlearn.server.state import State, state_of
 from actionlearn.store import Connection
 from actionlearn.store.rows import Comment
-from actionlearn.widgets.parts import card_html, opening, section_html
+from actionlearn.widgets.parts import card_html, opening, section_html, waits_html
 from actionlearn.widgets.prompt_html import prompt_html, ui_words
 from actionlearn.widgets.ui_words import Whose
 
@@ -51,13 +52,14 @@ def page_notebook(state: State, locale: str, comments: Mapping[str, str], drawn:
         HTML of the views by cell.
     """
     cells: list[Any] = []
-    inside = False
+    end = ""  # of the section one is in
     for piece in [*state.contents.pieces, None]:
-        if inside and (piece is None or isinstance(piece, SectionPiece)):
-            cells.append(_html_cell(f"end-{len(cells)}", "</section>"))
+        if end and (piece is None or isinstance(piece, SectionPiece)):
+            cells.append(_html_cell(f"end-{len(cells)}", end))
         if piece is not None:
             cells.append(_cell(piece, state, locale, comments, drawn))
-            inside = inside or isinstance(piece, SectionPiece)
+        if isinstance(piece, SectionPiece):
+            end = "</div></section>" if piece.id in state.later else "</section>"
         if isinstance(piece, LivePiece) and (said := comments.get(piece.cell_id)):
             cells.append(_html_cell(f"said-{piece.cell_id}", said))
     # Not by nbformat's makers, which check each cell against a schema: half of the time of a page.
@@ -116,9 +118,13 @@ def _untouched(prompt: Prompt, audience: tuple[str, ...], whose: Whose, locale: 
 def _opened(piece: SectionPiece | CardPiece, state: State, locale: str) -> str:
     """Return what opens by an answer, as open as it is now."""
     opens = opening(piece.when, closed=piece.when is not None and not state.holds(piece.when))
-    if isinstance(piece, SectionPiece):
-        return section_html(piece.id, piece.title, opens)
-    return card_html(piece.card, locale, opens, kept=piece.cell_id == CARD_KEPT)
+    if isinstance(piece, CardPiece):
+        return card_html(piece.card, locale, opens, kept=piece.cell_id == CARD_KEPT)
+    waits = ""
+    if state.days and (part := state.later.get(piece.id)):
+        left = state.days.begins(part.opens) - datetime.now(UTC)
+        waits = waits_html(state.days.on(part.opens), left, locale)
+    return section_html(piece.id, piece.title, opens, waits)
 
 
 def comments_html(state: State, base_url: str, locale: str, person: str) -> dict[str, str]:
@@ -159,8 +165,8 @@ def _around(
         title=title,
         stage=covers.stage(contents.stage, locale),
         minutes=contents.minutes,
-        answered=state.answered,
-        total=len(state.open),
+        answered=len(state.progress.answered),
+        total=len(state.progress.asked),
         home=base_url,
         owner=state.workbook.owner_kind,
         subject=state.subject,
@@ -251,6 +257,8 @@ class WorkbookPage(Page):
             return state, meetings.panel(c, reader, state.workbook)
 
         state, meeting = await self.read(look)
+        if stamp:  # its author sees all of it
+            state = replace(state, days=None)
         html = await page_html(
             state,
             base_url=self.base_url,

@@ -14,7 +14,8 @@ from actionlearn.server import covers, dates
 from actionlearn.server.base import Page
 from actionlearn.server.releasing import release_thing
 from actionlearn.server.state import contents_of
-from actionlearn.store import Connection, begun, drafts, members, reads, releases, stamp, workbooks
+from actionlearn.store import Connection, begun, members, reads, releases, stamp, workbooks
+from actionlearn.store.opening import progress_of
 from actionlearn.store.releases import Release
 from actionlearn.store.rows import Cohort, Person, Workbook
 from actionlearn.words import say
@@ -138,8 +139,7 @@ class Received(Page):
 
     def _mine(self, c: Connection, book: Workbook) -> Mine:
         face = covers.cover(self.data, book)
-        said = {id: draft.value for id, draft in drafts.drafts(c, book.id).items()}
-        progress = face.asked.progress(said, drafts.items(c, book, face.asked.elsewhere))
+        progress = progress_of(c, book, face.asked)
         return Mine(face.title, self.url(f"w/{book.id}"), len(progress.answered), len(progress.asked))
 
     def _counts(self, c: Connection, cohort: Cohort) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def _of(c: Connection, data: Path, actor: Actor, workbook: Workbook) -> Iterator
         state = state_of(c, data, actor, workbook.id)
     except ActionlearnError:
         return  # one notebook that is gone takes nothing else with it
-    contents, shown = state.contents, set(state.open)
+    contents, shown = state.contents, set(state.progress.asked)
     title = contents.title + (f" {workbook.number}" if workbook.number > 1 else "")
     for id, prompt in contents.prompts.items():
         head = state.drafts.get(id)

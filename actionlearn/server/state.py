@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +12,19 @@ import nbformat
 
 from actionlearn import notebook
 from actionlearn.cohort import upgrade
-from actionlearn.conditions import Condition
+from actionlearn.conditions import Condition, Progress
 from actionlearn.errors import Missing, Refused, ServerError, TemplateError
 from actionlearn.notebook import Contents, ViewPiece
-from actionlearn.prompts import Item, Prompt, Reference, is_empty, offered, readers_of
+from actionlearn.prompts import Item, Prompt, Reference, Value, offered, readers_of
 from actionlearn.reading import item_for
 from actionlearn.review import gather
 from actionlearn.roles import Act, Actor, may
 from actionlearn.server.passages import Passage, passages_now
 from actionlearn.store import Connection, coach_answers, drafts, members, releases, reviews, workbooks
 from actionlearn.store.coach_answers import CoachAnswer
+from actionlearn.store.opening import days_of
 from actionlearn.store.rows import Comment, Draft, Workbook
+from actionlearn.weeks import Days, Part, waiting
 from actionlearn.widgets.ui_words import Whose
 
 _nbformat: Any = nbformat
@@ -75,6 +77,8 @@ class State:
         First name of whom it is about, where that is somebody else.
     releases
         Whether there is anybody to whom its owner could release words of it.
+    days
+        Its days; None where no section of it waits for one.
     """
 
     workbook: Workbook
@@ -91,6 +95,7 @@ class State:
     left: tuple[Item, ...] = ()
     subject: str = ""
     releases: bool = False
+    days: Days | None = None
 
     @property
     def whose(self) -> Whose:
@@ -149,17 +154,19 @@ class State:
         """Return the earlier answer that stands in a prompt's control while nothing was said to it, if one fits."""
         return offered(prompt, self.items_for(filter(None, [prompt.default_from])))
 
-    @property
-    def open(self) -> tuple[str, ...]:
-        """Ids of the prompts that their owner is asked, as things stand."""
-        closed = self.contents.closed(self.holds)
-        return tuple(id for id in self.contents.questions.whens if id not in closed)
+    @cached_property
+    def progress(self) -> Progress:
+        """The prompts that their owner is asked, as things stand, and those with something in them."""
+        return self.contents.questions.progress(self._said, self.items, self.days)
+
+    @cached_property
+    def later(self) -> Mapping[str, Part]:
+        """The sections whose day has not come, by id."""
+        return {each.id: each for each in waiting(self.contents.parts, self.days, self._said)}
 
     @property
-    def answered(self) -> int:
-        """How many of the prompts that are open have something in them."""
-        said = (self.drafts.get(id) for id in self.open)
-        return sum(1 for draft in said if draft and not is_empty(draft.value))
+    def _said(self) -> dict[str, Value]:
+        return {id: draft.value for id, draft in self.drafts.items()}
 
 
 def owned(c: Connection, actor: Actor | None, id: str, act: Act = "open", locale: str = "") -> Workbook:
@@ -208,4 +215,5 @@ def state_of(c: Connection, data: Path, actor: Actor | None, id: str, locale: st
         tuple(upgrade.left(data, workbook, contents, said)),
         members.person(c, workbook.about).firstname if workbook.about else "",
         may(actor, "release", workbooks.thing(c, workbook)) and releases.possible(c, workbook.cohort),
+        days_of(c, workbook) if contents.parts else None,
     )

@@ -170,11 +170,12 @@ def notebooks_in(c: Connection, cohort: str, version: tuple[str, str, str] | Non
     return _select(c, _W.c.cohort == cohort, *same, notebook=_N.c.workbook == _W.c.id)
 
 
-def versions_in(c: Connection, cohort: str) -> list[tuple[str, str, str]]:
-    """Return which versions of templates the notebooks of a cohort are of: template, hash and language."""
+def versions_in(c: Connection, cohort: str) -> dict[tuple[str, str, str], str]:
+    """Return which versions of templates the notebooks of a cohort are of: template, hash and language -> path of one."""
     columns = (_W.c.template, _N.c.template_hash, _N.c.locale)
-    rows = c.execute(select(*columns).distinct().join(_N, _N.c.workbook == _W.c.id).where(_W.c.cohort == cohort))
-    return sorted((template, hash, locale) for template, hash, locale in rows)
+    one = select(*columns, func.min(_N.c.path)).join(_N, _N.c.workbook == _W.c.id).where(_W.c.cohort == cohort)
+    rows = sorted(tuple(row) for row in c.execute(one.group_by(*columns)))
+    return {(template, hash, locale): path for template, hash, locale, path in rows}
 
 
 def next_number(c: Connection, cohort: str, owner: str, template: str, about: str = "") -> int:

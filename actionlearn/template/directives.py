@@ -17,8 +17,9 @@ from actionlearn.errors import TemplateError
 from actionlearn.prompts import ID, Prompt
 from actionlearn.template.cards import Card
 from actionlearn.template.cards import load as load_card
-from actionlearn.template.questions import Questions, parameters_in
+from actionlearn.template.questions import SHOWN, Questions, parameters_in
 from actionlearn.template.source import Directive, Faults, Words
+from actionlearn.weeks import Opens
 
 DIRECTIVES = ("prompt", "section", "view", "card", "code-cell")
 
@@ -67,15 +68,18 @@ class Section:
     title
         Its heading; may be empty, where it only opens and closes, or ends another.
     when
-        What opens it; None where it is always open.
+        What opens it; None where no answer has to.
     parameters
         The parameters whose ``{name}`` stands in the title.
+    opens
+        The day it waits for; None where it waits for none.
     """
 
     id: str
     title: str = ""
     when: Condition | None = None
     parameters: tuple[str, ...] = ()
+    opens: Opens | None = None
 
 
 @dataclass(frozen=True)
@@ -186,7 +190,7 @@ class Reader(Questions):
                 return self._cell(part)
 
     def _section(self, directive: Directive) -> Section:
-        self.known_options(directive, ("when",))
+        self.known_options(directive, ("when", "opens"))
         id = directive.argument
         if not ID.fullmatch(id):
             self.faults.add("bad_section_id", directive.line, id=id)
@@ -194,7 +198,18 @@ class Reader(Questions):
             self.faults.add("section_twice", directive.line, id=id, first=self._sections[id])
         self._sections.setdefault(id, directive.line)
         title = " ".join(self.words(directive.body).split())
-        return Section(id, title, self.condition(directive), parameters_in(title, self.parameters))
+        named = parameters_in(title, self.parameters)
+        return Section(id, title, self.condition(directive), named, self._day(directive))
+
+    def _day(self, directive: Directive) -> Opens | None:
+        words = directive.options.get("opens")
+        if words is None:
+            return None
+        try:
+            return Opens.parse(words.text)
+        except ValueError:
+            self.faults.add("bad_day", words.line, text=words.text.strip()[:SHOWN])
+            return None
 
     def _view(self, directive: Directive) -> View | None:
         self.known_options(directive, ("of", "when", *ROLES))

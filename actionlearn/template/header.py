@@ -31,7 +31,7 @@ RESERVED = frozenset(
         *("template", "template_hash", "version", "locale", "title", "stage", "minutes", *CHOICES),
         *("id", "question", "text", "kind", "required", "audience", "hint", "options", "columns"),
         *("low", "high", "low_label", "high_label", "recap", "by", "name", "of"),
-        *("when", "source", "default_from", "for_set", "locked_when", "later", "after", "folded"),
+        *("when", "opens", "source", "default_from", "for_set", "locked_when", "later", "after", "folded"),
     }
 )
 

@@ -34,7 +34,7 @@ PROMPT_OPTIONS: dict[str, tuple[str, ...]] = {
     "high-label": ("scale",),
 }
 _MOST_STEPS = 20
-_SHOWN = 60
+SHOWN = 60
 
 
 def parameters_in(text: str, known: Collection[str]) -> tuple[str, ...]:
@@ -113,7 +113,7 @@ class Questions:
         try:
             condition = Condition.parse(words.text)
         except ValueError:
-            self.faults.add("bad_condition", words.line, text=words.text.strip()[:_SHOWN])
+            self.faults.add("bad_condition", words.line, text=words.text.strip()[:SHOWN])
             return None
         reference = Reference.parse(condition.of)
         if reference.template == self.template and not reference.every:
@@ -138,14 +138,14 @@ class Questions:
             if ID.fullmatch(name):
                 self.faults.unknown("unknown_parameter", line, name, self.parameters)
             else:
-                self.faults.add("bad_braces", line, text=match[0][:_SHOWN])
+                self.faults.add("bad_braces", line, text=match[0][:SHOWN])
             return match[0]
 
         for match in re.finditer(r"(?<!\{)\{([a-z][a-z0-9_]*)\}(?!\})", text):
             if match[1] in self.parameters:
                 self.faults.add("single_braces", line, name=match[1])
         if unclosed := re.search(r"\{\{(?![^{}]*\}\}|\{)", text):
-            self.faults.add("bad_braces", line, text=text[unclosed.start() :][:_SHOWN])
+            self.faults.add("bad_braces", line, text=text[unclosed.start() :][:SHOWN])
         return re.sub(r"\{\{([^{}]*)\}\}", put, text)
 
     def references(self, words: Words) -> tuple[str, ...]:
@@ -229,7 +229,7 @@ class Questions:
         found = self.references(words)
         wrong = len(found) != 1 or Reference.parse(found[0]).every
         if wrong or (option == "later" and ("." in found[0] or found[0] == directive.argument)):
-            self.faults.add(f"bad_{option.replace('-', '_')}", words.line, text=words.text.strip()[:_SHOWN])
+            self.faults.add(f"bad_{option.replace('-', '_')}", words.line, text=words.text.strip()[:SHOWN])
             return ""
         return found[0]
 
@@ -238,7 +238,7 @@ class Questions:
         condition = self.condition(directive, "locked-when")
         if condition and not condition.here:
             words = directive.options["locked-when"]
-            self.faults.add("locked_elsewhere", words.line, text=words.text.strip()[:_SHOWN])
+            self.faults.add("locked_elsewhere", words.line, text=words.text.strip()[:SHOWN])
         return str(condition) if condition else ""
 
     def _fits(self, directive: Directive, kind: str) -> None:

@@ -104,7 +104,7 @@ def frame(block: Block) -> object:
         case Prompt():
             return block.id
         case Section():
-            return (block.id, block.when)
+            return (block.id, block.when, block.opens)
         case Shown():
             return (block.card.id, block.when)
         case View():

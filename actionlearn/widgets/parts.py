@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 
 from markupsafe import Markup
 
 from actionlearn.conditions import Condition
 from actionlearn.reading import markdown
 from actionlearn.template import Card
-from actionlearn.words import say
+from actionlearn.words import dated, say
 
 
 def opening(when: Condition | None, *, closed: bool = False) -> Markup:
@@ -32,11 +33,34 @@ def heading_html(title: str, opens: Markup = Markup(""), id: str = "") -> Markup
     return Markup('<h2 class="al-heading" id="section-{}-h"{}>{}</h2>').format(id, opens, title) if title else Markup()
 
 
-def section_html(id: str, title: str, opens: Markup) -> str:
-    """Return the beginning of a section of a page; ``</section>`` ends it."""
+def section_html(id: str, title: str, opens: Markup, waits: str = "") -> str:
+    """Return the beginning of a section of a page; ``</section>`` ends it.
+
+    Parameters
+    ----------
+    waits
+        What `waits_html` says where its day has not come; ``</div>`` comes before the end then.
+    """
     named = Markup(' aria-labelledby="section-{}-h"').format(id) if title else Markup("")
     html = Markup('<section class="al-section" id="section-{}"{}{}>{}')
-    return str(html.format(id, named, opens, heading_html(title, id=id)))
+    return str(html.format(id, named, opens, heading_html(title, id=id))) + waits
+
+
+def waits_html(day: date, left: timedelta, locale: str) -> str:
+    """Return the line that says when a section opens, and the beginning of what is put away until then.
+
+    Parameters
+    ----------
+    day
+        The day on which it opens.
+    left
+        How long it is until that day begins: the page's script opens the section then.
+    locale
+        The reader's language.
+    """
+    line = say("Opens on {day}.", locale, day=dated("EEEE d MMMM", day, locale))
+    html = Markup('<p class="al-waits">{}</p><div class="al-later" data-opens-in="{}" hidden>')
+    return str(html.format(line, max(0, left // timedelta(milliseconds=1))))
 
 
 def card_html(

@@ -152,6 +152,10 @@ DIRECTIVES: dict[str, tuple[str, str]] = {
         "“{text}” opens nothing.",
         "Write “kind”, “kind = complex, chaotic” or “kind != clear”: a prompt, then ids of its options.",
     ),
+    "template.bad_day": (
+        "“{text}” is no day of a workbook.",
+        "Write “week 2” or “day 10”, counted from the day the workbook opens: at most week 53, or day 366.",
+    ),
     "template.decided_later": (
         "“{id}” is asked only below this line.",
         "Open things by what was asked above them.",

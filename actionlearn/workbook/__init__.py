@@ -125,7 +125,7 @@ def prompt(id: str, question: str, **keywords: Any) -> Any:
     return _mode().prompt(make_prompt(id, question, **keywords))
 
 
-def section(id: str, title: str = "", *, when: str = "", **values: str) -> Any:
+def section(id: str, title: str = "", *, when: str = "", opens: str = "", **values: str) -> Any:  # noqa: ARG001 - see below
     """Begin a part of the workbook; it lasts until the next section.
 
     Parameters
@@ -135,7 +135,10 @@ def section(id: str, title: str = "", *, when: str = "", **values: str) -> Any:
     title
         Its heading; ``{name}`` is where a parameter goes.
     when
-        What opens it: ``kind``, ``kind = complex``, ``kind != clear``; always open where it is empty.
+        What opens it: ``kind``, ``kind = complex``, ``kind != clear``; no answer has to where it is empty.
+    opens
+        The day it waits for, ``week 2`` or ``day 10`` of its workbook. A server of ours counts them; a notebook by
+        itself does not know when it was begun, and shows the section at once.
     **values
         The values of parameters.
     """

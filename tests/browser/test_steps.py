@@ -46,6 +46,36 @@ In a word?
 
 That is all.
 """
+WEEKS = """---
+template: weeks
+title: Small steps
+version: 1
+minutes: 5
+stage: scope
+summary: x
+---
+
+```{prompt} thing
+What will you take?
+```
+
+```{section} ask
+:when: thing
+:opens: week 2
+Week two
+```
+
+Somebody knows.
+
+```{prompt} asked
+What did they say?
+```
+
+```{section} rest
+```
+
+That is all.
+"""
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
@@ -55,6 +85,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     made = World(tmp_path_factory.mktemp("steps")).start()
     with open_store(made.data) as store:
         made.add_workbook(store, "ana", "autumn", "way", TEXT)
+        made.add_workbook(store, "ana", "autumn", "weeks", WEEKS)
     yield made
     made.stop()
 
@@ -63,12 +94,12 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 def come(world: World, device: Callable[..., BrowserContext]) -> Callable[..., Page]:
     """Open the workbook on a device of Ana's."""
 
-    def opened(hash: str = "", **options: object) -> Page:
+    def opened(hash: str = "", *, book: str = "way", **options: object) -> Page:
         context = device(**{**PHONE, **options})
         where = {"domain": "127.0.0.1", "path": "/"}
         context.add_cookies([{"name": "actionlearn-session", "value": world.session["ana"], **where}])
         page = context.new_page()
-        page.goto(f"http://127.0.0.1:{world.port}/w/{world.book['ana/way']}{hash}")
+        page.goto(f"http://127.0.0.1:{world.port}/w/{world.book[f'ana/{book}']}{hash}")
         return page
 
     return opened
@@ -164,3 +195,21 @@ def test_a_folded_question_is_no_step_of_its_own(come: Callable[..., Page]) -> N
     page = come("#p-luck")
     expect(page.locator("[data-al-where]")).to_contain_text("2 of 3")
     expect(page.locator("#p-luck textarea")).to_be_visible()
+
+
+def test_a_week_opens_by_itself(come):
+    """Until its day a section says when it opens, once an answer asks for it; on the day it opens on the open page."""
+    page = come(book="weeks", viewport={"width": 1280, "height": 800}, is_mobile=False)
+    page.clock.install()
+    page.reload()
+    waits = page.get_by_text("Opens on ")
+    expect(waits).to_be_hidden()
+    page.locator("#p-thing").get_by_role("textbox").fill("A meeting")
+    expect(waits).to_be_visible()
+    expect(page.get_by_role("heading", name="Week two")).to_be_visible()
+    assert shown(page) == ["thing"]
+    assert not Axe().run(page).response["violations"]
+    page.clock.fast_forward(7 * 24 * 60 * 60 * 1000)
+    expect(page.locator("#p-asked")).to_be_visible()
+    expect(page.get_by_text("Somebody knows.")).to_be_visible()
+    expect(waits).to_have_count(0)

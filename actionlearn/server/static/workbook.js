@@ -1,6 +1,7 @@
 // All a workbook's page runs. Prompts first: what is typed while the rest starts is kept.
 
 import "./prompt.js";
+import "./weeks.js";
 import "./steps.js";
 import "./share.js";
 import "./page.js";

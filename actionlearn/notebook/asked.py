@@ -1,0 +1,39 @@
+"""What is asked in many workbooks: one notebook of each version of a template is read, for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+import nbformat
+
+from actionlearn.conditions import Questions
+from actionlearn.notebook.reading import read
+
+#: Takes path, hash and language of a notebook; says what its owner answers in it.
+Asked = Callable[[str, str, str], Questions]
+
+
+def asked_in(data: Path) -> Asked:
+    """Return who knows what is asked in the notebooks of a data folder; nothing where a file is gone."""
+    known: dict[tuple[str, str], Questions] = {}
+
+    def asked(path: str, hash: str, locale: str) -> Questions:
+        if (hash, locale) not in known:
+            known[hash, locale] = _questions(data / path)
+        return known[hash, locale]
+
+    return asked
+
+
+def _questions(path: Path) -> Questions:
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except OSError:
+        return Questions({})
+
+
+@lru_cache(maxsize=512)
+def _read(path: Path, _changed: int) -> Questions:
+    return read(nbformat.read(path, as_version=4)).questions  # type: ignore[no-untyped-call]
