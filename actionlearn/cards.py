@@ -30,7 +30,7 @@ class Find:
     workbook
         Id of the workbook it is kept in.
     title
-        The card it began with; else the title of the workbook.
+        The card it began with; else what it is about, or the title of the workbook.
     said
         What they wrote that they found.
     life

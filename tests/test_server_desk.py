@@ -218,3 +218,17 @@ def test_a_comment_that_cannot_be_is_refused_and_markup_is_words(world: World):
     page = world.ask("cora", "GET", f"/s/{world.submission}").text
     assert "&lt;img src=x onerror=alert(1)&gt;&lt;b&gt;bold&lt;/b&gt; &amp; **so**" in page
     assert "<img src=x" not in page
+
+
+def test_a_find_is_called_by_what_each_reader_may_read_of_it(world: World):
+    """On one's journey by its first words; on the desk by the first that the coach may read, and never by others."""
+    with open_store(world.data) as store:
+        book = world.add_workbook(store, "ana", "autumn", "sense")
+    world.save("ana", book, "stuck", "Nobody reads my form")
+    world.save("ana", book, "found", "A list of what breaks twice")
+    world.ask("ana", "PUT", f"/api/workbooks/{book}/audience/stuck", {"audience": ["me"]})
+    shared = world.ask("ana", "POST", f"/api/workbooks/{book}/share", {"wants": ""}).json["submission"]
+    assert "Something I found · Nobody reads my form" in world.ask("ana", "GET", "/").text
+    for page in (world.ask("cora", "GET", "/desk").text, world.ask("cora", "GET", f"/s/{shared}").text):
+        assert "Something I found · A list of what breaks twice" in page
+        assert "Nobody reads my form" not in page

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from actionlearn.conditions import Questions
+from actionlearn.prompts import Value
+from actionlearn.server import titles
 from actionlearn.store.rows import Workbook
 from actionlearn.template import Parameter
 from actionlearn.words import in_language, say
@@ -31,7 +33,7 @@ class Cover:
     Parameters
     ----------
     title
-        With its number from the second on.
+        Of one of several with what it is about, or with its number.
     questions
         Question by id of the prompt, of those that a learner answers.
     asked
@@ -49,16 +51,27 @@ class Cover:
     live: bool = False
 
 
-def cover(data: Path, workbook: Workbook) -> Cover:
-    """Return the cover of a workbook; only its title where its notebook cannot be read."""
+def cover(data: Path, workbook: Workbook, said: Mapping[str, Value] | None = None) -> Cover:
+    """Return the cover of a workbook; only its title where its notebook cannot be read.
+
+    Parameters
+    ----------
+    data
+        The data folder.
+    workbook
+        The workbook.
+    said
+        Answers in it that the reader may read: one of several is called by what they say first.
+    """
     path = data / workbook.path
     try:
         read = _read(path, path.stat().st_mtime_ns)
     except (OSError, ValueError, KeyError):
         read = Cover(workbook.title)
-    title = f"{read.title} {workbook.number}" if workbook.number > 1 else read.title
-    said = face(data, workbook.cohort, workbook.template, workbook.locale)
-    return replace(read, title=title, summary=said.summary if said else "")
+    found = face(data, workbook.cohort, workbook.template, workbook.locale)
+    texts = found.texts if found and workbook.owner_kind == "person" else ()
+    title = titles.called(read.title, workbook.template, workbook.number, texts, said or {})
+    return replace(read, title=title, summary=found.summary if found else "")
 
 
 def stage(name: str, locale: str) -> str:
@@ -79,7 +92,7 @@ def _read(path: Path, _changed: int) -> Cover:
 
 @dataclass(frozen=True)
 class Face:
-    """What is said of a template, before anybody has a workbook of it."""
+    """What is said of a template, before anybody has a workbook of it; texts are the prompts answered with one."""
 
     title: str
     summary: str
@@ -88,6 +101,7 @@ class Face:
     about: str = ""
     minutes: int = 0
     parameters: tuple[Parameter, ...] = ()
+    texts: tuple[str, ...] = ()
 
 
 def title(data: Path, cohort: str, template: str, locale: str) -> str:
@@ -128,6 +142,7 @@ def _face(folder: Path, _changed: int, template: str, locale: str) -> Face | Non
         found.about or "",
         found.minutes,
         found.parameters,
+        tuple(each.id for each in found.prompts if each.by == "learner" and each.kind in ("short-text", "long-text")),
     )
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from actionlearn.cards import Find
 from actionlearn.cohort import retention
 from actionlearn.roles import Actor
-from actionlearn.server import covers, dates, telling
+from actionlearn.server import covers, dates, telling, titles
 from actionlearn.server.base import Page
 from actionlearn.server.frontend import needed
 from actionlearn.server.needs import cards_of, finds
@@ -250,10 +250,10 @@ def _place(workbook: Workbook, suggested: dict[str, Suggestion]) -> tuple[int, s
 
 
 def _step(c: Connection, reader: Reader, where: ZoneInfo, workbook: Workbook, suggestion: Suggestion | None) -> Step:
-    face = covers.cover(reader.data, workbook)
+    said_here = titles.written(c, workbook.id)
+    face = covers.cover(reader.data, workbook, said_here)
     first = workbook.number == 1 and suggestion is not None
     opens, due = (suggestion.opens, suggestion.due) if first and suggestion else ("", "")
-    said_here = {id: draft.value for id, draft in drafts.drafts(c, workbook.id).items()}
     days = days_of(c, workbook) if face.asked.parts else None
     progress = face.asked.progress(said_here, drafts.items(c, workbook, face.asked.elsewhere), days)
     week, coming = in_words(face.asked.parts, days, said_here, reader.locale)
@@ -310,17 +310,17 @@ def _said(c: Connection, reader: Reader, where: ZoneInfo, mine: Iterable[Workboo
     by_id = {each.id: each for each in mine}
     unseen = reversed(reviews.unseen_for(c, reader.person.id))
     found = [(by_id.get(reviews.submission(c, each.submission).workbook), each) for each in unseen]
-    return tuple(_said_one(reader, where, workbook, comment) for workbook, comment in found if workbook)
+    return tuple(_said_one(c, reader, where, workbook, comment) for workbook, comment in found if workbook)
 
 
-def _said_one(reader: Reader, where: ZoneInfo, workbook: Workbook, comment: Comment) -> Said:
+def _said_one(c: Connection, reader: Reader, where: ZoneInfo, workbook: Workbook, comment: Comment) -> Said:
     at = comment.released_at or comment.created_at
     beside = f"w/{workbook.id}#p-{comment.prompt}" if comment.prompt else f"s/{comment.submission}"
     return Said(
         id=comment.id,
         by=comment.by_name,
         initials=dates.initials(comment.by_name),
-        about=covers.cover(reader.data, workbook).title,
+        about=covers.cover(reader.data, workbook, titles.written(c, workbook.id)).title,
         at=at,
         when=dates.ago(at, reader.locale, where),
         body=comment.body,

@@ -6,15 +6,14 @@ import asyncio
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from actionlearn import reading
 from actionlearn.cards import KEPT_IN, PARAMETER, Find, find_of, life_words
 from actionlearn.cohort.sources import Library, kept
 from actionlearn.errors import ActionlearnError, Missing, Refused
+from actionlearn.server import covers, titles
 from actionlearn.server.base import Page
-from actionlearn.server.state import contents_of
-from actionlearn.store import Connection, drafts, members, workbooks
+from actionlearn.store import Connection, members, workbooks
 from actionlearn.store.rows import Cohort
 from actionlearn.template import Card
 from actionlearn.template.cards import load
@@ -69,19 +68,13 @@ def finds(c: Connection, data: Path, owner: str, cohort: str, cards: dict[str, C
     for workbook in workbooks.workbooks_of(c, cohort=cohort, owner=owner):
         if workbook.template == KEPT_IN and not workbook.about:
             card = cards.get(workbook.parameters.get(PARAMETER, ""))
-            answers = {id: draft.value for id, draft in drafts.drafts(c, workbook.id).items()}
-            one = find_of(workbook.id, card.title if card else _title(data, workbook), answers)
+            answers = titles.written(c, workbook.id)
+            face = covers.face(data, cohort, workbook.template, workbook.locale)
+            words = titles.first_words(face.texts, answers) if face else ""
+            one = find_of(workbook.id, card.title if card else words or covers.cover(data, workbook).title, answers)
             if card or one.life:
                 found.append(one)
     return found[::-1]
-
-
-def _title(data: Path, workbook: Any) -> str:
-    try:
-        title = contents_of(data, workbook).title
-    except ActionlearnError:
-        title = workbook.title
-    return title + (f" {workbook.number}" if workbook.number > 1 else "")
 
 
 class _Cards(Page):

@@ -17,7 +17,7 @@ from actionlearn.notebook import Contents
 from actionlearn.prompts import Value
 from actionlearn.review import comments, execute, gather, readable
 from actionlearn.roles import AUDIENCES, Actor, Audience, may, reads_as
-from actionlearn.server import coaching, covers, dates, since
+from actionlearn.server import coaching, covers, dates, since, titles
 from actionlearn.server.home import Reader
 from actionlearn.server.passages import PARTS, Passage, passage, texts_of
 from actionlearn.server.state import contents_of
@@ -122,7 +122,7 @@ def reading(c: Connection, actor: Actor, reader: Reader, id: str) -> dict[str, A
         "submission": shared.id,
         "author": author,
         "firstname": firstname,
-        "title": covers.cover(reader.data, scene.workbook).title,
+        "title": covers.cover(reader.data, scene.workbook, titles.read_by(c, shared.id, [scene.audience])).title,
         "eyebrow": _eyebrow(c, scene),
         "wants": shared.wants,
         "at": shared.shared_at,

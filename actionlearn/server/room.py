@@ -11,8 +11,8 @@ from actionlearn.errors import Missing
 from actionlearn.items import Item
 from actionlearn.prompts import Prompt, is_empty
 from actionlearn.reading import item_for, value_html
-from actionlearn.roles import Actor, may, reads_as
-from actionlearn.server import board, covers, dates, showing
+from actionlearn.roles import Actor, Audience, may, reads_as
+from actionlearn.server import board, covers, dates, showing, titles
 from actionlearn.server.base import Page
 from actionlearn.server.home import Reader
 from actionlearn.server.state import contents_of
@@ -111,21 +111,18 @@ def given(
         if not may(actor, "read", thing) or not (reads_as(actor, thing) or "set" in shared.audiences):
             continue
         workbook = workbooks.workbook(c, shared.workbook)
-        audience = {"set"} if thing.owner == actor.person else set(reads_as(actor, thing))
-        asked = [
-            str(each.value)
-            for each in reviews.items_of(c, shared.id)
-            if each.prompt == ASKS and isinstance(each.value, str) and audience & set(each.audience)
-        ]
+        audience: set[Audience] = {"set"} if thing.owner == actor.person else set(reads_as(actor, thing))
+        said = titles.read_by(c, shared.id, audience)
+        asked = said.get(ASKS)
         found.append(
             Given(
                 href=f"{reader.base}s/{shared.id}",
                 by=owners[workbook.owner],
-                title=covers.cover(reader.data, workbook).title,
+                title=covers.cover(reader.data, workbook, said).title,
                 wants=shared.wants,
                 at=shared.shared_at,
                 when=dates.ago(shared.shared_at, reader.locale, where),
-                question=next(iter(asked), ""),
+                question=asked if isinstance(asked, str) else "",
             )
         )
     return tuple(found)

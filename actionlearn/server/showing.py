@@ -14,7 +14,7 @@ from actionlearn.items import Item
 from actionlearn.prompts import is_empty
 from actionlearn.reading import item_for, value_html, value_text
 from actionlearn.roles import Actor, Thing, may
-from actionlearn.server import board, covers, dates
+from actionlearn.server import board, covers, dates, titles
 from actionlearn.server.base import Api, Page, now
 from actionlearn.server.commenting import words
 from actionlearn.server.home import Reader
@@ -159,7 +159,7 @@ class WeekPage(Page):
                 "before": (seen.first - timedelta(days=7)).isoformat(),
                 "after": (seen.first + timedelta(days=7)).isoformat() if seen.last < dates.today(where) else "",
                 "mine": [
-                    (covers.cover(self.data, each).title, self.url(f"w/{each.id}/show"))
+                    (covers.cover(self.data, each, titles.written(c, each.id)).title, self.url(f"w/{each.id}/show"))
                     for each in mine
                     if each.touched_at and not each.about
                 ],
@@ -220,7 +220,7 @@ class Choose(Page):
             assert self.actor is not None
             return {
                 "workbook": workbook,
-                "title": covers.cover(self.data, workbook).title,
+                "title": covers.cover(self.data, workbook, titles.written(c, id)).title,
                 "answers": answered,
                 "out": out,
                 "newer": {name for name, each in out.items() if name in said and said[name].value != each.value},

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from actionlearn.prompts import Value
 from actionlearn.roles import Actor
-from actionlearn.server import dates, readings
+from actionlearn.server import covers, dates, readings, titles
 from actionlearn.server.home import Reader
 from actionlearn.store import Connection, members, quiet
 from actionlearn.store.rows import Cohort, full_name
-from actionlearn.store.waiting import Waiting, on_desk, sets_of
+from actionlearn.store.waiting import Waiting, on_desk, read_by_coach, sets_of
 from actionlearn.words import say, translations
 
 
@@ -64,10 +65,21 @@ def rows(c: Connection, actor: Actor, reader: Reader, cohort: str = "") -> list[
     """Return it as the desk shows it."""
     cohorts = {each.id: each for each in coached(c, actor, cohort)}
     names = {group.id: group.name for id in cohorts for group in members.sets(c, id)}
-    return [_row(each, cohorts, names, reader) for each in on_desk(c, actor, cohort) if each.cohort in cohorts]
+    found = [each for each in on_desk(c, actor, cohort) if each.cohort in cohorts]
+    said = read_by_coach(
+        c, [each.id for each in found if each.owner_kind == "person" and titles.several(each.template, each.number)]
+    )
+    return [_row(each, cohorts, names, reader, said.get(each.id, {})) for each in found]
 
 
-def _row(each: Waiting, cohorts: Mapping[str, Cohort], names: Mapping[str, str], reader: Reader) -> Row:
+def _row(
+    each: Waiting,
+    cohorts: Mapping[str, Cohort],
+    names: Mapping[str, str],
+    reader: Reader,
+    said: Mapping[str, Value],
+) -> Row:
+    face = covers.face(reader.data, each.cohort, each.template, reader.locale)
     where = dates.zone(reader.person.time_zone, cohorts[each.cohort].time_zone)
     name = full_name(each.username, each.firstname, each.lastname)
     author = names.get(each.owner, "") if each.owner_kind == "set" else name
@@ -79,7 +91,7 @@ def _row(each: Waiting, cohorts: Mapping[str, Cohort], names: Mapping[str, str],
         firstname=each.firstname or author,
         initials=dates.initials(author),
         person=f"{reader.base}with/{each.cohort}/{each.owner}",
-        title=each.title + (f" {each.number}" if each.number > 1 else ""),
+        title=titles.called(each.title, each.template, each.number, face.texts if face else (), said),
         wants=each.wants,
         set_id=each.set_id,
         set=names.get(each.set_id, ""),

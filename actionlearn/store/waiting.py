@@ -108,6 +108,16 @@ def waiting(c: Connection, coach: str, cohorts: dict[str, Collection[str] | None
     return sorted(found, key=lambda each: (not each.waits, each.shared_at, each.id))
 
 
+def read_by_coach(c: Connection, submissions: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Return what some submissions hold for a coach: id of each -> value by prompt."""
+    item, revision = schema.submission_item, schema.revision
+    found: dict[str, dict[str, Any]] = {}
+    rows = select(item.c.submission, item.c.prompt, revision.c.value).join(revision, revision.c.id == item.c.revision)
+    for row in c.execute(rows.where(item.c.submission.in_(submissions), _holds_coach(item.c.audience))):
+        found.setdefault(row.submission, {})[row.prompt] = row.value
+    return found
+
+
 def sets_of(actor: Actor, cohort: str) -> set[str] | None:
     """Return the sets a coach is given in a cohort, None for all of it."""
     given = {each.set for each in actor.memberships if each.role == "coach" and each.cohort == cohort}
