@@ -20,7 +20,7 @@ from actionlearn.notebook.contents import (
     make_prompt,
 )
 from actionlearn.notebook.making import FORMAT, check_parameters, dumps, to_notebook, with_card
-from actionlearn.notebook.reading import parameter_values, read
+from actionlearn.notebook.reading import load, named, parameter_values, read
 
 __all__ = [
     "CARD_KEPT",
@@ -40,7 +40,9 @@ __all__ = [
     "escape_markdown",
     "fill",
     "fill_markdown",
+    "load",
     "make_prompt",
+    "named",
     "parameter_values",
     "read",
     "to_notebook",

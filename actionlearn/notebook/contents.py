@@ -90,7 +90,7 @@ Piece = Text | PromptPiece | SectionPiece | CardPiece | ViewPiece | LivePiece
 
 @dataclass(frozen=True)
 class Contents:
-    """What a notebook holds, in order."""
+    """What a notebook holds, in order; `first` are ids and sources of the cells a kernel runs before the live ones."""
 
     title: str
     template: str
@@ -104,6 +104,7 @@ class Contents:
     owner: str = "person"
     about: str = ""
     per: str = "many"
+    first: tuple[tuple[str, str], ...] = ()
 
     @property
     def prompts(self) -> dict[str, Prompt]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, cast
 
-from nbformat import NotebookNode
+import nbformat
+from nbformat import NotebookNode, reader
 
 from actionlearn.conditions import Condition
 from actionlearn.errors import TemplateError
@@ -30,7 +32,26 @@ from actionlearn.template.header import CHOICES
 from actionlearn.weeks import Opens
 
 _ABOUT = {"title": str, "template": str, "template_hash": str, "locale": str, "stage": str, "minutes": int}
+_TOLD = ("workbook", "submission")
+_PARAMETERS = {"parameters", "injected-parameters"}
 _OURS = ("open_workbook", "prose", "prompt", "section", "card", "view")
+
+
+def load(path: Path) -> NotebookNode:
+    """Return the notebook of a file. It is not held against nbformat's schema: `read` looks at all it takes from it.
+
+    Raises
+    ------
+    ValueError
+        It is no notebook.
+    """
+    try:
+        found: NotebookNode = nbformat.convert(reader.reads(path.read_text("utf-8")), 4)  # type: ignore[no-untyped-call]
+        if isinstance(found.cells, list):
+            return found
+    except AttributeError:
+        pass
+    raise ValueError(f"{path.name} is no notebook")
 
 
 @lru_cache(maxsize=512)
@@ -75,33 +96,71 @@ def read(notebook: NotebookNode) -> Contents:
         It is no workbook of ours, or one of its calls cannot be read.
     """
     values = parameter_values(notebook)
-    about: dict[str, Any] = {}
+    shown = {name: value for name, value in values.items() if name not in _TOLD}
+    about: Mapping[str, Any] = {}
     pieces: list[Piece] = []
+    first: list[tuple[str, str]] = []
     for number, cell in enumerate(notebook.cells):
         id = str(cell.get("id", f"cell-{number}"))
         if cell.cell_type == "markdown":
             pieces.append(Text(id, cell.source))
-        elif cell.cell_type == "code" and not {"parameters", "injected-parameters"} & set(
-            cell.metadata.get("tags", [])
-        ):
-            for call in _calls(id, cell.source):
-                if isinstance(call, LivePiece):
-                    pieces.append(call)
-                elif (made := _piece(id, call, values)) is not None:
-                    pieces.append(made)
-                else:
-                    about = _arguments(id, call, values)[1]
+        elif cell.cell_type == "code" and _PARAMETERS & set(cell.metadata.get("tags", [])):
+            first.append((id, cell.source))
+        elif cell.cell_type == "code":
+            made, opening = _cell(id, cell.source, _given(cell.source, shown))
+            pieces += made
+            if opening:
+                about = opening
+                first.append((id, cell.source))
     if not all(isinstance(about.get(name), kind) for name, kind in _ABOUT.items()):
         raise TemplateError("template.not_a_workbook")
-    shown = {name: value for name, value in values.items() if name not in ("workbook", "submission")}
     version = about.get("version")
     return Contents(
         **{name: about[name] for name in _ABOUT},
         parameters=shown,
         pieces=tuple(pieces),
+        first=tuple(first),
         version=version if isinstance(version, int) else 1,
         **{name: about[name] for name, known in CHOICES.items() if about.get(name) in known},
     )
+
+
+@lru_cache(maxsize=4096)
+def named(source: str) -> tuple[str, ...]:
+    """Return the names in a cell: the parameters that it puts in are among them.
+
+    Raises
+    ------
+    SyntaxError
+        It is no Python.
+    """
+    return tuple({node.id: None for node in ast.walk(_parsed(source)) if isinstance(node, ast.Name)})
+
+
+def _given(source: str, values: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return the values that a cell puts in."""
+    try:
+        return tuple((name, values[name]) for name in named(source) if name in values)
+    except SyntaxError:
+        return ()
+
+
+@lru_cache(maxsize=4096)
+def _cell(id: str, source: str, given: tuple[tuple[str, str], ...]) -> tuple[tuple[Piece, ...], Mapping[str, Any]]:
+    """Return the pieces of a cell, and what it says of the workbook where it opens one.
+
+    Read once for all who have the same cell, and the same values of the parameters in it.
+    """
+    values, about = dict(given), {}
+    pieces: list[Piece] = []
+    for call in _calls(id, source):
+        if isinstance(call, LivePiece):
+            pieces.append(call)
+        elif (made := _piece(id, call, values)) is not None:
+            pieces.append(made)
+        else:
+            about = _arguments(id, call, values)[1]
+    return tuple(pieces), about
 
 
 def _calls(id: str, source: str) -> Iterator[ast.Call | LivePiece]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib
 import logging
 import secrets
@@ -142,6 +143,9 @@ class Actionlearn(ExtensionApp):
         await self.daily.start()
         await self.leaving.start()
         self.telling.start(serverapp.port)
+        # What is here by now stays: the collector, which stops everybody meanwhile, need not look at it again.
+        gc.collect()
+        gc.freeze()
 
     async def stop_extension(self) -> None:
         """Begin no more work, and end the kernels. Notebooks in execution are ended by `stop_children`."""

@@ -6,6 +6,7 @@ place, it is said again, so that the page waits for no answer in vain.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import struct
@@ -47,6 +48,39 @@ class WorkbookChannel(ZMQChannelsWebsocketConnection):
     @property
     def _kernels(self) -> WorkbookKernels:
         return cast("WorkbookKernels", self.multi_kernel_manager)
+
+    @property
+    def _forked(self) -> bool:
+        """Whether the kernel is one that greets whoever begins to listen."""
+        return bool(getattr(self.kernel_manager, "forked", False))
+
+    # Connecting. A forked kernel was there before its page knew of it, and says when it has our subscription. What
+    # jupyter_server does to find that out (two more sockets, and questions until all is heard) is for other kernels.
+
+    async def prepare(self) -> None:
+        """Be ready to connect; a kernel that was not forked is asked first what it speaks."""
+        if not self._forked:
+            await super().prepare()  # type: ignore[no-untyped-call]
+            return
+        await self._register_session()  # type: ignore[no-untyped-call]
+        self.session.key = self.kernel_manager.session.key
+
+    def create_stream(self) -> None:
+        """Open the two sockets that a page has a use for, and keep what it says until the kernel greets."""
+        for name in ("iopub", "shell"):
+            connected = getattr(self.kernel_manager, f"connect_{name}")(identity=self.session.bsession)
+            self.channels[name] = connected
+            connected.channel = name
+        if self._forked:
+            self.hold()
+
+    def nudge(self) -> asyncio.Future[None]:
+        """Make sure that the kernel is heard."""
+        if not self._forked:
+            return super().nudge()
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        done.set_result(None)
+        return done
 
     def connect(self) -> Any:
         """Connect, and be known to whom the kernel belongs."""
@@ -125,10 +159,12 @@ class WorkbookChannel(ZMQChannelsWebsocketConnection):
         kind = stream if isinstance(stream, str) else getattr(stream, "channel", "")
         if kind == "iopub":
             header, parent, content = self._frames(outgoing_msg)
-            if self._held is not None and b'"iopub_welcome"' in header:
-                # The new kernel has our subscription: from now on nothing is missed. Anything else may be a last
-                # word of the old one.
-                self._say_again()
+            if b'"iopub_welcome"' in header:
+                # The kernel has our subscription: from now on nothing is missed. Anything else may be a last word of
+                # an old one.
+                if self._held is not None:
+                    self._say_again()
+                return
             if b'"status"' in header and b'"idle"' in content:
                 self.open.pop(json.loads(parent).get("msg_id", ""), None)
         super().handle_outgoing_message(stream, outgoing_msg)

@@ -81,11 +81,9 @@ def stage(name: str, locale: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _read(path: Path, _changed: int) -> Cover:
-    import nbformat
-
     from actionlearn import notebook
 
-    contents = notebook.read(nbformat.read(path, as_version=4))  # type: ignore[no-untyped-call]
+    contents = notebook.read(notebook.load(path))
     questions = {id: prompt.question for id, prompt in contents.prompts.items() if prompt.by == "learner"}
     return Cover(contents.title, contents.stage, contents.minutes, "", questions, contents.questions, contents.has_live)
 

@@ -27,7 +27,7 @@ from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelMana
 from traitlets.config import Config
 
 from actionlearn.errors import ServerError, TooMany
-from actionlearn.kernels import KERNEL, Fork, Refusal, Snapshot, WarmProcess, closes, current, patient
+from actionlearn.kernels import KERNEL, Fork, ForkProvisioner, Refusal, Snapshot, WarmProcess, closes, current, patient
 from actionlearn.server.cells import filled, run_cells
 from actionlearn.server.channel import MESSAGES, WorkbookChannel
 from actionlearn.server.lives import LIMITS, Live
@@ -49,7 +49,25 @@ MOST_SAID = 32 * 1024 * 1024
 
 
 class QuietKernel(ServerKernelManager):
-    """One kernel. It tells of no event: nobody listens, and each would read a schema first."""
+    """One kernel. It tells of no event: nobody listens, and each would read a schema first.
+
+    The end of a forked one is heard at once (`Live.watch`): nobody asks each second whether it runs.
+    """
+
+    @property
+    def forked(self) -> bool:
+        """Whether it was forked, and not started cold."""
+        return isinstance(self.provisioner, ForkProvisioner) and self.provisioner.forked is not None
+
+    def start_restarter(self) -> None:
+        """Ask again and again whether it runs, where there is no other way to know."""
+        if not self.forked:
+            super().start_restarter()
+
+    def _connect_control_socket(self) -> None:
+        # Asked for at the start already; used to ask a kernel to end.
+        if self.shutting_down:
+            super()._connect_control_socket()
 
     def emit(self, schema_id: str, data: dict[str, Any]) -> None:
         """Tell nobody."""
@@ -225,8 +243,17 @@ class WorkbookKernels(AsyncMappingKernelManager):
 
     def wanted(self, channel: WorkbookChannel) -> None:
         """Wake a kernel that sleeps: a page has said something to it."""
+        channel.kernel_manager.last_activity = datetime.now(UTC)
         if live := self._of(channel.kernel_id):
             live.wake()
+
+    def start_watching_activity(self, kernel_id: str) -> None:
+        """Listen to what a kernel does; what a forked one does, its pages have asked for (`wanted`)."""
+        kernel: Any = self.get_kernel(kernel_id)
+        if kernel.forked:
+            kernel.execution_state = "idle"
+        else:
+            super().start_watching_activity(kernel_id)  # type: ignore[no-untyped-call]
 
     async def _look(self) -> None:
         while any(live.channels for live in self._live.values()):
@@ -242,7 +269,7 @@ class WorkbookKernels(AsyncMappingKernelManager):
             return
         kernel: Any = self.get_kernel(kernel_id)
         idle = (datetime.now(UTC) - kernel.last_activity).total_seconds()
-        if idle > self.cull_idle_timeout and kernel.execution_state != "busy":
+        if idle > self.cull_idle_timeout and not any(channel.open for channel in live.channels):
             live.sleep()
 
     # Ending --------------------------------------------------------------------------------------

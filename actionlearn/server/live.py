@@ -10,7 +10,7 @@ import nbformat
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 
 from actionlearn.errors import BadInput, Missing, Refused, SignInNeeded
-from actionlearn.notebook import Contents, LivePiece, parameter_values
+from actionlearn.notebook import Contents, LivePiece
 from actionlearn.server.base import Api, Page
 from actionlearn.server.exporting import rendered
 from actionlearn.server.frontend import told
@@ -38,19 +38,16 @@ def live_cells(data: Path, workbook: Workbook, contents: Contents) -> Cells:
 
     Prompts, views and prose are in the page already.
     """
-    path = data / workbook.path
-    live = {piece.cell_id for piece in contents.pieces if isinstance(piece, LivePiece)}
-    node = _nbformat.read(path, as_version=4)
-    cells, sources, opening = [], [], ""
-    for cell in node.cells:
-        tags = cell.metadata.get("tags", ())
-        opening = cell.source if cell.id == "cell-open" else opening
-        sources += [cell.source] if cell.id in live else []
-        needed = cell.id in {"cell-parameters", "cell-open"} or "injected-parameters" in tags or cell.id in live
-        if cell.cell_type == "code" and needed:
-            cells.append(_v4.new_code_cell(cell.source, id=cell.id, metadata={"al_live": cell.id in live}))
-    stamp = f"{path.stat().st_mtime_ns}-{contents.template_hash}"
-    return Cells(stamp, cells, shared_sources(parameter_values(node), opening, sources))
+    live = {piece.cell_id: piece.source for piece in contents.pieces if isinstance(piece, LivePiece)}
+    cells = [_code_cell(id, source, id in live) for id, source in (*contents.first, *live.items())]
+    stamp = f"{(data / workbook.path).stat().st_mtime_ns}-{contents.template_hash}"
+    return Cells(stamp, cells, shared_sources(contents.parameters, contents.first[-1][1], tuple(live.values())))
+
+
+def _code_cell(id: str, source: str, live: bool) -> Any:
+    # Not by nbformat's maker, which checks each cell against a schema.
+    cell = {"cell_type": "code", "id": id, "metadata": {"al_live": live}, "source": source}
+    return _nbformat.from_dict({**cell, "execution_count": None, "outputs": []})
 
 
 class Live(Api):

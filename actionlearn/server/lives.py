@@ -72,16 +72,20 @@ class Live:
         return self.fork.snapshot
 
     @property
+    def forked(self) -> bool:
+        """Whether it was forked, and not started cold."""
+        return isinstance(self.provisioner, ForkProvisioner) and self.provisioner.forked is not None
+
+    @property
     def can_be_renewed(self) -> bool:
         """Whether another fork can take its place unseen."""
-        forked = isinstance(self.provisioner, ForkProvisioner) and self.provisioner.forked is not None
-        return forked and self.fork.snapshot is not None and not self.ended
+        return self.forked and self.fork.snapshot is not None and not self.ended
 
     def watch(self) -> None:
         """Hear of the process's end at once, not at the next look."""
-        if not self.can_be_renewed:
+        if not self.forked:
             return
-        self.provisioner.kept = True
+        self.provisioner.kept = self.can_be_renewed
         process, loop = self.provisioner.forked, asyncio.get_running_loop()
         number = process.fileno()
 
@@ -144,6 +148,10 @@ class Live:
     def _died(self) -> None:
         now = monotonic()
         if self.ended:
+            return
+        if not self.can_be_renewed:
+            log.warning("kernel gone", extra={"kernel": self.kernel})
+            self.give_up()
             return
         if len(self._deaths) == DEATHS and now - self._deaths[0] < WITHIN:
             log.warning("kernel dies again and again", extra={"kernel": self.kernel})

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import ast
 import asyncio
 import hashlib
 import json
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from actionlearn import notebook
 from actionlearn.kernels import ARGUMENTS, Snapshot, Unshareable, current
 from actionlearn.kernels.rehearsal import SECONDS
 
@@ -44,7 +45,7 @@ class Cells:
     cells: list[Any]
     shared: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The same for workbooks whose cells can share a run."""
         return hashlib.sha256(json.dumps(self.shared).encode()).hexdigest()
@@ -61,10 +62,9 @@ def shared_sources(parameters: Mapping[str, str], opening: str, live: Sequence[s
         Sources of the cell that opens the workbook, and of its live cells.
     """
     try:
-        trees = [ast.parse(source) for source in (opening, *live)]
+        named = {name for source in (opening, *live) for name in notebook.named(source)}
     except SyntaxError:
         return ()  # a kernel says what is wrong
-    named = {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)}
     used = {name: "" if name in _OF_ONE else value for name, value in parameters.items() if name in named}
     lines = "\n".join(f"{name} = {value!r}" for name, value in sorted({**dict.fromkeys(_OF_ONE, ""), **used}.items()))
     return (lines, opening, *live)

@@ -8,8 +8,6 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from actionlearn import notebook
 from actionlearn.cohort import upgrade
 from actionlearn.conditions import Condition, Progress
@@ -27,12 +25,10 @@ from actionlearn.store.rows import Comment, Draft, Workbook
 from actionlearn.weeks import Days, Part, waiting
 from actionlearn.widgets.ui_words import Whose
 
-_nbformat: Any = nbformat
-
 
 @lru_cache(maxsize=512)
 def _read(path: Path, _changed: int, _size: int) -> Contents:
-    return notebook.read(_nbformat.read(path, as_version=4))
+    return notebook.read(notebook.load(path))
 
 
 def contents_of(data: Path, workbook: Workbook) -> Contents:
