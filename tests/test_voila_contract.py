@@ -29,7 +29,7 @@ def test_the_exporter_renders_our_template_and_compiles_it_once():
     node.cells[1].outputs = [new_output("display_data", data={"text/html": "<b id='made'>ours</b>"})]
     frame = {"locale": "en", "header": "", "comments": "", "footer": "", "scripts": [], "words": {}, "values": {}}
     frame["title"] = "<script>alert(1)</script>"
-    html = asyncio.run(exporting.rendered("index.html.j2", node, **namespace("/", "en"), page=frame))
+    html = exporting.rendered("index.html.j2", node, **namespace("/", "en"), page=frame)
     assert "<em>Hello</em>" in html
     assert "<b id='made'>ours</b>" in html
     assert "<script>alert" not in html
@@ -52,7 +52,7 @@ def test_markdown_puts_no_file_of_the_server_into_a_page(tmp_path: Path, monkeyp
         "title": "",
     }
     node = new_notebook(cells=[new_markdown_cell("![x](secret.png)")])
-    html = asyncio.run(exporting.rendered("index.html.j2", node, **namespace("/", "en"), page=frame))
+    html = exporting.rendered("index.html.j2", node, **namespace("/", "en"), page=frame)
     assert 'src="secret.png"' in html
     assert "base64" not in html
 

@@ -22,7 +22,6 @@ from actionlearn.server.state import contents_of, owned
 from actionlearn.store.rows import Workbook
 
 _nbformat: Any = nbformat
-_v4: Any = nbformat.v4
 
 log = logging.getLogger("actionlearn.server")
 
@@ -66,19 +65,19 @@ class Live(Api):
         cells = await self.read(look)
         kernels = cast("WorkbookKernels", self.kernel_manager)
         live = await kernels.live(id, self.signed_in().id, cells)
-        html = await self.fragment(live)
+        html = self.fragment(live)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         self.finish(html)
 
-    async def fragment(self, live: KernelOf) -> str:
+    def fragment(self, live: KernelOf) -> str:
         """Return what the cells show, for the front-end to draw. Those who share a run share its rendering, too."""
         key = (live.of.key, self.base_url, self.locale)
         html = _rendered.get(key) if live.snapshot else None
         if html is None:
-            html = await rendered(
+            html = rendered(
                 "live.html.j2",
-                _v4.new_notebook(cells=live.cells),
+                {"cells": live.cells},
                 **namespace(self.base_url, self.locale),
                 config={**told(self.base_url), "kernelId": _SOME_KERNEL},
             )

@@ -14,8 +14,6 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-import nbformat
-
 from actionlearn.notebook import CARD_KEPT, CardPiece, LivePiece, SectionPiece, Text, ViewPiece
 from actionlearn.prompts import Prompt
 from actionlearn.reading import day, item_html
@@ -31,13 +29,10 @@ from actionlearn.widgets.parts import card_html, opening, section_html, waits_ht
 from actionlearn.widgets.prompt_html import prompt_html, ui_words
 from actionlearn.widgets.ui_words import Whose
 
-_nbformat: Any = nbformat
-_v4: Any = nbformat.v4
-
 log = logging.getLogger("actionlearn.server")
 
 
-def page_notebook(state: State, locale: str, comments: Mapping[str, str], drawn: Mapping[str, str]) -> Any:
+def page_notebook(state: State, locale: str, comments: Mapping[str, str], drawn: Mapping[str, str]) -> dict[str, Any]:
     """Return the workbook as a notebook whose cells have their outputs: nothing is executed for it.
 
     Parameters
@@ -63,7 +58,7 @@ def page_notebook(state: State, locale: str, comments: Mapping[str, str], drawn:
         if isinstance(piece, LivePiece) and (said := comments.get(piece.cell_id)):
             cells.append(_html_cell(f"said-{piece.cell_id}", said))
     # Not by nbformat's makers, which check each cell against a schema: half of the time of a page.
-    return nbformat.from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells})  # type: ignore[no-untyped-call]
+    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
 
 
 def _code_cell(id: str, **more: Any) -> dict[str, Any]:
@@ -233,7 +228,7 @@ async def page_html(state: State, *, base_url: str, locale: str, person: Any, pr
         "comments": comments.get("", ""),
         "preview": preview,
     }
-    return await rendered(
+    return rendered(
         "index.html.j2",
         page_notebook(state, locale, comments, await drawing.drawn(state, locale)),
         **rendering.namespace(base_url, locale),
@@ -277,7 +272,11 @@ class WorkbookPage(Page):
 
 async def warm() -> None:
     """Compile the templates, and load what reads Markdown, before the first learner asks."""
-    await asyncio.to_thread(lambda: [exporter(file).template for file in ("index.html.j2", "live.html.j2")])
+    await asyncio.to_thread(_warm)
+
+
+def _warm() -> None:
     empty: dict[str, Any] = {"locale": "en", "header": "", "comments": "", "footer": "", "words": {}, "values": {}}
-    node = _v4.new_notebook(cells=[_v4.new_markdown_cell("*A page*")])
-    await rendered("index.html.j2", node, **rendering.namespace("/", "en"), page=empty)
+    node = {"cells": [{"cell_type": "markdown", "id": "text", "source": "*A page*"}]}
+    rendered("index.html.j2", node, **rendering.namespace("/", "en"), page=empty)
+    exporter("live.html.j2").template  # noqa: B018 - it is read when it is asked for

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
 
 from actionlearn import words
 from actionlearn.server import assets
@@ -31,8 +33,9 @@ def environment() -> Environment:
     )
 
 
-def namespace(base_url: str, locale: str) -> dict[str, Any]:
-    """Return what every page may call: ``_``, ``url``, ``static``, ``inline`` and gettext.
+@cache
+def namespace(base_url: str, locale: str) -> Mapping[str, Any]:
+    """Return what every page may call: ``_``, ``url``, ``static``, ``inline``, ``still`` and gettext.
 
     Parameters
     ----------
@@ -52,7 +55,12 @@ def namespace(base_url: str, locale: str) -> dict[str, Any]:
     def say(message: str, **named: Any) -> str:
         return words.say(message, locale, **named)
 
-    return {
+    @cache
+    def still(name: str) -> Markup:
+        """Return a part of pages that is the same for everybody who reads the language."""
+        return Markup(environment().get_template(name).render(made))  # noqa: S704 - a page of ours, escaped as all are
+
+    made: Mapping[str, Any] = {
         "_": say,
         "gettext": catalogue.gettext,
         "ngettext": catalogue.ngettext,
@@ -64,7 +72,9 @@ def namespace(base_url: str, locale: str) -> dict[str, Any]:
         "languages": words.named(),
         "direction": words.direction,
         "formats": str(words.formats(locale)).replace("_", "-"),
+        "still": still,
     }
+    return made
 
 
 def render(name: str, *, base_url: str, locale: str, **values: Any) -> str:

@@ -70,7 +70,7 @@ class One(_Seen):
         contents = await asyncio.to_thread(self._contents, cohort, template, locale)
         book = Workbook("", id, "person", "", "", template, "", contents.locale, 1, contents.title, {}, "", "")
         state = _Blank(book, contents, {}, {}, {}, ())
-        html = await rendered(
+        html = rendered(
             "seen.html.j2",
             page.page_notebook(state, locale, {}, await drawing.drawn(state, locale)),
             **rendering.namespace(self.base_url, self.locale),
