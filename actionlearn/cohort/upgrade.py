@@ -189,7 +189,7 @@ def left(data: Path, workbook: Workbook, contents: Contents, drafts: Mapping[str
 @lru_cache(maxsize=512)
 def read(path: Path, _changed: int) -> Contents:
     """Return what a notebook holds; read again when the file has changed."""
-    return notebook.read(nbformat.read(path, as_version=4))  # type: ignore[no-untyped-call]
+    return notebook.read(notebook.load(path))
 
 
 def _library(data: Path, cohort: str) -> tuple[Path, int]:

@@ -6,10 +6,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
-import nbformat
-
 from actionlearn.conditions import Questions
-from actionlearn.notebook.reading import read
+from actionlearn.notebook.reading import load, read
 
 #: Takes path, hash and language of a notebook; says what its owner answers in it.
 Asked = Callable[[str, str, str], Questions]
@@ -36,4 +34,4 @@ def _questions(path: Path) -> Questions:
 
 @lru_cache(maxsize=512)
 def _read(path: Path, _changed: int) -> Questions:
-    return read(nbformat.read(path, as_version=4)).questions  # type: ignore[no-untyped-call]
+    return read(load(path)).questions

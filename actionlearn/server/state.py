@@ -16,7 +16,7 @@ from actionlearn.notebook import Contents, ViewPiece
 from actionlearn.prompts import Item, Prompt, Reference, Value, offered, readers_of
 from actionlearn.reading import item_for
 from actionlearn.review import gather
-from actionlearn.roles import Act, Actor, may
+from actionlearn.roles import Act, Actor, Thing, may
 from actionlearn.server.passages import Passage, passages_now
 from actionlearn.store import Connection, coach_answers, drafts, members, releases, reviews, workbooks
 from actionlearn.store.coach_answers import CoachAnswer
@@ -173,10 +173,15 @@ def owned(c: Connection, actor: Actor | None, id: str, act: Act = "open", locale
     Missing, Refused
         There is none; it is not theirs.
     """
+    return _owned(c, actor, id, act, locale)[0]
+
+
+def _owned(c: Connection, actor: Actor | None, id: str, act: Act, locale: str) -> tuple[Workbook, Thing]:
     workbook = workbooks.workbook(c, id, locale)
-    if not may(actor, act, workbooks.thing(c, workbook)):
+    thing = workbooks.thing(c, workbook)
+    if not may(actor, act, thing):
         raise Refused("server.refused")
-    return workbook
+    return workbook, thing
 
 
 def state_of(c: Connection, data: Path, actor: Actor | None, id: str, locale: str = "") -> State:
@@ -187,7 +192,7 @@ def state_of(c: Connection, data: Path, actor: Actor | None, id: str, locale: st
     Missing, Refused
         There is none; it is not theirs.
     """
-    workbook = owned(c, actor, id, locale=locale)
+    workbook, thing = _owned(c, actor, id, "open", locale)
     contents = contents_of(data, workbook)
     past = gather.looked_back(contents)
     wanted = [each for each in contents.references if each in past or Reference.parse(each).template]
@@ -210,6 +215,6 @@ def state_of(c: Connection, data: Path, actor: Actor | None, id: str, locale: st
         upgrade.offered(data, workbook),
         tuple(upgrade.left(data, workbook, contents, said)),
         members.person(c, workbook.about).firstname if workbook.about else "",
-        may(actor, "release", workbooks.thing(c, workbook)) and releases.possible(c, workbook.cohort),
+        may(actor, "release", thing) and releases.possible(c, workbook.cohort),
         days_of(c, workbook) if contents.parts else None,
     )

@@ -23,6 +23,7 @@ _DRAFT = tuple(schema.draft.c[name] for name in Draft.__dataclass_fields__)
 _REVISION = tuple(schema.revision.c[name] for name in Revision.__dataclass_fields__)
 
 # Saving is the one act that people wait for as they type: its statements are made once, and are as few as can be.
+# So are those that every page asks.
 _D, _A = schema.draft, schema.acknowledgement
 _OF: Any = bindparam("of")
 _TO: Any = bindparam("to")
@@ -38,6 +39,9 @@ _STANDING = (
 )
 _NEW_HEAD = update(_D).where(_D.c.workbook == _OF, _D.c.prompt == _TO)
 _NEW_LAST = update(_A).where(_A.c.workbook == _OF, _A.c.prompt == _TO, _A.c.client == _FROM)
+_TOUCHED = update(schema.workbook).where(schema.workbook.c.id == _OF, schema.workbook.c.touched_at.is_(None))
+_DRAFTS = select(*_DRAFT).where(_D.c.workbook == _OF).order_by(_D.c.prompt)
+_CHOSEN = select(schema.audience.c.prompt, schema.audience.c.audience).where(schema.audience.c.workbook == _OF)
 
 #: How long a repeated message still gets its own reply.
 KEPT_DAYS = 90
@@ -153,9 +157,7 @@ def _become_head(c: Connection, message: _Message, version: int, *, first: bool)
     else:
         c.execute(_NEW_HEAD, {"of": message.workbook, "to": message.prompt, **values})
     if first:  # something was said where nothing was
-        table = schema.workbook
-        untouched = (table.c.id == message.workbook, table.c.touched_at.is_(None))
-        c.execute(update(table).where(*untouched).values(touched_at=message.now))
+        c.execute(_TOUCHED, {"of": message.workbook, "touched_at": message.now})
     return Saved(version, message.now)
 
 
@@ -200,7 +202,7 @@ def prune_acknowledgements(c: Connection, now: str = "") -> int:
 
 def drafts(c: Connection, workbook: str) -> dict[str, Draft]:
     """Return the heads of a workbook by prompt; also of prompts that its template no longer has."""
-    rows = c.execute(select(*_DRAFT).where(schema.draft.c.workbook == workbook).order_by(schema.draft.c.prompt))
+    rows = c.execute(_DRAFTS, {"of": workbook})
     return {row.prompt: Draft(*row) for row in rows}
 
 
@@ -311,8 +313,7 @@ def _keep(c: Connection, workbook: str, draft: Draft, cause: Cause, now: str) ->
 
 def audiences(c: Connection, workbook: str) -> dict[str, tuple[Audience, ...]]:
     """Return the audiences that the learner chose, by prompt; the others are as the template says."""
-    table = schema.audience
-    rows = c.execute(select(table.c.prompt, table.c.audience).where(table.c.workbook == workbook))
+    rows = c.execute(_CHOSEN, {"of": workbook})
     return {row.prompt: tuple(row.audience) for row in rows}
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from actionlearn.errors import Conflict, Missing
 from actionlearn.roles import Actor, Membership, Role, Thing
@@ -19,6 +19,14 @@ from actionlearn.store.upsert import put
 
 _PERSON = tuple(schema.person.c[name] for name in Person.__dataclass_fields__)
 _COHORT = tuple(schema.cohort.c[name] for name in Cohort.__dataclass_fields__)
+
+# Looked up at each request: made once.
+_BY_ID = select(*_PERSON).where(schema.person.c.id == bindparam("of"))
+_THEM: Any = bindparam("of", expanding=True)
+_OPERATORS = select(schema.person.c.id).where(schema.person.c.id.in_(_THEM), schema.person.c.operator)
+_ROLES = select(*(schema.membership.c[name] for name in ("person", "cohort", "role", "set_id"))).where(
+    schema.membership.c.person.in_(_THEM)
+)
 
 #: How many keys one question to the database names.
 AT_ONCE = 1000
@@ -89,7 +97,7 @@ def person(c: Connection, id: str) -> Person:
     Missing
         ``store.no_person``.
     """
-    row = c.execute(select(*_PERSON).where(schema.person.c.id == id)).first()
+    row = c.execute(_BY_ID, {"of": id}).first()
     if row is None:
         raise Missing("store.no_person")
     return Person(*row)
@@ -146,13 +154,9 @@ def actor(c: Connection, person_id: str) -> Actor:
 
 def actors(c: Connection, people: Sequence[str]) -> dict[str, Actor]:
     """Return some people, no more than `AT_ONCE`, with all their roles; an id that is nobody's has none."""
-    table, who = schema.membership, schema.person
-    operators = set(c.execute(select(who.c.id).where(who.c.id.in_(people), who.c.operator)).scalars())
+    operators = set(c.execute(_OPERATORS, {"of": people}).scalars())
     roles: dict[str, set[Membership]] = {}
-    rows = c.execute(
-        select(table.c.person, table.c.cohort, table.c.role, table.c.set_id).where(table.c.person.in_(people))
-    )
-    for person, *role in rows:
+    for person, *role in c.execute(_ROLES, {"of": people}):
         roles.setdefault(person, set()).add(Membership(*role))
     return {each: Actor(each, frozenset(roles.get(each, ())), each in operators) for each in people}
 

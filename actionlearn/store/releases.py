@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select, update
 
 from actionlearn.errors import BadInput, Missing
 from actionlearn.store import drafts, journal, leaving_tables, members, schema
@@ -21,7 +21,10 @@ from actionlearn.store.connect import Store
 from actionlearn.store.passage import Passage, text_at
 from actionlearn.store.rows import Person, Workbook
 
-_R, _V = leaving_tables.released, schema.revision
+_R, _V, _M = leaving_tables.released, schema.revision, schema.membership
+
+# Asked for each page: made once.
+_READERS = select(_M.c.person, _M.c.role).where(_M.c.cohort == bindparam("in"), _M.c.role.in_(("manager", "sponsor")))
 
 
 @dataclass(frozen=True)
@@ -223,8 +226,4 @@ def possible(c: Connection, cohort: str) -> bool:
 
 
 def _roles(c: Connection, cohort: str) -> set[tuple[str, str]]:
-    table = schema.membership
-    rows = c.execute(
-        select(table.c.person, table.c.role).where(table.c.cohort == cohort, table.c.role.in_(("manager", "sponsor")))
-    )
-    return {(row.person, row.role) for row in rows}
+    return {(row.person, row.role) for row in c.execute(_READERS, {"in": cohort})}

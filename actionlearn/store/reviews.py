@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from typing import Any, Literal
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, or_, select, union, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    CursorResult,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    union,
+    update,
+)
 
 from actionlearn.errors import Missing
 from actionlearn.roles import Audience, Thing
@@ -19,6 +32,22 @@ from actionlearn.store.upsert import put
 _SUBMISSION = tuple(schema.submission.c[name] for name in Submission.__dataclass_fields__)
 _REVIEW = tuple(schema.review.c[name] for name in Review.__dataclass_fields__)
 _SIGN_OFF = tuple(schema.sign_off.c[name] for name in SignOff.__dataclass_fields__)
+_NAME = ("username", "firstname", "lastname")
+
+_S, _C, _P = schema.submission, schema.comment, schema.person
+_SHARED = select(*_SUBMISSION).order_by(_S.c.shared_at.desc(), _S.c.number.desc())
+_SAID = (
+    select(*(_C.c[each.name] for each in fields(Comment) if each.name in _C.c), *(_P.c[name] for name in _NAME))
+    .join(_P, _P.c.id == _C.c.by)
+    .order_by(_C.c.created_at, _C.c.id)
+)
+
+# Asked for each page: made once.
+_OF: Any = bindparam("of")
+_SHARED_OF = _SHARED.where(_S.c.workbook == _OF, _S.c.asked.is_(None))
+_RELEASED_ON = _SAID.where(
+    _C.c.submission.in_(select(_S.c.id).where(_S.c.workbook == _OF)), _C.c.released_at.is_not(None)
+)
 
 # Submissions ----------------------------------------------------------------------------------
 
@@ -67,7 +96,7 @@ def submission(c: Connection, id: str) -> Submission:
 
 def submissions_of(c: Connection, workbook: str) -> list[Submission]:
     """Return what was shared of a workbook, the newest first."""
-    return _submissions(c, schema.submission.c.workbook == workbook, schema.submission.c.asked.is_(None))
+    return _as_submissions(c.execute(_SHARED_OF, {"of": workbook}))
 
 
 def newest_of(c: Connection, cohort: str, owners: Collection[str]) -> list[Submission]:
@@ -105,8 +134,10 @@ def submission_thing(c: Connection, submission: Submission) -> Thing:
 
 
 def _submissions(c: Connection, *where: ColumnElement[bool]) -> list[Submission]:
-    order = (schema.submission.c.shared_at.desc(), schema.submission.c.number.desc())
-    rows = c.execute(select(*_SUBMISSION).where(*where).order_by(*order))
+    return _as_submissions(c.execute(_SHARED.where(*where)))
+
+
+def _as_submissions(rows: CursorResult[Any]) -> list[Submission]:
     return [Submission(**{**row._mapping, "audiences": tuple(row.audiences)}) for row in rows]  # noqa: SLF001 - public
 
 
@@ -182,9 +213,9 @@ def comments_of(c: Connection, submission: str) -> list[Comment]:
 
 def comments_for_workbook(c: Connection, workbook: str, released_only: bool = True) -> list[Comment]:
     """Return the comments on all that was shared of a workbook, the oldest first."""
-    shared = select(schema.submission.c.id).where(schema.submission.c.workbook == workbook)
-    released = [schema.comment.c.released_at.is_not(None)] if released_only else []
-    return _comments(c, schema.comment.c.submission.in_(shared), *released)
+    if released_only:
+        return _as_comments(c.execute(_RELEASED_ON, {"of": workbook}))
+    return _comments(c, _C.c.submission.in_(select(_S.c.id).where(_S.c.workbook == workbook)))
 
 
 def release_comment(c: Connection, id: str, now: str = "") -> Comment:
@@ -255,20 +286,15 @@ def unseen_for(c: Connection, person: str) -> list[Comment]:
 
 
 def _comments(c: Connection, *where: ColumnElement[bool]) -> list[Comment]:
-    table, person = schema.comment, schema.person
-    names = ("id", "submission", "prompt", "parent", "by", "body", "created_at", "released_at", "deleted_at")
-    columns = [table.c[name] for name in (*names, "resolved_at", "target")]
-    rows = c.execute(
-        select(*columns, person.c.username, person.c.firstname, person.c.lastname)
-        .join(person, person.c.id == table.c.by)
-        .where(*where)
-        .order_by(table.c.created_at, table.c.id)
-    )
+    return _as_comments(c.execute(_SAID.where(*where)))
+
+
+def _as_comments(rows: CursorResult[Any]) -> list[Comment]:
     return [_comment(dict(row._mapping)) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
 
 
 def _comment(row: dict[str, Any]) -> Comment:
-    name = full_name(*(row.pop(each) for each in ("username", "firstname", "lastname")))
+    name = full_name(*(row.pop(each) for each in _NAME))
     return Comment(**row, by_name=name)
 
 

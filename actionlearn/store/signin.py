@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, func, insert, select, update
 
 from actionlearn.store import schema
 from actionlearn.store.rows import AuditEntry, Link, Session
@@ -10,6 +10,9 @@ from actionlearn.store.rows import AuditEntry, Link, Session
 _LINK = tuple(schema.link.c[name] for name in Link.__dataclass_fields__)
 _SESSION = tuple(schema.session.c[name] for name in Session.__dataclass_fields__)
 _AUDIT = tuple(schema.audit.c[name] for name in AuditEntry.__dataclass_fields__)
+
+# Looked up at each request: made once.
+_SESSION_OF = select(*_SESSION).where(schema.session.c.hash == bindparam("of"))
 
 # Links ----------------------------------------------------------------------------------------
 
@@ -81,7 +84,7 @@ def ever_signed_in(c: Connection, person: str) -> bool:
 
 def session(c: Connection, hash: str) -> Session | None:
     """Return a session; None where there is none."""
-    row = c.execute(select(*_SESSION).where(schema.session.c.hash == hash)).first()
+    row = c.execute(_SESSION_OF, {"of": hash}).first()
     return None if row is None else Session(*row)
 
 

@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import Any, Literal
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, insert, select, update
 
 from actionlearn.errors import Missing
 from actionlearn.roles import Thing
@@ -21,6 +21,15 @@ _IN_NOTEBOOK = ("template_hash", "locale", "title", "parameters", "path", "built
 _COLUMNS = tuple((_N if each.name in _IN_NOTEBOOK else _W).c[each.name] for each in fields(Workbook))
 _FIRST = and_(_N.c.workbook == _W.c.id, _N.c.locale == _W.c.locale)
 _ORDER = (_W.c.template, _W.c.number, _W.c.created_at)
+
+# Asked at each save and for each page: made once.
+_M = schema.membership
+_BY_ID = select(*_COLUMNS).join(_N, _FIRST).where(_W.c.id == bindparam("of"))
+_SETS_OF = (
+    select(_M.c.set_id)
+    .where(_M.c.cohort == bindparam("in"), _M.c.person == bindparam("of"), _M.c.role == "learner", _M.c.set_id != "")
+    .order_by(_M.c.set_id)
+)
 
 
 def add_workbook(
@@ -124,15 +133,16 @@ def workbook(c: Connection, id: str, locale: str = "") -> Workbook:
     Missing
         ``store.no_workbook``.
     """
-    found = _select(c, _W.c.id == id)
-    if not found:
+    row = c.execute(_BY_ID, {"of": id}).first()
+    if row is None:
         raise Missing("store.no_workbook")
-    if locale and locale != found[0].locale:
+    found = Workbook(*row)
+    if locale and locale != found.locale:
         each = _select(c, _W.c.id == id, notebook=_N.c.workbook == _W.c.id)
         same = [one for one in each if one.locale == locale]
-        near = [one for one in each if one.locale[:2] == locale[:2] != found[0].locale[:2]]
-        return next(iter([*same, *near]), found[0])
-    return found[0]
+        near = [one for one in each if one.locale[:2] == locale[:2] != found.locale[:2]]
+        return next(iter([*same, *near]), found)
+    return found
 
 
 def locales(c: Connection, id: str) -> list[str]:
@@ -188,11 +198,8 @@ def thing(c: Connection, workbook: Workbook) -> Thing:
     """Return a workbook as `roles.may` wants it: whose it is, and which set they are in."""
     group = workbook.owner
     if workbook.owner_kind == "person":
-        table = schema.membership
         learner = workbook.about or workbook.owner
-        same = (table.c.cohort == workbook.cohort, table.c.person == learner, table.c.role == "learner")
-        in_set = select(table.c.set_id).where(*same, table.c.set_id != "").order_by(table.c.set_id)
-        group = c.execute(in_set).scalar() or ""
+        group = c.execute(_SETS_OF, {"in": workbook.cohort, "of": learner}).scalar() or ""
     return Thing("workbook", workbook.cohort, workbook.owner, workbook.owner_kind, group, about=workbook.about)
 
 
