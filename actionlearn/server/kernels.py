@@ -23,11 +23,11 @@ from typing import Any
 from uuid import uuid4
 
 import zmq
-from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager, ServerKernelManager
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from traitlets.config import Config
 
 from actionlearn.errors import ServerError, TooMany
-from actionlearn.kernels import KERNEL, Fork, ForkProvisioner, Refusal, Snapshot, WarmProcess, closes, current, patient
+from actionlearn.kernels import KERNEL, Fork, Refusal, Snapshot, WarmProcess, closes, current, patient
 from actionlearn.server.cells import filled, run_cells
 from actionlearn.server.channel import MESSAGES, WorkbookChannel
 from actionlearn.server.lives import LIMITS, Live
@@ -46,31 +46,6 @@ GRACE = 30
 
 #: Bytes of one message of a kernel.
 MOST_SAID = 32 * 1024 * 1024
-
-
-class QuietKernel(ServerKernelManager):
-    """One kernel. It tells of no event: nobody listens, and each would read a schema first.
-
-    The end of a forked one is heard at once (`Live.watch`): nobody asks each second whether it runs.
-    """
-
-    @property
-    def forked(self) -> bool:
-        """Whether it was forked, and not started cold."""
-        return isinstance(self.provisioner, ForkProvisioner) and self.provisioner.forked is not None
-
-    def start_restarter(self) -> None:
-        """Ask again and again whether it runs, where there is no other way to know."""
-        if not self.forked:
-            super().start_restarter()
-
-    def _connect_control_socket(self) -> None:
-        # Asked for at the start already; used to ask a kernel to end.
-        if self.shutting_down:
-            super()._connect_control_socket()
-
-    def emit(self, schema_id: str, data: dict[str, Any]) -> None:
-        """Tell nobody."""
 
 
 class WorkbookKernels(AsyncMappingKernelManager):
@@ -324,7 +299,7 @@ def configuration(settings: dict[str, Any]) -> Config:
             # A kernel that died stays dead, unless it can be forked: a blank one under its id would be no use.
             "KernelRestarter": {"restart_limit": 0, "time_to_dead": 1.0},
             "WorkbookKernels": {
-                "kernel_manager_class": "actionlearn.server.kernels.QuietKernel",
+                "kernel_manager_class": "actionlearn.server.kernel.QuietKernel",
                 "allowed_message_types": list(MESSAGES),
                 "cull_idle_timeout": max(1, int(settings["kernel_idle_minutes"])) * 60,
                 "cull_connected": True,

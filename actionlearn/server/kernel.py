@@ -1,0 +1,34 @@
+"""One kernel, as the server manages it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jupyter_server.services.kernels.kernelmanager import ServerKernelManager
+
+from actionlearn.kernels import ForkProvisioner
+
+
+class QuietKernel(ServerKernelManager):
+    """One kernel. It tells of no event: nobody listens, and each would read a schema first.
+
+    The end of a forked one is heard at once (`Live.watch`): nobody asks each second whether it runs.
+    """
+
+    @property
+    def forked(self) -> bool:
+        """Whether it was forked, and not started cold."""
+        return isinstance(self.provisioner, ForkProvisioner) and self.provisioner.forked is not None
+
+    def start_restarter(self) -> None:
+        """Ask again and again whether it runs, where there is no other way to know."""
+        if not self.forked:
+            super().start_restarter()
+
+    def _connect_control_socket(self) -> None:
+        # Asked for at the start already; used to ask a kernel to end.
+        if self.shutting_down:
+            super()._connect_control_socket()
+
+    def emit(self, schema_id: str, data: dict[str, Any]) -> None:
+        """Tell nobody."""
