@@ -82,7 +82,7 @@ def look(
 
     def act(c: Connection) -> tuple[list[Learner], int]:
         zone = ZoneInfo(members.cohort(c, cohort).time_zone)
-        shown, found = standing.places(c, cohort, search.casefold().split(), start, most)
+        shown, found = standing.places(c, cohort, standing.plain(search).split(), start, most)
         of: dict[str, list[Standing]] = {}
         for some in (shown[at : at + MOST] for at in range(0, len(shown), MOST)):
             made = workbooks.workbooks_in(c, cohort, {each.id for each in some})

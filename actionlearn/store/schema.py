@@ -2,17 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    CheckConstraint,
-    Column,
-    ForeignKey,
-    Index,
-    Integer,
-    Table,
-    UniqueConstraint,
-)
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, Table, UniqueConstraint
 
 from actionlearn.store import (  # noqa: F401 - their tables are of this schema
     desk_tables,
@@ -107,6 +97,11 @@ workbook = Table(
     Index(None, "owner"),
 )
 
+# Of those that somebody has begun alone: with all of them it would mislead SQLite.
+_begun = workbook.c.touched_at.is_not(None)
+_own = (workbook.c.cohort, workbook.c.owner, workbook.c.about)
+Index("ix_workbook_begun", *_own, sqlite_where=_begun, postgresql_where=_begun)
+
 # A set's workbook is one, with one notebook for each locale that is read in the set.
 notebook = Table(
     "notebook",
@@ -146,6 +141,7 @@ revision = Table(
     text_of("created_at"),
     text_of("cause"),
     UniqueConstraint("workbook", "prompt", "number"),
+    Index(None, "created_at"),
 )
 
 acknowledgement = Table(

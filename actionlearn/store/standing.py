@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
 
 from actionlearn.store import schema
 from actionlearn.store.members import AT_ONCE
@@ -50,30 +50,25 @@ class Place:
 
 def numbers(c: Connection, cohort: str) -> Numbers:
     """Return how many of a cohort are how far."""
-    there = c.execute(select(_M.c.person, _M.c.set_id).where(_M.c.cohort == cohort, _M.c.role == "learner")).all()
-    learners = {person for person, _ in there}
-    own = (_W.c.cohort == cohort, _W.c.about == "")
-    begun = select(_W.c.owner).distinct().where(*own, _W.c.touched_at.is_not(None))
-    shared = select(_W.c.owner).distinct().join_from(_S, _W, _W.c.id == _S.c.workbook).where(*own)
-
-    def of(asked: Select[Any]) -> int:
-        # Faster here than as a join, and owners that are sets are no learners.
-        return len(learners.intersection(c.execute(asked).scalars().all()))
-
-    sets = {group for _, group in there if group}
-    return Numbers(len(learners), of(begun), of(shared.where(_S.c.asked.is_(None))), len(sets))
+    sets = func.nullif(_M.c.set_id, "")
+    there = select(func.count(_M.c.person.distinct()), func.count(sets.distinct()))
+    learners, groups = c.execute(there.where(_M.c.cohort == cohort, _M.c.role == "learner")).one()
+    people = _own(cohort, func.count(_W.c.owner.distinct()))
+    begun = c.execute(people.where(_W.c.touched_at.is_not(None))).scalar() or 0
+    shared = c.execute(people.join(_S, _S.c.workbook == _W.c.id).where(_S.c.asked.is_(None))).scalar() or 0
+    return Numbers(learners, begun, shared, groups)
 
 
-def _learners(cohort: str) -> Select[Any]:
-    return select(_M.c.person).where(_M.c.cohort == cohort, _M.c.role == "learner")
+def _own(cohort: str, asked: ColumnElement[int]) -> Select[tuple[int]]:
+    """Ask something of the workbooks that learners of a cohort have of their own."""
+    learns = exists().where(_M.c.cohort == _W.c.cohort, _M.c.person == _W.c.owner, _M.c.role == "learner")
+    return select(asked).select_from(_W).where(_W.c.cohort == cohort, _W.c.about == "", learns)
 
 
 def made(c: Connection, cohort: str, templates: Collection[str]) -> int:
     """Return how many first workbooks of some templates the learners of a cohort have."""
-    first = (_W.c.cohort == cohort, _W.c.number == 1, _W.c.about == "", _W.c.template.in_(templates))
-    return (
-        c.execute(select(func.count()).select_from(_W).where(*first, _W.c.owner.in_(_learners(cohort)))).scalar() or 0
-    )
+    asked = _own(cohort, func.count())
+    return c.execute(asked.where(_W.c.number == 1, _W.c.template.in_(templates))).scalar() or 0
 
 
 def places(
@@ -82,18 +77,18 @@ def places(
     """Return the learners of a cohort, and its sets that own workbooks, by set and name; and how many there are.
 
     A set stands before its learners. They are sorted and searched here: databases know the small letters of
-    some scripts alone.
+    some scripts alone, and no letter without its accent.
 
     Parameters
     ----------
     words
-        What has to be in the name, the username or the name of the set, in small letters.
+        What has to be in the name, the username or the name of the set, as `plain` gives it.
     start, most
         From which on, and how many; all without ``most``.
     """
     sets = _sets(c, cohort)
     if words:
-        rows = [row for row in _rows(c, cohort, sets) if _holds(" ".join(row[:4]).casefold(), words)]
+        rows = _rows(c, cohort, sets, words)
         found = len(rows)
         rows = rows[start:] if most is None else rows[start : start + most]
     else:
@@ -135,8 +130,8 @@ def _window(c: Connection, cohort: str, sets: list[_Set], start: int, end: int) 
     return _rows(c, cohort, chosen)[start - first : end - first]
 
 
-def _rows(c: Connection, cohort: str, sets: list[_Set]) -> list[_Row]:
-    """Return the lines of some sets: name of the set, last and first name, username, id."""
+def _rows(c: Connection, cohort: str, sets: list[_Set], words: Collection[str] = ()) -> list[_Row]:
+    """Return the lines of some sets that hold some words: name of the set, last and first name, username, id."""
     who = schema.person
     named = {each.id: each.name for each in sets}
     asked = (
@@ -148,9 +143,19 @@ def _rows(c: Connection, cohort: str, sets: list[_Set]) -> list[_Row]:
         asked = asked.where(_M.c.set_id.in_(named))
     rows: list[_Row] = [(named[id], *row) for id, *row in c.execute(asked).all() if id in named]
     rows += [(each.name, "", each.name, "", each.id) for each in sets if each.own]
+    if words:
+        rows = [row for row in rows if _holds(plain(" ".join(row[:4])), words)]
     # A set has no username: it comes before its learners.
     rows.sort(key=lambda row: (row[0], row[3] != "", row[1].casefold(), row[2].casefold(), row[3]))
     return rows
+
+
+def plain(text: str) -> str:
+    """Return a text as it is searched: in small letters, without accents."""
+    if text.isascii():
+        return text.lower()
+    whole = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(each for each in whole if not unicodedata.combining(each))
 
 
 def _holds(text: str, words: Collection[str]) -> bool:
