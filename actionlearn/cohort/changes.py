@@ -149,11 +149,13 @@ def now_in(c: Connection, cohort: str, wanted: Sequence[Wanted], by: Actor) -> N
     for member in members.members(c, cohort):
         now.people[member.person.username] = member.person
         now.roles.setdefault(member.person.username, []).append(member)
-    now.known = members.people_by_username(c, (each.username for each in wanted))
+    named = {each.username for each in wanted}
+    now.known = {name: person for name, person in now.people.items() if name in named}
+    now.known |= members.people_by_username(c, named - now.known.keys())
     things = members.person_things(c, (person.id for person in now.known.values()))
-    named = {username: things[person.id] for username, person in now.known.items()}
-    now.theirs = frozenset(username for username, thing in named.items() if not may(by, "vouch", thing))
-    now.elsewhere = frozenset(name for name, thing in named.items() if thing.operator or thing.cohorts - {cohort})
+    whom = {username: things[person.id] for username, person in now.known.items()}
+    now.theirs = frozenset(username for username, thing in whom.items() if not may(by, "vouch", thing))
+    now.elsewhere = frozenset(name for name, thing in whom.items() if thing.operator or thing.cohorts - {cohort})
     return now
 
 

@@ -122,7 +122,7 @@ def people_by_username(c: Connection, usernames: Iterable[str]) -> dict[str, Per
     for at in range(0, len(keys), AT_ONCE):
         some = schema.person.c.username_key.in_(keys[at : at + AT_ONCE])
         rows = c.execute(select(schema.person.c.username_key, *_PERSON).where(some))
-        found |= {key: Person(*fields) for key, *fields in rows}
+        found |= {key: Person(*fields) for key, *fields in rows.all()}
     return {name: found[key] for name, key in asked.items() if key in found}
 
 
@@ -134,9 +134,9 @@ def person_things(c: Connection, ids: Iterable[str]) -> dict[str, Thing]:
     for at in range(0, len(wanted), AT_ONCE):
         some = wanted[at : at + AT_ONCE]
         cohorts: dict[str, set[str]] = {}
-        for id, cohort in c.execute(select(member.c.person, member.c.cohort).where(member.c.person.in_(some))):
+        for id, cohort in c.execute(select(member.c.person, member.c.cohort).where(member.c.person.in_(some))).all():
             cohorts.setdefault(id, set()).add(cohort)
-        for id, operator in c.execute(select(person.c.id, person.c.operator).where(person.c.id.in_(some))):
+        for id, operator in c.execute(select(person.c.id, person.c.operator).where(person.c.id.in_(some))).all():
             held = frozenset(cohorts.get(id, ()))
             things[id] = Thing("person", owner=id, cohorts=held, operator=bool(operator))
     return things
@@ -248,7 +248,7 @@ def members(c: Connection, cohort: str) -> list[Member]:
         .outerjoin(group, group.c.id == member.c.set_id)
         .where(member.c.cohort == cohort)
     )
-    return sorted((_member(tuple(row)) for row in rows), key=_by_name)
+    return sorted(map(_member, rows.all()), key=_by_name)
 
 
 def way(c: Connection, cohort: str, person: str) -> Thing:
