@@ -35,7 +35,7 @@ from actionlearn.cohort.status import status
 from actionlearn.errors import BadInput, BuildError, Missing, RosterError, StoreError, TooMany
 from actionlearn.people import new_links, open_link
 from actionlearn.roles import may
-from actionlearn.store import Store, drafts, members, open_store, workbooks
+from actionlearn.store import Store, drafts, members, open_store, unmade, workbooks
 
 AUTUMN = Path(__file__).parents[1] / "examples" / "autumn"
 
@@ -244,7 +244,13 @@ def test_one_that_fails_is_named_and_the_rest_goes_on(kept: Store, data: Path, m
     assert counts(report) == (4, 0, 0, 0, 2)
     assert [(each.username, each.template) for each in report.failed] == [("zoe06", "scope"), ("zoe06", "plan")]
     assert words.sentence(report.failed[0].fault) == "It could not be made: No space left on device"
+    noted = kept.read(lambda c: unmade.kept(c, "autumn-2026"))
+    assert [(name, each.template, each.code) for name, each in noted] == [
+        ("Zoë O'Brien", "plan", "cohort.not_made"),
+        ("Zoë O'Brien", "scope", "cohort.not_made"),
+    ]
     assert counts(build(kept, data, suggesting("scope", "plan"), FEW)) == (2, 0, 4, 0, 0)
+    assert kept.read(lambda c: unmade.kept(c, "autumn-2026")) == []
 
 
 def test_a_folder_in_the_way(kept: Store, data: Path):

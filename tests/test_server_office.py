@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
@@ -112,6 +113,25 @@ def test_faults_of_a_roster_have_row_and_column_in_words(world: World):
     assert (told["line"], told["column"]) == (2, "e-mail address")
     told = world.ask("fay", "POST", path, *parts(a=ROSTER, b=ROSTER)).json["faults"][0]
     assert told["message"] == "These are several files: a.csv, b.csv."
+
+
+def test_what_could_not_be_made_is_still_said_after_a_restart(world: World):
+    """Whose workbook, what is wrong and what to do: until it is made, also where another program made the others."""
+    roster = HEADER + "ivo,Ivo,Lima,ivo@example.org,Blue\n"
+    blocked = world.data / "cohorts" / "spring" / "ivo"
+    blocked.parent.mkdir(parents=True, exist_ok=True)
+    blocked.write_text("a file where a folder belongs", "utf-8")
+    assert world.ask("fay", "POST", "/api/cohorts/spring/roster?do=1", roster.encode()).status == 202
+    assert built(world)["failed"] == 1
+    world.stop()
+    world.start()
+    page = world.ask("fay", "GET", "/office/spring").text
+    assert "could not be made when it was last tried" in page
+    assert re.search(r"<li>Ivo Lima, [^<]+: It could not be made: [^<]+ Build again to try again", page)
+    blocked.unlink()
+    assert world.ask("fay", "POST", "/api/cohorts/spring/build", {}).status == 202
+    assert built(world)["failed"] == 0
+    assert "could not be made" not in world.ask("fay", "GET", "/office/spring").text
 
 
 def test_a_date_in_a_gap_of_the_clock(world: World):

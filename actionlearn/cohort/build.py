@@ -28,8 +28,9 @@ from actionlearn.errors import BadInput, Conflict, Fault, Missing, RosterError, 
 from actionlearn.items import AFTER, gone_on_from
 from actionlearn.notebook import check_parameters
 from actionlearn.roles import OPERATOR, Actor
-from actionlearn.store import Connection, Store, members, workbooks
+from actionlearn.store import Connection, Store, members, unmade, workbooks
 from actionlearn.store.rows import Workbook
+from actionlearn.store.unmade import Unmade
 
 __all__ = ["Failure", "Progress", "Report", "build", "build_workbook", "prepare"]
 
@@ -127,7 +128,15 @@ def _build(
         _each(wishes, partial(make, apart), report, progress, apart.width)
     finally:
         _write_manifest(store, data, programme.id)
+    store.write(lambda c: unmade.keep(c, programme.id, map(_unmade, report.failed)))
     return report
+
+
+def _unmade(failure: Failure) -> Unmade:
+    person, group = (failure.owner, "") if failure.kind == "person" else (None, failure.owner)
+    plain = (str, int, list, tuple)
+    values = {name: each if isinstance(each, plain) else str(each) for name, each in failure.fault.values.items()}
+    return Unmade(person, group, failure.template, failure.fault.code, values)
 
 
 def _each(
@@ -152,7 +161,7 @@ def _each(
             except StoreError:
                 raise
             except Exception as error:  # noqa: BLE001 - whatever it is, the other learners go on
-                report.failed.append(Failure(owner.name, template, fault_of(error)))
+                report.failed.append(Failure(owner.name, template, fault_of(error), owner.kind, owner.id))
             if progress:
                 progress(done, len(wishes), path)
     finally:

@@ -13,11 +13,13 @@ Outcome = Literal["made", "changed", "unchanged", "kept"]
 
 @dataclass(frozen=True)
 class Failure:
-    """A workbook that could not be made."""
+    """A workbook that could not be made: of a person, or of a set, whose id is ``owner``."""
 
     username: str
     template: str
     fault: Fault
+    kind: Literal["person", "set"] = "person"
+    owner: str = ""
 
 
 @dataclass

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from actionlearn import words
 from actionlearn.errors import ActionlearnError, Conflict, Fault
+from actionlearn.server import covers
+from actionlearn.store import Connection
+from actionlearn.store import unmade as kept
 
 if TYPE_CHECKING:
     from actionlearn.cohort.build import Report
@@ -123,6 +126,15 @@ def _report(building: Building, report: Report, locale: str) -> None:
         for each in report.failed
     ]
     building.state = "done"
+
+
+def unmade(c: Connection, data: Path, cohort: str, locale: str) -> list[str]:
+    """Return what the latest build could not make, whichever program ran it: whose, which, what is wrong, what to do."""
+    return [
+        f"{name}, {covers.title(data, cohort, each.template, locale) or each.template}: "
+        + _said(Fault(each.code, each.values), locale)
+        for name, each in kept.kept(c, cohort)
+    ]
 
 
 def _said(fault: Fault, locale: str) -> str:

@@ -77,6 +77,7 @@ class Office(CohortPage):
             found=found,
             numbers=numbers(counted, self.locale) + soon(await self.read(lambda c: uses(c, id)), self.locale),
             unmade=await self.read(lambda c: _unmade(c, self.data, cohort, counted.learners)),
+            failures=await self.read(lambda c: builds.unmade(c, self.data, id, self.locale)),
             building=building is not None and building.state == "running",
             link_days=max(1, round(self.kit.settings["link_hours"] / 24)),
             mails=bool(self.kit.settings["mail_host"]),

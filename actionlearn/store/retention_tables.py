@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Table
+from sqlalchemy import ForeignKey, Index, Table
 
-from actionlearn.store.columns import text_of
+from actionlearn.store.columns import json_of, maybe, text_of
 from actionlearn.store.naming import metadata
 
 # That a copy of everything was made: whoever is erased later is told which copies still hold them.
@@ -23,4 +23,19 @@ lapse = Table(
     text_of("cohort", ForeignKey("cohort.id"), primary_key=True),
     text_of("told_at"),
     text_of("ends_on"),
+)
+
+# A workbook that the latest build could not make, of a person or of a set, and why.
+unmade = Table(
+    "unmade",
+    metadata,
+    text_of("id", primary_key=True),
+    text_of("cohort", ForeignKey("cohort.id")),
+    maybe("person", ForeignKey("person.id")),
+    text_of("set_id"),
+    text_of("template"),
+    text_of("code"),
+    json_of("values"),
+    text_of("at"),
+    Index(None, "cohort"),
 )
