@@ -17,6 +17,7 @@ FLOORS: tuple[frozenset[str], ...] = (
             "attached",
             "crowds",
             "errors",
+            "finding",
             "inert",
             "words",
             "roles",

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import delete, insert
 from websocket import WebSocket, create_connection
 
 from actionlearn import people
 from actionlearn.cli import commands
-from actionlearn.server import board
+from actionlearn.server import board, piles
 from actionlearn.store import members, open_store
 from actionlearn.store.postings import FirstAnswers
+from actionlearn.store.room_tables import posting
 
 from .rooms import furnish
 from .world import CANARY, World
@@ -119,6 +123,43 @@ def test_what_is_asked_of_a_set_stays_there(world: World):
     assert code(refused) == "room.nobody_to_meet"
     themselves = post(world, "ben", f"postings/{world.posting}/answers", body="Talk", introduces=world.person["ana"])
     assert code(themselves) == "room.nobody_to_meet"
+
+
+def test_one_finds_who_knows_something_among_thousands(world: World):
+    """By a word in any form, what is open first, page by page; and nothing that is for another set."""
+    many: list[dict[str, Any]] = [
+        {"kind": "ask", "by": world.person["ben"], "body": f"Who knows the way to yard {n}?", "set_id": ""}
+        for n in range(2000)
+    ]
+    many[7] |= {"kind": "offer", "by": world.person["cora"], "body": "An hour beside me on a forklift."}
+    many[8] |= {"closed_at": "2026-01-02T09:00:00.000Z", "body": "Who knows forklifts?"}
+    many[9] |= {"body": "Who knows forklifts in our set?", "set_id": world.set}
+    rows = [
+        {"id": str(uuid4()), "cohort": "autumn", "made_at": f"2026-01-01T09:{n // 60:02}:{n % 60:02}.000Z"}
+        for n in range(2000)
+    ]
+    with open_store(world.data) as store:
+        whole = [{"closed_at": None, **row, **each} for row, each in zip(rows, many, strict=True)]
+        store.write(lambda c: c.execute(insert(posting), whole))
+
+    def bodies(who: str, query: str) -> list[str]:
+        page = world.ask(who, "GET", f"/board/autumn?{query}").text
+        return [unescape(each) for each in re.findall(r'<p class="said" dir="auto">(.*?)</p>', page)]
+
+    try:
+        assert bodies("cid", "q=who+knows+FORKLIFTS") == ["An hour beside me on a forklift.", "Who knows forklifts?"]
+        assert "Who knows forklifts in our set?" in bodies("ana", "q=forklift")
+        assert bodies("cid", "q=crane") == []
+        assert len(bodies("cid", "")) < 100
+        first, second = bodies("cid", "of=ask"), bodies("cid", "of=ask&page=2")
+        assert len(first) == len(second) == piles.PAGE
+        assert not set(first) & set(second)
+        assert bodies("cid", "of=ask&page=9999") == bodies("cid", f"of=ask&page={-(-1998 // piles.PAGE)}")
+        page = world.ask("dora", "GET", "/board/autumn?of=ask&page=2").text
+        assert ('rel="prev"' in page, 'rel="next"' in page, "Página 2 de" in page) == (True, True, True)
+    finally:
+        with open_store(world.data) as store:
+            store.write(lambda c: c.execute(delete(posting).where(posting.c.id.in_([each["id"] for each in rows]))))
 
 
 def test_what_is_withdrawn_is_gone_with_what_was_said_to_it(world: World):

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from actionlearn.finding import plain
 from actionlearn.notebook import Asked, asked_in
 from actionlearn.store import Connection, Store, drafts, members, standing, workbooks
 from actionlearn.store.opening import counted
@@ -82,7 +83,7 @@ def look(
 
     def act(c: Connection) -> tuple[list[Learner], int]:
         zone = ZoneInfo(members.cohort(c, cohort).time_zone)
-        shown, found = standing.places(c, cohort, standing.plain(search).split(), start, most)
+        shown, found = standing.places(c, cohort, plain(search).split(), start, most)
         of: dict[str, list[Standing]] = {}
         for some in (shown[at : at + MOST] for at in range(0, len(shown), MOST)):
             made = workbooks.workbooks_in(c, cohort, {each.id for each in some})

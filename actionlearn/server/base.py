@@ -179,6 +179,11 @@ class Page(JupyterHandler):
         values.setdefault("places", self.places())
         return rendering.render(name, base_url=self.base_url, locale=self.locale, **values)
 
+    def turned(self) -> int:
+        """Return which page of a list is asked for, counted from one."""
+        asked = self.get_query_argument("page", "")
+        return max(1, int(asked)) if asked.isdecimal() and len(asked) < 10 else 1
+
     def go(self, path: str = "") -> None:
         """Answer a form: the browser goes on to one of our pages."""
         self.redirect(self.url(path), status=303)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from actionlearn.errors import BadInput, Missing, Refused, TooLarge, TooMany
 from actionlearn.roles import GATHERING, Actor, Thing, may
-from actionlearn.server import dates
+from actionlearn.server import piles
 from actionlearn.server.base import Api, Page, now
 from actionlearn.server.commenting import words
 from actionlearn.server.home import Reader
@@ -19,54 +18,8 @@ from actionlearn.words import say, say_many
 #: The longest ask or offer, in characters; and how many of one person may stand open at once.
 LONGEST, MOST = 2_000, 30
 
-#: How many are on one page, the newest.
-MOST_SHOWN = 200
-
 #: With fewer answered questions than this, half of them is no number worth saying.
 ENOUGH = 3
-
-
-@dataclass(frozen=True)
-class Reply:
-    """An answer as it is shown."""
-
-    id: str
-    by: str
-    at: str
-    when: str
-    body: str
-    mine: bool
-    introduces: str
-    me: bool
-
-
-@dataclass(frozen=True)
-class Card:
-    """An ask or an offer as it is shown.
-
-    Parameters
-    ----------
-    set
-        Name of the set it is for; empty where it is for the cohort.
-    set_id
-        Its id.
-    me
-        Whether somebody has brought one together with who asks.
-    """
-
-    id: str
-    kind: str
-    by: str
-    initials: str
-    at: str
-    when: str
-    body: str
-    set: str
-    set_id: str
-    mine: bool
-    closed: bool
-    me: bool
-    replies: tuple[Reply, ...]
 
 
 def clean(raw: Any, limit: int = LONGEST) -> str:
@@ -85,18 +38,6 @@ def clean(raw: Any, limit: int = LONGEST) -> str:
     return body
 
 
-def cards(c: Connection, actor: Actor, reader: Reader, cohort: str, *, room: str = "") -> tuple[Card, ...]:
-    """Return what somebody may read of a cohort's asks and offers; with ``room`` what members of that set asked."""
-    where = dates.zone(reader.person.time_zone, members.cohort(c, cohort).time_zone)
-    names = {group.id: group.name for group in members.sets(c, cohort)}
-    every = [each for each in postings.postings(c, cohort) if may(actor, "read", each.thing)]
-    if room:
-        people = members.members(c, cohort)
-        inside = {each.person.id for each in people if each.role == "learner" and each.set_id == room}
-        every = [each for each in every if each.set_id == room or (not each.set_id and each.by in inside)]
-    return tuple(_card(each, reader, where, names) for each in every[:MOST_SHOWN])
-
-
 def people(c: Connection, actor: Actor, cohort: str) -> dict[str, list[tuple[str, str]]]:
     """Return whom one could introduce, id and name: by the set that a posting is for, under "" for the cohort."""
     every = [each for each in members.members(c, cohort) if each.role in GATHERING and each.person.id != actor.person]
@@ -113,40 +54,6 @@ def people(c: Connection, actor: Actor, cohort: str) -> dict[str, list[tuple[str
 def room_of(cohort: str, set_id: str) -> Thing:
     """Return the room of a set, as `roles.may` wants it."""
     return Thing("set", cohort, set_id, "set", set_id)
-
-
-def _card(posting: Posting, reader: Reader, where: ZoneInfo, names: dict[str, str]) -> Card:
-    me = reader.person.id
-    return Card(
-        id=posting.id,
-        kind=posting.kind,
-        by=posting.by_name,
-        initials=dates.initials(posting.by_name),
-        at=posting.made_at,
-        when=dates.ago(posting.made_at, reader.locale, where),
-        body=posting.body,
-        set=names.get(posting.set_id, "") if posting.set_id else "",
-        set_id=posting.set_id,
-        mine=posting.by == me,
-        closed=posting.closed_at is not None,
-        me=any(each.introduces == me for each in posting.answers),
-        replies=tuple(_reply(each, me, reader.locale, where) for each in posting.answers),
-    )
-
-
-def _reply(each: Answer, me: str, locale: str, where: ZoneInfo) -> Reply:
-    when = dates.ago(each.made_at, locale, where)
-    other = each.introduces_name if each.introduces else ""
-    return Reply(
-        each.id,
-        each.by_name,
-        each.made_at,
-        when,
-        each.body,
-        each.by == me,
-        other,
-        bool(other) and each.introduces == me,
-    )
 
 
 def soon(found: FirstAnswers, locale: str) -> str:
@@ -188,13 +95,18 @@ class Board(Page):
         """Show it: to learners, coaches and facilitators of the cohort."""
         actor = self.allow("gather", Thing("cohort", cohort))
         reader = Reader(self.signed_in(), self.locale, self.data, self.base_url)
+        search = self.get_query_argument("q", "")[:100].strip()
+        pile = self.get_query_argument("of", "")
+        page = self.turned()
 
         def look(c: Connection) -> dict[str, Any]:
             found = members.cohort(c, cohort)
             office = sorted({each.person.name for each in members.members(c, cohort) if each.role == "facilitator"})
             return {
                 "cohort": found,
-                "cards": cards(c, actor, reader, cohort),
+                "piles": piles.of_board(c, actor, reader, cohort, search=search, pile=pile, page=page),
+                "search": search,
+                "pile": pile,
                 "people": people(c, actor, cohort),
                 "soon": soon(postings.first_answers(c, cohort), self.locale),
                 "room": own_set(actor, cohort),

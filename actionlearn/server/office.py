@@ -58,7 +58,7 @@ class Office(CohortPage):
 
         cohort = await self.cohort(id)
         search = self.get_query_argument("q", "")[:100]
-        page = max(1, int(number)) if (number := self.get_query_argument("page", "1")).isdecimal() else 1
+        page = self.turned()
         asked: dict[str, Any] = {"search": search, "start": (page - 1) * LINES, "most": LINES}
         shown, found = await asyncio.to_thread(look, self.store, self.data, id, **asked)
         columns, rows = table(shown, self.data, id, self.locale)

@@ -12,7 +12,7 @@ from actionlearn.items import Item
 from actionlearn.prompts import Prompt, is_empty
 from actionlearn.reading import item_for, value_html
 from actionlearn.roles import Actor, Audience, may, reads_as
-from actionlearn.server import board, covers, dates, showing, titles
+from actionlearn.server import board, covers, dates, piles, showing, titles
 from actionlearn.server.base import Page
 from actionlearn.server.home import Reader
 from actionlearn.server.state import contents_of
@@ -152,7 +152,7 @@ class Room(Page):
                 "coaches": sorted(_coaches(people, id)),
                 "meetings": meetings(c, reader, owned, where),
                 "given": given(c, actor, reader, cohort, inside, where),
-                "cards": board.cards(c, actor, reader, cohort, room=id),
+                "cards": piles.cards(c, actor, reader, cohort, room=id),
                 "people": board.people(c, actor, cohort),
                 "shown": [showing.shown(c, each, reader, where) for each in out[:12]],
             }

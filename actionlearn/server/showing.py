@@ -14,7 +14,7 @@ from actionlearn.items import Item
 from actionlearn.prompts import is_empty
 from actionlearn.reading import item_for, value_html, value_text
 from actionlearn.roles import Actor, Thing, may
-from actionlearn.server import board, covers, dates, titles
+from actionlearn.server import board, covers, dates, piles, titles
 from actionlearn.server.base import Api, Page, now
 from actionlearn.server.commenting import words
 from actionlearn.server.home import Reader
@@ -69,7 +69,7 @@ class Week:
     first: date
     last: date
     shown: tuple[Shown, ...]
-    asked: tuple[board.Card, ...]
+    asked: tuple[piles.Card, ...]
 
 
 def shown(c: Connection, entry: Entry, reader: Reader, where: ZoneInfo) -> Shown:
@@ -115,7 +115,7 @@ def week(c: Connection, actor: Actor, reader: Reader, cohort: str, day: date | N
     found = [each for each in entries.shown_in(c, cohort, since, until) if may(actor, "read", each.thing)]
     asked = []
     if may(actor, "gather", Thing("cohort", cohort)):
-        every = board.cards(c, actor, reader, cohort)
+        every = piles.cards(c, actor, reader, cohort)
         asked = [each for each in every if not each.closed and since <= each.at < until]
     read = tuple(shown(c, each, reader, where) for each in found)
     return Week(monday, monday + timedelta(days=6), read, tuple(asked))

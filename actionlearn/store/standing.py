@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
 
+from actionlearn.finding import plain
 from actionlearn.store import schema
 from actionlearn.store.members import AT_ONCE
 from actionlearn.store.rows import Draft
@@ -59,7 +60,7 @@ def numbers(c: Connection, cohort: str) -> Numbers:
     return Numbers(learners, begun, shared, groups)
 
 
-def _own(cohort: str, asked: ColumnElement[int]) -> Select[tuple[int]]:
+def _own(cohort: str, asked: ColumnElement[Any]) -> Select[Any]:
     """Ask something of the workbooks that learners of a cohort have of their own."""
     learns = exists().where(_M.c.cohort == _W.c.cohort, _M.c.person == _W.c.owner, _M.c.role == "learner")
     return select(asked).select_from(_W).where(_W.c.cohort == cohort, _W.c.about == "", learns)
@@ -148,14 +149,6 @@ def _rows(c: Connection, cohort: str, sets: list[_Set], words: Collection[str] =
     # A set has no username: it comes before its learners.
     rows.sort(key=lambda row: (row[0], row[3] != "", row[1].casefold(), row[2].casefold(), row[3]))
     return rows
-
-
-def plain(text: str) -> str:
-    """Return a text as it is searched: in small letters, without accents."""
-    if text.isascii():
-        return text.lower()
-    whole = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(each for each in whole if not unicodedata.combining(each))
 
 
 def _holds(text: str, words: Collection[str]) -> bool:

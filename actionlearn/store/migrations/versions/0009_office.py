@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_unmade"),
     )
     op.create_index("ix_unmade_cohort", "unmade", ["cohort"])
-    begun = {"sqlite_where": _BEGUN, "postgresql_where": _BEGUN}
-    op.create_index("ix_workbook_begun", "workbook", ["cohort", "owner", "about"], **begun)
+    op.create_index(
+        "ix_workbook_begun", "workbook", ["cohort", "owner", "about"], sqlite_where=_BEGUN, postgresql_where=_BEGUN
+    )
     op.create_index("ix_revision_created_at", "revision", ["created_at"])
