@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from actionlearn import crowds
 from actionlearn.demo import lives
 from actionlearn.prompts import NOT_YET, is_empty
 from actionlearn.template import find, load, shipped
@@ -18,10 +19,12 @@ from actionlearn.views import VIEWS
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "autumn"
 BOOKS = lives.read(EXAMPLE / "lives")
+#: Who came less far.
+OTHERS = lives.read(EXAMPLE / "others")
 LEARNERS = sorted({book.owner for book in BOOKS if not book.of_set and not book.about})
 PROGRAMME = tomllib.loads((EXAMPLE / "programme.toml").read_text("utf-8"))
 COACH_OF = {each["name"]: each["coach"] for each in PROGRAMME["sets"]}
-each_book = pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.name)
+each_book = pytest.mark.parametrize("book", [*BOOKS, *OTHERS], ids=lambda book: book.name)
 
 
 def people() -> dict[str, dict[str, str]]:
@@ -126,6 +129,18 @@ def test_a_learner_is_followed_through_six_weeks():
         lived = [book.template for book in BOOKS if book.owner == username]
         assert {"scope", "plan", "experiment", "reflect"} <= set(lived)
         assert lived.count("experiment") >= 2
+
+
+def test_enough_have_begun_for_the_sponsor_to_be_told_how_many():
+    """Of one workbook each count is told: who shared it, who began it, who did not yet."""
+    scopes = {
+        book.owner: bool(book.shared) for book in [*BOOKS, *OTHERS] if (book.template, book.number) == ("scope", 1)
+    }
+    learners = [username for username, row in people().items() if row.get("profile_field_set")]
+    counts = {"shared": sum(scopes.values()), "begun": len(scopes) - sum(scopes.values())}
+    counts["new"] = len(learners) - len(scopes)
+
+    assert crowds.told(counts) == counts
 
 
 def test_a_folder_of_an_earlier_kit_is_lived_in_as_far_as_it_asks():

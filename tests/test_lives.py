@@ -10,13 +10,15 @@ from typing import Any
 
 import nbformat
 import pytest
+from ruamel.yaml import YAML
 
 from actionlearn import evidence, figures
+from actionlearn.demo import released
 from actionlearn.review.execute import execute
-from actionlearn.store import Store, drafts, open_store, reviews
+from actionlearn.store import Store, drafts, open_store, releases, reviews
 from actionlearn.store.rows import Workbook
 
-from .lived import BOOKS, lived
+from .lived import AUTUMN, BOOKS, lived
 
 GOLDEN = Path(__file__).parent / "golden" / "lives"
 SHARED = [book for book in BOOKS if book.shared]
@@ -86,3 +88,26 @@ def test_the_lives_hold_a_picture_and_a_table_of_figures(place):
 def test_there_is_a_golden_notebook_for_each_shared_one_and_no_other():
     """Each workbook that a life shared has its golden file; none is left of one that is gone."""
     assert {path.stem for path in GOLDEN.glob("*.md")} == {book.name for book in SHARED}
+
+
+def test_what_is_released_is_released_once_and_stays_withdrawn(place):
+    """Each sentence of the example stands where it says; a second start of the demo brings nothing back."""
+    store, data, made = place
+    path = AUTUMN / "released.yaml"
+    told = YAML(typ="base", pure=True).load(path.read_text("utf-8"))
+
+    def out() -> list[releases.Release]:
+        released.release(store, data, "autumn-2026", path)
+        owners = {book.owner for book in made.values()}
+        return [
+            each
+            for owner in owners
+            for each in store.read(partial(releases.of_learner, cohort="autumn-2026", learner=owner))
+        ]
+
+    first = out()
+    assert sorted(each.words for each in first) == sorted(each["says"] for each in told for _ in each["to"])
+    assert out() == first
+    for each in first:
+        releases.withdraw(store, data, each.id, each.learner, allowed=lambda *_: None)
+    assert out() == []

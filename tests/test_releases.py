@@ -215,4 +215,5 @@ def test_a_sponsor_sees_a_dash_where_a_number_is_not_told(scene):
     assert "29 people learn here" in shown
     assert shown.count("not told</") + shown.count('aria-label="not told"') == 2
     assert ">20<" in shown
+    assert "No number can be told yet of: Plan" in page(learners=29, counted=counted, untold=("Plan",))
     assert "No numbers" in page(learners=None, counted=counted)

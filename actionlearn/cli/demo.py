@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _WHAT = {
     "learner": "Zoë, a nurse lead, six weeks into her handovers",
     "manager": "Graça, who answers for Zoë's ward, and sees another part of it",
+    "sponsor": "Amélia, who asked for the programme and reads what people pick for her",
     "coach": "Rui, who reads what she and others share",
     "facilitator": "Helena, who has a spreadsheet and a start date",
 }
@@ -28,7 +29,7 @@ _WHAT = {
 @click.option("--fresh", is_flag=True, help="Forget what was done in an earlier demo, and begin again.")
 @click.option("--no-browser", is_flag=True, help="Open no browser; the links are printed all the same.")
 def demo(data: Path, port: int, fresh: bool, no_browser: bool) -> None:
-    """Try the kit: an example cohort, a server, four people to be.
+    """Try the kit: an example cohort, a server, five people to be.
 
     Everything is kept in DATA (default: ./actionlearn-demo), and nothing leaves this machine.
     """
@@ -72,7 +73,7 @@ def _prepare(store: Any, data: Path) -> None:
 
 
 def _tell(links: list[tuple[Any, str]], address: str) -> None:
-    click.echo("\nThe demo is ready. Each link signs in once, as one of four people:\n")
+    click.echo("\nThe demo is ready. Each link signs in once, as one of five people:\n")
     for each, link in links:
         click.echo(f"  {each.role:<12} {link}\n  {'':<12} {_WHAT[each.role]}\n")
     click.echo("To look at all of them at once, open each in a private window, or change places in one browser:")

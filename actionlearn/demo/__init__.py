@@ -1,4 +1,4 @@
-"""The example cohort, lived in: three learners six weeks on, their coaches' comments, everybody's sign-in link."""
+"""The example cohort, lived in: three learners six weeks on, others in their first week, everybody's sign-in link."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from actionlearn import evidence
 from actionlearn.attached import files
 from actionlearn.cohort.build import build, build_workbook
 from actionlearn.cohort.enrol import read_inputs
-from actionlearn.demo import lives, rooms
+from actionlearn.demo import lives, released, rooms
 from actionlearn.demo.lives import examples
 from actionlearn.notebook import Contents
 from actionlearn.people import new_link
@@ -27,7 +27,7 @@ Progress = Callable[[str, int, int], None]
 
 STAGES = {
     "build": "Making everybody's workbooks",
-    "live": "Living six weeks in three lives",
+    "live": "Living six weeks in three lives, and one in sixteen",
     "execute": "Executing what others will read",
 }
 
@@ -35,6 +35,7 @@ STAGES = {
 CAST: dict[str, Role] = {
     "zoe06": "learner",
     "graca.manager": "manager",
+    "amelia.sponsor": "sponsor",
     "rui.coach": "coach",
     "helena.office": "facilitator",
 }
@@ -62,11 +63,12 @@ def prepare(store: Store, data: Path, progress: Progress) -> None:
     autumn = examples() / "autumn"
     programme, roster = read_inputs(autumn / "programme.toml")
     build(store, data, programme, roster, progress=lambda done, of, _: progress("build", done, of))
-    lived = lives.read(autumn / "lives")
+    lived = [*lives.read(autumn / "lives"), *lives.read(autumn / "others")]
     for done, book in enumerate(lived, 1):
         live(store, data, programme.id, book)
         progress("live", done, len(lived))
     rooms.furnish(store, programme.id, autumn / "room.yaml")
+    released.release(store, data, programme.id, autumn / "released.yaml")
     waiting = store.read(reviews.pending_reviews)
     with ThreadPoolExecutor(2) as pool:
         for done, _ in enumerate(pool.map(lambda review: _execute(store, data, review), waiting), 1):

@@ -1,7 +1,7 @@
 """Lives to show the kit with: what people of the example wrote, changed, shared and were asked, and when.
 
-One YAML file per person or set, in the order of their workbooks. What is said twice in later sittings
-has a history; every scalar stays the text it is written as.
+One YAML file per person or set, or of a list of people, in the order of their workbooks. What is said twice in later
+sittings has a history; every scalar stays the text it is written as.
 """
 
 from __future__ import annotations
@@ -103,25 +103,26 @@ class Lived:
 
 def read(folder: Path) -> list[Lived]:
     """Read every life of a folder: the people, then their sets."""
-    found = [each for path in sorted(folder.glob("*.yaml")) for each in _read_one(path)]
+    found = [each for path in sorted(folder.glob("*.yaml")) for each in _read_file(path)]
     return sorted(found, key=lambda each: each.of_set)
 
 
-def _read_one(path: Path) -> Iterator[Lived]:
+def _read_file(path: Path) -> Iterator[Lived]:
     raw = YAML(typ="base", pure=True).load(path.read_text("utf-8"))
-    owner = raw.get("person") or raw["set"]
-    for book in raw["workbooks"]:
-        template, number = book["workbook"].split()
-        yield Lived(
-            owner=owner,
-            of_set="set" in raw,
-            template=template,
-            number=int(number),
-            sittings=tuple(_sitting(each, owner) for each in book["sittings"]),
-            shared=tuple(_sharing(each) for each in book.get("shared", ())),
-            about=book.get("about", ""),
-            parameters=book.get("parameters"),
-        )
+    for life in raw if isinstance(raw, list) else [raw]:
+        owner = life.get("person") or life["set"]
+        for book in life["workbooks"]:
+            template, number = book["workbook"].split()
+            yield Lived(
+                owner=owner,
+                of_set="set" in life,
+                template=template,
+                number=int(number),
+                sittings=tuple(_sitting(each, owner) for each in book["sittings"]),
+                shared=tuple(_sharing(each) for each in book.get("shared", ())),
+                about=book.get("about", ""),
+                parameters=book.get("parameters"),
+            )
 
 
 def _sitting(raw: dict[str, Any], owner: str) -> Sitting:

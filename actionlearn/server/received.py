@@ -25,10 +25,10 @@ STATE_WORDS = {"shared": "have shared it", "begun": "have begun", "new": "not ye
 
 
 @dataclass(frozen=True)
-class Sentence:
-    """Words that somebody may read here."""
+class Quoted:
+    """Sentences of one answer that somebody may read here, and what was asked."""
 
-    words: str
+    sentences: tuple[str, ...]
     question: str
     about: str
     since: str
@@ -51,7 +51,7 @@ class Somebody:
     """A learner, what they released, and what the reader wrote about them."""
 
     name: str
-    sentences: tuple[Sentence, ...]
+    quoted: tuple[Quoted, ...]
     mine: tuple[Mine, ...] = ()
 
 
@@ -73,6 +73,7 @@ class Place:
     sponsor: bool
     learners: int | None = None
     counted: tuple[Counted, ...] = ()
+    untold: tuple[str, ...] = ()
     since: str = ""
 
 
@@ -106,11 +107,14 @@ class Received(Page):
     def _place(self, c: Connection, cohort: Cohort, actor: Actor, me: Person) -> Place:
         where = dates.zone(me.time_zone, cohort.time_zone)
         manager, sponsor = actor.has("manager", cohort.id), actor.has("sponsor", cohort.id)
-        found: dict[str, list[Sentence]] = {}
+        answers: dict[tuple[str, ...], list[Release]] = {}
         managers = releases.managers(c, cohort.id)
         for each in releases.to_reader(c, cohort.id, me.id):
             if each.words and may(actor, "read", release_thing(each, managers)):
-                found.setdefault(each.learner, []).append(self._sentence(c, each, where))
+                answers.setdefault((each.workbook, each.prompt, each.path, each.revision), []).append(each)
+        found: dict[str, list[Quoted]] = {}
+        for same in answers.values():
+            found.setdefault(same[0].learner, []).append(self._quoted(c, same, where))
         about: dict[str, list[Mine]] = {}
         for book in workbooks.workbooks_of(c, cohort=cohort.id, owner=me.id) if manager else ():
             if book.about:
@@ -119,12 +123,14 @@ class Received(Page):
         shown = dict.fromkeys([*theirs, *about, *found])
         people = sorted(
             (Somebody(members.person(c, id).name, tuple(found.get(id, ())), tuple(about.get(id, ()))) for id in shown),
-            key=lambda each: (not each.sentences, each.name),
+            key=lambda each: (not each.quoted, each.name),
         )
         counts = self._counts(c, cohort) if sponsor else {}
         return Place(cohort, tuple(people), manager, sponsor, **counts)
 
-    def _sentence(self, c: Connection, each: Release, where: ZoneInfo) -> Sentence:
+    def _quoted(self, c: Connection, same: list[Release], where: ZoneInfo) -> Quoted:
+        """Return what was released of one answer, in the order in which it stands there."""
+        each = same[0]  # the last that was released
         book = workbooks.workbook(c, each.workbook)
         question, language = "", book.locale
         try:
@@ -133,9 +139,10 @@ class Received(Page):
             contents = None
         if contents and each.prompt in contents.prompts:
             question, language = contents.prompts[each.prompt].question, contents.locale
+        sentences = tuple(one.words for one in sorted(same, key=lambda one: one.begins))
         title = book.title if book.number == 1 else f"{book.title} {book.number}"
         day = dates.day(each.released_at, self.locale, where)
-        return Sentence(each.words, question, title, day, each.released_at, language.replace("_", "-"))
+        return Quoted(sentences, question, title, day, each.released_at, language.replace("_", "-"))
 
     def _mine(self, c: Connection, book: Workbook) -> Mine:
         face = covers.cover(self.data, book)
@@ -153,4 +160,10 @@ class Received(Page):
             for template, each in states.items()
         )
         whole = learners if learners >= crowds.LEAST else None
-        return {"learners": whole, "counted": counted, "since": dates.day(monday.date().isoformat(), self.locale)}
+        speak = tuple(each for each in counted if set(each.counts.values()) != {None})
+        return {
+            "learners": whole,
+            "counted": speak,
+            "untold": tuple(each.title for each in counted if each not in speak),
+            "since": dates.day(monday.date().isoformat(), self.locale),
+        }

@@ -24,6 +24,9 @@ from actionlearn.words import say
 #: Sentences that are released at once, and characters that one may have.
 AT_ONCE, LONGEST = 100, 20_000
 
+#: Workbooks that are named at once; those begun earlier are folded away.
+AT_HAND = 5
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -35,17 +38,24 @@ class Reader:
 
 
 @dataclass(frozen=True)
-class Out:
-    """Words that are out."""
+class To:
+    """Somebody who reads words that are out, and since when."""
 
     id: str
-    words: str
-    to: str
+    name: str
     since: str
     at: str
+
+
+@dataclass(frozen=True)
+class Out:
+    """Words that are out, and to whom."""
+
+    words: str
     about: str
     href: str
     changed: bool
+    to: tuple[To, ...]
 
 
 @dataclass(frozen=True)
@@ -98,12 +108,14 @@ class Releases(Page):
             found = members.cohort(c, cohort)
             where = dates.zone(me.time_zone, found.time_zone)
             books = _books(c, actor, cohort, me)
-            book = next((each for each in books if each.id == wanted), None) or (books[-1] if books else None)
+            book = next((each for each in books if each.id == wanted), None) or (books[0] if books else None)
+            titles = [{"id": each.id, "title": _title(each), "here": each is book} for each in books]
             return {
                 "cohort": found,
                 "readers": readers(c, cohort, me.id, self.locale),
-                "out": [self._out(c, each, where) for each in releases.of_learner(c, cohort, me.id)],
-                "books": [{"id": each.id, "title": _title(each), "here": each is book} for each in books],
+                "out": self._out(c, releases.of_learner(c, cohort, me.id), where),
+                "books": titles[:AT_HAND],
+                "earlier": titles[AT_HAND:],
                 "book": book,
                 "title": _title(book) if book else "",
                 "asked": self._asked(c, book) if book else [],
@@ -121,20 +133,28 @@ class Releases(Page):
                 found += [Asked(prompt.question, tuple(each))] if each else []
         return found
 
-    def _out(self, c: Connection, each: Release, where: ZoneInfo) -> Out:
+    def _out(self, c: Connection, every: list[Release], where: ZoneInfo) -> list[Out]:
+        """Return what is out, the newest first: the same words to several readers are said once."""
+        same: dict[tuple[str, str, str, str], list[Release]] = {}
+        for each in every:
+            same.setdefault((each.workbook, each.prompt, each.path, each.words), []).append(each)
+        return [self._one_out(c, each, where) for each in same.values()]
+
+    def _one_out(self, c: Connection, same: list[Release], where: ZoneInfo) -> Out:
+        each = same[0]
         book = workbooks.workbook(c, each.workbook)
         head = drafts.drafts(c, book.id).get(each.prompt)
         stands = head is not None and any(each.words in text for _, text in texts(head.value, _columns(each)))
-        return Out(
-            each.id,
-            each.words,
-            members.person(c, each.reader).name,
-            dates.day(each.released_at, self.locale, where),
-            each.released_at,
-            _title(book),
-            self.url(f"w/{book.id}#p-{each.prompt}"),
-            not stands,
+        to = tuple(
+            To(
+                one.id,
+                members.person(c, one.reader).name,
+                dates.day(one.released_at, self.locale, where),
+                one.released_at,
+            )
+            for one in same
         )
+        return Out(each.words, _title(book), self.url(f"w/{book.id}#p-{each.prompt}"), not stands, to)
 
 
 def _fields(prompt: Prompt) -> dict[str, int]:
@@ -151,10 +171,10 @@ def _title(book: Workbook) -> str:
 
 
 def _books(c: Connection, actor: Actor, cohort: str, me: Person) -> list[Workbook]:
-    """Return the workbooks that somebody may release words of and has written in, the last begun last."""
+    """Return the workbooks that somebody may release words of and has written in, the last begun first."""
     mine = workbooks.workbooks_of(c, cohort=cohort, owner=me.id)
     begun = [each for each in mine if each.touched_at and may(actor, "release", workbooks.thing(c, each))]
-    return sorted(begun, key=lambda each: each.touched_at or "")
+    return sorted(begun, key=lambda each: each.touched_at or "", reverse=True)
 
 
 class Pick(Api):

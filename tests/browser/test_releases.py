@@ -35,8 +35,8 @@ def world(tmp_path: Path) -> Iterator[World]:
     made.stop()
 
 
-def test_a_learner_picks_a_sentence_and_takes_it_back(world: World, device):
-    """The manager reads that sentence alone, also behind an emoji; it goes from their open page once it is withdrawn."""
+def test_a_learner_picks_sentences_and_takes_one_back(world: World, device):
+    """The manager reads these alone, also behind an emoji; one goes from their open page once it is withdrawn."""
     book = world.book["ana/scope"]
     world.save("ana", book, "seen", "Late again 🌙🌙. I shouted.\nWe will try a board.")
     home = f"http://127.0.0.1:{world.port}"
@@ -49,16 +49,18 @@ def test_a_learner_picks_a_sentence_and_takes_it_back(world: World, device):
         return page
 
     ana = opened("ana", f"/releases/autumn?w={book}")
-    ana.get_by_role("button", name="We will try a board.").press("Space")
+    for words in ("We will try a board.", "Late again"):
+        ana.get_by_role("button", name=words).press("Space")
     ana.get_by_label("Mona").check()
     ana.get_by_role("button", name="Release them").click()
-    expect(ana.get_by_role("button", name="Withdraw")).to_be_visible()
+    expect(ana.get_by_role("button", name="Withdraw")).to_have_count(2)
     faultless(ana)
     mona = opened("mona", "/received")
-    expect(mona.locator("blockquote")).to_have_text(["We will try a board."])
+    expect(mona.locator("figure blockquote")).to_have_text(["Late again 🌙🌙.", "We will try a board."])
+    expect(mona.locator("figure")).to_have_count(1)  # of one answer, with its question
     assert "shouted" not in mona.content()
     faultless(mona)
-    ana.get_by_role("button", name="Withdraw").click()
-    expect(ana.get_by_role("button", name="Withdraw")).to_have_count(0)
+    ana.get_by_role("button", name="Withdraw").filter(has_text="Late again").click()
+    expect(ana.get_by_role("button", name="Withdraw")).to_have_count(1)
     mona.evaluate("dispatchEvent(new Event('focus'))")
-    expect(mona.locator("blockquote")).to_have_count(0)
+    expect(mona.locator("blockquote")).to_have_text(["We will try a board."])
