@@ -167,7 +167,7 @@ def actionlearn(folder: Path, learners: int) -> Iterator[Peer]:
         path = f"http://{address}/api/workbooks/{workbook}/live"
         part = await client.fetch(path, method="POST", body="", headers=ours, request_timeout=300)
         assert "Question 24" in (await page).body.decode()
-        kernel = part.body.decode().split('"kernelId": "')[1].split('"')[0]
+        kernel = part.body.decode().split('data-al-kernel="')[1].split('"')[0]
         url = f"ws://{address}/api/kernels/{kernel}/channels?session_id={uuid4()}"
         channel = await websocket_connect(HTTPRequest(url, headers=ours, request_timeout=300))
         header = {

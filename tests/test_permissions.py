@@ -256,7 +256,7 @@ def _kernel(world: World) -> str:
     """Return Ana's kernel, started again where erasing a passage has ended it."""
     page = world.ask("ana", "POST", f"/api/workbooks/{world.book['ana/impact']}/live")
     assert page.status == 200, page.text
-    return page.text.split('"kernelId": "')[1].split('"')[0]
+    return page.text.split('data-al-kernel="')[1].split('"')[0]
 
 
 def filled(world: World, thing: Any) -> Any:

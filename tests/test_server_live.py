@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import re
 import time
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -46,6 +47,32 @@ print("HERE", sorted(os.environ), os.getcwd())
 ```
 """
 
+SLIDER = """\
+---
+template: slider
+title: Slider
+version: 1
+minutes: 1
+stage: scope
+summary: A live cell of the kit, beside a widget of others.
+---
+
+```{prompt} need
+What?
+```
+
+```{code-cell}
+:id: letters
+live(lambda need: f"{len(need or '')} letters", of=["need"])
+```
+
+```{code-cell}
+:id: slide
+from ipywidgets import IntSlider
+IntSlider(4, description="Slide")
+```
+"""
+
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
@@ -62,7 +89,7 @@ def live(world: World, who: str = "ana", book: str = "ana/impact") -> Any:
 
 def kernel_id(page: Any) -> str:
     """Return the id of the kernel behind a live part."""
-    return str(page.text.split('"kernelId": "')[1].split('"')[0])
+    return str(re.findall(r'(?:data-al-kernel=|"kernelId": )"([\w-]+)"', page.text)[0])
 
 
 def test_an_ordinary_page_starts_no_kernel(world: World):
@@ -83,9 +110,9 @@ def test_whoever_asks_while_it_starts_gets_the_same_kernel(world: World):
     assert {page.status for page in pages} == {200}, pages[0].text
     assert len({kernel_id(page) for page in pages}) == 1
     assert len(world.kernels()) == 1
-    assert 'id="rendered_cells"' in pages[0].text
-    assert "application/vnd.voila.cell-output+json" in pages[0].text
+    assert 'data-al-model="live-1"' in pages[0].text
     assert "data-al-cell=" in pages[0].text
+    assert "voila" not in pages[0].text
 
 
 def test_the_kernels_sockets_are_in_a_folder_nobody_else_enters(world: World):
@@ -290,12 +317,37 @@ def test_when_everything_is_killed_everything_comes_back(world: World):
 
 
 def test_a_kernel_forgets_what_is_erased(world: World):
-    """Erasing a passage ends the kernels of its author's workbooks, which may have been told it; use starts another."""
+    """Erasing a passage ends the kernels of its author's workbooks, which may have been told it; their pages hear of it."""
     first = kernel_id(live(world))
     body = {"prompt": "need", "passage": "The night hears"}
-    assert world.ask("ana", "POST", f"/api/workbooks/{world.book['ana/scope']}/erase", body).status == 200
+
+    async def act() -> int | None:
+        path = f"/api/workbooks/{world.book['ana/scope']}/erase"
+        async with connected(world, first) as connection:
+            assert (await asyncio.to_thread(world.ask, "ana", "POST", path, body)).status == 200
+            while await asyncio.wait_for(connection.read_message(), 10) is not None:
+                pass
+            return connection.close_code
+
+    assert asyncio.run(act()) == 1012
     assert world.ask("ana", "GET", f"/api/kernels/{first}").status == 404
     assert kernel_id(live(world)) != first
+
+
+def test_other_widgets_are_sent_to_voilas_front_end(world: World):
+    """Their page is told where the front-end is; the next page of that template, and a journey to it, ask for it ahead."""
+    from actionlearn.store import open_store
+
+    with open_store(world.data) as store:
+        book = world.add_workbook(store, "will", "winter", "slider", SLIDER)
+    pages = [("ana", f"/w/{world.book['ana/impact']}"), ("will", f"/w/{book}"), ("will", "/")]
+    before = [world.ask(who, "GET", path).text for who, path in pages]
+    page = live(world, "will", "will/slider")
+    assert kernel_id(page)
+    for word in ('id="rendered_cells"', "application/vnd.voila.cell-output+json", "/voila/static/", "data-al-cell="):
+        assert word in page.text
+    after = [world.ask(who, "GET", path).text for who, path in pages]
+    assert ["/voila/static/" in text for text in before + after] == [False] * 4 + [True] * 2
 
 
 def test_no_more_kernels_than_may_be(world: World):

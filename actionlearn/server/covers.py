@@ -39,7 +39,7 @@ class Cover:
     asked
         The same, with what has to hold for each to be asked.
     live
-        Whether it has live cells.
+        Hash of its template where it has live cells; else empty.
     """
 
     title: str
@@ -48,7 +48,7 @@ class Cover:
     summary: str = ""
     questions: Mapping[str, str] = field(default_factory=dict)
     asked: Questions = field(default_factory=lambda: Questions({}))
-    live: bool = False
+    live: str = ""
 
 
 def cover(data: Path, workbook: Workbook, said: Mapping[str, Value] | None = None) -> Cover:
@@ -85,7 +85,8 @@ def _read(path: Path, _changed: int) -> Cover:
 
     contents = notebook.read(notebook.load(path))
     questions = {id: prompt.question for id, prompt in contents.prompts.items() if prompt.by == "learner"}
-    return Cover(contents.title, contents.stage, contents.minutes, "", questions, contents.questions, contents.has_live)
+    live = contents.template_hash if contents.has_live else ""
+    return Cover(contents.title, contents.stage, contents.minutes, "", questions, contents.questions, live)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -74,9 +75,39 @@ def told(base_url: str) -> dict[str, Any]:
     return {**config, **where, "baseUrl": base_url, "jupyterLabTheme": "light"}
 
 
+#: Templates, by hash, with live cells that turned out to need it.
+_expected: set[str] = set()
+
+
+def expect(template: str) -> None:
+    """Know that pages of a template will ask for the front-end: their live cells show more than the page itself draws.
+
+    Parameters
+    ----------
+    template
+        Its hash.
+    """
+    _expected.add(template)
+
+
+def ahead(base_url: str, templates: Iterable[str]) -> tuple[str, ...]:
+    """Return the addresses of what pages of these templates will ask for, as far as that is known.
+
+    What live cells show is known when they have run: until one page of a template has, nothing is expected of it.
+
+    Parameters
+    ----------
+    base_url
+        Path of the kit.
+    templates
+        Hashes of templates.
+    """
+    return needed(base_url) if _expected.intersection(templates) else ()
+
+
 @cache
 def needed(base_url: str) -> tuple[str, ...]:
-    """Return the addresses of all files that a live page will ask for, of those that are installed.
+    """Return the addresses of all files that the front-end asks for, of those that are installed.
 
     One of them asks for the next: told of all at once, a browser asks for all at once.
 

@@ -13,7 +13,7 @@ from actionlearn.cohort import retention
 from actionlearn.roles import Actor
 from actionlearn.server import covers, dates, telling, titles
 from actionlearn.server.base import Page
-from actionlearn.server.frontend import needed
+from actionlearn.server.frontend import ahead
 from actionlearn.server.needs import cards_of, finds
 from actionlearn.server.weekly import in_words
 from actionlearn.store import Connection, drafts, lapses, members, quiet, releases, reviews, workbooks
@@ -45,7 +45,7 @@ class Step:
     number
         Its place on the way.
     live
-        Whether it has live parts.
+        Hash of its template where it has live parts; else empty.
     runs
         Whether it goes by weeks that are not over: shared or not, there is more to come.
     """
@@ -63,7 +63,7 @@ class Step:
     take: str
     of: str = ""
     number: int = 0
-    live: bool = False
+    live: str = ""
     runs: bool = False
 
     @property
@@ -164,7 +164,7 @@ class Journey(Page):
             "journey.html",
             cohorts=ways,
             told=told,
-            ahead=needed(self.base_url) if any(step.live for way in ways for step in way.now) else (),
+            ahead=ahead(self.base_url, [step.live for way in ways for step in way.now]),
             eyebrow=" · ".join(filter(None, (first.name, first.organisation))) if first else "",
             lead=first.theme if first else "",
             greeting=dates.greeting(person.firstname or person.name, self.locale, where),

@@ -44,6 +44,9 @@ MODULES = ("actionlearn.workbook", "numpy", "matplotlib.figure", "matplotlib.bac
 #: Seconds a kernel is kept when no page shows it: a reload takes less.
 GRACE = 30
 
+#: How a page's channel is closed when its kernel ends: ask for another, or do so when there is something to say.
+GONE, IDLE = 1012, 4408
+
 #: Bytes of one message of a kernel.
 MOST_SAID = 32 * 1024 * 1024
 
@@ -239,19 +242,26 @@ class WorkbookKernels(AsyncMappingKernelManager):
     async def cull_kernel_if_idle(self, kernel_id: str) -> None:
         """Put a kernel to sleep that nobody used for a while, and end one that no page shows."""
         live = self._of(kernel_id)
-        if live is None or not live.can_be_renewed or not live.channels:
+        if live is None:
             await super().cull_kernel_if_idle(kernel_id)  # type: ignore[no-untyped-call]
             return
         kernel: Any = self.get_kernel(kernel_id)
         idle = (datetime.now(UTC) - kernel.last_activity).total_seconds()
-        if idle > self.cull_idle_timeout and not any(channel.open for channel in live.channels):
+        busy = kernel.execution_state == "busy" or any(channel.open for channel in live.channels)
+        if idle <= self.cull_idle_timeout or busy:
+            return
+        if live.can_be_renewed and live.channels:
             live.sleep()
+        else:
+            await self._end(kernel_id, IDLE)
 
     # Ending --------------------------------------------------------------------------------------
 
-    async def _end(self, kernel: str) -> None:
+    async def _end(self, kernel: str, why: int = GONE) -> None:
         if live := self._of(kernel):
             live.stop()
+            for channel in live.channels.copy():  # a page that is not told would wait for answers
+                channel.websocket_handler.close(why)
         await self.shutdown_kernel(kernel, now=True)  # type: ignore[no-untyped-call]
 
     def _end_soon(self, kernel: str) -> None:

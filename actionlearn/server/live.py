@@ -1,4 +1,4 @@
-"""Live cells: their kernel, and the fragment that Voilà's front-end draws."""
+"""Live cells: their kernel, and the fragment of a page that shows what they have shown."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 
 from actionlearn.errors import BadInput, Missing, Refused, SignInNeeded
 from actionlearn.notebook import Contents, LivePiece
+from actionlearn.server import frontend
 from actionlearn.server.base import Api, Page
 from actionlearn.server.exporting import rendered
-from actionlearn.server.frontend import told
 from actionlearn.server.kernels import WorkbookKernels
 from actionlearn.server.lives import Live as KernelOf
+from actionlearn.server.outputs import live_html
 from actionlearn.server.rendering import namespace
 from actionlearn.server.snapshots import Cells, shared_sources
 from actionlearn.server.state import contents_of, owned
@@ -28,7 +29,7 @@ log = logging.getLogger("actionlearn.server")
 #: Stands for the id of each page's own kernel.
 _SOME_KERNEL = "00000000-0000-4000-8000-000000000000"
 
-_rendered: dict[tuple[str, str, str], str] = {}
+_rendered: dict[tuple[str, ...], str] = {}
 _MOST_RENDERED = 64
 
 
@@ -55,37 +56,44 @@ class Live(Api):
     async def post(self, id: str) -> None:
         """Start the kernel where none runs, and answer with what its cells show."""
 
-        def look(c: Any) -> Cells:
+        def look(c: Any) -> tuple[Cells, str]:
             workbook = owned(c, self.actor, id, locale=self.locale)
             contents = contents_of(self.data, workbook)
             if not contents.has_live:
                 raise BadInput("server.no_live_cells")
-            return live_cells(self.data, workbook, contents)
+            return live_cells(self.data, workbook, contents), contents.template_hash
 
-        cells = await self.read(look)
+        cells, template = await self.read(look)
         kernels = cast("WorkbookKernels", self.kernel_manager)
         live = await kernels.live(id, self.signed_in().id, cells)
-        html = self.fragment(live)
+        html = self.fragment(live, template)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         self.finish(html)
 
-    def fragment(self, live: KernelOf) -> str:
-        """Return what the cells show, for the front-end to draw. Those who share a run share its rendering, too."""
-        key = (live.of.key, self.base_url, self.locale)
+    def fragment(self, live: KernelOf, template: str) -> str:
+        """Return what the cells show. Those who share a run share its rendering, too."""
+        key = (template, live.of.key, self.base_url, self.locale)
         html = _rendered.get(key) if live.snapshot else None
         if html is None:
-            html = rendered(
-                "live.html.j2",
-                {"cells": live.cells},
-                **namespace(self.base_url, self.locale),
-                config={**told(self.base_url), "kernelId": _SOME_KERNEL},
-            )
+            html = live_html(live.cells, kernel=_SOME_KERNEL, base_url=self.base_url, locale=self.locale)
+            html = html or self.for_voila(live.cells, template)
         if live.snapshot:
             _rendered[key] = html
             while len(_rendered) > _MOST_RENDERED:
                 del _rendered[next(iter(_rendered))]
         return html.replace(_SOME_KERNEL, live.kernel)
+
+    def for_voila(self, cells: list[Any], template: str) -> str:
+        """Return what cells show for Voilà's front-end to draw; pages of the same template ask for it ahead from now on."""
+        frontend.expect(template)
+        return rendered(
+            "live.html.j2",
+            {"cells": cells},
+            **namespace(self.base_url, self.locale),
+            config={**frontend.told(self.base_url), "kernelId": _SOME_KERNEL},
+            ahead=frontend.needed(self.base_url),
+        )
 
 
 class _OwnKernel(Page):

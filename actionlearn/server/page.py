@@ -20,7 +20,7 @@ from actionlearn.reading import day, item_html
 from actionlearn.server import coaching, covers, drawing, meetings, rendering
 from actionlearn.server.base import Page
 from actionlearn.server.exporting import exporter, rendered
-from actionlearn.server.frontend import needed
+from actionlearn.server.frontend import ahead
 from actionlearn.server.home import Reader
 from actionlearn.server.state import State, state_of
 from actionlearn.store import Connection
@@ -221,7 +221,7 @@ async def page_html(state: State, *, base_url: str, locale: str, person: Any, pr
         "locale": contents.locale,
         "words": ui_words(locale, state.whose),
         "live": contents.has_live,
-        "ahead": needed(base_url) if contents.has_live else (),
+        "ahead": ahead(base_url, [contents.template_hash]) if contents.has_live else (),
         "values": state.elsewhere,
         "header": header,
         "footer": footer,

@@ -24,6 +24,9 @@ from actionlearn.words import say
 #: Seconds that a live cell's function may take on a server.
 SECONDS = 10.0
 
+#: Type under which a page of ours gets the state of a `LiveWidget`: it draws it at once, and by itself.
+STATE = "application/vnd.actionlearn.live+json"
+
 #: Letters of the largest picture.
 MOST = 8 * 1024 * 1024
 
@@ -168,6 +171,8 @@ class LiveWidget(anywidget.AnyWidget):
         The reader's language.
     seconds
         How long one call may take; 0 for as long as it likes.
+    **traits
+        More for the widget, such as its ``model_id``.
     """
 
     _esm = asset("live.js")
@@ -177,7 +182,7 @@ class LiveWidget(anywidget.AnyWidget):
     answers = traitlets.Dict().tag(sync=True)
     shown = traitlets.Dict().tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
-    #: How often it was drawn, so that the page knows that it was heard; and what it says where it was not.
+    #: How often it was drawn or shown again, so that the page knows that it was heard; and what it says where it was not.
     drawn = traitlets.Int().tag(sync=True)
     late = traitlets.Unicode().tag(sync=True)
 
@@ -190,30 +195,46 @@ class LiveWidget(anywidget.AnyWidget):
         title: str = "",
         locale: str = "en",
         seconds: float = 0,
+        **traits: Any,
     ) -> None:
         self._function = function
         self._locale = locale
         self._seconds = seconds
-        super().__init__(of=list(of), title=title, answers=dict(answers or {}), late=too_long(locale))
+        super().__init__(of=list(of), title=title, answers=dict(answers or {}), late=too_long(locale), **traits)
         self._call()
         self.observe(self._call, "answers")
 
     def _call(self, _: Any = None) -> None:
         values = [self.answers.get(each) for each in self.of]
-        self.shown = called(self._function, values, self._locale, seconds=self._seconds)
-        self.drawn += 1
+        with self.hold_sync():
+            self.shown = called(self._function, values, self._locale, seconds=self._seconds)
+            self.drawn += 1
 
     def set_state(self, sync_data: Any) -> None:
         """Take what the page says; say the picture again where it says the same again, for it may have missed it."""
         before = self.drawn
         super().set_state(sync_data)
         if "answers" in sync_data and self.drawn == before:
-            self.send_state(["shown", "drawn"])
+            self.send_state("shown")
+            self.drawn += 1
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """Add what is shown as HTML and text, for viewers that have no widgets."""
+        """Add what is shown, for viewers that have no widgets."""
         bundle = super()._repr_mimebundle_(**kwargs)
         if bundle is None:
             return None
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        return {**data, "text/html": shown_html(self.shown), "text/plain": shown_text(self.shown)}, metadata
+        return {**data, **self._for_others()}, metadata
+
+    def _for_others(self) -> dict[str, Any]:
+        """Return what is shown as HTML and text."""
+        return {"text/html": shown_html(self.shown), "text/plain": shown_text(self.shown)}
+
+
+class ServedLive(LiveWidget):
+    """The same for a page of ours, which draws it without Voilà's front-end."""
+
+    def _for_others(self) -> dict[str, Any]:
+        """Return the state; what is shown is in it, and need not be said twice."""
+        names = ("of", "answers", "shown", "title", "drawn", "late")
+        return {STATE: {name: getattr(self, name) for name in names}}

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from actionlearn.conditions import Condition
 from actionlearn.prompts import Prompt
 from actionlearn.template import Card
-from actionlearn.widgets.live import SECONDS, LiveWidget
+from actionlearn.widgets.live import SECONDS, LiveWidget, ServedLive
 from actionlearn.workbook.mode import About
 
 
@@ -18,6 +19,7 @@ class Served:
     """Runs the cells for a page of ours. Opens no store: answers come as messages from the page."""
 
     about: About
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def opened(self) -> None:
         """Show nothing: the page has a head of its own."""
@@ -38,8 +40,12 @@ class Served:
         """Show nothing: it is in the page."""
 
     def live(self, function: Callable[..., Any], of: tuple[str, ...], title: str) -> LiveWidget:
-        """Draw without answers; the page sends them as soon as it is connected."""
-        return LiveWidget(function, of, title=title, locale=self.about.locale, seconds=SECONDS)
+        """Draw without answers; the page sends them as soon as it is connected.
+
+        Its id is the same in each run: what a page says is heard by any kernel that comes in the place of the one it knew.
+        """
+        name = f"live-{next(self._numbers)}"
+        return ServedLive(function, of, title=title, locale=self.about.locale, seconds=SECONDS, model_id=name)
 
     def close(self) -> None:
         """Nothing is open."""

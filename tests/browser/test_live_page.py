@@ -1,4 +1,4 @@
-"""A page with a live cell in Chromium: typing at once, Voilà's front-end behind it, the picture in its place."""
+"""A page with live cells in Chromium: typing at once, the picture in its place, Voilà's front-end where it is needed."""
 
 from __future__ import annotations
 
@@ -10,16 +10,23 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
+from actionlearn.store import open_store
+
+from ..test_server_live import SLIDER
 from ..world import World
+
+Until = Callable[[Callable[[], bool]], None]
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Serve two cohorts."""
-    made = World(tmp_path_factory.mktemp("live-page")).start()
-    yield made
+    made = World(tmp_path_factory.mktemp("live-page"))
+    with open_store(made.data) as store:
+        made.add_workbook(store, "ana", "autumn", "slider", SLIDER)
+    yield made.start()
     made.stop()
 
 
@@ -44,23 +51,40 @@ def opened(page: Page, world: World, book: str = "ana/impact") -> list[str]:
 
 def live(page: Page) -> None:
     """Wait until the live part is drawn in its place."""
-    expect(page.locator("section[data-al-live][data-state=live] .lm-Widget").first).to_be_attached(timeout=60_000)
+    expect(page.locator("section[data-al-live][data-state=live] .al-live").first).to_be_attached(timeout=60_000)
+
+
+def picture(page: Page) -> Locator:
+    """Return the place of the live cell that is the kit's own."""
+    return page.locator("#live-picture, #live-letters")
 
 
 def test_an_ordinary_page_loads_nothing_of_voilas_front_end(world: World, ana: Page):
     """Prompts of a workbook without live cells need neither it nor a kernel."""
     told = opened(ana, world, "ana/scope")
     ana.wait_for_timeout(2000)
-    assert not [url for url in told if "/voila/" in url or "/api/kernels" in url]
+    assert not [url for url in told if re.search("/voila/|/api/kernels|/live", url)]
     assert all(url.startswith(f"http://127.0.0.1:{world.port}/") for url in told)
 
 
-def test_all_that_a_live_page_asks_of_the_front_end_is_asked_for_ahead(world: World, ana: Page):
-    """Every file that one file of it asks for stands in the page's list, and the journey has fetched it before."""
-    ana.goto(f"http://127.0.0.1:{world.port}/")
-    ana.wait_for_selector("link[rel=prefetch]", state="attached")
+def test_a_page_that_shows_only_what_the_kit_draws_loads_nothing_of_voilas_front_end(world: World, ana: Page):
+    """No file of it is asked for, neither ahead nor later; the picture stands in its place, with its role."""
     told = opened(ana, world)
     live(ana)
+    expect(picture(ana).get_by_role("group")).to_have_text(re.compile("No counts yet"))
+    assert not [url for url in told if "/voila/" in url], told
+    assert not ana.locator("link[rel=preload]").count()
+
+
+def test_all_that_a_page_asks_of_the_front_end_is_asked_for_ahead(world: World, ana: Page):
+    """Every file that one file of it asks for stands in the page's list, and the journey has fetched it before."""
+    opened(ana, world, "ana/slider")
+    live(ana)
+    ana.goto(f"http://127.0.0.1:{world.port}/")
+    ana.wait_for_selector("link[rel=prefetch]", state="attached")
+    told = opened(ana, world, "ana/slider")
+    live(ana)
+    expect(ana.locator("#live-slide .widget-slider")).to_be_visible(timeout=60_000)
     preloaded = set(ana.locator("link[rel=preload]").evaluate_all("all => all.map((each) => each.href)"))
     asked = {url for url in told if "/voila/" in url}
     assert asked
@@ -77,43 +101,44 @@ def test_all_that_a_live_page_asks_of_the_front_end_is_asked_for_ahead(world: Wo
 
 def test_typing_goes_on_while_the_live_part_comes(world: World, ana: Page):
     """Focus, caret and words are untouched by Voilà's start; the picture appears between the prompts, by itself."""
-    told = opened(ana, world)
-    area = ana.locator("#p-changed textarea")
+    told = opened(ana, world, "ana/slider")
+    area = ana.locator("#p-need textarea")
     area.click()
     words = ""
     until = time.monotonic() + 60
-    while ana.locator("section[data-al-live][data-state=live] .lm-Widget").count() == 0:
+    while ana.locator("section[data-al-live][data-state=live] .al-live").count() == 0:
         assert time.monotonic() < until
         ana.keyboard.type("word ")
         words += "word "
         ana.wait_for_timeout(100)
     ana.keyboard.type("end")
     assert area.input_value() == words + "end"
-    assert ana.evaluate("document.activeElement.closest('.al-prompt')?.dataset.prompt") == "changed"
-    expect(ana.locator("#p-changed-state")).to_have_attribute("data-state", "saved", timeout=15_000)
+    assert ana.evaluate("document.activeElement.closest('.al-prompt')?.dataset.prompt") == "need"
+    expect(ana.locator("#p-need-state")).to_have_attribute("data-state", "saved", timeout=15_000)
     order = ana.evaluate("[...document.querySelectorAll('.wb-body > *')].map((each) => each.id)")
-    assert (
-        order.index("p-what_if")
-        < order.index("live-picture")
-        < order.index("p-what_else" if "p-what_else" in order else order[-1])
-    )
-    expect(ana.locator("section[data-al-live]")).to_contain_text("No counts yet")
+    assert order.index("p-need") < order.index("live-letters") < order.index("live-slide")
+    expect(picture(ana)).to_contain_text(f"{len(words + 'end')} letters", timeout=15_000)
     assert all(url.startswith((f"http://127.0.0.1:{world.port}/", "blob:", "data:")) for url in told), [
         url for url in told if not url.startswith("http://127")
     ]
 
 
 def test_the_picture_follows_the_answers(world: World, ana: Page):
-    """A row of the table is saved, and the live cell draws it; after a reload it is drawn from the start."""
+    """A row of the table is saved, and the live cell draws it; after a reload nothing else is ever shown."""
     opened(ana, world)
     live(ana)
     row = ana.locator("#p-figures tbody tr").first
     row.locator("[data-column=on]").fill("2026-03-02")
     row.locator("[data-column=count]").fill("12")
     expect(ana.locator("section[data-al-live] img")).to_have_attribute("alt", re.compile("12"), timeout=15_000)
+    ana.add_init_script(
+        """window.shown = []; new MutationObserver(() => shown.push(document.querySelector(".al-live-cell")?.innerText ?? ""))
+          .observe(document, {childList: true, subtree: true})"""
+    )
     ana.reload()
     live(ana)
     expect(ana.locator("section[data-al-live] img")).to_have_attribute("alt", re.compile("12"), timeout=15_000)
+    assert not [text for text in ana.evaluate("shown") if "No counts" in text]
 
 
 def test_the_learners_own_file_is_drawn(world: World, ana: Page):
@@ -150,13 +175,68 @@ def test_a_dead_kernel_is_another_at_the_next_word(world: World, ana: Page):
     expect(ana.locator("#p-changed textarea")).to_have_value("after the kernel died")
 
 
+def test_voilas_front_end_has_another_kernel_at_the_next_word(world: World, ana: Page):
+    """The same on a page that it draws."""
+    opened(ana, world, "ana/slider")
+    live(ana)
+    for process in world.kernels():
+        process.kill()
+    ana.locator("#p-need textarea").fill("after the kernel died")
+    expect(picture(ana)).to_contain_text("21 letters", timeout=15_000)
+
+
+def test_a_kernel_that_is_ended_is_asked_for_again(world: World, ana: Page):
+    """What it was told is erased: the page has another at once; who is signed out is told, and goes on when signed in."""
+    opened(ana, world)
+    live(ana)
+    first = {process.pid for process in world.kernels()}
+    path = f"/api/workbooks/{world.book['ana/scope']}/erase"
+    with ana.expect_response("**/live") as told:
+        assert world.ask("ana", "POST", path, {"prompt": "need", "passage": "The"}).status == 200
+    assert told.value.status == 200
+    live(ana)
+    assert first.isdisjoint(process.pid for process in world.kernels())
+    cookies = ana.context.cookies()
+    ana.context.clear_cookies()
+    with ana.expect_response("**/live") as told:
+        assert world.ask("ana", "POST", path, {"prompt": "need", "passage": "night"}).status == 200
+    assert told.value.status == 401
+    part = ana.locator("section[data-al-live]")
+    expect(part).to_have_attribute("data-state", "gone")
+    expect(part.get_by_role("status")).to_contain_text("sign in")
+    expect(part.locator(".al-live")).to_be_visible()
+    ana.context.add_cookies(cookies)
+    ana.evaluate("document.dispatchEvent(new CustomEvent('al:signedin'))")
+    live(ana)
+    expect(part.get_by_role("status")).to_have_count(0)
+
+
+def test_a_kernel_that_dies_again_and_again_is_left_alone(world: World, ana: Page, until: Until):
+    """The picture stays; the page says that it has stopped, and starts it again when one asks for it."""
+    opened(ana, world)
+    live(ana)
+    part = ana.locator("section[data-al-live]")
+
+    def gone() -> bool:
+        for process in world.kernels():
+            process.kill()
+        return part.get_attribute("data-state") == "gone"
+
+    until(gone)
+    expect(part.get_by_role("status")).to_contain_text("has stopped")
+    expect(part.locator(".al-live")).to_be_visible()
+    part.get_by_role("button", name="Start it again").click()
+    live(ana)
+    expect(part.get_by_role("status")).to_have_count(0)
+
+
 def test_without_voilas_front_end_one_can_write_all_the_same(world: World, ana: Page):
     """Its bundle is blocked: the page says so in the live part's place, and saves."""
     ana.route("**/voila/**", lambda route: route.abort())
-    opened(ana, world)
-    expect(ana.locator("section[data-al-live]")).to_have_attribute("data-state", "failed", timeout=60_000)
-    ana.locator("#p-changed textarea").fill("no bundle")
-    expect(ana.locator("#p-changed-state")).to_have_attribute("data-state", "saved", timeout=15_000)
+    opened(ana, world, "ana/slider")
+    expect(ana.locator("section[data-al-live]").first).to_have_attribute("data-state", "failed", timeout=60_000)
+    ana.locator("#p-need textarea").fill("no bundle")
+    expect(ana.locator("#p-need-state")).to_have_attribute("data-state", "saved", timeout=15_000)
 
 
 def test_a_live_part_waits_for_a_place_by_itself(world: World, ana: Page):

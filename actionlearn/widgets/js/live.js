@@ -59,7 +59,7 @@ function connect(model, expect) {
 
 const PATIENCE = 30_000; // by then the server has ended what no signal stops
 
-function render({ model, el }) {
+export function renderLive({ model, el }) {
   const box = document.createElement("div");
   box.className = "al-live";
   box.setAttribute("role", "group");
@@ -90,4 +90,4 @@ function render({ model, el }) {
   };
 }
 
-export default { render };
+export default { render: renderLive };
