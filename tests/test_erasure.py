@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,6 +15,7 @@ import pytest
 from actionlearn.errors import BadInput, Missing, StoreError
 from actionlearn.prompts import Column, Option, Prompt
 from actionlearn.store import coach_answers, drafts, erasure, journal, members, notes, reviews, workbooks
+from actionlearn.store.connect import FILE
 from actionlearn.store.passage import Passage, text_fields
 from actionlearn.store.rows import Behind, Review, Saved, SubmissionItem
 
@@ -319,6 +322,23 @@ def test_the_bytes_are_gone_from_the_file(sqlite_place, words, tmp_path):
 def _has(file: Path, words: str) -> bool:
     raw = file.read_bytes()
     return words.encode() in raw or json.dumps(words)[1:-1].encode() in raw
+
+
+def test_other_programs_do_not_take_the_log_away_after_an_erasure(sqlite_place):
+    """Whoever opens and closes the store meanwhile knows that it is still open: what is written next is there for all."""
+    look = "import sqlite3, sys; base = sqlite3.connect(sys.argv[1]); print(*base.execute(sys.argv[2]).fetchone())"
+    file = str(sqlite_place.data / FILE)
+
+    def ask(query: str) -> str:
+        return subprocess.run(
+            [sys.executable, "-c", look, file, query], check=True, capture_output=True, text=True
+        ).stdout
+
+    with sqlite_place.open() as store:
+        store.scrub(WORDS)
+        ask("SELECT count(*) FROM person")
+        store.write(lambda c: members.add_person(c, username="bea", firstname="Bea"))
+        assert ask("SELECT username FROM person").strip() == "bea"
 
 
 def test_what_coaches_answered_loses_the_words_too(scene):

@@ -7,8 +7,9 @@ the pages as they were, and a page that was rebuilt may keep a copy in what it d
 from __future__ import annotations
 
 import json
-import mmap
 import sqlite3
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,13 @@ _TABLES = (
 
 #: Seconds to wait for somebody who reads an older state.
 PATIENCE = 15.0
+
+#: Ends with 0 where none of the words it reads, in hexadecimal, is in a file.
+_LOOK = """
+import mmap, sys
+with open(sys.argv[1], "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as read:
+    sys.exit(any(read.find(bytes.fromhex(line)) >= 0 for line in sys.stdin))
+"""
 
 
 def scrub(engine: Engine, where: str, words: str) -> None:
@@ -47,12 +55,18 @@ def scrub(engine: Engine, where: str, words: str) -> None:
 
 
 def still_there(file: Path, words: str) -> bool:
-    """Tell whether a file has words in it, as text or as JSON text."""
+    """Tell whether a database's file has words in it, as text or as JSON text.
+
+    It is a process of its own that looks. Were the file opened and closed in this one, the system would let go of
+    every lock that SQLite has on it here, and the next program to close the store would take away the log beneath us.
+    """
     if not words or not file.is_file() or not file.stat().st_size:
         return False
     wanted = {words.encode(), json.dumps(words, ensure_ascii=False)[1:-1].encode()}
-    with file.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as read:
-        return any(read.find(each) >= 0 for each in wanted)
+    command = [sys.executable, "-I", "-S", "-c", _LOOK, str(file)]
+    told = "\n".join(each.hex() for each in wanted)
+    looked = subprocess.run(command, input=told, text=True, check=False)  # noqa: S603 - it is our own words
+    return looked.returncode != 0
 
 
 def _scrub_sqlite(driver: sqlite3.Connection, file: Path, words: str) -> None:
