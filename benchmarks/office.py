@@ -32,6 +32,8 @@ from sqlalchemy import insert
 from actionlearn import notebook, people, template, views
 from actionlearn.cohort.build import prepare
 from actionlearn.cohort.founding import checked, found
+from actionlearn.cohort.programme import from_store
+from actionlearn.cohort.sources import parameters_for
 from actionlearn.roles import OPERATOR
 from actionlearn.store import Store, members, open_store, schema
 
@@ -59,6 +61,8 @@ def fill(store: Store, data: Path, learners: int) -> str:
     for id, each in read.items():
         path = data / "cohorts" / "big" / f"{id}-1.ipynb"
         path.write_text(prepare(notebook.to_notebook(each), {"workbook": str(uuid4())}), "utf-8")
+    programme = store.read(lambda c: from_store(members.cohort(c, "big").programme))
+    told = {id: parameters_for(programme, each, "Ana") for id, each in read.items()}
     rows: dict[str, list[dict[str, Any]]] = {}
 
     def add(table: str, **values: Any) -> str:
@@ -82,7 +86,7 @@ def fill(store: Store, data: Path, learners: int) -> str:
             )
             add("membership", cohort="big", person=me, role="learner", set_id=groups[number // SET])
             for id, each in read.items():
-                _book(add, me, id, each, begun=number % 4 == 0)
+                _book(add, me, id, each, told[id], begun=number % 4 == 0)
         for table, values in rows.items():
             c.execute(insert(schema.metadata.tables[table]), values)
 
@@ -92,11 +96,11 @@ def fill(store: Store, data: Path, learners: int) -> str:
     return people.new_session(store, fay.id)
 
 
-def _book(add: Any, me: str, id: str, read: Any, *, begun: bool) -> None:
+def _book(add: Any, me: str, id: str, read: Any, parameters: dict[str, str], *, begun: bool) -> None:
     key = {"cohort": "big", "owner_kind": "person", "owner": me, "about": "", "template": id, "number": 1}
     book = add("workbook", id=str(uuid4()), locale="en", created_at=AT, touched_at=AT if begun else None, **key)
     path = f"cohorts/big/{id}-1.ipynb"
-    told = {"template_hash": read.hash, "title": read.title, "parameters": {}, "path": path, "built": ""}
+    told = {"template_hash": read.hash, "title": read.title, "parameters": parameters, "path": path, "built": ""}
     add("notebook", workbook=book, locale="en", **told)
     for prompt in list(read.prompts)[: ANSWERS if begun else 0]:
         add("draft", workbook=book, prompt=prompt.id, version=1, value="Words", by=me, saved_at=AT)

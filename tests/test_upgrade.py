@@ -17,7 +17,7 @@ from actionlearn.notebook import CardPiece
 from actionlearn.prompts import Prompt
 from actionlearn.review import gather, share
 from actionlearn.server.state import contents_of, state_of
-from actionlearn.store import drafts, members, open_store, versions, workbooks
+from actionlearn.store import drafts, members, now, open_store, versions, workbooks
 
 from . import orchard
 
@@ -31,6 +31,16 @@ def prompt(id: str, question: str) -> str:
 
 OLD = HEAD.format(version=1) + prompt("crop", "How was it?") + prompt("rain", "Did it rain?")
 NEW = HEAD.format(version=2) + prompt("crop", "How was the harvest?") + prompt("sun", "Was there sun?")
+PARAMETERS = """parameters:
+  firstname: {kind: text, default: you}
+  organisation: {kind: text, default: us, label: Where}
+---
+"""
+FILLED = (
+    HEAD.format(version=3).removesuffix("---\n")
+    + PARAMETERS
+    + prompt("crop", "How was it at {{ organisation }}, {{ firstname }}?")
+)
 
 
 @pytest.fixture
@@ -116,8 +126,55 @@ def test_what_was_shared_stays_what_it_was(scene):
     upgrade.accept(scene.store, scene.data, scene.books["ana"])
     assert share.verifies(scene.store, scene.shared)
     book = scene.store.read(lambda c: workbooks.workbook(c, scene.books["ana"]))
-    _, contents = gather.load(scene.data, versions.as_it_was(scene.data, book, scene.shared.template_hash))
+    _, contents = gather.load(
+        scene.data, versions.as_it_was(scene.data, book, scene.shared.template_hash, scene.shared.shared_at)
+    )
     assert list(contents.prompts) == ["crop", "rain"]
+
+
+def test_what_a_programme_fills_in_is_offered_too(scene):
+    """Only a parameter changed: it is shown, taken, and what was shared before keeps the words it was shared with."""
+    store, data = scene.store, scene.data
+    cohort = store.read(lambda c: members.cohort(c, "orchard"))
+    mine, given = scene.books["ana"], {"firstname": "Ana", "organisation": "Pomar"}
+    files.mirror(data / "cohorts" / "orchard" / "templates", {"harvest.md": FILLED.encode()})
+    upgrade.accept(store, data, mine)
+    book = store.read(lambda c: workbooks.workbook(c, mine))
+    assert book.parameters == given
+    shared = share.share(store, book, contents_of(data, book), scene.ana.id, "", now())
+    assert not page(scene).newer
+    changed = {**cohort.programme, "organisation": "Horta"}
+    who = {"id": cohort.id, "name": cohort.name, "locale": cohort.locale, "time_zone": cohort.time_zone}
+    store.write(lambda c: members.put_cohort(c, **who, programme=changed))
+    store.write(lambda c: members.update_person(c, scene.ana.id, firstname='An"a'))
+    assert page(scene).newer
+    found = upgrade.offer(store, data, mine)
+    assert found.values == (("Firstname", "Ana", 'An"a'), ("Where", "Pomar", "Horta"))
+    assert [(a.question, b.question) for a, b in found.changed] == [
+        ("How was it at Pomar, Ana?", 'How was it at Horta, An"a?')
+    ]
+    planned = {each.owner: each for each in upgrade.plan(store, data, "orchard")}
+    assert (planned["ana"].what, planned["ana"].difference) == ("offered", found)
+    assert planned["bo"].what == "corrected"
+    assert upgrade.correct(store, data, list(planned.values())) == 1
+    upgrade.accept(store, data, mine)
+    state = page(scene)
+    assert state.contents.prompts["crop"].question == 'How was it at Horta, An"a?'
+    assert state.drafts["crop"].value == "Good"
+    assert not state.newer
+    assert upgrade.plan(store, data, "orchard") == []
+    book = store.read(lambda c: workbooks.workbook(c, mine))
+    for before, question in ((scene.shared, "How was it?"), (shared, "How was it at Pomar, Ana?")):
+        assert share.verifies(store, before)
+        _, contents = gather.load(data, versions.as_it_was(data, book, before.template_hash, before.shared_at))
+        assert contents.prompts["crop"].question == question
+    one = build_workbook(store, data, "orchard", scene.ana.id, "harvest", parameters={"organisation": "Mine"})
+    store.write(
+        lambda c: drafts.save(
+            c, workbook=one.id, prompt="crop", person=scene.ana.id, client="c", seq=1, base=0, value="x"
+        )
+    )
+    assert not store.read(lambda c: upgrade.offered(c, data, workbooks.workbook(c, one.id)))
 
 
 def test_a_plan_says_what_would_happen_to_whom(scene):
@@ -150,7 +207,7 @@ def test_a_card_one_began_with_is_never_lost(scene):
     assert cards() == ["five-whys"]
     book = store.read(lambda c: workbooks.workbook(c, begun.id))
     assert "sun" in contents_of(data, book).prompts
-    assert not upgrade.offered(data, book)
+    assert not store.read(lambda c: upgrade.offered(c, data, book))
 
 
 def test_the_command_line_says_what_an_upgrade_would_do(scene, capsys):

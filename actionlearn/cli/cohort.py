@@ -172,7 +172,7 @@ def links(
 @_DATA
 @_STORE
 def upgrade(name: str | None, dry_run: bool, data: Path | None, url: str | None) -> None:
-    """Bring workbooks up to date with templates that changed.
+    """Bring workbooks up to date with templates that changed, and with what the programme fills in.
 
     Those that nobody has written in are made again. The others stay as they are: their owners are
     shown what is different, and may take it. No answer is lost either way.
@@ -195,7 +195,8 @@ def _say_planned(each: Planned) -> None:
     difference = each.difference
     counts = {name: len(getattr(difference, name)) for name in ("added", "changed", "removed")}
     said = _say("questions added: {added}, in other words: {changed}, removed: {removed}", **counts)
-    click.echo(f"{each.owner}: {each.workbook.template}-{each.workbook.number}: {what}; {said}")
+    values = "".join(f"; {name}: {before or '–'} → {after or '–'}" for name, before, after in difference.values)
+    click.echo(f"{each.owner}: {each.workbook.template}-{each.workbook.number}: {what}; {said}{values}")
 
 
 @cohort.command()

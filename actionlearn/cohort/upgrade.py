@@ -1,64 +1,49 @@
-"""A template that changed under a workbook somebody has written in.
+"""A template, or what a programme puts into it, that changed under a workbook somebody has written in.
 
 Such a workbook stays as it was: its notebook and the hash of its template are not touched by a build.
 Its owner is shown what is different and may take the new version. Answers go by the ids of prompts;
 what has no prompt any more is kept, and read at the end of the page. The notebook as it was is kept
 beside the new one, for the words of its questions and for what was shared of it.
+
+A workbook that its programme suggests says what the programme says now. One that somebody began by
+themselves keeps what they began it with.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from pathlib import Path
 
 import nbformat
 
 from actionlearn import notebook
 from actionlearn.cohort import files
+from actionlearn.cohort.difference import Difference, Value, difference, otherwise
 from actionlearn.cohort.owners import find
 from actionlearn.cohort.place import Wish, begun_with, wish
 from actionlearn.cohort.prepare import prepare
-from actionlearn.cohort.programme import from_store
-from actionlearn.cohort.sources import Library, Source, Sources, kept
-from actionlearn.errors import BadInput, Conflict
+from actionlearn.cohort.programme import Programme, from_store
+from actionlearn.cohort.sources import Library, Source, Sources, kept, parameters_for
+from actionlearn.errors import BadInput, Conflict, ProgrammeError
 from actionlearn.notebook import Contents
 from actionlearn.prompts import Item, Prompt, is_empty
 from actionlearn.reading import item_for
-from actionlearn.store import Connection, Store, members, workbooks
+from actionlearn.store import Connection, Store, members, now, workbooks
 from actionlearn.store.rows import Draft, Workbook
 from actionlearn.store.versions import BEFORE, kept_at
+from actionlearn.template import Template
 
 #: Template, hash and language of a version of it.
 _Version = tuple[str, str, str]
 
+#: A version, and the values that something newer puts in others' place.
+_Change = tuple[_Version, tuple[Value, ...]]
 
-@dataclass(frozen=True)
-class Difference:
-    """What a new version of a template asks otherwise.
-
-    Parameters
-    ----------
-    added, removed
-        Prompts of the new version alone, and of the old one alone.
-    changed
-        Prompts that ask in other words, or offer other answers: as they were, as they are.
-    """
-
-    added: tuple[Prompt, ...]
-    changed: tuple[tuple[Prompt, Prompt], ...]
-    removed: tuple[Prompt, ...]
-
-    @property
-    def reworded(self) -> tuple[tuple[Prompt, Prompt], ...]:
-        """What is asked in other words: as it was, as it is."""
-        return tuple((before, after) for before, after in self.changed if before.question != after.question)
-
-    @property
-    def refitted(self) -> tuple[Prompt, ...]:
-        """What is asked in the same words, with another hint or other choices."""
-        return tuple(after for before, after in self.changed if before.question == after.question)
+#: What of a programme says nothing of its parameters, and may be much.
+_NO_PARAMETERS = frozenset({"people", "sets"})
 
 
 @dataclass(frozen=True)
@@ -71,22 +56,14 @@ class Planned:
     difference: Difference
 
 
-def difference(old: Contents, new: Contents) -> Difference:
-    """Return what is asked otherwise in a new version. Prompts are the same by their ids alone."""
-    before, after = old.prompts, new.prompts
-    return Difference(
-        tuple(prompt for id, prompt in after.items() if id not in before),
-        tuple((before[id], prompt) for id, prompt in after.items() if id in before and before[id] != prompt),
-        tuple(prompt for id, prompt in before.items() if id not in after),
-    )
-
-
-def offered(data: Path, workbook: Workbook) -> bool:
-    """Tell whether there is another version of the template of a workbook that somebody has written in."""
+def offered(c: Connection, data: Path, workbook: Workbook) -> bool:
+    """Tell whether there is something newer for a workbook that somebody has written in."""
     if workbook.touched_at is None or not workbook.path:
         return False
     newest = _newest(*_library(data, workbook.cohort), workbook.template, workbook.locale)
-    return bool(newest) and newest != workbook.template_hash
+    if newest is None:
+        return False
+    return newest.hash != workbook.template_hash or bool(_values(c, workbook, newest))
 
 
 def offer(store: Store, data: Path, id: str, locale: str = "") -> Difference:
@@ -97,10 +74,15 @@ def offer(store: Store, data: Path, id: str, locale: str = "") -> Difference:
     Conflict
         ``cohort.no_upgrade``: it is the newest already.
     """
-    book = store.read(lambda c: workbooks.workbook(c, id, locale))
-    if not offered(data, book):
-        raise Conflict("cohort.no_upgrade")
-    return _differs(data, book, store.read(lambda c: _wish(c, data, book)))
+
+    def look(c: Connection) -> tuple[Workbook, Wish, tuple[Value, ...]]:
+        book = workbooks.workbook(c, id, locale)
+        if not offered(c, data, book):
+            raise Conflict("cohort.no_upgrade")
+        wanted = _wish(c, data, book)
+        return book, wanted, _values(c, book, wanted.source.template)
+
+    return _differs(data, *store.read(look))
 
 
 def accept(store: Store, data: Path, id: str) -> None:
@@ -111,42 +93,39 @@ def accept(store: Store, data: Path, id: str) -> None:
     Conflict
         ``cohort.no_upgrade``: it is the newest already.
     """
-    books = [
-        each
-        for each in store.read(lambda c: [workbooks.workbook(c, id, locale) for locale in workbooks.locales(c, id)])
-        if offered(data, each)
-    ]
-    if not books:
+
+    def look(c: Connection) -> list[tuple[Workbook, Wish]]:
+        books = [workbooks.workbook(c, id, locale) for locale in workbooks.locales(c, id)]
+        return [(each, _wish(c, data, each)) for each in books if offered(c, data, each)]
+
+    found = store.read(look)
+    if not found:
         raise Conflict("cohort.no_upgrade")
-    for book in books:
-        _renew(store, data, book, store.read(lambda c, book=book: _wish(c, data, book)))  # type: ignore[misc]
+    for book, wanted in found:
+        _renew(store, data, book, wanted)
 
 
 def plan(store: Store, data: Path, cohort: str) -> list[Planned]:
-    """Return what the newest versions of templates would mean for each workbook of a cohort.
+    """Return what the newest versions of templates, and of what the programme says, mean for each workbook of a cohort.
 
-    What is different is looked up once for all workbooks of one version in one language.
+    What is different is looked up once for all workbooks of one version for which the same is.
     """
 
-    def look(c: Connection) -> tuple[list[tuple[Workbook, str]], dict[_Version, tuple[Workbook, Wish]]]:
-        names: dict[str, str] = {}
-        found: list[tuple[Workbook, str]] = []
-        first: dict[_Version, tuple[Workbook, Wish]] = {}
-        for version in workbooks.versions_in(c, cohort):
-            template, hash, locale = version
-            newest = _newest(*_library(data, cohort), template, locale)
-            if newest and newest != hash:
-                names = names or _names(c, cohort)
-                books = workbooks.notebooks_in(c, cohort, version)
-                found += [(book, names.get(book.owner, book.owner)) for book in books]
-                first[version] = (books[0], _wish(c, data, books[0]))
+    def look(c: Connection) -> tuple[list[tuple[Workbook, str, _Change]], dict[_Change, tuple[Workbook, Wish]]]:
+        found: list[tuple[Workbook, str, _Change]] = []
+        first: dict[_Change, tuple[Workbook, Wish]] = {}
+        for book, owner, values in _outdated(c, data, cohort):
+            change = (book.template, book.template_hash, book.locale), values
+            found.append((book, owner, change))
+            if change not in first:
+                first[change] = book, _wish(c, data, book)
         return found, first
 
     found, first = store.read(look)
-    differences = {version: _differs(data, *each) for version, each in first.items()}
+    differences = {change: _differs(data, *each, change[1]) for change, each in first.items()}
     return [
-        Planned(book, owner, "offered" if book.touched_at else "corrected", differences[_version(book)])
-        for book, owner in found
+        Planned(book, owner, "offered" if book.touched_at else "corrected", differences[change])
+        for book, owner, change in found
     ]
 
 
@@ -155,8 +134,60 @@ def _names(c: Connection, cohort: str) -> dict[str, str]:
     return names | {each.id: each.name for each in members.sets(c, cohort)}
 
 
-def _version(book: Workbook) -> _Version:
-    return book.template, book.template_hash, book.locale
+def _outdated(c: Connection, data: Path, cohort: str) -> Iterator[tuple[Workbook, str, tuple[Value, ...]]]:
+    """Yield the workbooks for which there is something newer: whose each is, and what its programme says otherwise."""
+    programme, library = _programme(c, cohort), _library(data, cohort)
+    newest: dict[_Version, Template] = {}
+    outdated: set[_Version] = set()
+    for told in workbooks.told_in(c, cohort):
+        template = _newest(*library, told.version[0], told.version[2])
+        if template is not None:
+            newest[told.version] = template
+            says = _says(programme, template, told.firstname) if told.first else None
+            if template.hash != told.version[1] or otherwise(template, told.parameters, says):
+                outdated.add(told.version)
+    if not outdated:
+        return
+    people = {each.person.id: each.person for each in members.members(c, cohort)}
+    sets = {each.id: each.name for each in members.sets(c, cohort)}
+    said = cache(lambda version, learner: _says(programme, newest[version], learner))
+    for version in sorted(outdated):
+        for book in workbooks.notebooks_in(c, cohort, version):
+            learner = people.get(book.about or book.owner)
+            says = said(version, learner.firstname if learner else "") if book.number == 1 else None
+            values = otherwise(newest[version], book.parameters, says)
+            if values or newest[version].hash != version[1]:
+                owner = people[book.owner].username if book.owner in people else sets.get(book.owner, book.owner)
+                yield book, owner, values
+
+
+def _values(c: Connection, book: Workbook, newest: Template) -> tuple[Value, ...]:
+    """Return what its programme says otherwise than one workbook does."""
+    if book.number > 1:
+        return ()
+    learner = members.person(c, book.about or book.owner).firstname if book.owner_kind == "person" else ""
+    return otherwise(newest, book.parameters, _says(_programme(c, book.cohort), newest, learner))
+
+
+def _says(programme: Programme | None, template: Template, firstname: str) -> Mapping[str, str] | None:
+    """Return what a programme says in a workbook of somebody; None where it suggests none of the kind."""
+    if programme is None or programme.suggestion(template.id) is None:
+        return None
+    return parameters_for(programme, template, firstname)
+
+
+def _programme(c: Connection, cohort: str) -> Programme | None:
+    """Return a programme without its people; None where the cohort was made without one."""
+    kept = members.cohort(c, cohort).programme
+    return _read_programme(json.dumps({name: each for name, each in kept.items() if name not in _NO_PARAMETERS}))
+
+
+@lru_cache(maxsize=64)
+def _read_programme(kept: str) -> Programme | None:
+    try:
+        return from_store(json.loads(kept))
+    except ProgrammeError:
+        return None
 
 
 def correct(store: Store, data: Path, planned: list[Planned]) -> int:
@@ -198,34 +229,36 @@ def _library(data: Path, cohort: str) -> tuple[Path, int]:
 
 
 @lru_cache(maxsize=1024)
-def _newest(folder: Path, _changed: int, template: str, locale: str) -> str:
-    """Return the hash of the newest version of a template; empty where there is none that can be read."""
+def _newest(folder: Path, _changed: int, template: str, locale: str) -> Template | None:
+    """Return the newest version of a template; None where there is none that can be read."""
     try:
-        return Library(folder).load(template, locale).hash
+        return Library(folder).load(template, locale)
     except BadInput:
-        return ""
+        return None
 
 
 def _wish(c: Connection, data: Path, book: Workbook) -> Wish:
-    """Return the notebook of a workbook as its newest template makes it. What its parameters were stays."""
+    """Return the notebook of a workbook as its newest template makes it, with what its programme or its owner says."""
     programme = from_store(members.cohort(c, book.cohort).programme)
     library = Library(kept(data, book.cohort))
     source: Source = Sources(library).get(book.template, book.locale)
     card, given = begun_with(library, book)
+    if book.number == 1 and programme.suggestion(book.template):
+        given = {}
     owner = find(c, book.cohort, book.owner, source.template, programme.locale, book.about)
     return wish(programme, owner, source, book.number, book.locale, given, card)
 
 
-def _differs(data: Path, book: Workbook, wanted: Wish) -> Difference:
+def _differs(data: Path, book: Workbook, wanted: Wish, values: tuple[Value, ...]) -> Difference:
     path = data / book.path
     text = prepare(wanted.source.notebook, {"workbook": book.id, **wanted.parameters})
     new = notebook.read(nbformat.reads(text, as_version=4))  # type: ignore[no-untyped-call]
-    return difference(read(path, path.stat().st_mtime_ns), new)
+    return replace(difference(read(path, path.stat().st_mtime_ns), new), values=values)
 
 
 def _renew(store: Store, data: Path, book: Workbook, wanted: Wish) -> None:
     """Put the new notebook in the place of the old one, which is kept, and record it in the same act."""
-    target, old = data / book.path, data / kept_at(book, book.template_hash)
+    target, old = data / book.path, data / kept_at(book, now())
     text = prepare(wanted.notebook, {"workbook": book.id, **wanted.parameters})
     part = files.temporary(target, text.encode())
     if book.touched_at:

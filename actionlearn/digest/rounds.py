@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 
 from actionlearn.digest.facts import MAIL, facts, line
 from actionlearn.digest.since import Shared, Since
+from actionlearn.digest.weekly import Weekly
 from actionlearn.errors import ActionlearnError
 from actionlearn.mail import Letter, Post, digest_letter
-from actionlearn.notebook import Asked, asked_in
 from actionlearn.store import Connection, Store, members, stamp, telling
 from actionlearn.store.clock import zone
 from actionlearn.store.rows import Person
@@ -109,7 +109,7 @@ def tell_all(
     rest
         Waits so many seconds, after each part of the people: half of the time is left to others.
     """
-    told, asked = 0, asked_in(data)
+    told, weekly = 0, Weekly(data)
     awake = [each for each in store.read(readers) if not is_quiet(each.told, now.astimezone(each.zone))]
     # A later day was told where somebody went west: not a second time in one day.
     waiting = [each for each in awake if each.told.told_on < each.day(now)]
@@ -117,13 +117,13 @@ def tell_all(
         if stop():
             break
         began = perf_counter()
-        told += _tell(store, waiting[at : at + PART], now, asked)
+        told += _tell(store, waiting[at : at + PART], now, weekly)
         rest(perf_counter() - began)
     letters, failed = _send(store, settings, address, now, awake, stop)
     return Round(told, letters, failed)
 
 
-def _tell(store: Store, some: list[Reader], now: datetime, asked: Asked) -> int:
+def _tell(store: Store, some: list[Reader], now: datetime, weekly: Weekly) -> int:
     """Tell some people, unless they were told meanwhile; return to how many there was something to tell."""
     at, shared = stamp(now), Shared()
 
@@ -132,7 +132,7 @@ def _tell(store: Store, some: list[Reader], now: datetime, asked: Asked) -> int:
         found = []
         for each in some:
             id, today, kept = each.person.id, now.astimezone(each.zone).date(), each.told
-            since = Since(actors[id], at, today, kept.told_at or "", kept.told_on, shared, asked)
+            since = Since(actors[id], at, today, kept.told_at or "", kept.told_on, shared, weekly)
             found.append(News(id, today.isoformat(), facts(c, since, kept.off)))
         return found
 

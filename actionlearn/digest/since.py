@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from actionlearn.conditions import Questions
-from actionlearn.notebook import Asked
+from actionlearn.digest.weekly import Weekly
 from actionlearn.roles import Actor
 from actionlearn.store import Connection, shifted
 
@@ -47,8 +46,8 @@ class Since:
         The instant, and the day, up to which they were told; empty for never.
     shared
         What was asked already for others of the same snapshot.
-    asked
-        Knows what is asked in their workbooks.
+    weekly
+        Knows which workbooks go by weeks; None where nothing is told of them.
     """
 
     actor: Actor
@@ -57,7 +56,7 @@ class Since:
     at: str = ""
     on: str = ""
     shared: Shared = field(default_factory=Shared, compare=False, repr=False)
-    asked: Asked = lambda *_: Questions({})
+    weekly: Weekly | None = field(default=None, compare=False, repr=False)
 
     @property
     def instant(self) -> str:

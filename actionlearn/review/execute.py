@@ -59,7 +59,9 @@ def execute(
         raise Missing("review.no_submission")
     workbook = store.read(lambda c: workbooks.workbook(c, submission.workbook))
     try:
-        node, contents = gather.load(data, versions.as_it_was(data, workbook, submission.template_hash))
+        node, contents = gather.load(
+            data, versions.as_it_was(data, workbook, submission.template_hash, submission.shared_at)
+        )
     except Missing as error:
         failed = _review(submission, reader, {}, [Fault(error.code)])
         return store.write(lambda c: reviews.put_review(c, failed))

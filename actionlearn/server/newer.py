@@ -11,12 +11,13 @@ from actionlearn.server import covers
 from actionlearn.server.facilitating import CohortPage
 
 if TYPE_CHECKING:
-    from actionlearn.cohort.upgrade import Difference, Planned
+    from actionlearn.cohort.difference import Difference, Value
+    from actionlearn.cohort.upgrade import Planned
 
 
 @dataclass
 class Group:
-    """One template in one language that changed in one way: how many workbooks it reaches, and who is asked."""
+    """One template in one language, and one way in which it changed: how many workbooks it reaches, and who is asked."""
 
     title: str
     locale: str
@@ -48,10 +49,10 @@ class Newer(CohortPage):
         self.go(f"newer/{id}")
 
     def _groups(self, cohort: str, planned: list[Planned]) -> list[Group]:
-        groups: dict[tuple[str, str, str], Group] = {}
+        groups: dict[tuple[str, str, str, tuple[Value, ...]], Group] = {}
         for each in planned:
             book = each.workbook
-            key = book.template, book.locale, book.template_hash
+            key = book.template, book.locale, book.template_hash, each.difference.values
             if key not in groups:
                 title = covers.title(self.data, cohort, book.template, self.locale) or book.title
                 groups[key] = Group(title, book.locale, each.difference, 0, [])

@@ -150,7 +150,7 @@ def verdict(given: str, locale: str) -> str:
 
 def contents_as_shared(data: Path, workbook: Workbook, shared: Submission) -> Contents:
     """Return what a workbook held when it was shared: it may have been upgraded since."""
-    return contents_of(data, versions.as_it_was(data, workbook, shared.template_hash))
+    return contents_of(data, versions.as_it_was(data, workbook, shared.template_hash, shared.shared_at))
 
 
 def texts(c: Connection, actor: Actor, data: Path, id: str, prompt: str) -> dict[str, str]:

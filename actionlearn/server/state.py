@@ -212,7 +212,7 @@ def state_of(c: Connection, data: Path, actor: Actor | None, id: str, locale: st
         coach_answers.released(c, [each.id for each in shared]) if coached else {},
         max((each.shared_at for each in shared), default=""),
         gather.said_about(c, data, workbook, contents),
-        upgrade.offered(data, workbook),
+        upgrade.offered(c, data, workbook),
         tuple(upgrade.left(data, workbook, contents, said)),
         members.person(c, workbook.about).firstname if workbook.about else "",
         may(actor, "release", thing) and releases.possible(c, workbook.cohort),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, insert, select, update
 
 from actionlearn.errors import Missing
 from actionlearn.roles import Thing
@@ -186,6 +186,36 @@ def versions_in(c: Connection, cohort: str) -> dict[tuple[str, str, str], str]:
     one = select(*columns, func.min(_N.c.path)).join(_N, _N.c.workbook == _W.c.id).where(_W.c.cohort == cohort)
     rows = sorted(tuple(row) for row in c.execute(one.group_by(*columns)))
     return {(template, hash, locale): path for template, hash, locale, path in rows}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What some notebooks have in common: their version, what is put into them, and whose first name that should hold.
+
+    Parameters
+    ----------
+    firstname
+        Of the learner that they are about; empty for a set's.
+    first
+        Whether they are the first of their kind.
+    """
+
+    version: tuple[str, str, str]
+    parameters: dict[str, str]
+    firstname: str
+    first: bool
+
+
+def told_in(c: Connection, cohort: str) -> list[Told]:
+    """Return what is put into the notebooks of a cohort, once for all in which it is the same."""
+    person = schema.person
+    learner = case((_W.c.about == "", _W.c.owner), else_=_W.c.about)
+    columns = (_W.c.template, _N.c.template_hash, _N.c.locale, _N.c.parameters, person.c.firstname, _W.c.number == 1)
+    joined = select(*columns).distinct().join(_N, _N.c.workbook == _W.c.id).outerjoin(person, person.c.id == learner)
+    rows = c.execute(joined.where(_W.c.cohort == cohort))
+    return [
+        Told((template, hash, locale), said, name or "", first) for template, hash, locale, said, name, first in rows
+    ]
 
 
 def next_number(c: Connection, cohort: str, owner: str, template: str, about: str = "") -> int:
