@@ -42,8 +42,6 @@ class Step:
         ``later`` (suggested for a day to come), ``new``, ``begun`` or ``shared``.
     of
         Name of the set whose it is, or of the learner whom it is about; empty where it is one's own.
-    number
-        Its place on the way.
     live
         Hash of its template where it has live parts; else empty.
     runs
@@ -62,7 +60,6 @@ class Step:
     href: str
     take: str
     of: str = ""
-    number: int = 0
     live: str = ""
     runs: bool = False
 
@@ -197,8 +194,8 @@ def _way(c: Connection, cohort: Cohort, actor: Actor, reader: Reader) -> Way:
     suggested = {each.template: each for each in members.suggestions(c, cohort.id)}
     ordered = sorted(mine, key=lambda each: _place(each, suggested))
     steps = tuple(
-        replace(_step(c, reader, where, each, suggested.get(each.template)), of=told.get(each.id, ""), number=number)
-        for number, each in enumerate(ordered, 1)
+        replace(_step(c, reader, where, each, suggested.get(each.template)), of=told.get(each.id, ""))
+        for each in ordered
     )
     following = _following(steps)
     since = quiet.quiet_since(c, cohort.id, reader.person.id)

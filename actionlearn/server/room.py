@@ -29,6 +29,7 @@ class Given:
 
     href: str
     by: str
+    initials: str
     title: str
     wants: str
     at: str
@@ -118,6 +119,7 @@ def given(
             Given(
                 href=f"{reader.base}s/{shared.id}",
                 by=owners[workbook.owner],
+                initials=dates.initials(owners[workbook.owner]),
                 title=covers.cover(reader.data, workbook, said).title,
                 wants=shared.wants,
                 at=shared.shared_at,

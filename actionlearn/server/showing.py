@@ -86,7 +86,7 @@ def shown(c: Connection, entry: Entry, reader: Reader, where: ZoneInfo) -> Shown
         initials=dates.initials(entry.by_name),
         at=entry.shown_at,
         when=dates.ago(entry.shown_at, reader.locale, where),
-        title=covers.cover(reader.data, workbook).title,
+        title=contents.title,
         question=prompt.question if prompt else "",
         html=value_html(item, reader.locale),
         text=value_text(item, reader.locale),

@@ -59,6 +59,7 @@ function draw() {
 function tick() {
   const place = bar.querySelector("[data-al-clock]");
   place.hidden = !stands.ends_at;
+  main.querySelector("[data-al-pen-act=stop]").hidden = !stands.ends_at;
   if (!stands.ends_at) return;
   const left = Math.ceil((Date.parse(stands.ends_at) - (Date.now() - skew)) / 1000);
   place.toggleAttribute("data-over", left <= 0);
