@@ -174,7 +174,7 @@ def _around(
         "username": username,
         "last": state.shared_at,
         "subject": state.subject,
-        "ours": state.whose if state.workbook.owner_kind == "set" else "",
+        "ours": state.workbook.owner if state.workbook.owner_kind == "set" else "",
         "missing": _missing(state, base_url),
         "show": f"{base_url}w/{state.workbook.id}/show" if _missing(state, base_url) else "",
         "release": f"{base_url}releases/{state.workbook.cohort}?w={state.workbook.id}" if state.releases else "",
