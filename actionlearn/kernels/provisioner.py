@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -142,6 +143,15 @@ class ForkProvisioner(LocalProvisioner):
             await super().send_signal(signum)
         else:
             self.process.send_signal(signum)
+
+    async def kill(self, restart: bool = False) -> None:
+        """End it. Where it was forked, it has ended when we return: who asks then looks ten times a second alone."""
+        await super().kill(restart=restart)
+        if self.forked is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(1):
+                    while self.process.poll() is None:
+                        await asyncio.sleep(0.002)
 
     async def cleanup(self, restart: bool = False) -> None:
         """Let go of it: a kernel nobody holds ends."""

@@ -232,6 +232,7 @@ def _engine() -> str:
 @cache
 def _client() -> Any:
     """Return the class that talks to the kernel: through a private folder, and only so much."""
+    from jupyter_core.utils import run_sync
     from papermill.clientwrap import PapermillNotebookClient
     from traitlets.config import Config
 
@@ -267,6 +268,9 @@ def _client() -> Any:
                 raise
             self.kc.allow_stdin = False
             return self.kc
+
+        # What papermill calls; nbclient's own is tied to nbclient's own way of waiting.
+        start_new_kernel_client = run_sync(async_start_new_kernel_client)
 
         def process_message(self, msg: Mapping[str, Any], cell: Any, cell_index: int) -> Any:
             content = msg["content"]

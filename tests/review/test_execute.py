@@ -11,6 +11,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from jupyter_client.asynchronous import AsyncKernelClient
 
 from actionlearn import words
 from actionlearn.errors import Missing
@@ -239,6 +240,16 @@ def test_the_kernel_knows_nothing_of_us(shared, monkeypatch):
     assert (transport, history) == ("ipc", [])
     assert not Path(home).exists()
     assert not Path(f"/proc/{pid}").exists()
+
+
+def test_nobody_waits_for_a_kernel_that_is_there(shared, monkeypatch):
+    """A review waits until its kernel is heard: nbclient's way listens a fifth of a second longer."""
+
+    def waited(*_, **__):
+        raise AssertionError("it was waited for in nbclient's way")
+
+    monkeypatch.setattr(AsyncKernelClient, "wait_for_ready", waited)
+    assert execute.execute(shared.store, shared.data, shared.share(shared.scope), "coach").state == "done"
 
 
 def test_two_at_once_do_not_meet(shared):
