@@ -83,6 +83,20 @@ def room(world: World) -> str:
     return f"/room/autumn/{world.set}"
 
 
+def test_what_one_reads_in_a_list_is_told_to_whose_it_is(world: World):
+    """An answer in a room or a week's list was read as on its own page, once a day; one's own is not told."""
+
+    def told(who: str) -> list[str]:
+        return [row for row in world.rows()["audit"] if "read a shown answer" in row and world.person[who] in row]
+
+    for path in (room(world), room(world), "/week/autumn", f"/e/{world.entry}"):
+        for who in ("dora", "ana"):
+            assert f"Shown {CANARY}" in world.ask(who, "GET", path).text
+        assert len(told("dora")) == 1
+    assert all(world.person["ana"] in row for row in told("dora"))
+    assert "Dora" in world.ask("ana", "GET", "/held").text
+
+
 def test_a_room_that_is_not_there_is_nobodys(world: World):
     """Whatever is made up in its address."""
     for path in (f"/room/autumn/{uuid4()}", f"/room/winter/{world.set}", f"/room/nowhere/{world.set}"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from actionlearn.roles import reads_as
@@ -31,3 +32,18 @@ async def noted(page: Page, submission: str, act: reads.Read) -> None:
 
     if await page.read(of_another):
         await page.commit(lambda c: reads.note(c, actor.person, act, f"submission {submission}"))
+
+
+async def noted_of(page: Page, people: Iterable[str], act: reads.Read) -> None:
+    """Note that whoever is signed in reads words of some people, by their ids; one's own are nobody's business."""
+    me = page.signed_in().id
+    things = [f"person {each}" for each in sorted(set(people) - {me})]
+    # A page is opened often and noted once a day: looking is cheaper than a turn of the writer's.
+    new = await page.read(lambda c: [thing for thing in things if not reads.noted(c, me, act, thing)])
+
+    def note(c: Connection) -> None:
+        for thing in new:
+            reads.note(c, me, act, thing)
+
+    if new:
+        await page.commit(note)

@@ -12,9 +12,10 @@ from actionlearn.errors import ActionlearnError, Refused
 from actionlearn.roles import Actor, Thing, may
 from actionlearn.server import covers, dates
 from actionlearn.server.base import Page
+from actionlearn.server.noting import noted_of
 from actionlearn.server.releasing import release_thing
 from actionlearn.server.state import contents_of
-from actionlearn.store import Connection, begun, members, reads, releases, stamp, workbooks
+from actionlearn.store import Connection, begun, members, releases, stamp, workbooks
 from actionlearn.store.opening import progress_of
 from actionlearn.store.releases import Release
 from actionlearn.store.rows import Cohort, Person, Workbook
@@ -50,6 +51,7 @@ class Mine:
 class Somebody:
     """A learner, what they released, and what the reader wrote about them."""
 
+    id: str
     name: str
     quoted: tuple[Quoted, ...]
     mine: tuple[Mine, ...] = ()
@@ -92,17 +94,10 @@ class Received(Page):
         places = await self.read(look)
         if not places:
             raise Refused("server.refused")
-        await self.commit(lambda c: self._noted(c, actor))
+        read = (somebody.id for place in places for somebody in place.people if somebody.quoted)
+        await noted_of(self, read, "read released words")  # they are told
         said = {state: say(words, self.locale) for state, words in STATE_WORDS.items()}
         self.render_page("received.html", cohorts=places, least=crowds.LEAST, states=begun.STATES, said=said)
-
-    def _noted(self, c: Connection, actor: Actor) -> None:
-        """Note whose words are read here: they are told."""
-        for cohort in {each.cohort for each in actor.memberships}:
-            managers = releases.managers(c, cohort)
-            for each in releases.to_reader(c, cohort, actor.person):
-                if each.words and may(actor, "read", release_thing(each, managers)):
-                    reads.note(c, actor.person, "read released words", f"person {each.learner}")
 
     def _place(self, c: Connection, cohort: Cohort, actor: Actor, me: Person) -> Place:
         where = dates.zone(me.time_zone, cohort.time_zone)
@@ -122,7 +117,10 @@ class Received(Page):
         theirs = [id for id, each in managers.items() if me.id in each] if manager else []
         shown = dict.fromkeys([*theirs, *about, *found])
         people = sorted(
-            (Somebody(members.person(c, id).name, tuple(found.get(id, ())), tuple(about.get(id, ()))) for id in shown),
+            (
+                Somebody(id, members.person(c, id).name, tuple(found.get(id, ())), tuple(about.get(id, ())))
+                for id in shown
+            ),
             key=lambda each: (not each.quoted, each.name),
         )
         counts = self._counts(c, cohort) if sponsor else {}

@@ -15,6 +15,7 @@ from actionlearn.roles import Actor, Audience, may, reads_as
 from actionlearn.server import board, covers, dates, piles, showing, titles
 from actionlearn.server.base import Page
 from actionlearn.server.home import Reader
+from actionlearn.server.noting import noted_of
 from actionlearn.server.state import contents_of
 from actionlearn.store import Connection, drafts, entries, members, reviews, workbooks
 from actionlearn.store.rows import Draft, LearningSet, Member, Workbook
@@ -159,7 +160,9 @@ class Room(Page):
                 "shown": [showing.shown(c, each, reader, where) for each in out[:12]],
             }
 
-        self.render_page("room.html", **await self.read(look))
+        page = await self.read(look)
+        await noted_of(self, (each.author for each in page["shown"]), "read a shown answer")
+        self.render_page("room.html", **page)
 
 
 def _group(c: Connection, cohort: str, id: str) -> LearningSet:

@@ -18,8 +18,9 @@ from actionlearn.server import board, covers, dates, piles, titles
 from actionlearn.server.base import Api, Page, now
 from actionlearn.server.commenting import words
 from actionlearn.server.home import Reader
+from actionlearn.server.noting import noted_of
 from actionlearn.server.state import contents_of, owned
-from actionlearn.store import Connection, drafts, entries, members, reads, stamp, workbooks
+from actionlearn.store import Connection, drafts, entries, members, stamp, workbooks
 from actionlearn.store.entries import Entry
 from actionlearn.store.rows import Workbook
 
@@ -33,6 +34,8 @@ class Shown:
 
     Parameters
     ----------
+    author, by
+        Whose answer it is: id and name.
     html, text
         The answer, to show on a page and to put into a mail.
     to
@@ -41,6 +44,7 @@ class Shown:
 
     id: str
     href: str
+    author: str
     by: str
     initials: str
     at: str
@@ -82,6 +86,7 @@ def shown(c: Connection, entry: Entry, reader: Reader, where: ZoneInfo) -> Shown
     return Shown(
         id=entry.id,
         href=f"{reader.base}e/{entry.id}",
+        author=entry.by,
         by=entry.by_name,
         initials=dates.initials(entry.by_name),
         at=entry.shown_at,
@@ -165,7 +170,9 @@ class WeekPage(Page):
                 ],
             }
 
-        self.render_page("week.html", **await self.read(look))
+        page = await self.read(look)
+        await noted_of(self, (each.author for each in page["week"].shown), "read a shown answer")
+        self.render_page("week.html", **page)
 
 
 class EntryPage(Page):
@@ -183,9 +190,7 @@ class EntryPage(Page):
             return {"entry": shown(c, found, reader, where), "gone": found.gone, "cohort": cohort, "prompt": found}
 
         page = await self.read(look)
-        if page["prompt"].by != reader.person.id:
-            thing = f"person {page['prompt'].by}"
-            await self.commit(lambda c: reads.note(c, reader.person.id, "read a shown answer", thing))
+        await noted_of(self, [page["entry"].author], "read a shown answer")
         self.render_page("entry.html", **page)
 
 

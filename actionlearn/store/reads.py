@@ -49,10 +49,16 @@ class Reading:
 
 def note(c: Connection, person: str, act: Read, thing: str, now: str = "") -> None:
     """Note that somebody reads something, before they are shown it; the first time of a day counts."""
+    at = now or this_instant()
+    if not noted(c, person, act, thing, at):
+        add_audit(c, person, act, thing, at)
+
+
+def noted(c: Connection, person: str, act: Read, thing: str, now: str = "") -> bool:
+    """Tell whether it is noted for today that somebody reads something."""
     at, table = now or this_instant(), schema.audit
     today = (table.c.thing == thing, table.c.at >= at[:10], table.c.person == person, table.c.act == act)
-    if c.execute(select(table.c.id).where(*today).limit(1)).first() is None:
-        add_audit(c, person, act, thing, at)
+    return c.execute(select(table.c.id).where(*today).limit(1)).first() is not None
 
 
 def of(c: Connection, person: str) -> list[Reading]:
