@@ -13,6 +13,7 @@ import pytest
 
 from actionlearn.cohort.build import build
 from actionlearn.cohort.enrol import plan, read_inputs
+from actionlearn.cohort.language import speak
 from actionlearn.cohort.links import links
 from actionlearn.errors import Refused, RosterError
 from actionlearn.people import new_links, open_link
@@ -131,6 +132,16 @@ def test_somebody_of_another_cohort_joins_and_stays_who_they_are(kept: Store, tm
     changed = inputs(tmp_path, "autumn", "fay", "ana,Ana,Lima,ana@example.org", "will,Mallory,M,mallory@example.org")
     assert build(kept, tmp_path / "data", *changed, by=actor(kept, "fay")).people.theirs == ("will",)
     assert said(kept, "will") == ("Will", "will@example.org")
+
+
+def test_a_language_that_somebody_chose_stays(kept: Store, tmp_path: Path):
+    """Where neither programme nor roster says a language, both leave what a facilitator and a learner chose."""
+    for username in ("fay", "ana"):
+        person = kept.read(lambda c, username=username: members.person_by_username(c, username))  # type: ignore[misc]
+        assert person is not None
+        speak(kept, tmp_path / "data", person.id, "pt")
+    programme, rows = inputs(tmp_path, "autumn", "fay", "ana,Ana,Lima,ana@example.org")
+    assert plan(kept, programme, rows, actor(kept, "fay")).changed == ()
 
 
 def test_who_facilitates_both_cohorts_may(kept: Store, tmp_path: Path):

@@ -137,6 +137,8 @@ def wanted_by(programme: Programme, rows: Iterable[Row]) -> list[Wanted]:
             person.locale or "",
             person.role,
             programme.sets_of(person.username) if person.role == "coach" else (),
+            # Whose language the programme does not say may have chosen one.
+            frozenset() if person.locale else frozenset({"locale"}),
         )
         for person in programme.people
     ]
