@@ -55,7 +55,9 @@ class Roster(Api, CohortPage):
             await self._do(kept, rows, changes, since)
             return
         there = {*changes.left, *(old for old, _ in changes.same), *(each.username for each in changes.changed)}
-        names = await self.read(lambda c: {name: who.name for name, who in members.people_by_username(c, there).items()})
+        names = await self.read(
+            lambda c: {name: who.name for name, who in members.people_by_username(c, there).items()}
+        )
         notes = [self.fault(each) for each in taken.notes]
         told = changed(changes, rows, names, self.locale)
         self.reply({"faults": [], "notes": notes, "since": since, "changes": told})
