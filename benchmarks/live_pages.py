@@ -235,13 +235,13 @@ def executed(rounds: int) -> tuple[list[float], list[float]]:
     from actionlearn import kernels, notebook, template
     from actionlearn.review.execute import run
     from actionlearn.review.gather import Reading
-    from actionlearn.server.kernels import MODULES
+    from actionlearn.server.kernels import BLANK, MODULES
 
     node = notebook.to_notebook(template.parse(TEMPLATE, views=()))
     told = {"format": 1, "number": 1, "shared_at": "2026-10-05T09:00:00.000Z", "receipt": "", "reader": "coach"}
     said = {**told, "author": "L", "wants": "", "answers": {}, "items": {}, "erased_at": ""}
     given = Reading(said, SimpleNamespace(id="w", locale="en", cohort="class"))
-    warm = kernels.WarmProcess(MODULES)
+    warm = kernels.WarmProcess(MODULES, blank=BLANK)
     warm.start()
     kernels.current(warm)
     ours, stock = [], []

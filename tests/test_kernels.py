@@ -172,7 +172,7 @@ def test_nothing_is_left_when_the_server_ends(tmp_path: Path, number: signal.Sig
     """However the process ends that started it all: no process of ours goes on."""
     script = """
 import asyncio, os, json
-from actionlearn.kernels import WarmProcess, Fork
+from actionlearn.kernels import ARGUMENTS, WarmProcess, Fork
 async def main():
     warm = WarmProcess()
     await asyncio.to_thread(warm.start)
@@ -180,7 +180,7 @@ async def main():
     file = str(warm.folder / "k.json")
     from jupyter_client.connect import write_connection_file
     write_connection_file(file, transport="ipc", ip=str(warm.folder / "k"))
-    one = await warm.kernel(["-f", file], env=dict(os.environ), fork=Fork(ran))
+    one = await warm.kernel(["-f", file, *ARGUMENTS], env=dict(os.environ), fork=Fork(ran))
     print(json.dumps([warm.pid, ran.process.pid, one.pid]), flush=True)
     await asyncio.sleep(99)
 asyncio.run(main())

@@ -13,10 +13,10 @@ They know notebooks, never answers.
 from actionlearn.kernels.child import adopt
 from actionlearn.kernels.forked import Fork, Forked, Limits, Refusal, Snapshot, Unshareable, patient
 from actionlearn.kernels.process import WarmProcess, available, current
-from actionlearn.kernels.provisioner import ARGUMENTS, KERNEL, ForkProvisioner, kernel_specs
+from actionlearn.kernels.provisioner import KERNEL, ForkProvisioner, kernel_specs
 from actionlearn.kernels.ready import wait_until_ready
 from actionlearn.kernels.walls import closes, keep_memory_closed
-from actionlearn.kernels.wire import Reason
+from actionlearn.kernels.wire import ARGUMENTS, Reason
 
 __all__ = [
     "ARGUMENTS",

@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import socket
 import sys
-from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from actionlearn.kernels.walls import close_in
-from actionlearn.kernels.wire import say
+from actionlearn.kernels.app import kernel_app
+from actionlearn.kernels.walls import close_in, prctl
+from actionlearn.kernels.wire import ARGUMENTS, say
 
 #: Of ``prctl``: the signal a process gets when its parent has ended; its name, as ``ps`` and ``top`` show it; whether
 #: it is given what its descendants leave behind.
 _PARENT_DEATH_SIGNAL, _NAME, _ADOPTS = 1, 15, 36
 
+#: What ``sys.argv`` begins with in every kernel.
+_LAUNCHER = find_spec("ipykernel_launcher")
 
-def be_kernel(client: socket.socket, request: dict[str, Any], namespace: dict[str, Any] | None) -> None:
+
+def be_kernel(client: socket.socket, request: dict[str, Any]) -> None:
     """Be the kernel of one connection file, until it is shut down."""
     furnish(request)
+    _, file, *argv = request["argv"]
     if rooms := request.get("rooms"):
         # Before it has threads: each would keep its rights. The file says where its sockets are to be.
-        file = request["argv"][request["argv"].index("-f") + 1]
         close_in(rooms, sockets=[str(Path(file).parent)], reads=[file, request["env"].get("MPLCONFIGDIR", "")])
     app = kernel_app().instance()
-    app.user_ns = namespace
-    app.initialize(request["argv"])
+    if app.kernel is None:
+        app.make(argv, None)
+    elif tuple(argv) != ARGUMENTS:
+        raise ValueError(f"made ahead with {ARGUMENTS}, not {argv}")
+    app.connect(file, tcp=not rooms)
     for each in _comms():
         each.kernel = app.kernel  # a widget made before there was a kernel hears, but does not speak
     say(client, {"bound": True})
@@ -38,51 +43,16 @@ def be_kernel(client: socket.socket, request: dict[str, Any], namespace: dict[st
     app.start()
 
 
-@cache
-def kernel_app() -> Any:
-    """Return the application of a kernel: one that reads its arguments once for all that are forked from it.
-
-    It greets each who listens, not only the first: whoever has talked to the kernel before this one knows by it
-    that nothing passes them by any more.
-    """
-    import zmq
-    from ipykernel.kernelapp import IPKernelApp
-    from IPython.core.application import BaseIPythonApplication
-
-    class Prepared(BaseIPythonApplication):
-        """Comes between the kernel and what reads arguments and configuration: a third of the time of its start."""
-
-        _known: list[str] | None = None
-
-        def prepare(self, argv: list[str]) -> None:
-            """Read arguments, all but the connection file."""
-            BaseIPythonApplication.initialize(self, argv)  # type: ignore[no-untyped-call]
-            self._known = argv
-
-        def initialize(self, argv: Any = None) -> None:
-            if self._known is None or argv[:1] != ["-f"] or argv[2:] != self._known:
-                super().initialize(argv)  # type: ignore[no-untyped-call]
-            else:
-                self.connection_file = argv[1]
-
-    class App(IPKernelApp, Prepared):
-        def _bind_socket(self, s: Any, port: int) -> Any:
-            if s.socket_type == zmq.XPUB:
-                s.setsockopt(zmq.XPUB_VERBOSE, 1)
-            return super()._bind_socket(s, port)  # type: ignore[no-untyped-call]
-
-    return App
-
-
 def furnish(request: dict[str, Any]) -> None:
     """Take environment and folder from the request alone."""
-    os.environ.clear()
-    os.environ.update(request.get("env") or {})
+    env = request.get("env") or {}
+    for name in os.environ.keys() - env.keys():
+        del os.environ[name]
+    os.environ.update((name, value) for name, value in env.items() if os.environ.get(name) != value)
     if folder := request.get("cwd"):
         os.chdir(folder)
-    launcher = find_spec("ipykernel_launcher")
-    sys.argv = [str(launcher and launcher.origin), *request.get("argv", [])]
-    if "numpy" in sys.modules:
+    sys.argv = [str(_LAUNCHER and _LAUNCHER.origin), *request.get("argv", [])]
+    if "numpy.random" in sys.modules:
         sys.modules["numpy"].random.seed()  # else all forks draw the same numbers
 
 
@@ -93,18 +63,17 @@ def _comms() -> list[Any]:
 
 def call_it(name: str) -> None:
     """Name this process, for whoever looks at the machine."""
-    ctypes.CDLL(None).prctl(_NAME, name.encode(), 0, 0, 0)
+    prctl(_NAME, name.encode())
 
 
 def end_with_parent() -> None:
     """End when our parent does, however it ends."""
     parent = os.getppid()
-    ctypes.CDLL(None, use_errno=True).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
 
 
 def adopt() -> None:
     """Become the parent of what outlives who started it, in whatever this process has started."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_ADOPTS, 1, 0, 0, 0)
+    prctl(_ADOPTS, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
@@ -233,3 +234,82 @@ def limit(pid: int, limits: Limits) -> None:
             _, hard = resource.prlimit(pid, kind)
             most = base + more if hard == resource.RLIM_INFINITY else min(base + more, hard)
             resource.prlimit(pid, kind, (most, most))
+
+
+async def ask(request: dict[str, Any], wanted: str, path: str, seconds: float) -> Forked | None:
+    """Return what was asked for; None where the process has older code than the disk.
+
+    Parameters
+    ----------
+    request, wanted
+        What is asked for, and the word of the reply that says it is there.
+    path
+        Where who forks it listens.
+    seconds
+        How long it may take.
+
+    Raises
+    ------
+    Unshareable
+        It said no, ended by itself, or takes too long.
+    Refusal
+        Its process is gone: it may be had in a moment.
+    """
+    connection = socket.socket(socket.AF_UNIX)
+    forked = Forked(connection)
+    try:
+        async with asyncio.timeout(seconds):
+            loop = asyncio.get_running_loop()
+            await loop.sock_connect(connection, path)
+            with contextlib.suppress(BrokenPipeError):  # one with older code says so and hangs up, whatever it is asked
+                await loop.sock_sendall(connection, json.dumps(request).encode() + b"\n")
+            while not (told := _told(forked, wanted)):
+                await _readable(connection)
+                forked.hear()
+    except TimeoutError as error:
+        forked.close()
+        raise Unshareable("it took too long") from error
+    except OSError as error:
+        forked.close()
+        raise Refusal(str(error) or "its process is gone") from error
+    except BaseException:
+        forked.close()
+        raise
+    if told == "stale":
+        forked.close()
+        return None
+    return forked
+
+
+def _told(forked: Forked, wanted: str) -> str:
+    """Return what was said that we wait for; empty while it was not."""
+    for told in forked.said:
+        if "refused" in told:
+            forked.close()
+            raise Unshareable("", [Reason(*each) for each in told["refused"]])
+        if "failed" in told:
+            forked.close()
+            raise Refusal(told["failed"])
+        if wanted in told or "stale" in told:
+            return wanted if wanted in told else "stale"
+    if forked.returncode is not None:
+        forked.close()
+        # Who forked it says how it ended; where nobody does, who forked it has ended, too.
+        by_itself = any("exit" in told for told in forked.said)
+        raise (Unshareable if by_itself else Refusal)(f"it ended with {forked.returncode}")
+    return ""
+
+
+async def _readable(connection: socket.socket) -> None:
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[None] = loop.create_future()
+
+    def wake() -> None:
+        if not done.done():
+            done.set_result(None)
+
+    loop.add_reader(connection, wake)
+    try:
+        await done
+    finally:
+        loop.remove_reader(connection)

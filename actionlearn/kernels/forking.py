@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import json
 import os
 import resource
@@ -11,15 +12,17 @@ import signal
 import socket
 import struct
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
-from actionlearn.kernels.child import adopt, be_kernel, call_it, end_with_parent, furnish, kernel_app
+from actionlearn.kernels.app import kernel_app
+from actionlearn.kernels.child import adopt, be_kernel, call_it, end_with_parent, furnish
 from actionlearn.kernels.snapshot import Itself, run
 from actionlearn.kernels.walls import close_in
-from actionlearn.kernels.wire import say
+from actionlearn.kernels.wire import ARGUMENTS, say
 
 #: Seconds somebody who connects has to say what they want.
 PATIENCE = 5.0
@@ -36,8 +39,6 @@ class Forks:
         A file descriptor; when its other end closes, so do we.
     starter
         The process that may ask for forks, and nobody else.
-    namespace
-        What the notebook left behind that has run here; None where none has.
     itself
         This process, opened before walls stood between.
     """
@@ -47,13 +48,12 @@ class Forks:
         path: str,
         tether: int,
         starter: int,
-        namespace: dict[str, Any] | None = None,
         itself: Itself | None = None,
     ) -> None:
         self._tether = tether
         self._starter = starter
-        self._namespace = namespace
-        self._code = _code()
+        self._files = _loaded()
+        self._code = _stamps(self._files)
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(path)
         Path(path).chmod(0o600)
@@ -108,7 +108,7 @@ class Forks:
         if not self._is_ours(client):
             client.close()
             return
-        if self._code != _code():
+        if self._code != _stamps(self._files):
             say(client, {"stale": True})
             client.close()
             return
@@ -150,12 +150,11 @@ class Forks:
             end_with_parent()
             say(client, {"pid": os.getpid()})
             request = _heard(client)
-            if request.get("op") == "snapshot":
-                call_it("al-snapshot")
+            call_it(request["name"])
+            if request["op"] == "snapshot":
                 _be_snapshot(client, request, self._starter)
             else:
-                call_it(request["name"])
-                be_kernel(client, request, self._namespace)
+                be_kernel(client, request)
             code = 0
         except SystemExit as error:
             code = error.code if isinstance(error.code, int) else 0
@@ -197,9 +196,11 @@ class Forks:
 def _heard(client: socket.socket) -> dict[str, Any]:
     """Return what is asked for. Read in the child: what one is told is not in the memory of the next."""
     client.settimeout(PATIENCE)
-    with client.makefile("r", encoding="utf-8") as file:
-        request = json.loads(file.readline())
+    line = b""
+    while not line.endswith(b"\n") and (more := client.recv(65536)):
+        line += more
     client.settimeout(None)
+    request = json.loads(line)
     if not isinstance(request, dict):
         raise ValueError("not a request")  # noqa: TRY004 - both mean the same here
     return request
@@ -220,11 +221,18 @@ def _be_snapshot(client: socket.socket, request: dict[str, Any], starter: int) -
     if ran.reasons:
         say(client, {"refused": ran.reasons})
         return
-    if argv := request["argv"]:
-        kernel_app().instance().prepare(argv)
+    for name in request["modules"]:
+        with suppress(ImportError):
+            importlib.import_module(name)
+    # Where other notebooks have run there may be a configuration of theirs.
+    with tempfile.TemporaryDirectory(dir=Path.cwd()) as nobodys:
+        os.environ["IPYTHONDIR"] = nobodys
+        kernel_app().instance().make([*ARGUMENTS], ran.namespace if request["cells"] else None)
+    if itself.threads() > 1:
+        raise RuntimeError("what is imported starts threads")
     gc.collect()
     gc.freeze()
-    forks = Forks(request["path"], client.fileno(), starter, ran.namespace, itself)
+    forks = Forks(request["path"], client.fileno(), starter, itself)
     say(client, {"outputs": ran.outputs})
     try:
         forks.serve()
@@ -260,20 +268,25 @@ def _hush() -> None:
     os.close(nowhere)
 
 
-def _code() -> tuple[int, ...]:
-    """Return a stamp of our own code as it is on the disk, of what is loaded of it."""
-    files = [getattr(module, "__file__", None) for name, module in sorted(sys.modules.items()) if _is_ours(name)]
-    stamps = []
-    for file in files:
-        try:
-            stamps.append(os.stat(file).st_mtime_ns if file else 0)  # noqa: PTH116 - asked at each fork, 100 times
-        except OSError:
-            stamps.append(-1)
-    return tuple(stamps)
+def _loaded() -> list[str]:
+    """Return the files of our own code that is loaded."""
+    files = (getattr(module, "__file__", None) for name, module in sys.modules.items() if _is_ours(name))
+    return [file for file in files if file]
 
 
 def _is_ours(name: str) -> bool:
     return name == "actionlearn" or name.startswith("actionlearn.")
+
+
+def _stamps(files: list[str]) -> list[int]:
+    """Return when files on the disk were last written."""
+    stamps = []
+    for file in files:
+        try:
+            stamps.append(os.stat(file).st_mtime_ns)  # noqa: PTH116 - asked at each fork, 100 times
+        except OSError:
+            stamps.append(-1)
+    return stamps
 
 
 def _still_there(fd: int) -> bool:

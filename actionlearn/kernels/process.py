@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import select
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,8 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from actionlearn.kernels.forked import Fork, Forked, Refusal, Snapshot, Unshareable, limit
-from actionlearn.kernels.wire import Reason
+from actionlearn.kernels.forked import Fork, Forked, Refusal, Snapshot, ask, limit
+from actionlearn.kernels.wire import ARGUMENTS
 
 #: Seconds the warm process may take to import, and a kernel to be ready.
 SECONDS = 60.0
@@ -44,10 +42,19 @@ class WarmProcess:
         What it imports for kernels, beyond what every kernel needs.
     folder
         Where its sockets are; a new one, for us alone, where none is named.
+    blank
+        What kernels import beyond that which are closed in and run their cells themselves. Those that are forked
+        from a notebook have what it imports: a fork is the dearer the more memory it is given.
     """
 
-    def __init__(self, modules: Sequence[str] = (), folder: Path | None = None) -> None:
-        self.modules = tuple(modules)
+    def __init__(
+        self,
+        modules: Sequence[str] = (),
+        folder: Path | None = None,
+        *,
+        blank: Sequence[str] = (),
+    ) -> None:
+        self.modules, self._imports = tuple(modules), tuple(blank)
         self._own = folder is None
         self.folder = folder or Path(tempfile.mkdtemp(prefix="al-"))
         self._number = 0
@@ -57,6 +64,7 @@ class WarmProcess:
         self._path = ""
         self._lock = threading.Lock()
         self._retired: list[subprocess.Popen[str]] = []
+        self._blanks: list[Snapshot] = []
 
     @property
     def pid(self) -> int:
@@ -98,6 +106,22 @@ class WarmProcess:
             _end(process)
             raise Refusal("the warm process did not start")
         self._process = process
+        if self._imports:
+            with suppress(Refusal):  # kernels are forked from the process itself, then, and import for themselves
+                self._blanks.append(asyncio.run(self._blank({**inherited, "HOME": str(self.folder)})))
+
+    async def _blank(self, env: Mapping[str, str]) -> Snapshot:
+        """Have what kernels are forked from that run their cells themselves."""
+        request = self._run((), env, None, self._imports)
+        process = await ask(request, "outputs", self._path, SECONDS)
+        if process is None:
+            raise Refusal("the code has changed")
+        return Snapshot(request["path"], [], process)
+
+    def _from(self, request: Mapping[str, Any]) -> str:
+        """Return where to ask. What is made ahead has nobody's configuration: one that is closed in has none."""
+        ahead = request["op"] == "kernel" and request["rooms"] and tuple(request["argv"][2:]) == ARGUMENTS
+        return self._blanks[-1].path if ahead and self._blanks and self._blanks[-1].alive else self._path
 
     def _place(self, name: str) -> str:
         path = str(self.folder / name)
@@ -118,6 +142,9 @@ class WarmProcess:
         if self._starting is not None:
             self._starting.kill()
         with self._lock:
+            for blank in self._blanks:
+                blank.close()
+            self._blanks = []
             for process in (*self._retired, *([self._process] if self._process else [])):
                 _end(process)
             self._retired, self._process = [], None
@@ -167,7 +194,6 @@ class WarmProcess:
         cwd: str | None = None,
         rooms: Sequence[str] = (),
         sockets: Sequence[str] = (),
-        argv: Sequence[str] = (),
         seconds: float = SECONDS,
     ) -> Snapshot:
         """Run a notebook once, to be forked.
@@ -182,8 +208,6 @@ class WarmProcess:
             As of a `Fork`; those of its forks must be within.
         sockets
             Folders in which its forks have their connection files and sockets.
-        argv
-            Arguments that its forks will have, besides the connection file: they are read once.
         seconds
             How long it may take.
 
@@ -194,19 +218,22 @@ class WarmProcess:
         Refusal
             What forks it is gone: it may be had in a moment.
         """
+        request = self._run(cells, env, cwd) | {"rooms": list(rooms), "sockets": list(sockets), "memory": MEMORY}
+        process = await self._ask(request, "outputs", None, seconds)
+        return Snapshot(request["path"], process.said[-1]["outputs"], process)
+
+    def _run(self, cells: Sequence[str], env: Mapping[str, str], cwd: str | None, modules: Sequence[str] = ()) -> Any:
         self._number += 1
         path = self._place(f"s{self._number}")
-        request: dict[str, Any] = {"op": "snapshot", "cells": list(cells), "env": dict(env), "cwd": cwd, "path": path}
-        request["argv"] = list(argv)
-        request |= {"rooms": list(rooms), "sockets": list(sockets), "memory": MEMORY}
-        process = await self._ask(request, "outputs", None, seconds)
-        return Snapshot(path, process.said[-1]["outputs"], process)
+        run = {"op": "snapshot", "path": path, "cells": list(cells), "modules": list(modules)}
+        run["name"] = "al-blank" if modules else "al-snapshot"
+        return run | {"env": dict(env), "cwd": cwd, "rooms": [], "sockets": [], "memory": 0}
 
     async def _ask(self, request: dict[str, Any], wanted: str, path: str | None, seconds: float = SECONDS) -> Forked:
         for _ in range(2):
             if path is None:
                 await asyncio.to_thread(self.start)
-            forked = await self._asked(request, wanted, path or self._path, seconds)
+            forked = await ask(request, wanted, path or self._from(request), seconds)
             if forked is not None:
                 return forked
             # Our code has changed since it was started.
@@ -214,67 +241,6 @@ class WarmProcess:
                 break
             self.retire()
         raise Refusal("the code has changed")
-
-    async def _asked(self, request: dict[str, Any], wanted: str, path: str, seconds: float) -> Forked | None:
-        """Return what was asked for; None where the process has older code than the disk."""
-        connection = socket.socket(socket.AF_UNIX)
-        forked = Forked(connection)
-        try:
-            async with asyncio.timeout(seconds):
-                loop = asyncio.get_running_loop()
-                await loop.sock_connect(connection, path)
-                with suppress(BrokenPipeError):  # one with older code says so and hangs up, whatever it is asked
-                    await loop.sock_sendall(connection, json.dumps(request).encode() + b"\n")
-                while not (told := _told(forked, wanted)):
-                    await _readable(connection)
-                    forked.hear()
-        except TimeoutError as error:
-            forked.close()
-            raise Unshareable("it took too long") from error
-        except OSError as error:
-            forked.close()
-            raise Refusal(str(error) or "its process is gone") from error
-        except BaseException:
-            forked.close()
-            raise
-        if told == "stale":
-            forked.close()
-            return None
-        return forked
-
-
-def _told(forked: Forked, wanted: str) -> str:
-    """Return what was said that we wait for; empty while it was not."""
-    for told in forked.said:
-        if "refused" in told:
-            forked.close()
-            raise Unshareable("", [Reason(*each) for each in told["refused"]])
-        if "failed" in told:
-            forked.close()
-            raise Refusal(told["failed"])
-        if wanted in told or "stale" in told:
-            return wanted if wanted in told else "stale"
-    if forked.returncode is not None:
-        forked.close()
-        # Who forked it says how it ended; where nobody does, who forked it has ended, too.
-        by_itself = any("exit" in told for told in forked.said)
-        raise (Unshareable if by_itself else Refusal)(f"it ended with {forked.returncode}")
-    return ""
-
-
-async def _readable(connection: socket.socket) -> None:
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[None] = loop.create_future()
-
-    def wake() -> None:
-        if not done.done():
-            done.set_result(None)
-
-    loop.add_reader(connection, wake)
-    try:
-        await done
-    finally:
-        loop.remove_reader(connection)
 
 
 def _end(process: subprocess.Popen[str]) -> None:

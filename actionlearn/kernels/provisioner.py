@@ -22,9 +22,6 @@ from actionlearn.kernels.process import current
 #: Name of the kernelspec.
 KERNEL = "actionlearn"
 
-#: Arguments of its kernels, as the kernelspec has them after the connection file.
-ARGUMENTS = ("--HistoryManager.enabled=False",)
-
 _log = logging.getLogger(__name__)
 
 

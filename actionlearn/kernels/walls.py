@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import stat
 import sys
 import sysconfig
 from collections.abc import Iterable, Sequence
@@ -86,7 +87,7 @@ def close_in(
     size = 8 if version < _TCP_FROM else 16 if version < _SCOPES_FROM else 24
     made = _called(_CREATE, ctypes.byref(rules), ctypes.c_size_t(size), ctypes.c_uint32(0))
     try:
-        for path in (*_installation(), *_SYSTEM, *(f"/proc/self/{name}" for name in _OF_OURSELVES), *reads):
+        for path in (*_common(), *(f"/proc/self/{name}" for name in _OF_OURSELVES), *reads):
             _allow(made, path, _LOOK & every)
         for rights, paths in ((_SOCKET | _REMOVE, sockets), (_READ, unlisted)):
             for path in paths:
@@ -94,7 +95,7 @@ def close_in(
         for path in rooms:
             _allow(made, path, every)
         _allow(made, os.devnull, (_READ | _WRITE | _TRUNCATE) & every)
-        _system().prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+        prctl(_NO_NEW_PRIVILEGES, 1)
         _called(_RESTRICT, ctypes.c_int(made), ctypes.c_uint32(0))
     finally:
         os.close(made)
@@ -103,8 +104,25 @@ def close_in(
 
 def keep_memory_closed() -> None:
     """Have the system show memory, environment and open files of this process to nobody but root."""
+    prctl(_DUMPABLE, 0)
+
+
+def prctl(option: int, value: int | bytes) -> None:
+    """Set something of this process, where the system is Linux.
+
+    Parameters
+    ----------
+    option, value
+        As ``prctl`` has them.
+    """
     if sys.platform == "linux":
-        _system().prctl(_DUMPABLE, 0, 0, 0, 0)
+        _system().prctl(option, value, 0, 0, 0)
+
+
+@cache
+def _common() -> tuple[str, ...]:
+    """Return what everybody may look at: looked up once for all that are forked from here."""
+    return tuple(path for path in (*_installation(), *_SYSTEM) if Path(path).exists())
 
 
 def _installation() -> set[str]:
@@ -123,7 +141,7 @@ def _allow(ruleset: int, path: str, rights: int) -> None:
     except OSError:
         return  # it is not there
     try:
-        rights &= -1 if Path(path).is_dir() else _OF_A_FILE
+        rights &= -1 if stat.S_ISDIR(os.fstat(folder).st_mode) else _OF_A_FILE
         _called(_ADD, ctypes.c_int(ruleset), ctypes.c_int(_BELOW_PATH), ctypes.byref(_Below(rights, folder)), 0)
     finally:
         os.close(folder)

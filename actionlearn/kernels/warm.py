@@ -28,25 +28,29 @@ import tempfile
 from contextlib import suppress
 from types import ModuleType
 
-from actionlearn.kernels.child import call_it, kernel_app
+from actionlearn.kernels.app import kernel_app
+from actionlearn.kernels.child import call_it
 from actionlearn.kernels.forking import Forks
-
-_QUIET = ("--HistoryManager.enabled=False", "--log-level=ERROR")
+from actionlearn.kernels.wire import ARGUMENTS
 
 
 def rehearse() -> None:
     """Start one kernel in a fork, and import here every module that it needed."""
+    from jupyter_client.connect import write_connection_file
+
     read, write = os.pipe()
     pid = os.fork()
     if pid == 0:
         # What a kernel tells whoever starts one at a terminal is for nobody here.
         for standard in (1, 2):
             os.dup2(os.open(os.devnull, os.O_WRONLY), standard)
-        with suppress(BaseException):
+        with suppress(BaseException), tempfile.TemporaryDirectory(prefix="al-") as folder:
+            os.environ["IPYTHONDIR"] = folder
+            write_connection_file(f"{folder}/k.json", transport="ipc", ip=f"{folder}/k")
             app = kernel_app().instance()
-            with tempfile.TemporaryDirectory(prefix="al-") as folder:
-                app.initialize(["-f", f"{folder}/k.json", "--transport=ipc", *_QUIET])
-                os.write(write, json.dumps([name for name in sys.modules if not name.startswith("__")]).encode())
+            app.make([*ARGUMENTS], None)
+            app.connect(f"{folder}/k.json", tcp=True)
+            os.write(write, json.dumps([name for name in sys.modules if not name.startswith("__")]).encode())
         os._exit(0)
     os.close(write)
     with os.fdopen(read) as pipe:

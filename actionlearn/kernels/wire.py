@@ -6,6 +6,9 @@ import json
 import socket
 from typing import Any, NamedTuple
 
+#: Arguments of kernels, as the kernelspec has them after the connection file; what is made ahead has no others.
+ARGUMENTS = ("--HistoryManager.enabled=False",)
+
 
 class Reason(NamedTuple):
     """Why a notebook that has run cannot be forked.

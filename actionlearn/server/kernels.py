@@ -31,15 +31,17 @@ from actionlearn.kernels import KERNEL, Fork, Refusal, Snapshot, WarmProcess, cl
 from actionlearn.server.cells import filled, run_cells
 from actionlearn.server.channel import MESSAGES, WorkbookChannel
 from actionlearn.server.lives import LIMITS, Live
-from actionlearn.server.snapshots import MORE_ARGUMENTS, Cells, Snapshots
+from actionlearn.server.snapshots import Cells, Snapshots
 
 log = logging.getLogger("actionlearn.server")
 
 #: What a kernel inherits of our environment; the rest is made for it.
 INHERITED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "PYTHONPATH")
 
-#: What kernels of workbooks import: the warm process has it before the first one asks.
-MODULES = ("actionlearn.workbook", "numpy", "matplotlib.figure", "matplotlib.backends.backend_svg")
+#: What kernels of workbooks import: the warm process has it before the first one asks; and what those may want whose
+#: cells cannot be run once for all.
+MODULES = ("actionlearn.workbook",)
+BLANK = ("numpy", "matplotlib.figure", "matplotlib.backends.backend_svg")
 
 #: Seconds a kernel is kept when no page shows it: a reload takes less.
 GRACE = 30
@@ -89,7 +91,7 @@ class WorkbookKernels(AsyncMappingKernelManager):
             return
         folder = self.home / "warm"
         folder.mkdir(mode=0o700, exist_ok=True)
-        self._process = made = WarmProcess(MODULES, folder)
+        self._process = made = WarmProcess(MODULES, folder, blank=BLANK)
         try:
             await asyncio.to_thread(made.start)
         except (Refusal, OSError) as error:
@@ -162,7 +164,6 @@ class WorkbookKernels(AsyncMappingKernelManager):
             kernel_name=KERNEL,
             env=self._environment(folder),
             cwd=folder,
-            extra_arguments=list(MORE_ARGUMENTS),
             fork=fork,
         )
         return kernel, fork

@@ -12,16 +12,13 @@ from functools import cached_property
 from typing import Any
 
 from actionlearn import notebook
-from actionlearn.kernels import ARGUMENTS, Snapshot, Unshareable, current
+from actionlearn.kernels import Snapshot, Unshareable, current
 from actionlearn.kernels.rehearsal import SECONDS
 
 log = logging.getLogger("actionlearn.server")
 
 #: How many are kept when no kernel comes from them.
 MOST = 32
-
-#: Arguments of a kernel besides those of its kernelspec.
-MORE_ARGUMENTS = ("--InteractiveShellApp.exec_PYTHONSTARTUP=False",)
 
 #: What `open_workbook` is told of this one workbook, and a served one has no use for.
 _OF_ONE = ("workbook", "submission")
@@ -125,7 +122,6 @@ class Snapshots:
                 cwd=folder,
                 rooms=[rooms],
                 sockets=[sockets],
-                argv=[*ARGUMENTS, *MORE_ARGUMENTS],
                 seconds=SECONDS,
             )
         except Unshareable as error:
