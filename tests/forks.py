@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
@@ -16,9 +16,9 @@ from actionlearn.kernels import Fork, Snapshot, WarmProcess, wait_until_ready
 
 
 @contextmanager
-def warmed(*modules: str) -> Iterator[WarmProcess]:
+def warmed(*modules: str, blank: Sequence[str] = ()) -> Iterator[WarmProcess]:
     """Have a warm process, and kernels of this Python come from it."""
-    made = WarmProcess(modules)
+    made = WarmProcess(modules, blank=blank)
     made.start()
     kernels.current(made)
     try:

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(not kernels.available(), reason="this system can
 @pytest.fixture(scope="module")
 def warm() -> Iterator[WarmProcess]:
     """Have a warm process."""
-    with warmed("numpy") as made:
+    with warmed("numpy", blank=["colorsys"]) as made:
         yield made
 
 
@@ -69,6 +69,27 @@ def test_a_notebook_runs_once_for_all_that_are_forked_from_it(warm: WarmProcess)
     assert lines == ["[1, 2] False", "[1] False"]
     assert ran.outputs[0] == [{"output_type": "stream", "name": "stdout", "text": "once\n"}]
     assert ran.outputs[1][0]["data"] == {"text/plain": "[1]"}
+
+
+def test_a_kernel_that_runs_its_cells_itself_comes_from_where_nothing_has_run(
+    warm: WarmProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """It has the modules that were imported for it, and nothing else; where that process has ended it does without."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+
+    async def act() -> list[str]:
+        looks = "import os, sys; print('colorsys' in sys.modules, __name__, os.getcwd() == str(_dh[0]), [*vars()][-2:])"
+        heard = []
+        for _ in range(2):
+            async with kernel(warm, Fork(rooms=(str(tmp_path),))) as (manager, client):
+                parent = psutil.Process(manager.provisioner.forked.pid).parent()
+                heard += [parent.name(), await said(client, looks)]
+                if parent.name() == "al-blank":
+                    parent.kill()
+        return heard
+
+    found = "True __main__ True ['os', 'sys']"
+    assert asyncio.run(act()) == ["al-blank", found, "al-warm", found.replace("True", "False", 1)]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import select
 import shutil
@@ -88,15 +89,19 @@ class WarmProcess:
             raise Refusal("it is closed" if self._closed else "this system cannot fork")
         if self._process is not None:
             _end(self._process)  # it is gone: let go of its pipes
+        for each in self._blanks:
+            if not each.alive:
+                each.close()
         self._number += 1
         self._path = self._place(f"w{self._number}")
-        inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+        env = {name: os.environ[name] for name in INHERITED if name in os.environ} | _ENVIRONMENT
+        env |= {"MPLCONFIGDIR": str(self.folder), "HOME": str(self.folder)}
         process = subprocess.Popen(  # noqa: S603 - our own module, by our own Python
             [sys.executable, "-m", "actionlearn.kernels.warm", self._path, *self.modules],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={**inherited, **_ENVIRONMENT, "MPLCONFIGDIR": str(self.folder), "HOME": str(self.folder)},
+            env=env,
             cwd=self.folder,
         )
         self._starting = process
@@ -106,12 +111,14 @@ class WarmProcess:
             _end(process)
             raise Refusal("the warm process did not start")
         self._process = process
-        if self._imports:
-            with suppress(Refusal):  # kernels are forked from the process itself, then, and import for themselves
-                self._blanks.append(asyncio.run(self._blank({**inherited, "HOME": str(self.folder)})))
+        try:
+            if self._imports:
+                self._blanks.append(asyncio.run(self._made_blank(env)))
+        except Refusal as error:
+            _log.warning("kernels import for themselves: %s", error)
 
-    async def _blank(self, env: Mapping[str, str]) -> Snapshot:
-        """Have what kernels are forked from that run their cells themselves."""
+    async def _made_blank(self, env: Mapping[str, str]) -> Snapshot:
+        """Return what kernels are forked from that run their cells themselves."""
         request = self._run((), env, None, self._imports)
         process = await ask(request, "outputs", self._path, SECONDS)
         if process is None:
@@ -121,7 +128,7 @@ class WarmProcess:
     def _from(self, request: Mapping[str, Any]) -> str:
         """Return where to ask. What is made ahead has nobody's configuration: one that is closed in has none."""
         ahead = request["op"] == "kernel" and request["rooms"] and tuple(request["argv"][2:]) == ARGUMENTS
-        return self._blanks[-1].path if ahead and self._blanks and self._blanks[-1].alive else self._path
+        return next((blank.path for blank in self._blanks[-1:] if ahead and blank.alive), self._path)
 
     def _place(self, name: str) -> str:
         path = str(self.folder / name)
@@ -260,6 +267,7 @@ def available() -> bool:
     return sys.platform == "linux"
 
 
+_log = logging.getLogger(__name__)
 _current: WarmProcess | None = None
 
 
