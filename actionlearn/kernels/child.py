@@ -10,7 +10,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from actionlearn.kernels.app import kernel_app
 from actionlearn.kernels.walls import close_in, prctl
 from actionlearn.kernels.wire import ARGUMENTS, say
 
@@ -24,12 +23,14 @@ _LAUNCHER = find_spec("ipykernel_launcher")
 
 def be_kernel(client: socket.socket, request: dict[str, Any]) -> None:
     """Be the kernel of one connection file, until it is shut down."""
+    from actionlearn.kernels.app import App
+
     furnish(request)
     _, file, *argv = request["argv"]
     if rooms := request.get("rooms"):
         # Before it has threads: each would keep its rights. The file says where its sockets are to be.
         close_in(rooms, sockets=[str(Path(file).parent)], reads=[file, request["env"].get("MPLCONFIGDIR", "")])
-    app = kernel_app().instance()
+    app = App.instance()
     if app.kernel is None:
         app.make(argv, None)
     elif tuple(argv) != ARGUMENTS:
@@ -40,7 +41,7 @@ def be_kernel(client: socket.socket, request: dict[str, Any]) -> None:
     say(client, {"bound": True})
     # Only the parent holds the connection from here on; ours would keep it open.
     client.close()
-    app.start()
+    app.start()  # type: ignore[no-untyped-call]
 
 
 def furnish(request: dict[str, Any]) -> None:

@@ -18,7 +18,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
-from actionlearn.kernels.app import kernel_app
 from actionlearn.kernels.child import adopt, be_kernel, call_it, end_with_parent, furnish
 from actionlearn.kernels.snapshot import Itself, run
 from actionlearn.kernels.walls import close_in
@@ -208,6 +207,8 @@ def _heard(client: socket.socket) -> dict[str, Any]:
 
 def _be_snapshot(client: socket.socket, request: dict[str, Any], starter: int) -> None:
     """Run a notebook, then fork kernels that have run it already."""
+    from actionlearn.kernels.app import App
+
     furnish(request)
     itself = Itself()
     _keep_to(request["memory"])
@@ -227,7 +228,7 @@ def _be_snapshot(client: socket.socket, request: dict[str, Any], starter: int) -
     # Where other notebooks have run there may be a configuration of theirs.
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as nobodys:
         os.environ["IPYTHONDIR"] = nobodys
-        kernel_app().instance().make([*ARGUMENTS], ran.namespace if request["cells"] else None)
+        App.instance().make([*ARGUMENTS], ran.namespace if request["cells"] else None)
     if itself.threads() > 1:
         raise RuntimeError("what is imported starts threads")
     gc.collect()

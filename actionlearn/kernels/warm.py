@@ -28,7 +28,6 @@ import tempfile
 from contextlib import suppress
 from types import ModuleType
 
-from actionlearn.kernels.app import kernel_app
 from actionlearn.kernels.child import call_it
 from actionlearn.kernels.forking import Forks
 from actionlearn.kernels.wire import ARGUMENTS
@@ -37,6 +36,8 @@ from actionlearn.kernels.wire import ARGUMENTS
 def rehearse() -> None:
     """Start one kernel in a fork, and import here every module that it needed."""
     from jupyter_client.connect import write_connection_file
+
+    from actionlearn.kernels.app import App
 
     read, write = os.pipe()
     pid = os.fork()
@@ -47,7 +48,7 @@ def rehearse() -> None:
         with suppress(BaseException), tempfile.TemporaryDirectory(prefix="al-") as folder:
             os.environ["IPYTHONDIR"] = folder
             write_connection_file(f"{folder}/k.json", transport="ipc", ip=f"{folder}/k")
-            app = kernel_app().instance()
+            app = App.instance()
             app.make([*ARGUMENTS], None)
             app.connect(f"{folder}/k.json", tcp=True)
             os.write(write, json.dumps([name for name in sys.modules if not name.startswith("__")]).encode())
