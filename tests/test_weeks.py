@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -230,7 +231,7 @@ def test_a_word_that_was_written_is_never_put_away(garden: Garden, monkeypatch: 
     for prompt in ("thing", "watched", "asked"):
         garden.say(prompt, "A word")
     (suggested,) = garden.store.read(lambda c: members.suggestions(c, "orchard"))
-    later = type(suggested)(**{**vars(suggested), "opens": "2026-03-05"})
+    later = replace(suggested, opens="2026-03-05")
     garden.store.write(lambda c: members.put_suggestions(c, "orchard", [later]))
     assert garden.page().progress.asked == ("thing", "watched", "asked")
     assert list(garden.page().later) == ["rest"]
@@ -241,7 +242,7 @@ def test_one_s_own_is_counted_from_the_day_it_was_begun(garden: Garden):
     one = build_workbook(garden.store, garden.data, "orchard", garden.ana.id, "steps")
     made = datetime.fromisoformat(one.created_at)
     assert garden.store.read(lambda c: opening.days_of(c, one, made)).first == made.astimezone(ZoneInfo("Europe/Lisbon")).date()  # fmt: skip
-    late = type(one)(**{**vars(one), "created_at": "2026-01-31T23:30:00.000Z"})
+    late = replace(one, created_at="2026-01-31T23:30:00.000Z")
     garden.store.write(lambda c: members.update_person(c, garden.ana.id, time_zone="Pacific/Auckland"))
     assert garden.store.read(lambda c: opening.days_of(c, late)).first == date(2026, 2, 1)
     assert garden.store.read(lambda c: opening.days_of(c, garden.book)).first == FIRST
@@ -262,3 +263,30 @@ def test_a_week_that_opens_is_told_once(garden: Garden):
     assert told("2026-01-13") == [("part", 2)]  # nobody looked yesterday
     assert told("2026-01-14") == [("part", None)]
     assert told("2026-01-15") == []
+
+
+@pytest.mark.parametrize(
+    ("zone", "opens", "begins"),
+    [
+        ("Europe/Lisbon", "2026-03-29", "2026-03-29T00:00:00Z"),  # an hour of that day is left out
+        ("Europe/Lisbon", "2026-03-30", "2026-03-29T23:00:00Z"),
+        ("Europe/Lisbon", "2026-10-25", "2026-10-24T23:00:00Z"),  # an hour of that day comes twice
+        ("Europe/Lisbon", "2026-10-26", "2026-10-26T00:00:00Z"),
+        ("Africa/Cairo", "2026-04-24", "2026-04-23T22:00:00Z"),  # that day has no midnight
+        ("America/Havana", "2026-11-01", "2026-11-01T04:00:00Z"),  # that day has two
+    ],
+)
+def test_a_suggestion_comes_on_its_day_also_when_clocks_change(garden: Garden, monkeypatch, zone, opens, begins):
+    """Not a second before that day begins where the programme is, nor an hour after; and it is told on that day."""
+    (suggested,) = garden.store.read(lambda c: members.suggestions(c, "orchard"))
+    garden.store.write(lambda c: members.put_suggestions(c, "orchard", [replace(suggested, opens=opens)]))
+    cohort = garden.store.read(lambda c: members.cohort(c, "orchard"))
+    same = {"id": cohort.id, "name": cohort.name, "locale": cohort.locale, "programme": cohort.programme}
+    garden.store.write(lambda c: members.put_cohort(c, **same, time_zone=zone))
+    moment = datetime.fromisoformat(begins)
+    at(monkeypatch, (moment - timedelta(seconds=1)).isoformat())
+    assert garden.step().state == "later"
+    at(monkeypatch, begins)
+    assert (garden.step().state, garden.step().state_words) == ("new", "Week 1 of 2")
+    tell_all(garden.store, garden.data, read_settings({}, {}), "https://x.org/", moment + timedelta(hours=12))
+    assert [each["said"] for each in garden.store.read(lambda c: telling.telling(c, garden.ana.id)).facts] == ["opens"]

@@ -201,19 +201,23 @@ def correct(store: Store, data: Path, planned: list[Planned]) -> int:
     return count
 
 
-def left(data: Path, workbook: Workbook, contents: Contents, drafts: Mapping[str, Draft]) -> list[Item]:
-    """Return the answers to questions that a workbook no longer asks, in the words of the version that asked."""
-    gone = {id: draft for id, draft in drafts.items() if id not in contents.prompts and not is_empty(draft.value)}
-    if not gone:
-        return []
+def gone(data: Path, workbook: Workbook, contents: Contents, drafts: Mapping[str, Draft]) -> dict[str, Prompt]:
+    """Return what a workbook no longer asks and was answered, in the words of the version that asked."""
+    said = [id for id, draft in drafts.items() if id not in contents.prompts and not is_empty(draft.value)]
+    if not said:
+        return {}
     asked: dict[str, Prompt] = {}
     path = data / workbook.path
     for old in sorted((path.parent / BEFORE).glob(f"{path.stem}.*.ipynb"), key=lambda each: each.stat().st_mtime_ns):
         asked |= read(old, old.stat().st_mtime_ns).prompts
-    blank = Prompt("gone", "")
+    return {id: asked.get(id) or Prompt(id, "") for id in said}
+
+
+def left(contents: Contents, drafts: Mapping[str, Draft], asked: Mapping[str, Prompt]) -> list[Item]:
+    """Return the answers to what `gone` returns."""
     return [
-        item_for(asked.get(id, blank), draft.value, reference=id, when=draft.saved_at, locale=contents.locale)
-        for id, draft in gone.items()
+        item_for(prompt, drafts[id].value, reference=id, when=drafts[id].saved_at, locale=contents.locale)
+        for id, prompt in asked.items()
     ]
 
 

@@ -137,7 +137,12 @@ def comments_html(state: State, base_url: str, locale: str, person: str) -> dict
     return {
         prompt: answers.get(prompt, "")
         + rendering.render(
-            "comments.html", base_url=base_url, locale=locale, threads=threads.get(prompt, []), prompt=prompt
+            "comments.html",
+            base_url=base_url,
+            locale=locale,
+            threads=threads.get(prompt, []),
+            prompt=prompt,
+            asked=prompt in asked,
         )
         for prompt in {**threads, **answers}
     }

@@ -12,7 +12,7 @@ from actionlearn import notebook
 from actionlearn.cohort import upgrade
 from actionlearn.conditions import Condition, Progress
 from actionlearn.errors import Missing, Refused, ServerError, TemplateError
-from actionlearn.notebook import Contents, ViewPiece
+from actionlearn.notebook import Contents, PromptPiece, ViewPiece
 from actionlearn.prompts import Item, Prompt, Reference, Value, offered, readers_of
 from actionlearn.reading import item_for
 from actionlearn.review import gather
@@ -200,6 +200,7 @@ def state_of(c: Connection, data: Path, actor: Actor | None, id: str, locale: st
     said = drafts.drafts(c, id)
     comments = tuple(reviews.comments_for_workbook(c, id, released_only=True))
     shared = reviews.submissions_of(c, id)
+    gone = upgrade.gone(data, workbook, contents, said)
     coached = any(prompt.by == "coach" for prompt in contents.prompts.values())
     return State(
         workbook,
@@ -208,12 +209,12 @@ def state_of(c: Connection, data: Path, actor: Actor | None, id: str, locale: st
         drafts.audiences(c, id),
         items,
         comments,
-        passages_now(c, contents, said, comments),
+        passages_now(c, replace(contents, pieces=(*contents.pieces, *map(PromptPiece, gone.values()))), said, comments),
         coach_answers.released(c, [each.id for each in shared]) if coached else {},
         max((each.shared_at for each in shared), default=""),
         gather.said_about(c, data, workbook, contents),
         upgrade.offered(c, data, workbook),
-        tuple(upgrade.left(data, workbook, contents, said)),
+        tuple(upgrade.left(contents, said, gone)),
         members.person(c, workbook.about).firstname if workbook.about else "",
         may(actor, "release", thing) and releases.possible(c, workbook.cohort),
         days_of(c, workbook) if contents.parts else None,
