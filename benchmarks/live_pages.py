@@ -11,8 +11,9 @@ page, its live part, and an answer of the kernel through the page's channel; for
 the cells have run, the end of the page. Memory is the proportional set size of the server with all its processes,
 while all of them are open, less that with none, by their number. *Executed* is one notebook made readable for a
 coach: our review beside papermill on `python3`, one after the other, in turns. *A click* is one browser that opens
-the page again and again, with everything in its cache: from the click until the live cell has answered, and until
-it has answered to what is typed then.
+the page again and again, with everything in its cache: from the click until the live cell shows what was saved
+before, and until it has answered to what is typed then; and the same on a page with a slider of ipywidgets beside
+the live cell, which takes Voilà's front-end with us, too.
 """
 
 from __future__ import annotations
@@ -30,14 +31,14 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 from uuid import uuid4
 
 import psutil
-from clicking import click
+from clicking import Clicks, click
 from rich.console import Console
 from rich.table import Table
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
@@ -66,6 +67,20 @@ live(picture, of=["q1"])
 """
 )
 
+#: The same with a widget of others, which the kit does not draw by itself.
+OTHER = (
+    TEMPLATE.replace("template: bench", "template: other")
+    + """
+```{code-cell}
+:id: slide
+from ipywidgets import IntSlider
+
+IntSlider(4)
+```
+"""
+)
+WIDGET = ".widget-slider"
+
 
 @dataclass
 class Peer:
@@ -76,10 +91,8 @@ class Peer:
     open: Callable[[int], Awaitable[None]]
     last: dict[int, list[float]] = field(default_factory=dict)
     megabytes: dict[int, float] = field(default_factory=dict)
-    address: str = ""
     cookie: str = ""
-    clicked: list[float] = field(default_factory=list)
-    answered: list[float] = field(default_factory=list)
+    pages: list[Clicks] = field(default_factory=list)
 
 
 def free_port() -> int:
@@ -120,15 +133,23 @@ def running(command: list[str], folder: Path, health: str, **more: str) -> Itera
 
 
 def enrolled(folder: Path, learners: int) -> list[tuple[str, str]]:
-    """Make a workbook for each of many learners; return their sessions and workbooks."""
+    """Make a workbook for each of many learners, and one more for the last; return their sessions and workbooks."""
     from actionlearn import notebook, people, template
     from actionlearn.cohort.prepare import prepare
     from actionlearn.store import members, open_store, workbooks
 
-    parsed = template.parse(TEMPLATE, views=())
+    parsed = {each.id: each for each in (template.parse(text, views=()) for text in (TEMPLATE, OTHER))}
     data = folder / "data"
     made = []
     with open_store(data) as store:
+
+        def add(c, person: str, name: str, kind: str) -> str:
+            id, path = str(uuid4()), f"cohorts/class/{name}/{kind}-1.ipynb"
+            (data / path).parent.mkdir(parents=True, exist_ok=True)
+            (data / path).write_text(prepare(notebook.to_notebook(parsed[kind]), {"workbook": id}), "utf-8")
+            about = {"template": kind, "template_hash": parsed[kind].hash, "locale": "en", "title": "", "path": path}
+            workbooks.add_workbook(c, id=id, cohort="class", owner=person, number=1, **about)
+            return id
 
         def act(c):
             members.put_cohort(c, id="class", name="Class", locale="en", time_zone="UTC", programme={})
@@ -136,12 +157,8 @@ def enrolled(folder: Path, learners: int) -> list[tuple[str, str]]:
             for number in range(learners):
                 person = members.add_person(c, username=f"learner{number}", firstname="L", locale="en").id
                 members.grant(c, "class", person, "learner", group)
-                id, path = str(uuid4()), f"cohorts/class/learner{number}/bench-1.ipynb"
-                (data / path).parent.mkdir(parents=True, exist_ok=True)
-                (data / path).write_text(prepare(notebook.to_notebook(parsed), {"workbook": id}), "utf-8")
-                about = {"template": "bench", "template_hash": parsed.hash, "locale": "en", "title": "", "path": path}
-                workbooks.add_workbook(c, id=id, cohort="class", owner=person, number=1, **about)
-                made.append((person, id))
+                made.append((person, add(c, person, f"learner{number}", "bench")))
+            made.append((person, add(c, person, f"learner{number}", "other")))
 
         store.write(act)
         return [(people.new_session(store, person), id) for person, id in made]
@@ -186,27 +203,30 @@ def actionlearn(folder: Path, learners: int) -> Iterator[Peer]:
     command = ["actionlearn", "serve", "--data", str(folder / "data"), "--port", str(port)]
     with running(command, folder, f"http://{address}/health", ACTIONLEARN_KERNELS="500") as process:
         time.sleep(5)
-        session, workbook = known[0]
-        yield Peer("actionlearn", process, open_page, address=f"http://{address}/w/{workbook}", cookie=session)
+        (session, live), (_, other) = known[-2:]
+        pages = [Clicks(f"http://{address}/w/{live}"), Clicks(f"http://{address}/w/{other}", WIDGET)]
+        yield Peer("actionlearn", process, open_page, cookie=session, pages=pages)
 
 
 @contextmanager
 def voila(folder: Path, _: int) -> Iterator[Peer]:
-    (folder / "bench.md").write_text(TEMPLATE, "utf-8")
-    new = [sys.executable, "-m", "actionlearn", "new", "bench.md", "-o", "bench.ipynb"]
-    subprocess.run(new, check=True, cwd=folder, stdout=subprocess.DEVNULL)
-    port = free_port()
+    for name, text in (("bench", TEMPLATE), ("other", OTHER)):
+        (folder / f"{name}.md").write_text(text, "utf-8")
+        new = [sys.executable, "-m", "actionlearn", "new", f"{name}.md", "-o", f"{name}.ipynb"]
+        subprocess.run(new, check=True, cwd=folder, stdout=subprocess.DEVNULL)
+    port, second = free_port(), free_port()
 
     async def open_page(_: int) -> None:
         page = await AsyncHTTPClient().fetch(f"http://127.0.0.1:{port}/", request_timeout=600)
         assert "Question 24" in page.body.decode()
 
-    with running(
-        ["voila", "bench.ipynb", "--no-browser", f"--port={port}"],
-        folder,
-        f"http://127.0.0.1:{port}/voila/static/voila.js",
-    ) as process:
-        yield Peer("stock Voilà", process, open_page, address=f"http://127.0.0.1:{port}/")
+    def serve(name: str, port: int) -> AbstractContextManager[subprocess.Popen[bytes]]:
+        command = ["voila", f"{name}.ipynb", "--no-browser", f"--port={port}"]
+        return running(command, folder, f"http://127.0.0.1:{port}/voila/static/voila.js")
+
+    with serve("bench", port) as process, serve("other", second):
+        pages = [Clicks(f"http://127.0.0.1:{port}/"), Clicks(f"http://127.0.0.1:{second}/", WIDGET)]
+        yield Peer("stock Voilà", process, open_page, pages=pages)
 
 
 async def at_once(peer: Peer, first: int, count: int) -> float:
@@ -279,11 +299,12 @@ def show(peers: list[Peer], runs: tuple[list[float], list[float]]) -> None:
         told = [f"{each:.1f} MB" if each else "-" for each in sizes_mb]
         ratio = f"1/{sizes_mb[1] / sizes_mb[0]:.1f}" if all(sizes_mb) else ""
         table.add_row("memory, each", *told, ratio)
-    for name, heard in (("a click, live cell answered", "clicked"), ("typed, live cell answered", "answered")):
-        times = [getattr(peer, heard) for peer in peers]
-        if all(times):
-            told = [statistics.median(each) for each in times]
-            table.add_row(name, *(f"{each:.2f} s" for each in told), f"1/{told[1] / told[0]:.1f}")
+    for number, kind in enumerate(("", ", a page with a slider")):
+        for name, heard in (("a click, live cell answered", "clicked"), ("typed, live cell answered", "answered")):
+            times = [getattr(peer.pages[number], heard) for peer in peers]
+            if all(times):
+                told = [statistics.median(each) for each in times]
+                table.add_row(f"{name}{kind}", *(f"{each:.2f} s" for each in told), f"1/{told[1] / told[0]:.1f}")
     ours, stock = (statistics.median(each) for each in runs)
     table.add_row("a notebook executed", f"{ours:.2f} s", f"{stock:.2f} s (papermill)", f"1/{stock / ours:.1f}")
     Console(width=120).print(table)

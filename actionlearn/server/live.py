@@ -145,3 +145,8 @@ class Channels(KernelWebsocketHandler, _OwnKernel):
         if self.same_site() is False:
             raise Refused("server.other_site")
         await super().get(kernel_id=kernel_id)  # type: ignore[no-untyped-call]
+
+    async def open(self, kernel_id: str) -> None:
+        """Say everything at once: a kernel says several small things, and each would wait until the one before is confirmed."""
+        self.set_nodelay(True)
+        await super().open(kernel_id)  # type: ignore[no-untyped-call]

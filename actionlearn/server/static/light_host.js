@@ -67,74 +67,77 @@ class Model {
   }
 }
 
-function listen(address, models, { alive, lost, dead }) {
-  const socket = new WebSocket(address);
-  const all = [...models.values()];
-  socket.addEventListener("open", () => all.forEach((model) => model.connected()));
-  socket.addEventListener("close", ({ code }) => lost(code));
-  socket.addEventListener("message", ({ data }) => {
-    if (typeof data !== "string") return; // live(…) says nothing in bytes
-    const { header, parent_header: parent, content } = JSON.parse(data);
-    alive();
-    // What other pages said is echoed, too; we hear of answers from the store.
-    if (header.msg_type === "comm_msg" && content.data.method === "update") models.get(content.comm_id)?.hear(content.data.state);
-    if (header.msg_type !== "status") return;
-    if (content.execution_state === "dead") dead();
-    if (content.execution_state === "idle") for (const model of all) model.finished(parent.msg_id);
-  });
-  return socket;
-}
-
-function message(type, content) {
-  const header = { msg_id: uuid(), msg_type: type, session, username: "", version: "5.3" };
-  return { header, parent_header: {}, metadata: {}, content, channel: "shell", buffers: [] };
-}
-
 const drawnAgain = (el) => new Promise((go) => new MutationObserver(go).observe(el, { childList: true, subtree: true }));
 
-// Put a live part into its places, and connect it. A picture that was made without the answers which the page has
-// is not shown: until the kernel has said its own, what stood in the place before stays. Returns how to let go.
-export function hostLightly(part, places, { api, wanted, alive, lost, dead }) {
-  const models = new Map();
-  const ends = [];
-  let socket = null;
-  const say = (comm_id, data) => {
-    if (socket?.readyState !== WebSocket.OPEN) {
-      wanted();
+// Connects to a part's kernel when it is made; draws when it is told to. Calls back: lost, with the code by which the
+// connection was closed; dead, where the kernel is not started again; wanted, where there is something to say and nobody
+// to hear it; heard, at each message.
+export class LightHost {
+  constructor(part, kernels, calls) {
+    Object.assign(this, { part, calls, models: new Map(), ends: [] });
+    if (!part.querySelector("[data-al-model]")) return;
+    const address = new URL(`${kernels}${part.dataset.alKernel}/channels?session_id=${session}`, location.href);
+    address.protocol = address.protocol.replace("http", "ws");
+    this.socket = new WebSocket(address);
+    this.socket.addEventListener("open", () => this.models.forEach((model) => model.connected()));
+    this.socket.addEventListener("close", ({ code }) => this.socket && calls.lost(code));
+    this.socket.addEventListener("message", ({ data }) => this.hear(data));
+  }
+
+  hear(data) {
+    if (!this.socket || typeof data !== "string") return; // live(…) says nothing in bytes
+    const { header, parent_header: parent, content } = JSON.parse(data);
+    this.calls.heard();
+    // What other pages said is echoed, too; we hear of answers from the store.
+    if (header.msg_type === "comm_msg" && content.data.method === "update") this.models.get(content.comm_id)?.hear(content.data.state);
+    if (header.msg_type !== "status") return;
+    if (content.execution_state === "dead") this.calls.dead();
+    if (content.execution_state === "idle") this.models.forEach((model) => model.finished(parent.msg_id));
+  }
+
+  // Say something to a model's other half. Returns the message's id; nothing where nobody hears it.
+  say(comm_id, data) {
+    if (this.socket?.readyState !== WebSocket.OPEN) {
+      this.calls.wanted();
       return "";
     }
-    const said = message("comm_msg", { comm_id, data });
-    socket.send(JSON.stringify(said));
-    return said.header.msg_id;
-  };
-  const draw = (el) => {
+    const header = { msg_id: uuid(), msg_type: "comm_msg", session, username: "", version: "5.3" };
+    const content = { comm_id, data };
+    this.socket.send(JSON.stringify({ header, parent_header: {}, metadata: {}, content, channel: "shell", buffers: [] }));
+    return header.msg_id;
+  }
+
+  // Put the cells into their places. A picture that was made without the answers which the page has is not shown:
+  // what stood in the place before stays until the kernel has said its own.
+  draw(places) {
+    for (const place of places) {
+      const cell = this.part.querySelector(`[data-al-cell="${CSS.escape(place.dataset.alLive)}"]`);
+      const put = () => {
+        place.replaceChildren(cell);
+        place.dataset.state = "live";
+      };
+      const coming = [...cell.querySelectorAll("[data-al-model]")].filter((el) => this.drawModel(el)).map(drawnAgain);
+      if (coming.length) Promise.all(coming).then(put);
+      else put();
+    }
+  }
+
+  // Returns whether the page has answers for it, so that it will be drawn again.
+  drawModel(el) {
     const { alModel: id, alState: state } = el.dataset;
-    const model = models.get(id) ?? new Model(id, JSON.parse(state), say);
+    const model = this.models.get(id) ?? new Model(id, JSON.parse(state), (...said) => this.say(...said));
     delete el.dataset.alState;
-    models.set(id, model);
-    ends.push(renderLive({ model, el }));
+    this.models.set(id, model);
+    this.ends.push(renderLive({ model, el }));
     const answers = window.actionlearn.values();
-    return model.get("of").some((name) => answers[name] != null) && drawnAgain(el);
-  };
-  for (const place of places) {
-    const cell = part.querySelector(`[data-al-cell="${CSS.escape(place.dataset.alLive)}"]`);
-    const put = () => {
-      place.replaceChildren(cell);
-      place.dataset.state = "live";
-    };
-    const coming = [...cell.querySelectorAll("[data-al-model]")].map(draw).filter(Boolean);
-    if (coming.length) Promise.all(coming).then(put);
-    else put();
+    return model.get("of").some((name) => answers[name] != null);
   }
-  if (models.size) {
-    const at = new URL(`${api}kernels/${part.dataset.alKernel}/channels?session_id=${session}`, location.href);
-    at.protocol = at.protocol.replace("http", "ws");
-    socket = listen(at, models, { alive, lost: (code) => socket && lost(code), dead });
+
+  // Let go.
+  end() {
+    const socket = this.socket;
+    this.socket = null;
+    socket?.close();
+    for (const end of this.ends) end();
   }
-  return () => {
-    const old = socket;
-    socket = null;
-    old?.close();
-    for (const end of ends) end();
-  };
 }
