@@ -92,10 +92,17 @@ class Condition:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a workbook is: the questions that are asked as things stand, and those of them with an answer."""
+    """How far a workbook is: the questions that are asked as things stand, and those of them with an answer.
+
+    Parameters
+    ----------
+    later
+        Whether more is asked on a day to come.
+    """
 
     asked: tuple[str, ...]
     answered: tuple[str, ...]
+    later: bool = False
 
 
 @dataclass(frozen=True)
@@ -138,4 +145,4 @@ class Questions:
             return when.holds([Item(when.of, said.get(when.of))] if when.here else elsewhere.get(when.of, ()))
 
         asked = tuple(id for id, whens in self.whens.items() if id not in later and all(map(holds, whens)))
-        return Progress(asked, tuple(id for id in asked if not is_empty(said.get(id))))
+        return Progress(asked, tuple(id for id in asked if not is_empty(said.get(id))), bool(later))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -48,8 +49,8 @@ def _check(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) 
     return AuthResult(success=data.login == b"us" and data.password == b"secret", handled=False)
 
 
-@pytest.fixture
-def box() -> Iterator[Any]:
+@contextmanager
+def mailbox() -> Iterator[Box]:
     """Start a mail server that wants a name and a password."""
     handler = Box()
     with socket.socket() as free:
@@ -66,6 +67,13 @@ def box() -> Iterator[Any]:
     controller.start()
     yield handler
     controller.stop()
+
+
+@pytest.fixture
+def box() -> Iterator[Box]:
+    """Start one for a test."""
+    with mailbox() as made:
+        yield made
 
 
 def settings(box: Any, **more: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -16,12 +17,24 @@ from actionlearn.cohort.build import build, build_workbook
 from actionlearn.cohort.status import status
 from actionlearn.digest.rounds import tell_all
 from actionlearn.errors import TemplateError
+from actionlearn.exports import records
 from actionlearn.notebook import read, to_notebook
 from actionlearn.review.share import look
 from actionlearn.roles import Actor
 from actionlearn.server import home, state
 from actionlearn.settings import read_settings
-from actionlearn.store import Connection, Store, drafts, members, open_store, opening, telling, workbooks
+from actionlearn.store import (
+    Connection,
+    Store,
+    drafts,
+    members,
+    now,
+    open_store,
+    opening,
+    statements,
+    telling,
+    workbooks,
+)
 from actionlearn.template import parse
 from actionlearn.weeks import Days, Opens, Part, waiting, weeks
 
@@ -162,13 +175,22 @@ class Garden:
         return next(each for each in way.steps if each.href == f"/w/{self.book.id}")
 
 
-@pytest.fixture
-def garden(tmp_path: Path) -> Iterator[Garden]:
-    """Build it."""
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build it once."""
     source = orchard.programme("steps").replace('time_zone = "UTC"', 'time_zone = "Europe/Lisbon"')
-    folder = orchard.write(tmp_path / "author", source, templates={"steps.md": STEPS})
+    folder, data = tmp_path_factory.mktemp("author"), tmp_path_factory.mktemp("grown") / "data"
+    orchard.write(folder, source, templates={"steps.md": STEPS})
+    with open_store(data) as store:
+        build(store, data, *orchard.inputs(folder))
+    return data
+
+
+@pytest.fixture
+def garden(grown: Path, tmp_path: Path) -> Iterator[Garden]:
+    """Copy it for one test."""
+    shutil.copytree(grown, tmp_path / "data")
     with open_store(tmp_path / "data") as store:
-        build(store, tmp_path / "data", *orchard.inputs(folder))
         yield Garden(store, tmp_path / "data")
 
 
@@ -207,7 +229,7 @@ def test_weeks_open_one_by_one(garden: Garden, monkeypatch: pytest.MonkeyPatch):
     assert garden.step().state == "later"
     at(monkeypatch, "2026-01-05T00:00:00Z")
     assert asked() == ["thing", "watched"]
-    assert garden.step().state_words == "Week 1 of 2"
+    assert garden.step().state_words == "Week 1 of 2 · Not opened yet"
     garden.say("thing", "A meeting")
     garden.say("watched", "Eleven minutes")
     assert list(garden.page().later) == ["ask", "rest"]
@@ -223,6 +245,28 @@ def test_weeks_open_one_by_one(garden: Garden, monkeypatch: pytest.MonkeyPatch):
     at(monkeypatch, "2026-02-12T00:00:00Z")
     assert asked() == ["thing", "watched", "asked", "rested"]
     assert garden.step().state_words == "2 of 4 answered"
+
+
+def test_a_workbook_with_a_week_to_come_is_not_complete(garden: Garden, monkeypatch: pytest.MonkeyPatch):
+    """Every open question is answered, and a learning record store is told how far that is: complete is another thing."""
+
+    def told() -> set[str]:
+        records.look(garden.store, lambda book: state.contents_of(garden.data, book))
+        return {each.verb for each in garden.store.read(lambda c: statements.due(c, "9999", 99))}
+
+    def say(*prompts: str) -> None:
+        for prompt in prompts:
+            garden.say(prompt, "A word")
+            garden.store.write(lambda c, prompt=prompt: drafts.cut_revision(c, garden.book.id, prompt, "blur", now()))
+
+    garden.store.write(statements.begin)
+    at(monkeypatch, "2026-01-06T12:00:00Z")
+    say("thing", "watched")
+    assert "progressed" in told()
+    assert "completed" not in told()
+    at(monkeypatch, "2026-02-12T12:00:00Z")
+    say("asked", "rested")
+    assert "completed" in told()
 
 
 def test_a_word_that_was_written_is_never_put_away(garden: Garden, monkeypatch: pytest.MonkeyPatch):
@@ -287,6 +331,6 @@ def test_a_suggestion_comes_on_its_day_also_when_clocks_change(garden: Garden, m
     at(monkeypatch, (moment - timedelta(seconds=1)).isoformat())
     assert garden.step().state == "later"
     at(monkeypatch, begins)
-    assert (garden.step().state, garden.step().state_words) == ("new", "Week 1 of 2")
+    assert (garden.step().state, garden.step().state_words) == ("new", "Week 1 of 2 · Not opened yet")
     tell_all(garden.store, garden.data, read_settings({}, {}), "https://x.org/", moment + timedelta(hours=12))
     assert [each["said"] for each in garden.store.read(lambda c: telling.telling(c, garden.ana.id)).facts] == ["opens"]

@@ -120,7 +120,9 @@ def _progress(c: Connection, book: Workbook, at: str, contents_of: ContentsOf) -
         return []
     percent = 100 * len(progress.answered) // len(progress.asked)
     found = [Happened(book.cohort, book.owner, "progressed", book.id, str(percent), at)]
-    return [*found, *([Happened(book.cohort, book.owner, "completed", book.id, "", at)] if percent == 100 else [])]
+    if percent == 100 and not progress.later:
+        found.append(Happened(book.cohort, book.owner, "completed", book.id, "", at))
+    return found
 
 
 def _send(store: Store, target: Target, waiting: Sequence[Statement], contents_of: ContentsOf) -> Step:

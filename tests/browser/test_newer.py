@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -17,9 +16,11 @@ from actionlearn.review import comments, share
 from actionlearn.server.state import contents_of
 from actionlearn.store import drafts, members, now, open_store, workbooks
 
-from ..test_mail import Box, box, pytestmark  # noqa: F401 - a fixture, and what it needs
+from ..test_mail import Box, mailbox
 from ..world import CANARY, World
 from .test_pages import LAPTOP, PHONE, faultless
+
+pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH:UserWarning", "ignore:.*:DeprecationWarning:aiosmtpd")
 
 NEWER = """---
 template: scope
@@ -52,12 +53,23 @@ PROGRAMME: dict[str, Any] = {
 }
 
 
-@pytest.fixture
-def world(tmp_path: Path, box: Box) -> Iterator[World]:  # noqa: F811 - the fixture
+@pytest.fixture(scope="module")
+def box() -> Iterator[Box]:
+    """Start a mail server."""
+    with mailbox() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory, box: Box) -> Iterator[World]:
     """Serve a programme whose author has changed its template, and whose operator has a mail server."""
     mail = {"HOST": "127.0.0.1", "PORT": str(box.port), "TLS": "none", "FROM": "kit@example.org"}
     mail |= {"USER": "us", "PASSWORD": "secret"}
-    made = World(tmp_path, ACTIONLEARN_TELL="no", **{f"ACTIONLEARN_MAIL_{name}": each for name, each in mail.items()})
+    made = World(
+        tmp_path_factory.mktemp("newer"),
+        ACTIONLEARN_TELL="no",
+        **{f"ACTIONLEARN_MAIL_{name}": each for name, each in mail.items()},
+    )
     programme = checked(made.data, "", PROGRAMME).model_dump(mode="json")
 
     ana, book, seen = (
@@ -128,7 +140,7 @@ def test_a_newer_version_reaches_the_untouched_and_is_offered_to_others(world: W
     faultless(ana)
 
 
-def test_the_office_mails_everybody_a_link(world: World, box: Box, device: Callable[..., Any]):  # noqa: F811
+def test_the_office_mails_everybody_a_link(world: World, box: Box, device: Callable[..., Any]):
     """Whom no letter reaches is named; whoever got one comes in by it."""
     context = device(viewport=LAPTOP)
     home = f"http://127.0.0.1:{world.port}"
