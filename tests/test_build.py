@@ -534,7 +534,7 @@ def test_links_for_everybody(kept: Store, data: Path):
     """Everybody of the cohort gets a link that signs in them and nobody else."""
     build(kept, data, suggesting("scope"), FEW)
     rows = links(kept, "autumn-2026", "https://learn.example.org/kit/", 24, new_links)
-    assert len({row.link for row in rows}) == len(rows) == 7
+    assert len({row.link for row in rows}) == len(rows) == 8
     for row in rows:
         assert row.link.startswith("https://learn.example.org/kit/in/")
         assert open_link(kept, row.link.rpartition("/")[2]).username == row.username

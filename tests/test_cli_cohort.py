@@ -53,7 +53,7 @@ def test_build_status_links(capsys: pytest.CaptureFixture[str], roster: Path, tm
     code, out, err = run(capsys, "build", AUTUMN, "--roster", roster)
     assert (code, err) == (0, "")
     assert out.splitlines() == [
-        "Learners in the roster: 3. New people: 7.",
+        "Learners in the roster: 3. New people: 8.",
         "Workbooks: 27 made, 0 made again, 0 as they were, 0 kept because of answers in them.",
         str(tmp_path / "actionlearn-data/cohorts/autumn-2026"),
     ]
@@ -73,6 +73,7 @@ def test_build_status_links(capsys: pytest.CaptureFixture[str], roster: Path, tm
         "maren.coach",
         "helena.office",
         "graca.manager",
+        "amelia.sponsor",
     }
     assert all(row["link"].startswith("https://learn.example.org/in/") for row in rows)
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from datetime import date
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from actionlearn.cli.cohort import cohort
@@ -20,17 +23,42 @@ from actionlearn.store import members, open_store
 from .world import CANARY, World
 
 EVIL = ["=1+1", "+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " =HYPERLINK(1)", "＝1+1", "=cmd|' /C calc'!A0"]
+EVIL += ["\u00a0=1", "\u200b=1", "\ufeff@A", "﹢1", "－1", "−1", "⁼1", "x;=1", "x;\u3000＋1", "x\n=1", "x\t@A", 'x";=1']
+
+
+def runs(cell: str) -> bool:
+    """Tell whether some spreadsheet takes a cell for a formula: it does not see what nobody sees before it."""
+    seen = unicodedata.normalize("NFKC", "".join(each for each in cell if unicodedata.category(each)[0] not in "CZ"))
+    return seen.startswith(("=", "+", "-", "@", "−"))
+
+
+@settings(deadline=None)
+@given(st.lists(st.text(st.sampled_from("=+-@＝＋－＠﹦⁼− \t\r\n\u00a0\u200b\ufeff;|,'\"aé1")), min_size=1, max_size=4))
+@example(EVIL)
+def test_no_cell_is_a_formula(evil):
+    """Whatever somebody is called, and by whatever a spreadsheet takes cells apart: nothing runs, no word is lost."""
+    text = sheet.as_csv(["a"], [[*evil, 3, date(2026, 10, 5), None]]).decode("utf-8-sig")
+    (_, *written) = csv.reader(io.StringIO(text, newline=""))
+    assert [each.replace("'", "") for each in written[0]] == [
+        *(each.replace("'", "") for each in evil),
+        "3",
+        "2026-10-05",
+        "",
+    ]
+    assert not [cell for cell in written[0] if cell.startswith(("\t", "\r", "\n"))]
+    for separator in ",;\t|":
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        assert not [cell for row in rows for cell in row if runs(cell)], separator
 
 
 @pytest.mark.parametrize("evil", EVIL)
-def test_no_cell_is_a_formula(evil):
-    """Whatever somebody is called: in CSV it does not begin like one, in .xlsx it is a string."""
+def test_a_cell_of_a_spreadsheet_is_text_and_stays_it(evil):
+    """A string, whatever it begins with, also when somebody edits it; numbers are numbers, days are days."""
     row = (evil, 3, date(2026, 10, 5), None)
-    written = next(csv.reader(io.StringIO(sheet.as_csv(["a"], [row]).decode("utf-8-sig").split("\r\n", 1)[1])))
-    assert written == [f"'{evil}", "3", "2026-10-05", ""]
     made = load_workbook(io.BytesIO(sheet.as_xlsx("Progress", ["=a", "b", "c", "d"], [row]))).active
     assert [[cell.data_type for cell in line] for line in made] == [["s"] * 4, ["s", "n", "d", "n"]]
     assert made["A2"].value.strip() == evil.strip()
+    assert made["A2"].quotePrefix
     assert made["B2"].value == 3
     assert made["C2"].value.date() == date(2026, 10, 5)
 

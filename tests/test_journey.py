@@ -111,7 +111,7 @@ def test_the_whole_way(installation: Installation, device: Device, tmp_path: Pat
     )
     with link_file.open(encoding="utf-8-sig", newline="") as file:
         links = {row["username"]: row["link"] for row in csv.DictReader(file)}
-    assert len(links) == 34
+    assert len(links) == 35
 
     # Zoë, on a phone: from the link to her first words.
     phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}

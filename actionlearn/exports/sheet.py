@@ -51,6 +51,7 @@ def _cell(sheet: Any, value: Cell, **style: Any) -> Any:
     made: Any = WriteOnlyCell(sheet, kept)
     if isinstance(value, str):
         made.data_type = "s"  # else what begins with = is a formula
+        made.quotePrefix = inert(value) != value  # nor does it become one when somebody edits the cell
     elif isinstance(value, date):
         made.number_format = "yyyy-mm-dd"
     for name, each in style.items():
