@@ -17,6 +17,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import nbformat
+import papermill
 import pytest
 
 from actionlearn import notebook as notebooks
@@ -135,6 +136,19 @@ def test_a_notebook_tells_nothing_of_the_machine(kept: Store, data: Path):
     before = notebooks.dumps(source)
     assert prepare(source, {"workbook": "w"}) == prepare(source, {"workbook": "w"})
     assert notebooks.dumps(source) == before
+
+
+def test_parameters_stand_where_papermill_puts_them():
+    """What is left out of papermill's own way changes no cell, and nothing of what it notes of the parameters."""
+    source = notebooks.to_notebook(templates.load(templates.find("scope", "en"), views=("recap", "steps")))
+    given = {"organisation": 'Ribeira\'s "docks"', "workbook": "w"}
+    whole = papermill.execute_notebook(source, None, parameters=given, prepare_only=True, progress_bar=False)
+    ours = nbformat.reads(prepare(source, given), as_version=4)
+    assert [(each.cell_type, each.source) for each in ours.cells] == [
+        (each.cell_type, each.source) for each in whole.cells
+    ]
+    assert ours.metadata.papermill.parameters == whole.metadata.papermill.parameters
+    assert [each.metadata.get("tags", []) for each in ours.cells] == [each.metadata.tags for each in whole.cells]
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ __all__ = ["Failure", "Progress", "Report", "build", "build_workbook", "prepare"
 MOST_OF_ONE = 99
 
 #: From so many new workbooks on, processes are begun to make them: for fewer they cost more than they save.
-MANY = 1000
+MANY = 4000
 
 #: Called with how many are done, how many there are, and the path of the latest.
 Progress = Callable[[int, int, str], None]
