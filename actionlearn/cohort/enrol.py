@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 from actionlearn.cohort import programme as programmes
 from actionlearn.cohort import roster as rosters
@@ -205,7 +206,7 @@ def enrol(
         for each in programme.workbooks
     )
     members.put_suggestions(c, programme.id, suggested)
-    people = {each.username: _put_person(c, each, before) for each in wanted}
+    people = _put_people(c, wanted, before)
     _put_roles(c, programme.id, before, wanted, sets, people, leave=terms.leave)
     return changes, {row.username: people[row.username] for row in rows}
 
@@ -222,15 +223,25 @@ def unchanged(c: Connection, cohort: str, since: str) -> None:
         raise Conflict("cohort.changed_since")
 
 
-def _put_person(c: Connection, wanted: Wanted, now: Now) -> Person:
-    found = now.known.get(wanted.username)
-    said = {name: getattr(wanted, name) for name in FIELDS}
-    if found is None:
-        found = now.known[wanted.username] = members.add_person(c, username=wanted.username, **said)
-        return found
-    if wanted.username in now.theirs or all(getattr(found, name) == value for name, value in said.items()):
-        return found
-    return members.update_person(c, found.id, **said)
+def _put_people(c: Connection, wanted: Sequence[Wanted], now: Now) -> dict[str, Person]:
+    """Bring people up to date. All who are new come in one statement: learners save meanwhile, and wait for it."""
+    new: dict[str, Person] = {}
+    people: dict[str, Person] = {}
+    for each in wanted:
+        said = {name: getattr(each, name) for name in FIELDS}
+        found = now.known.get(each.username)
+        if found is None:  # named twice, what is said last holds
+            id = new[each.username].id if each.username in new else str(uuid4())
+            found = new[each.username] = Person(id, each.username, **said)
+        elif each.username not in now.theirs and not _is(found, said):
+            found = members.update_person(c, found.id, **said)
+        people[each.username] = found
+    members.add_people(c, list(new.values()))
+    return people
+
+
+def _is(person: Person, said: dict[str, str]) -> bool:
+    return all(getattr(person, name) == value for name, value in said.items())
 
 
 def _put_roles(
@@ -246,8 +257,7 @@ def _put_roles(
     had = {(m.person.username, m.role, m.set_id) for roles in before.roles.values() for m in roles}
     want = {(each.username, each.role, sets[name] if name else "") for each in wanted for name in each.sets or ("",)}
     learners = {each.username for each in wanted if each.role == "learner"}
-    for username, role, set_id in sorted(want - had):
-        members.grant(c, cohort, people[username].id, role, set_id)
+    members.grant_new(c, cohort, [(people[username].id, role, set_id) for username, role, set_id in sorted(want - had)])
     for username, role, set_id in sorted(had - want):
         # A learner no longer named keeps their place unless they leave; one who moved leaves the set they were in.
         if role != "learner" or username in learners or leave:

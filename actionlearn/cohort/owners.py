@@ -10,7 +10,7 @@ from actionlearn.cohort.programme import Programme
 from actionlearn.cohort.roster import safe_username
 from actionlearn.errors import Missing
 from actionlearn.store import Connection, members
-from actionlearn.store.rows import LearningSet, Person
+from actionlearn.store.rows import LearningSet, Member, Person
 from actionlearn.template import Template
 
 
@@ -63,10 +63,9 @@ def of_person(who: Person, locale: str, about: Person | None = None) -> Owner:
     return Owner(who.id, "person", folder, who.username, spoken, learner.firstname, about.id if about else "")
 
 
-def of_set(c: Connection, group: LearningSet, locale: str) -> Owner:
-    """Return a set as owner of the workbooks of its members, in the language of each."""
-    everyone = members.members(c, group.cohort)
-    learners = [each.person for each in everyone if each.role == "learner" and each.set_id == group.id]
+def of_set(group: LearningSet, everyone: Iterable[Member], locale: str) -> Owner:
+    """Return a set as owner of the workbooks of those members of a cohort who learn in it, in the language of each."""
+    learners = (each.person for each in everyone if each.role == "learner" and each.set_id == group.id)
     spoken = sorted({each.locale or locale for each in learners}, key=lambda each: (each != locale, each))
     return Owner(group.id, "set", f"+{group.id}", group.name, tuple(spoken), home=locale)
 
@@ -87,14 +86,17 @@ def find(c: Connection, cohort: str, id: str, template: Template, locale: str, a
             raise Missing("cohort.no_set", template=template.id)
         id = member.set_id
     if id in groups:
-        return of_set(c, groups[id], locale)
+        return of_set(groups[id], members.members(c, cohort), locale)
     return of_person(members.person(c, id), locale, members.person(c, about) if about else None)
 
 
 def everybody(c: Connection, programme: Programme, learners: Mapping[str, Person]) -> list[Owner]:
     """Return all owners of a cohort: its learners, its sets that have members, its managers for each learner."""
     people = [of_person(each, programme.locale) for each in learners.values()]
-    sets = [of_set(c, each, programme.locale) for each in members.sets(c, programme.id)]
+    in_set: dict[str, list[Member]] = {}
+    for each in members.members(c, programme.id):
+        in_set.setdefault(each.set_id, []).append(each)
+    sets = [of_set(group, in_set.get(group.id, ()), programme.locale) for group in members.sets(c, programme.id)]
     return [*people, *(each for each in sets if each.locales), *_managers(c, programme, learners)]
 
 

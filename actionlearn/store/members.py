@@ -64,12 +64,23 @@ def add_person(
     Conflict
         ``store.username_taken``.
     """
-    if person_by_username(c, username):
-        raise Conflict("store.username_taken", username=username)
     row = Person(id or str(uuid4()), username.strip(), firstname, lastname, email, locale, time_zone)
-    more = {"username_key": _key(username), "operator": False, "created_at": now()}
-    c.execute(insert(schema.person).values(**asdict(row), **more))
+    add_people(c, [row])
     return row
+
+
+def add_people(c: Connection, people: Sequence[Person]) -> None:
+    """Add some people in one act, as `add_person` does each."""
+    taken = {_key(username) for username in people_by_username(c, (each.username for each in people))}
+    rows = []
+    for each in people:
+        key = _key(each.username)
+        if key in taken:
+            raise Conflict("store.username_taken", username=each.username)
+        taken.add(key)
+        rows.append({**asdict(each), "username_key": key, "operator": False, "created_at": now()})
+    if rows:
+        c.execute(insert(schema.person), rows)
 
 
 def update_person(
@@ -231,6 +242,13 @@ def sets(c: Connection, cohort: str) -> list[LearningSet]:
 def grant(c: Connection, cohort: str, person: str, role: Role, set_id: str = "") -> None:
     """Give somebody a role, in one set or (empty) the whole cohort. Giving it twice is giving it once."""
     put(c, schema.membership, {"cohort": cohort, "person": person, "role": role, "set_id": set_id}, {})
+
+
+def grant_new(c: Connection, cohort: str, roles: Iterable[tuple[str, Role, str]]) -> None:
+    """Give roles that are nobody's yet: person, role, and the set or nothing."""
+    rows = [{"cohort": cohort, "person": person, "role": role, "set_id": group} for person, role, group in roles]
+    if rows:
+        c.execute(insert(schema.membership), rows)
 
 
 def revoke(c: Connection, cohort: str, person: str, role: Role, set_id: str = "") -> None:
