@@ -304,16 +304,26 @@ def test_a_kernel_that_dies_again_and_again_is_left_alone(world: World):
 
 
 def test_when_everything_is_killed_everything_comes_back(world: World):
-    """The process that kernels are forked from, killed with -9: a new one, and the page is answered."""
+    """The process that kernels are forked from, killed with -9: a new one, and the page is answered, its picture too."""
     kernel = kernel_id(live(world))
+    state = {"answers": {"since": "2026-03-02"}}
+    update = {"comm_id": "live-1", "data": {"method": "update", "state": state, "buffer_paths": []}}
 
-    async def act() -> list[str]:
+    async def act() -> tuple[list[str], dict[str, Any]]:
         async with connected(world, kernel) as connection:
             (warm,) = world.children("al-warm")
             warm.kill()
-            return await asked(connection, 30)
+            answered = await asked(connection, 30)
+            await connection.write_message(message("comm_msg", update))
+            while True:
+                told = json.loads(str(await asyncio.wait_for(connection.read_message(), 10)))
+                if told["msg_type"] == "comm_msg" and told["content"]["data"]["method"] == "update":
+                    return answered, told["content"]
 
-    assert "kernel_info_reply" in asyncio.run(act())
+    answered, said = asyncio.run(act())
+    assert "kernel_info_reply" in answered
+    assert said["comm_id"] == "live-1"
+    assert "No counts yet" in said["data"]["state"]["shown"]["text"]
 
 
 def test_a_kernel_forgets_what_is_erased(world: World):

@@ -206,17 +206,21 @@ class LiveWidget(anywidget.AnyWidget):
 
     def _call(self, _: Any = None) -> None:
         values = [self.answers.get(each) for each in self.of]
+        self._say(called(self._function, values, self._locale, seconds=self._seconds))
+
+    def _say(self, shown: Shown) -> None:
+        """Say what is shown, also where it is the same as before: the page may know another picture, of a kernel that died."""
         with self.hold_sync():
-            self.shown = called(self._function, values, self._locale, seconds=self._seconds)
+            self.shown = {}
+            self.shown = shown
             self.drawn += 1
 
     def set_state(self, sync_data: Any) -> None:
-        """Take what the page says; say the picture again where it says the same again, for it may have missed it."""
+        """Take what the page says; where it says the same again, so does this."""
         before = self.drawn
         super().set_state(sync_data)
         if "answers" in sync_data and self.drawn == before:
-            self.send_state("shown")
-            self.drawn += 1
+            self._say(self.shown)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Add what is shown, for viewers that have no widgets."""

@@ -176,13 +176,14 @@ def test_a_dead_kernel_is_another_at_the_next_word(world: World, ana: Page):
 
 
 def test_voilas_front_end_has_another_kernel_at_the_next_word(world: World, ana: Page):
-    """The same on a page that it draws."""
+    """The same on a page that it draws; what the new kernel has shown before is told to a page that shows something else."""
     opened(ana, world, "ana/slider")
     live(ana)
-    for process in world.kernels():
-        process.kill()
-    ana.locator("#p-need textarea").fill("after the kernel died")
-    expect(picture(ana)).to_contain_text("21 letters", timeout=15_000)
+    for words in ("after the kernel died", ""):
+        for process in world.kernels():
+            process.kill()
+        ana.locator("#p-need textarea").fill(words)
+        expect(picture(ana)).to_contain_text(f"{len(words)} letters", timeout=15_000)
 
 
 def test_a_kernel_that_is_ended_is_asked_for_again(world: World, ana: Page):
