@@ -12,9 +12,9 @@ from datetime import date
 from typing import Any
 
 from markdown_it import MarkdownIt
-from markupsafe import Markup
 
 from actionlearn.attached import in_words
+from actionlearn.markup import Markup
 from actionlearn.prompts import NOT_YET, Item, Past, Prompt, Value, is_empty
 from actionlearn.words import dated, dated_shortly, say
 
@@ -111,7 +111,7 @@ def value_html(item: Item, locale: str = "en") -> Markup:
 
 def markdown(text: str) -> Markup:
     """Return an author's Markdown as HTML; markup in it is text."""
-    return Markup(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))  # noqa: S704 - as said
+    return Markup(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))
 
 
 def _attached(entry: Mapping[str, Any]) -> Markup:

@@ -19,6 +19,7 @@ FLOORS: tuple[frozenset[str], ...] = (
             "errors",
             "finding",
             "inert",
+            "markup",
             "words",
             "roles",
             "prompts",

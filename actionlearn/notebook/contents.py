@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from actionlearn.conditions import Condition, Questions
@@ -106,17 +107,17 @@ class Contents:
     per: str = "many"
     first: tuple[tuple[str, str], ...] = ()
 
-    @property
+    @cached_property
     def prompts(self) -> dict[str, Prompt]:
         """Its prompts by id, in order."""
         return {piece.prompt.id: piece.prompt for piece in self.pieces if isinstance(piece, PromptPiece)}
 
-    @property
+    @cached_property
     def has_live(self) -> bool:
         """Whether it needs a kernel."""
         return any(isinstance(piece, LivePiece) for piece in self.pieces)
 
-    @property
+    @cached_property
     def references(self) -> tuple[str, ...]:
         """Every reference its pieces name, once, in order."""
         found: dict[str, None] = {}
@@ -130,7 +131,7 @@ class Contents:
                 found.update(dict.fromkeys(piece.of))
         return tuple(found)
 
-    @property
+    @cached_property
     def whens(self) -> dict[str, tuple[Condition, ...]]:
         """What has to hold for each piece to be shown, by id of its cell: its section's condition, and its own."""
         found: dict[str, tuple[Condition, ...]] = {}
@@ -142,7 +143,7 @@ class Contents:
             found[piece.cell_id] = tuple(each for each in (section, own) if each)
         return found
 
-    @property
+    @cached_property
     def parts(self) -> tuple[Part, ...]:
         """The sections that wait for their day."""
         found: list[Part] = []
@@ -156,7 +157,7 @@ class Contents:
                 found[-1] = replace(found[-1], prompts=(*found[-1].prompts, piece.prompt.id))
         return tuple(found)
 
-    @property
+    @cached_property
     def questions(self) -> Questions:
         """What its owner answers, and when it is asked."""
         whens = self.whens

@@ -54,7 +54,7 @@ def load(path: Path) -> NotebookNode:
     raise ValueError(f"{path.name} is no notebook")
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)
 def _parsed(source: str) -> ast.Module:
     """Return a cell's syntax, which nobody changes: notebooks made from one template have the same cells."""
     return parse_python(source)
@@ -75,7 +75,7 @@ def parameter_values(notebook: NotebookNode) -> dict[str, str]:
 
 def _assigned(source: str) -> Iterator[tuple[str, str]]:
     try:
-        statements = _parsed(source).body
+        statements = parse_python(source).body
     except SyntaxError:
         return
     for node in statements:

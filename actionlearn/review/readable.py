@@ -15,11 +15,11 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import nh3
-from markupsafe import Markup
 from nbformat import NotebookNode
 
 from actionlearn import notebook, reading
 from actionlearn.errors import Fault
+from actionlearn.markup import Markup
 from actionlearn.notebook import Contents, LivePiece, PromptPiece, Text, ViewPiece
 from actionlearn.prompts import is_empty
 from actionlearn.reading import day, paragraphs, value_text

@@ -144,8 +144,10 @@ class Actionlearn(ExtensionApp):
         await self.leaving.start()
         self.telling.start(serverapp.port)
         # What is here by now stays: the collector, which stops everybody meanwhile, need not look at it again.
+        # What a request leaves behind is mostly gone by itself: it need not look often.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(10_000)
 
     async def stop_extension(self) -> None:
         """Begin no more work, and end the kernels. Notebooks in execution are ended by `stop_children`."""

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from markupsafe import Markup
-
 from actionlearn import prompts
 from actionlearn.conditions import Condition
 from actionlearn.errors import AnswerError, BadInput, Conflict, Missing, Refused
+from actionlearn.markup import Markup
 from actionlearn.notebook import PromptPiece, SectionPiece, Text
 from actionlearn.prompts import NOT_YET, Prompt, Value, is_empty
 from actionlearn.reading import item_for, markdown, value_html

@@ -14,8 +14,8 @@ from html.parser import HTMLParser
 from typing import Any
 
 import nh3
-from markupsafe import Markup
 
+from actionlearn.markup import Markup
 from actionlearn.server.rendering import render
 from actionlearn.widgets.live import STATE
 
@@ -113,7 +113,7 @@ def _html(html: str) -> Output | None:
     cleaned = nh3.clean(
         html, tags=_TAGS, clean_content_tags=set(), attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel="noopener"
     )
-    return Output(Markup(cleaned))  # noqa: S704 - it is clean
+    return Output(Markup(cleaned))
 
 
 def _picture(kind: str, made: str, said: Mapping[str, Any]) -> Output:

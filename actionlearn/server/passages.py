@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup
-
 from actionlearn import anchors, attached
 from actionlearn.anchors import Quote
+from actionlearn.markup import Markup
 from actionlearn.notebook import Contents, LivePiece, ViewPiece
 from actionlearn.prompts import Prompt, Value
 from actionlearn.reading import item_for, value_html, value_text
@@ -91,7 +90,7 @@ def texts_of(contents: Contents, prompt: str, value: Value, view: str = "") -> d
 
 def plain(html: str) -> str:
     """Return the text of clean HTML, cell by cell."""
-    return Markup(html.replace("><", "> <")).striptags()  # noqa: S704 - of our own making
+    return Markup(html.replace("><", "> <")).striptags()
 
 
 def _text(asked: Prompt, locale: str, value: Value) -> str:

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from markupsafe import Markup
 
 from actionlearn import attached
 from actionlearn.errors import Missing
+from actionlearn.markup import Markup
 from actionlearn.notebook import Contents
 from actionlearn.prompts import Value
 from actionlearn.review import comments, execute, gather, readable
@@ -240,7 +240,7 @@ def _pieces(c: Connection, scene: Scene) -> tuple[Piece, ...]:
     pieces = []
     for section in scene.sections:
         id = section.cell_id
-        html = Markup(section.html)  # noqa: S704 - `readable.sections` has cleaned it
+        html = Markup(section.html)
         if scene.shared.asked and id not in scene.values:
             continue
         if id in coached:

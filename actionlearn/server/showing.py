@@ -7,10 +7,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from markupsafe import Markup
-
 from actionlearn.errors import BadInput, Missing, Refused, TooLarge
 from actionlearn.items import Item
+from actionlearn.markup import Markup
 from actionlearn.prompts import is_empty
 from actionlearn.reading import item_for, value_html, value_text
 from actionlearn.roles import Actor, Thing, may

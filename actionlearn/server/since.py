@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from markupsafe import Markup
-
 from actionlearn.history import changes
+from actionlearn.markup import Markup
 from actionlearn.notebook import Contents
 from actionlearn.reading import value_text
 from actionlearn.roles import Audience

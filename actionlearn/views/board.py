@@ -11,8 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from markupsafe import Markup
-
+from actionlearn.markup import Markup
 from actionlearn.prompts import Item, Reference
 from actionlearn.reading import day, value_text
 from actionlearn.views.parts import TEXTS, Row, framed, nothing, rows, said, tag

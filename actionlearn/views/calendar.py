@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from babel.dates import get_day_names
-from markupsafe import Markup
 
+from actionlearn.markup import Markup
 from actionlearn.prompts import Item
 from actionlearn.views.parts import as_day, framed, nothing, rows, said, tag, unseen
 from actionlearn.views.rendered import Rendered

@@ -9,9 +9,9 @@ from itertools import pairwise
 from math import floor, log10
 
 from babel.numbers import format_decimal
-from markupsafe import escape
 
 from actionlearn.figures import Point, Series
+from actionlearn.markup import escape
 from actionlearn.runchart import Reading
 from actionlearn.words import dated, formats, say
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from markupsafe import Markup
-
+from actionlearn.markup import Markup
 from actionlearn.prompts import Item, Reference
 from actionlearn.reading import value_text
 from actionlearn.views.parts import Row, framed, nothing, rest, rows, said, table

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from markupsafe import Markup
-
+from actionlearn.markup import Markup
 from actionlearn.prompts import Item
 from actionlearn.views.parts import Row, bar, framed, nothing, rows, tag, unseen
 from actionlearn.views.rendered import Rendered

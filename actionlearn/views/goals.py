@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from markupsafe import Markup
-
 from actionlearn.attainment import Attainment, attainment
+from actionlearn.markup import Markup
 from actionlearn.prompts import Item
 from actionlearn.views.parts import Row, amount, framed, nothing, rows, table, tag
 from actionlearn.views.rendered import Rendered

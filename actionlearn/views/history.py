@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from markupsafe import Markup
-
 from actionlearn.history import changes
+from actionlearn.markup import Markup
 from actionlearn.prompts import Item, Past
 from actionlearn.reading import day, value_text
 from actionlearn.views.rendered import Rendered
@@ -80,7 +79,7 @@ def _drawn(item: Item, versions: Sequence[_Version], locale: str) -> Markup:
 
 def _change(kind: str, said: str) -> Markup:
     """Return words that stayed, went or came. What went is kept apart from what came in its place."""
-    words = Markup(_HTML[kind]).format(Markup("<br>").join(said.split("\n")))  # noqa: S704 - the words are escaped
+    words = Markup(_HTML[kind]).format(Markup("<br>").join(said.split("\n")))
     return words + " " if kind == "gone" and not said[-1:].isspace() else words
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from markupsafe import Markup
-
+from actionlearn.markup import Markup
 from actionlearn.prompts import Item, Reference, Value
 from actionlearn.reading import day, value_text
 from actionlearn.views.parts import dots, framed, nothing, rest, rows, said, table, tag, unseen

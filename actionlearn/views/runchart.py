@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from markupsafe import Markup
-
 from actionlearn import figures, runchart
 from actionlearn.errors import ActionlearnError, Fault
 from actionlearn.figures import Series
+from actionlearn.markup import Markup
 from actionlearn.prompts import Item, Value
 from actionlearn.reading import day
 from actionlearn.views.chart import Chart, short, svg

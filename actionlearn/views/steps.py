@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
+from actionlearn.markup import Markup
 from actionlearn.prompts import Item
 from actionlearn.reading import day, short_day
 from actionlearn.views.parts import rows, unseen

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from markupsafe import Markup
-
+from actionlearn.markup import Markup
 from actionlearn.prompts import Item
 from actionlearn.reading import day
 from actionlearn.views.parts import TEXTS, Row, as_day, framed, nothing, rows, said, tag

@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from babel.numbers import get_decimal_symbol
-from markupsafe import Markup
 
 from actionlearn.attached import ENDINGS, in_words
+from actionlearn.markup import Markup
 from actionlearn.prompts import NOT_YET, Column, Option, Prompt, Value
 from actionlearn.words import formats, say
 

@@ -13,8 +13,8 @@ from typing import Any
 import anywidget
 import nh3
 import traitlets
-from markupsafe import Markup
 
+from actionlearn.markup import Markup
 from actionlearn.prompts import Value
 from actionlearn.reading import paragraphs
 from actionlearn.widgets.prompt import asset

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from datetime import date, timedelta
 
-from markupsafe import Markup
-
 from actionlearn.conditions import Condition
+from actionlearn.markup import Markup
 from actionlearn.reading import markdown
 from actionlearn.template import Card
 from actionlearn.words import dated, say

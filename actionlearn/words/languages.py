@@ -10,7 +10,7 @@ import gettext
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from importlib.resources import files
 from pathlib import Path
@@ -71,6 +71,7 @@ def known_locale(*asked: str) -> str:
     return next((tag for each in asked for tag in near(each) if tag in locales()), SOURCE)
 
 
+@lru_cache(maxsize=256)
 def near(locale: str) -> tuple[str, ...]:
     """Return the tags under which something in a language may be kept, the nearest first: ``pt_BR``, then ``pt``."""
     try:
@@ -144,6 +145,7 @@ def _forms(text: str | Iterable[str] | None) -> list[str]:
     return [text] if isinstance(text, str) else list(text or ())
 
 
+@lru_cache(maxsize=256)
 def direction(locale: str) -> str:
     """Return ``ltr`` or ``rtl``: the way a language is written, whether the kit speaks it or not."""
     return Locale.parse(next(iter(near(locale)), SOURCE)).text_direction

@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from markupsafe import Markup
-
 from actionlearn.conditions import Condition
 from actionlearn.errors import ReviewError
+from actionlearn.markup import Markup
 from actionlearn.prompts import Item, Prompt, Reference, Value, is_empty
 from actionlearn.reading import day, item_for, paragraphs, value_text
 from actionlearn.template import Card

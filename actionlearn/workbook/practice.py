@@ -14,10 +14,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from markupsafe import Markup
-
 from actionlearn import reading
 from actionlearn.conditions import Condition
+from actionlearn.markup import Markup
 from actionlearn.prompts import Item, Prompt, Reference, Value, offered
 from actionlearn.reading import item_for
 from actionlearn.template import Card
