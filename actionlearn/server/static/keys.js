@@ -20,6 +20,7 @@ export function here() {
 export function goTo(index) {
   const stop = stops[Math.max(0, Math.min(stops.length - 1, index))];
   if (!stop) return;
+  stop.closest("details")?.setAttribute("open", "");
   for (const each of stops) each.classList.toggle("at", each === stop);
   (stop.querySelector("h3 a") ?? stop).focus({ preventScroll: true });
   stop.scrollIntoView({ block: "center" });
