@@ -6,8 +6,10 @@ import pytest
 
 from actionlearn.errors import Conflict, Missing
 from actionlearn.roles import Thing
-from actionlearn.store import drafts, members, workbooks
+from actionlearn.store import drafts, members, reviews, standing, unmade, workbooks
 from actionlearn.store.rows import Workbook
+from actionlearn.store.standing import Numbers
+from actionlearn.store.unmade import Unmade
 
 
 @pytest.fixture
@@ -118,3 +120,40 @@ def test_practice_needs_nothing_before(store):
     assert store.write(make) == first
     save(store, first, "need", "words")
     assert store.read(lambda c: members.person(c, first.owner)).username == "me"
+
+
+def test_a_cohort_is_counted_by_itself(store, people):
+    """Who learns in two cohorts is counted in each for what they did there; an empty workbook may be shared, too."""
+    bea, group = people
+
+    def come(c):
+        members.put_cohort(c, id="winter", name="Winter")
+        members.grant(c, "winter", bea.id, "learner")
+        members.grant(c, "autumn", members.add_person(c, username="carl").id, "learner", group.id)
+
+    store.write(come)
+    here, there = add(store, bea.id), add(store, bea.id, cohort="winter")
+    save = {"prompt": "need", "person": bea.id, "client": "c", "seq": 1, "base": 0, "value": "Words"}
+    store.write(lambda c: drafts.save(c, workbook=here.id, **save))
+    told = {"by": bea.id, "wants": "", "audiences": ["coach"], "items": [], "receipt": ""}
+    store.write(lambda c: reviews.add_submission(c, workbook=there.id, **told))
+    assert store.read(lambda c: standing.numbers(c, "autumn")) == Numbers(learners=2, begun=1, shared=0, sets=1)
+    assert store.read(lambda c: standing.numbers(c, "winter")) == Numbers(learners=1, begun=0, shared=1, sets=0)
+    assert store.read(lambda c: standing.made(c, "autumn", ["scope", "plan"])) == 1
+    found, count = store.read(lambda c: standing.places(c, "autumn", ["carl"]))
+    assert ([each.username for each in found], count) == (["carl"], 1)
+
+
+def test_what_could_not_be_made_is_kept_until_the_next_time(store, people):
+    """With the name of the person or the set whose it would be; a build that makes all leaves nothing."""
+    bea, group = people
+    failed = [
+        Unmade(bea.id, "", "scope", "cohort.not_made", {"reason": "No space"}),
+        Unmade(None, group.id, "meeting", "cohort.not_made", {"reason": "No space"}),
+    ]
+    store.write(lambda c: unmade.keep(c, "autumn", failed))
+    assert sorted(name for name, _ in store.read(lambda c: unmade.kept(c, "autumn"))) == ["One", "bea"]
+    assert failed[1] in [each for _, each in store.read(lambda c: unmade.kept(c, "autumn"))]
+    assert store.read(lambda c: unmade.kept(c, "winter")) == []
+    store.write(lambda c: unmade.keep(c, "autumn", []))
+    assert store.read(lambda c: unmade.kept(c, "autumn")) == []

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import cache
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -71,13 +72,13 @@ def is_quiet(told: Telling, there: datetime) -> bool:
 
 def readers(c: Connection) -> list[Reader]:
     """Return everybody who may be told something, each once."""
-    chosen = telling.tellings(c)
+    chosen, spoken = telling.tellings(c), cache(known_locale)
     found: dict[str, Reader] = {}
     for cohort in members.cohorts(c):
         for each in members.members(c, cohort.id):
             who = each.person
             if each.role in ("learner", "coach") and who.id not in found:
-                where, locale = zone(who.time_zone, cohort.time_zone), known_locale(who.locale or cohort.locale)
+                where, locale = zone(who.time_zone, cohort.time_zone), spoken(who.locale or cohort.locale)
                 found[who.id] = Reader(who, where, cohort.name, locale, chosen.get(who.id) or Telling(who.id))
     return list(found.values())
 

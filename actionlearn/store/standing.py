@@ -55,21 +55,23 @@ def numbers(c: Connection, cohort: str) -> Numbers:
     there = select(func.count(_M.c.person.distinct()), func.count(sets.distinct()))
     learners, groups = c.execute(there.where(_M.c.cohort == cohort, _M.c.role == "learner")).one()
     people = _own(cohort, func.count(_W.c.owner.distinct()))
-    begun = c.execute(people.where(_W.c.touched_at.is_not(None))).scalar() or 0
+    begun = c.execute(people.where(_W.c.cohort == cohort, _W.c.touched_at.is_not(None))).scalar() or 0
+    # Without the cohort of the workbook: SQLite would go through all of them, rather than what was shared.
     shared = c.execute(people.join(_S, _S.c.workbook == _W.c.id).where(_S.c.asked.is_(None))).scalar() or 0
     return Numbers(learners, begun, shared, groups)
 
 
 def _own(cohort: str, asked: ColumnElement[Any]) -> Select[Any]:
     """Ask something of the workbooks that learners of a cohort have of their own."""
-    learns = exists().where(_M.c.cohort == _W.c.cohort, _M.c.person == _W.c.owner, _M.c.role == "learner")
-    return select(asked).select_from(_W).where(_W.c.cohort == cohort, _W.c.about == "", learns)
+    same = (_M.c.cohort == cohort, _M.c.cohort == _W.c.cohort, _M.c.person == _W.c.owner)
+    return select(asked).select_from(_W).where(_W.c.about == "", exists().where(*same, _M.c.role == "learner"))
 
 
 def made(c: Connection, cohort: str, templates: Collection[str]) -> int:
     """Return how many first workbooks of some templates the learners of a cohort have."""
     asked = _own(cohort, func.count())
-    return c.execute(asked.where(_W.c.number == 1, _W.c.template.in_(templates))).scalar() or 0
+    first = (_W.c.cohort == cohort, _W.c.number == 1, _W.c.template.in_(templates))
+    return c.execute(asked.where(*first)).scalar() or 0
 
 
 def places(
