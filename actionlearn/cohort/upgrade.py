@@ -129,11 +129,6 @@ def plan(store: Store, data: Path, cohort: str) -> list[Planned]:
     ]
 
 
-def _names(c: Connection, cohort: str) -> dict[str, str]:
-    names = {each.person.id: each.person.username for each in members.members(c, cohort)}
-    return names | {each.id: each.name for each in members.sets(c, cohort)}
-
-
 def _outdated(c: Connection, data: Path, cohort: str) -> Iterator[tuple[Workbook, str, tuple[Value, ...]]]:
     """Yield the workbooks for which there is something newer: whose each is, and what its programme says otherwise."""
     programme, library = _programme(c, cohort), _library(data, cohort)
@@ -153,12 +148,12 @@ def _outdated(c: Connection, data: Path, cohort: str) -> Iterator[tuple[Workbook
     said = cache(lambda version, learner: _says(programme, newest[version], learner))
     for version in sorted(outdated):
         for book in workbooks.notebooks_in(c, cohort, version):
-            learner = people.get(book.about or book.owner)
-            says = said(version, learner.firstname if learner else "") if book.number == 1 else None
-            values = otherwise(newest[version], book.parameters, says)
+            if book.owner_kind == "person":  # who has left the cohort keeps what they wrote there
+                people |= {id: members.person(c, id) for id in (book.owner, book.about) if id and id not in people}
+            learner = people[book.about or book.owner].firstname if book.owner_kind == "person" else ""
+            values = otherwise(newest[version], book.parameters, said(version, learner) if book.number == 1 else None)
             if values or newest[version].hash != version[1]:
-                owner = people[book.owner].username if book.owner in people else sets.get(book.owner, book.owner)
-                yield book, owner, values
+                yield book, people[book.owner].username if book.owner in people else sets[book.owner], values
 
 
 def _values(c: Connection, book: Workbook, newest: Template) -> tuple[Value, ...]:
