@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -164,24 +165,62 @@ asyncio.run(main())
 """
 
 
+#: Who runs as root is somebody else for once, who may still read this Python wherever it is: the system counts the
+#: processes of everybody but root.
+SOMEBODY = (
+    *("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"),
+    *("--inh-caps=+dac_override", "--ambient-caps=+dac_override"),
+)
+
+
 def test_a_full_process_table_is_said_and_over_when_it_is():
     """No fork is to be had: who asks hears why. As soon as there is room, there is one."""
-    # The system counts the processes of everybody but root.
-    nobody: dict[str, Any] = {"user": 65534, "group": 65534} if os.getuid() == 0 else {}
-    given = {**os.environ, "HOME": "/", "TMPDIR": "/tmp"}
+    done = subprocess.run(
+        [*(SOMEBODY if os.getuid() == 0 else ()), sys.executable, "-c", CROWDED],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "HOME": "/", "TMPDIR": "/tmp"},
+        check=False,
+    )
+    assert done.stdout.split() == ["refused:", "Resource", "temporarily", "unavailable", "room"], done.stderr
+
+
+#: Starts a warm process in a folder, leaves no room there for another file, then some.
+FULL = """
+import asyncio, os, sys
+from contextlib import suppress
+from pathlib import Path
+from actionlearn.kernels import Refusal, WarmProcess
+
+async def main():
+    folder = Path(sys.argv[1])
+    warm = WarmProcess(folder=folder)
+    await asyncio.to_thread(warm.start)
+    with suppress(OSError):
+        for number in range(100):
+            (folder / f"full{number}").touch()
     try:
-        done = subprocess.run(
-            [sys.executable, "-c", CROWDED],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            env=given,
-            check=False,
-            **nobody,
-        )
-    except PermissionError:
-        pytest.skip("nobody else may run this Python")
-    if "ModuleNotFoundError" in done.stderr or "Permission denied" in done.stderr:
-        pytest.skip("nobody else may read this Python")
-    assert done.stdout.split("\n")[0] == "refused: Resource temporarily unavailable", done.stderr
-    assert "room" in done.stdout
+        await warm.snapshot(["a = 1"], env=dict(os.environ))
+    except Refusal as error:
+        print("refused:", error)
+    (folder / "full0").unlink()
+    (folder / "full1").unlink()
+    ran = await warm.snapshot(["print('room')"], env=dict(os.environ))
+    print(ran.outputs[0][0]["text"])
+    warm.close()
+
+asyncio.run(main())
+"""
+
+
+def test_a_disk_without_room_for_a_socket_is_said_and_over_when_it_is(tmp_path: Path):
+    """On a file system that is full who asks hears why; as soon as a file may be made, there is one."""
+    apart = ["unshare", "--mount", *(() if os.getuid() == 0 else ("--user", "--map-root-user"))]
+    disk = [*apart, "sh", "-c", 'mount -t tmpfs -o nr_inodes=16 none "$0" && exec "$@"', str(tmp_path)]
+    if subprocess.run([*disk, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("no file system may be mounted here")
+    done = subprocess.run(
+        [*disk, sys.executable, "-c", FULL, str(tmp_path)], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert re.search("refused: .*No space left on device\nroom", done.stdout), done.stderr
