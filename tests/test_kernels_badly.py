@@ -204,8 +204,8 @@ async def main():
         await warm.snapshot(["a = 1"], env=dict(os.environ))
     except Refusal as error:
         print("refused:", error)
-    (folder / "full0").unlink()
-    (folder / "full1").unlink()
+    for each in folder.glob("full*"):
+        each.unlink()
     ran = await warm.snapshot(["print('room')"], env=dict(os.environ))
     print(ran.outputs[0][0]["text"])
     warm.close()
@@ -223,4 +223,4 @@ def test_a_disk_without_room_for_a_socket_is_said_and_over_when_it_is(tmp_path: 
     done = subprocess.run(
         [*disk, sys.executable, "-c", FULL, str(tmp_path)], capture_output=True, text=True, timeout=60, check=False
     )
-    assert re.search("refused: .*No space left on device\nroom", done.stdout), done.stderr
+    assert re.search("refused: .*No space left on device.*\nroom", done.stdout), done.stderr

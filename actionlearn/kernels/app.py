@@ -13,14 +13,15 @@ from __future__ import annotations
 import json
 import logging
 import os
+import threading
 from pathlib import Path
 from typing import Any
 
 import zmq
+from ipykernel import ipkernel
 from ipykernel.control import ControlThread
 from ipykernel.heartbeat import Heartbeat
 from ipykernel.iostream import IOPubThread
-from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.shellchannel import ShellChannelThread
 from IPython.core.application import BaseIPythonApplication
@@ -28,6 +29,25 @@ from jupyter_client.session import new_id
 from zmq.eventloop.zmqstream import ZMQStream
 
 _PORTS = ("shell_port", "iopub_port", "stdin_port", "hb_port", "control_port")
+
+
+class _NoSubshells:
+    """What stands for their thread where there are none."""
+
+    parent_thread = threading.main_thread()
+
+    def __bool__(self) -> bool:
+        return False
+
+
+class IPythonKernel(ipkernel.IPythonKernel):
+    """One that may be without subshells; code that looks at it sees no other."""
+
+    __module__ = ipkernel.__name__
+
+    @property
+    def _supports_kernel_subshells(self) -> bool:
+        return bool(self.shell_channel_thread)
 
 
 class App(IPKernelApp):
@@ -52,8 +72,12 @@ class App(IPKernelApp):
         self.init_extensions()  # type: ignore[no-untyped-call]
         self.init_code()  # type: ignore[no-untyped-call]
 
-    def connect(self, file: str, *, tcp: bool) -> None:
-        """Open the sockets of a connection file, and have the kernel heard on them."""
+    def connect(self, file: str, *, closed: bool) -> None:
+        """Open the sockets of a connection file, and have the kernel heard on them.
+
+        One that is closed in has no TCP, so that what other processes of it print is not heard; and no subshells:
+        a page may not ask for one, and each message would be handed from thread to thread.
+        """
         self.connection_file = file
         self.session.pid, self.session.session = os.getpid(), new_id()
         self.load_connection_info(json.loads(Path(file).read_text(encoding="utf-8")))
@@ -63,8 +87,7 @@ class App(IPKernelApp):
             for port in (self.shell_port, self.stdin_port, self.control_port)
         )
         published = self._open(context, zmq.XPUB, zmq.XPUB_VERBOSE, self.iopub_port)
-        # Where no TCP may be had, what other processes of it print is not heard.
-        self.iopub_thread = IOPubThread(published, pipe=tcp, session=self.session)  # type: ignore[no-untyped-call]
+        self.iopub_thread = IOPubThread(published, pipe=not closed, session=self.session)  # type: ignore[no-untyped-call]
         self.iopub_socket = self.iopub_thread.background_socket
         self.iopub_thread.start()  # type: ignore[no-untyped-call]
         # In the same context: what is sent is let go of without the interpreter's lock, which code may hold for long.
@@ -77,7 +100,7 @@ class App(IPKernelApp):
         self.heartbeat.start()
         self.init_io()  # type: ignore[no-untyped-call]
         self.init_signal()  # type: ignore[no-untyped-call]
-        self._attach(context)
+        self._attach(None if closed else ShellChannelThread(context, daemon=True))
 
     def _open(self, context: zmq.Context[Any], kind: int, option: int, port: int) -> Any:
         socket = context.socket(kind)
@@ -87,14 +110,16 @@ class App(IPKernelApp):
         self._bind_socket(socket, port)  # type: ignore[no-untyped-call]
         return socket
 
-    def _attach(self, context: zmq.Context[Any]) -> None:
+    def _attach(self, channel: ShellChannelThread | None) -> None:
         kernel, shell = self.kernel, self.kernel.shell
-        control, channel = ControlThread(daemon=True), ShellChannelThread(context, daemon=True)  # type: ignore[no-untyped-call]
-        kernel.control_thread, kernel.shell_channel_thread = control, channel
-        kernel.control_stream = ZMQStream(self.control_socket, control.io_loop)
-        kernel.shell_stream = channel.shell_stream = ZMQStream(self.shell_socket, channel.io_loop)
-        for thread in (control, channel):
-            thread.start()
+        kernel.control_thread = ControlThread(daemon=True)  # type: ignore[no-untyped-call]
+        kernel.control_stream = ZMQStream(self.control_socket, kernel.control_thread.io_loop)
+        kernel.control_thread.start()
+        kernel.shell_stream = ZMQStream(self.shell_socket, channel.io_loop if channel else None)
+        kernel.shell_channel_thread = channel or _NoSubshells()
+        if channel:
+            channel.shell_stream = kernel.shell_stream
+            channel.start()
         kernel.iopub_thread, kernel.stdin_socket = self.iopub_thread, self.stdin_socket
         kernel.iopub_socket = shell.displayhook.pub_socket = shell.display_pub.pub_socket = self.iopub_socket
         kernel.record_ports({name: getattr(self, name) for name in _PORTS})

@@ -35,7 +35,7 @@ def be_kernel(client: socket.socket, request: dict[str, Any]) -> None:
         app.make(argv, None)
     elif tuple(argv) != ARGUMENTS:
         raise ValueError(f"made ahead with {ARGUMENTS}, not {argv}")
-    app.connect(file, tcp=not rooms)
+    app.connect(file, closed=bool(rooms))
     for each in _comms():
         each.kernel = app.kernel  # a widget made before there was a kernel hears, but does not speak
     say(client, {"bound": True})

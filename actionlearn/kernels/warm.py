@@ -50,7 +50,7 @@ def rehearse() -> None:
             write_connection_file(f"{folder}/k.json", transport="ipc", ip=f"{folder}/k")
             app = App.instance()
             app.make([*ARGUMENTS], None)
-            app.connect(f"{folder}/k.json", tcp=True)
+            app.connect(f"{folder}/k.json", closed=False)
             os.write(write, json.dumps([name for name in sys.modules if not name.startswith("__")]).encode())
         os._exit(0)
     os.close(write)
