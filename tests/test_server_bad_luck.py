@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +111,7 @@ def world(tmp_path_factory: pytest.TempPathFactory, place: Path) -> Iterator[Wor
 
 def model_of(page: Any) -> str:
     """Return the id of the widget in a live part."""
-    found = re.search(r'"model_id": "(\w+)"', unescape(page.text))
+    found = re.search(r'data-al-model="([^"]+)"', page.text)
     assert found, page.text
     return found[1]
 
