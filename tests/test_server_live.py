@@ -9,13 +9,17 @@ import re
 import time
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
+
+from actionlearn.server.kernels import IDLE, WorkbookKernels
 
 from .world import CANARY, World
 
@@ -342,6 +346,33 @@ def test_a_kernel_forgets_what_is_erased(world: World):
     assert asyncio.run(act()) == 1012
     assert world.ask("ana", "GET", f"/api/kernels/{first}").status == 404
     assert kernel_id(live(world)) != first
+
+
+@pytest.mark.parametrize(
+    ("idle", "waiting", "forked", "shown", "came"),
+    [
+        (30, False, True, True, []),
+        (90, True, True, True, []),
+        (90, False, True, True, ["sleeps"]),
+        (90, False, False, True, [IDLE]),
+        (90, False, True, False, [IDLE]),
+    ],
+    ids=["just used", "at work", "forked", "not to be had again", "no page"],
+)
+def test_a_kernel_that_nobody_uses_is_not_kept(idle: float, waiting: bool, forked: bool, shown: bool, came: list[Any]):
+    """It sleeps where its page can have it back unseen; else it ends, and the page is told that it may ask for another."""
+    did: list[Any] = []
+
+    async def end(_: str, why: int) -> None:
+        did.append(why)
+
+    channels = [SimpleNamespace(open=waiting)] if shown else []
+    live = SimpleNamespace(can_be_renewed=forked, channels=channels, sleep=lambda: did.append("sleeps"))
+    used = datetime.now(UTC) - timedelta(seconds=idle)
+    kernel = SimpleNamespace(last_activity=used, execution_state="idle")
+    kernels: Any = SimpleNamespace(_of=lambda _: live, get_kernel=lambda _: kernel, cull_idle_timeout=60, _end=end)
+    asyncio.run(WorkbookKernels.cull_kernel_if_idle(kernels, "k"))
+    assert did == came
 
 
 def test_other_widgets_are_sent_to_voilas_front_end(world: World):

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, WebSocketRoute, expect
 
+from actionlearn.server.kernels import IDLE
 from actionlearn.store import open_store
 
 from ..test_server_live import SLIDER
@@ -210,6 +211,25 @@ def test_a_kernel_that_is_ended_is_asked_for_again(world: World, ana: Page):
     ana.evaluate("document.dispatchEvent(new CustomEvent('al:signedin'))")
     live(ana)
     expect(part.get_by_role("status")).to_have_count(0)
+
+
+def test_a_kernel_that_was_idle_is_back_at_the_next_word(world: World, ana: Page):
+    """It was ended because nobody used it: the page leaves it so, until there is something to say."""
+    channels: list[WebSocketRoute] = []
+
+    def through(channel: WebSocketRoute) -> None:
+        channel.connect_to_server()
+        channels.append(channel)
+
+    ana.route_web_socket(re.compile("/api/kernels/"), through)
+    told = opened(ana, world)
+    live(ana)
+    channels[0].close(code=IDLE)
+    row = ana.locator("#p-figures tbody tr").first
+    row.locator("[data-column=on]").fill("2026-03-02")
+    row.locator("[data-column=count]").fill("815")
+    expect(picture(ana).locator("img")).to_have_attribute("alt", re.compile("815"), timeout=15_000)
+    assert sum(url.endswith("/live") for url in told) == len(channels) == 2
 
 
 def test_a_kernel_that_dies_again_and_again_is_left_alone(world: World, ana: Page, until: Until):
