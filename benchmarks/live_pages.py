@@ -133,7 +133,7 @@ def running(command: list[str], folder: Path, health: str, **more: str) -> Itera
 
 
 def enrolled(folder: Path, learners: int) -> list[tuple[str, str]]:
-    """Make a workbook for each of many learners, and one more for the last; return their sessions and workbooks."""
+    """Make a workbook for each of many learners, and one more for the first; return their sessions and workbooks."""
     from actionlearn import notebook, people, template
     from actionlearn.cohort.prepare import prepare
     from actionlearn.store import members, open_store, workbooks
@@ -158,7 +158,8 @@ def enrolled(folder: Path, learners: int) -> list[tuple[str, str]]:
                 person = members.add_person(c, username=f"learner{number}", firstname="L", locale="en").id
                 members.grant(c, "class", person, "learner", group)
                 made.append((person, add(c, person, f"learner{number}", "bench")))
-            made.append((person, add(c, person, f"learner{number}", "other")))
+            first = made[0][0]
+            made.append((first, add(c, first, "learner0", "other")))
 
         store.write(act)
         return [(people.new_session(store, person), id) for person, id in made]
@@ -203,7 +204,7 @@ def actionlearn(folder: Path, learners: int) -> Iterator[Peer]:
     command = ["actionlearn", "serve", "--data", str(folder / "data"), "--port", str(port)]
     with running(command, folder, f"http://{address}/health", ACTIONLEARN_KERNELS="500") as process:
         time.sleep(5)
-        (session, live), (_, other) = known[-2:]
+        (session, live), (_, other) = known[0], known[-1]
         pages = [Clicks(f"http://{address}/w/{live}"), Clicks(f"http://{address}/w/{other}", WIDGET)]
         yield Peer("actionlearn", process, open_page, cookie=session, pages=pages)
 
