@@ -11,12 +11,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from babel.numbers import get_decimal_symbol
 from markdown_it import MarkdownIt
 
 from actionlearn.attached import in_words
 from actionlearn.markup import Markup
 from actionlearn.prompts import NOT_YET, Item, Past, Prompt, Value, is_empty
-from actionlearn.words import dated, dated_shortly, say
+from actionlearn.words import dated, dated_shortly, formats, say
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -97,7 +98,7 @@ def value_html(item: Item, locale: str = "en") -> Markup:
     if is_empty(value):
         return Markup('<p class="al-none"><em>{}</em></p>').format(say("Nothing written yet.", locale))
     if item.kind == "table" and isinstance(value, list):
-        return _table(value, item.labels, locale)
+        return _table(value, item, locale)
     if item.kind == "file" and isinstance(value, list):
         rows = Markup("").join(Markup("<li>{}</li>").format(_attached(each)) for each in value)
         return Markup('<ul class="al-answer">{}</ul>').format(rows)
@@ -138,28 +139,37 @@ def _columns(rows: Sequence[Mapping[str, Any]], labels: Mapping[str, str]) -> li
     return [id for id in labels if id in used] + sorted(used - set(labels))
 
 
-def _cell(value: Value, labels: Mapping[str, str], locale: str) -> str:
+def _cell(value: Value, kind: str, labels: Mapping[str, str], locale: str) -> str:
     if value is None:
         return ""
+    if kind == "number":
+        return number(str(value), locale)
     text = labels.get(str(value), str(value))
     return day(text, locale) if _DAY.fullmatch(text) else text
 
 
-def _td(value: Value, labels: Mapping[str, str], locale: str) -> Markup:
+def _td(value: Value, kind: str, labels: Mapping[str, str], locale: str) -> Markup:
     if isinstance(value, str) and _DAY.fullmatch(value):
         return Markup('<td class="al-day">{}</td>').format(short_day(value, locale))
-    return Markup('<td dir="auto">{}</td>').format(_lines(_cell(value, labels, locale)))
+    return Markup('<td dir="auto">{}</td>').format(_lines(_cell(value, kind, labels, locale)))
 
 
-def _table(rows: Sequence[Mapping[str, Any]], labels: Mapping[str, str], locale: str) -> Markup:
-    columns = _columns(rows, labels)
+def _table(rows: Sequence[Mapping[str, Any]], item: Item, locale: str) -> Markup:
+    labels, columns = item.labels, _columns(rows, item.labels)
     head = Markup("").join(Markup('<th scope="col">{}</th>').format(labels.get(id, id)) for id in columns)
     body = Markup("").join(
-        Markup("<tr>{}</tr>").format(Markup("").join(_td(row["cells"].get(id), labels, locale) for id in columns))
+        Markup("<tr>{}</tr>").format(
+            Markup("").join(_td(row["cells"].get(id), item.kinds.get(id, ""), labels, locale) for id in columns)
+        )
         for row in rows
     )
     table = Markup('<table class="al-answer"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>')
     return table.format(head, body)
+
+
+def number(value: str, locale: str) -> str:
+    """Return a stored number as it is written in a language: digit for digit, with its own decimal mark."""
+    return value.replace(".", get_decimal_symbol(formats(locale)))
 
 
 def value_text(thing: Item | Prompt, locale: str = "en", *, value: Value = None) -> str:
@@ -183,7 +193,7 @@ def value_text(thing: Item | Prompt, locale: str = "en", *, value: Value = None)
         columns = _columns(item.value, item.labels)
         lines = (
             ", ".join(
-                f"{item.labels.get(id, id)}: {_cell(row['cells'][id], item.labels, locale)}"
+                f"{item.labels.get(id, id)}: {_cell(row['cells'][id], item.kinds.get(id, ''), item.labels, locale)}"
                 for id in columns
                 if id in row["cells"]
             )
@@ -196,6 +206,8 @@ def value_text(thing: Item | Prompt, locale: str = "en", *, value: Value = None)
         return ", ".join(item.labels.get(str(each), str(each)) for each in item.value)
     if item.kind == "date":
         return day(str(item.value), locale)
+    if item.kind == "number":
+        return number(str(item.value), locale)
     if item.kind in ("choice", "scale"):
         return item.labels.get(str(item.value), str(item.value))
     return str(item.value)

@@ -64,6 +64,30 @@ def test_questions_are_headings_and_answers_stand_below_with_their_day():
     )
 
 
+def test_what_stands_apart_on_a_page_stands_apart_in_a_line():
+    """Marks for the eye alone are left out; what was put in and taken out is seen; every numbered list begins with one."""
+    item = "<li><span class='al-at'>14 October</span><span class='al-what'>Go round</span></li>"
+    read = made(
+        f"<ol class='al-line'>{item}</ol><dl><dt>Contact <span class='al-more'>found</span></dt></dl>"
+        "<p><span aria-hidden='true'>○</span>Ana<span class='al-vh'>: With it</span></p>"
+        "<p>It <del>was</del><ins>is</ins></p><ol><li>a</li><li>b</li></ol><p>then</p><ol><li>c</li></ol>"
+    )
+    assert lines(read) == [
+        ("List Bullet", "14 October · Go round"),
+        ("Normal", "Contact · found"),
+        ("Normal", "Ana: With it"),
+        ("Normal", "It wasis"),
+        ("List Number", "a"),
+        ("List Number", "b"),
+        ("Normal", "then"),
+        ("List Number", "c"),
+    ]
+    *_, was, is_ = next(each.runs for each in read.paragraphs if each.text == "It wasis")
+    assert (was.font.strike, is_.font.underline) == (True, True)
+    first, second, third = (each._p.pPr.numPr.numId.val for each in read.paragraphs if each.style.name == "List Number")
+    assert first == second != third
+
+
 def test_a_table_is_a_table_and_a_picture_a_picture():
     """Drawn as one that any word processor shows, no wider than the page, with its words for who cannot see it."""
     table = "<table><thead><tr><th>Day</th><th>Count</th></tr></thead><tbody><tr><td>9 Oct</td><td>11</td></tr></tbody></table>"

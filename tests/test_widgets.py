@@ -148,6 +148,15 @@ def test_frozen_is_for_reading(kind):
     assert "Before" in tree.text
 
 
+def test_a_number_is_read_with_the_mark_of_the_language():
+    """Digit for digit, alone and in a table."""
+    assert value_text(ask("number"), "pt", value="12.50") == "12,50"
+    assert value_text(ask("number"), "en", value="12.50") == "12.50"
+    assert value_text(ask("table"), "pt", value=VALUES["table"]).endswith("How many: 1,5")
+    assert "<p>12,5</p>" in prompt_html(ask("number"), value="12.5", frozen=True, locale="pt")
+    assert ">1,5</td>" in prompt_html(ask("table"), value=VALUES["table"], frozen=True, locale="pt")
+
+
 def test_lines_of_text_stay_lines():
     """Frozen, an empty line parts paragraphs and a line end is a line end."""
     assert "<p>One</p><p>Two<br>Three</p>" in prompt_html(ask("long-text"), value="One\r\n\r\nTwo\nThree", frozen=True)

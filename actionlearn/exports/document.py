@@ -9,7 +9,7 @@ import base64
 import io
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -91,10 +91,9 @@ class _Writer:
         elif element.tag == "img":
             self._picture(element)
         elif element.tag in ("ul", "ol"):
-            for item in element.iterchildren("li"):
-                self.blocks(item, "List Bullet" if element.tag == "ul" else "List Number")
+            self._list(element)
         elif element.tag in ("summary", "dt", "figcaption"):
-            self._line([element.text_content()], style, bold=True)
+            self._line([element], style, bold=True)
         elif element.tag == "blockquote":
             self.blocks(element, style or ("Quote" if "al-recap" in _of(element.getparent()) else ""))
         elif element.tag == "pre":
@@ -102,8 +101,17 @@ class _Writer:
         elif element.tag not in ("style", "script", "template"):
             self.blocks(element, style)
 
+    def _list(self, element: Any) -> None:
+        """Write a list: what a view draws on a line has days, not numbers, and every list begins with one."""
+        numbered = element.tag == "ol" and not element.get("class")
+        first = len(self._document.paragraphs)
+        for item in element.iterchildren("li"):
+            self.blocks(item, "List Number" if numbered else "List Bullet")
+        if numbered:
+            restart(self._document, self._document.paragraphs[first:])
+
     def _line(self, parts: list[Any], style: str, *, bold: bool = False, exact: bool = False) -> None:
-        runs = [run for part in parts for run in _runs(part, frozenset({"strong"} if bold else ()))]
+        runs = list(_joined(parts, frozenset({"strong"} if bold else ())))
         if not "".join(text for text, _ in runs).strip():
             return
         fill(self._document.add_paragraph(style=style or None), runs, exact=exact)
@@ -137,6 +145,17 @@ class _Writer:
         shape._inline.docPr.set("descr", _clean(alt))  # noqa: SLF001 - python-docx has no other way to say it
 
 
+def restart(document: Document, paragraphs: list[Any]) -> None:
+    """Have numbered paragraphs count from one: in a word processor they go on from the last list of their style."""
+    numbering = document.part.numbering_part.numbering_definitions._numbering  # noqa: SLF001 - as above
+    own = document.styles["List Number"].element.pPr.numPr.numId.val
+    number = numbering.add_num(numbering.num_having_numId(own).abstractNumId.val)
+    number.add_lvlOverride(ilvl=0).add_startOverride(1)
+    for each in paragraphs:
+        if each.style.name == "List Number":
+            each._p.get_or_add_pPr().get_or_add_numPr().get_or_add_numId().val = number.numId  # noqa: SLF001
+
+
 def fill(paragraph: Any, runs: list[tuple[str, frozenset[str]]], *, exact: bool = False) -> None:
     """Write runs of text with what they are (``strong``, ``em``, ``code``) into a paragraph."""
     last = len(runs) - 1
@@ -148,7 +167,7 @@ def fill(paragraph: Any, runs: list[tuple[str, frozenset[str]]], *, exact: bool 
             shown = shown.rstrip() if number == last else shown
         run = paragraph.add_run(_clean(shown))
         run.bold, run.italic = "strong" in kinds or None, "em" in kinds or None
-        run.font.strike = "del" in kinds or None
+        run.font.strike, run.font.underline = "del" in kinds or None, "ins" in kinds or None
         if "code" in kinds:
             run.font.name = "Courier New"
 
@@ -157,25 +176,37 @@ def _of(element: Any) -> list[str]:
     return [] if element is None else str(element.get("class", "")).split()
 
 
-def _runs(part: Any, kinds: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
-    """Return the pieces of a line, each with what it is; the address of a link stands behind it."""
-    if isinstance(part, str):
-        yield part, kinds
-        return
-    if part.tag == "br":
+def _joined(parts: Iterable[Any], kinds: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
+    """Return the pieces of a line, each with what it is; what a page's style alone keeps apart has a dot between."""
+    before: Any = None
+    for part in parts:
+        if isinstance(part, str):
+            yield part, kinds
+        elif part.get("aria-hidden") == "true":  # a mark for the eye, beside words that say the same
+            continue
+        else:
+            follows = getattr(before, "tag", "") == "span" or (before is not None and "al-more" in _of(part))
+            if part.tag == "span" and follows:
+                yield ("· " if str(before)[-1:].isspace() else " · "), kinds
+            yield from _runs(part, kinds)
+        before = part
+
+
+def _runs(element: Any, kinds: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
+    """Return the pieces of an element in a line; the address of a link stands behind it."""
+    if element.tag == "br":
         yield "\n", kinds
         return
-    known = {"b": "strong", "i": "em"}.get(part.tag, part.tag)
-    inside = kinds | {known}
-    if part.text:
-        yield part.text, inside
-    for child in part.iterchildren("*"):
-        yield from _runs(child, inside)
-        if child.tail:
-            yield child.tail, inside
-    address = part.get("href", "") if part.tag == "a" else ""
-    if address.startswith(("http", "mailto")) and address not in part.text_content():
+    known = {"b": "strong", "i": "em"}.get(element.tag, element.tag)
+    inside = [element.text, *(part for child in element.iterchildren("*") for part in (child, child.tail))]
+    yield from _joined(filter(_there, inside), kinds | {known})
+    address = element.get("href", "") if element.tag == "a" else ""
+    if address.startswith(("http", "mailto")) and address not in element.text_content():
         yield f" ({address})", kinds
+
+
+def _there(part: Any) -> bool:
+    return part is not None and part != ""
 
 
 def _drawn(source: str) -> bytes:
