@@ -67,8 +67,9 @@ def say(scene: SimpleNamespace, workbook: str, prompt: str, value: object) -> No
 def page(scene: SimpleNamespace, id: str, prompt: str) -> str:
     """Return a prompt as the page has it."""
     state = scene.store.read(lambda c: state_of(c, scene.data, scene.actor, id))
-    (cell,) = (each for each in page_notebook(state, "en", {}, _views(state)).cells if each.id == prompt)
-    return cell.outputs[0].data["text/html"]
+    (cell,) = (each for each in page_notebook(state, "en", {}, _views(state))["cells"] if each["id"] == prompt)
+    html: str = cell["outputs"][0]["data"]["text/html"]
+    return html
 
 
 def _views(state) -> dict[str, str]:
