@@ -257,7 +257,7 @@ def test_one_that_fails_is_named_and_the_rest_goes_on(kept: Store, data: Path, m
         report = build(kept, data, suggesting("scope", "plan"), FEW)
     assert counts(report) == (4, 0, 0, 0, 2)
     assert [(each.username, each.template) for each in report.failed] == [("zoe06", "scope"), ("zoe06", "plan")]
-    assert words.sentence(report.failed[0].fault) == "It could not be made: No space left on device"
+    assert words.sentence(report.failed[0].fault) == "It could not be made: No space left on device."
     noted = kept.read(lambda c: unmade.kept(c, "autumn-2026"))
     assert [(name, each.template, each.code) for name, each in noted] == [
         ("Zoë O'Brien", "plan", "cohort.not_made"),

@@ -178,7 +178,7 @@ def test_a_learner_that_fails_gives_one_line(
     assert code == 1
     assert "Workbooks: 19 made" in out
     assert [line for line in err.splitlines() if line.startswith("bo (scope): ")] == [
-        "bo (scope): It could not be made: File exists"
+        "bo (scope): It could not be made: File exists."
     ]
 
 

@@ -127,7 +127,9 @@ def test_what_could_not_be_made_is_still_said_after_a_restart(world: World):
     world.start()
     page = world.ask("fay", "GET", "/office/spring").text
     assert "could not be made when it was last tried" in page
-    assert re.search(r"<li>Ivo Lima, [^<]+: It could not be made: [^<]+ Build again to try again", page)
+    assert re.search(
+        r"<strong>Ivo Lima · [^<]+</strong><br>It could not be made: [^<]+\. Build again to try again\.", page
+    )
     blocked.unlink()
     assert world.ask("fay", "POST", "/api/cohorts/spring/build", {}).status == 202
     assert built(world)["failed"] == 0

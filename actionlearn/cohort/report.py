@@ -55,4 +55,4 @@ def fault_of(error: Exception) -> Fault:
     if isinstance(error, ActionlearnError):
         return Fault(error.code, error.values)
     reason = (error.strerror if isinstance(error, OSError) else "") or " ".join(str(error).split())
-    return Fault("cohort.not_made", {"reason": reason[:200] or type(error).__name__})
+    return Fault("cohort.not_made", {"reason": reason[:200].rstrip(".") or type(error).__name__})

@@ -128,11 +128,14 @@ def _report(building: Building, report: Report, locale: str) -> None:
     building.state = "done"
 
 
-def unmade(c: Connection, data: Path, cohort: str, locale: str) -> list[str]:
-    """Return what the latest build could not make, whichever program ran it: whose, which, what is wrong, what to do."""
+def unmade(c: Connection, data: Path, cohort: str, locale: str) -> list[tuple[str, str]]:
+    """Return what the latest build could not make, whichever program ran it: whose and which, what is wrong and what to do."""
+
+    def which(template: str) -> str:
+        return covers.title(data, cohort, template, locale) or template
+
     return [
-        f"{name}, {covers.title(data, cohort, each.template, locale) or each.template}: "
-        + _said(Fault(each.code, each.values), locale)
+        (f"{name} · {which(each.template)}", _said(Fault(each.code, each.values), locale))
         for name, each in kept.kept(c, cohort)
     ]
 

@@ -238,7 +238,7 @@ COHORT: dict[str, tuple[str, str]] = {
         "Nothing can be written to the folder {folder}: {reason}.",
         "Choose another with --data, or ask for the right to write there.",
     ),
-    "cohort.not_made": ("It could not be made: {reason}", "Build again to try again."),
+    "cohort.not_made": ("It could not be made: {reason}.", "Build again to try again."),
     "cohort.lost": (
         "The file {path} is gone, and its template has changed since.",
         "Put the file back from a backup; the answers are safe in the store.",
