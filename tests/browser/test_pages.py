@@ -415,7 +415,8 @@ def test_the_office_gives_links_for_all_and_a_new_one_for_one(kit, come_in, chro
     text = download.value.path().read_text("utf-8-sig")
     assert text.splitlines()[0].startswith("username,")
     assert f"{kit.address}in/" in text
-    page.get_by_role("button", name="Renew Dora Lima").click()
+    page.get_by_role("button", name="More about Dora Lima").click()
+    page.get_by_role("button", name="New sign-in link").click()
     dialog = page.get_by_role("dialog", name="A new sign-in link")
     link = dialog.get_by_label("Link").input_value()
     faultless(page)
