@@ -71,6 +71,25 @@ def test_a_notebook_runs_once_for_all_that_are_forked_from_it(warm: WarmProcess)
     assert ran.outputs[1][0]["data"] == {"text/plain": "[1]"}
 
 
+def test_no_notebook_leaves_a_configuration_for_another(
+    warm: WarmProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """What one has put where IPython looks for its user's files is not run for the next; and a fork has a shell."""
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    startup = tmp_path / "profile_default" / "startup"
+    plant = f"import pathlib\np = pathlib.Path({str(startup)!r})\np.mkdir(parents=True)\n(p / 'a.py').write_text('planted = 1')"
+
+    async def act() -> str:
+        await snapshot(warm, plant)
+        ran = await snapshot(warm, "a = 1")
+        assert threads_of(ran.process.pid) == 1
+        async with kernel(warm, Fork(ran)) as (_, client):
+            return await said(client, "print('planted' in vars(), get_ipython() is not None)")
+
+    assert asyncio.run(act()) == "False True"
+    assert list(startup.iterdir()) == [startup / "a.py"]
+
+
 def test_a_kernel_that_runs_its_cells_itself_comes_from_where_nothing_has_run(
     warm: WarmProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

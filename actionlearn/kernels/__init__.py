@@ -3,10 +3,11 @@
 ::
 
     server ──stdin, socket──> warm process ──fork──> kernel
-                                   │
-                                   └──fork──> snapshot (ran the notebook once) ──fork──> kernel
+                                   ├──fork──> snapshot (ran the notebook once) ──fork──> kernel
+                                   └──fork──> blank (ran none, has more imports) ──fork──> kernel
 
-`warm`, `forking`, `child` and `snapshot` run in the processes on the right, `process`, `forked` and `provisioner` in the one on the left.
+A snapshot, and the blank one, have made the kernel that their forks only connect. `warm`, `forking`, `child`, `app` and
+`snapshot` run in the processes on the right, `process`, `forked` and `provisioner` in the one on the left.
 They know notebooks, never answers.
 """
 
