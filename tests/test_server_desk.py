@@ -13,7 +13,7 @@ from zipfile import ZipFile
 import pytest
 import vobject
 
-from actionlearn.store import notes, open_store, telling
+from actionlearn.store import coach_answers, notes, open_store, telling
 
 from .world import CANARY, World
 
@@ -47,6 +47,27 @@ live(drawn, of=["need"])
 ```{prompt} after
 :audience: me, coach
 And after it?
+```
+"""
+RATED = """---
+template: rated
+title: Rated
+version: 1
+minutes: 5
+---
+```{prompt} need
+What needs to change?
+```
+
+```{prompt} told
+:by: coach
+:audience: me, coach
+What did you tell Ana alone?
+```
+
+```{prompt} asked
+:by: coach
+What would you ask her?
 ```
 """
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -184,6 +205,27 @@ def test_a_picture_and_a_part_of_a_view_can_be_spoken_about(world: World):
     mine = world.ask("ana", "GET", f"/w/{book}").text
     assert "owns the corridor</blockquote>" in mine
     assert "In the picture: top right" in mine
+
+
+def test_what_a_coach_answers_is_read_by_whom_the_question_is_for(world: World):
+    """By the learner all of it, once it is released; by their set what is not for the two alone."""
+    with open_store(world.data) as store:
+        book = world.add_workbook(store, "ana", "autumn", "rated", RATED)
+    assert world.save("ana", book, "need", "Less waiting.").status == 200
+    shared = world.ask("ana", "POST", f"/api/workbooks/{book}/share", {"wants": ""}).json["submission"]
+    said = {"told": f"Alone {CANARY}", "asked": f"Before all {CANARY}"}
+
+    def act(c: Any) -> None:
+        for prompt, value in said.items():
+            of = {"submission": shared, "coach": world.person["cora"], "client": "c"}
+            coach_answers.save(c, **of, prompt=prompt, seq=1, base=0, value=value)
+        coach_answers.release(c, shared, world.person["cora"])
+
+    with open_store(world.data) as store:
+        store.write(act)
+    read = {who: world.ask(who, "GET", f"/s/{shared}").text for who in ("ana", "ben", "cora")}
+    assert all(said["asked"] in page for page in read.values())
+    assert {who for who, page in read.items() if said["told"] in page or "tell Ana alone" in page} == {"ana", "cora"}
 
 
 def test_a_review_whose_cell_failed_is_read_all_the_same(world: World):

@@ -244,10 +244,12 @@ def _pieces(c: Connection, scene: Scene) -> tuple[Piece, ...]:
         if scene.shared.asked and id not in scene.values:
             continue
         if id in coached:
-            pieces.append(Piece(id, "coach", scene.contents.prompts[id].question, coached[id]))
+            asked = scene.contents.prompts[id]
+            # What a coach answers is for whom the question is for, as what a learner answers is.
+            if scene.may_comment or scene.audience in asked.audience:
+                pieces.append(Piece(id, "coach", asked.question, coached[id]))
         elif section.kind == "prompt":
-            asked = scene.contents.prompts.get(id)
-            label = asked.question if asked else id
+            label = scene.contents.prompts[id].question if id in scene.contents.prompts else id
             open = scene.may_comment and id in scene.values
             pieces.append(_piece(id, "prompt", label, html, scene, open, changed.get(id, Markup(""))))
         elif section.kind in ("view", "live"):
