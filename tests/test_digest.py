@@ -292,7 +292,7 @@ def test_a_crowd_is_told_in_parts(world: World, store: Store, box: Box, monkeypa
     store.write(come)
     asked.clear()
     rounds.tell_all(store, world.data, SET_UP, "https://learn.example.org/", NOON + timedelta(1), rest=pauses.append)
-    assert len(asked) <= few + 5  # whoever is new has a workbook that may open, and no more
+    assert len(asked) <= few + 5  # what a Monday, or another day, asks besides
     assert parts == 1
     monkeypatch.setattr(rounds, "PART", 20)
     rounds.tell_all(store, world.data, SET_UP, "https://learn.example.org/", NOON + timedelta(2), rest=pauses.append)
