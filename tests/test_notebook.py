@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from actionlearn import notebook as notebooks
 from actionlearn import words
 from actionlearn.errors import TemplateError
 from actionlearn.notebook import (
@@ -341,3 +342,19 @@ def test_there_are_no_other_workbooks():
     assert {
         path.relative_to(ROOT / "workbooks").as_posix() for path in (ROOT / "workbooks").rglob("*.ipynb")
     } == expected
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"nbformat": 4, "cells": {}}', '"cells"'])
+def test_a_file_that_is_no_notebook_is_refused(tmp_path: Path, text: str):
+    """Whatever JSON it is, or none."""
+    (tmp_path / "no.ipynb").write_text(text, "utf-8")
+    with pytest.raises(ValueError):
+        notebooks.load(tmp_path / "no.ipynb")
+
+
+def test_the_same_cells_with_other_parameters_are_other_words():
+    """What is read once for many keeps the values of each apart."""
+    node = to_notebook(template(), {"organisation": "Rio"})
+    other = to_notebook(template(), {"organisation": "Mar"})
+    assert "Rio" in str(read(node).pieces)
+    assert "Rio" not in str(read(other).pieces)

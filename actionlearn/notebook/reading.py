@@ -49,7 +49,7 @@ def load(path: Path) -> NotebookNode:
         found: NotebookNode = nbformat.convert(reader.reads(path.read_text("utf-8")), 4)  # type: ignore[no-untyped-call]
         if isinstance(found.cells, list):
             return found
-    except AttributeError:
+    except (AttributeError, KeyError, nbformat.ValidationError):
         pass
     raise ValueError(f"{path.name} is no notebook")
 
