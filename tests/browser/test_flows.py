@@ -159,6 +159,7 @@ def test_a_need_leads_to_a_card_that_is_tried(place, ana):
     ana.goto(place.address)
     faultless(ana)
     ana.get_by_role("link", name="Look for it").click()
+    ana.locator("summary", has_text="It does not work").click()
     faultless(ana)
     ana.get_by_role("link", name="It keeps coming back, whatever we do").click()
     faultless(ana)
