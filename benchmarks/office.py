@@ -16,6 +16,7 @@ import http.client
 import json
 import os
 import re
+import socket
 import statistics
 import subprocess
 import sys
@@ -118,7 +119,15 @@ def serve(data: Path) -> tuple[subprocess.Popen[bytes], int]:
     while not (found_at := re.search(rb"http://127\.0\.0\.1:(\d+)/", log.read_bytes())):
         assert server.poll() is None, log.read_text()
         time.sleep(0.1)
-    return server, int(found_at[1])
+    port = int(found_at[1])
+    while True:  # it says where it is before it listens there
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            assert server.poll() is None, log.read_text()
+            time.sleep(0.1)
+        else:
+            return server, port
 
 
 def asked(port: int, session: str, method: str, path: str, body: bytes | None) -> list[float]:
