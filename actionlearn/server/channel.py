@@ -43,6 +43,7 @@ class WorkbookChannel(ZMQChannelsWebsocketConnection):
         #: Said and not finished: id of the message -> itself, and when it was said.
         self.open: dict[str, tuple[Any, float]] = {}
         self._held: list[Any] | None = None
+        self._gone = 0
         self._allowance, self._counted = float(MAX_RATE * 10), monotonic()
 
     @property
@@ -68,11 +69,15 @@ class WorkbookChannel(ZMQChannelsWebsocketConnection):
     def create_stream(self) -> None:
         """Open the two sockets that a page has a use for, and keep what it says until the kernel greets."""
         for name in ("iopub", "shell"):
-            connected = getattr(self.kernel_manager, f"connect_{name}")(identity=self.session.bsession)
-            self.channels[name] = connected
-            connected.channel = name
+            self._open_socket(name)
         if self._forked:
             self.hold()
+
+    def _open_socket(self, name: str) -> Any:
+        connected = getattr(self.kernel_manager, f"connect_{name}")(identity=self.session.bsession)
+        self.channels[name] = connected
+        connected.channel = name
+        return connected
 
     def nudge(self) -> asyncio.Future[None]:
         """Make sure that the kernel is heard."""
@@ -161,8 +166,8 @@ class WorkbookChannel(ZMQChannelsWebsocketConnection):
             header, parent, content = self._frames(outgoing_msg)
             if b'"iopub_welcome"' in header:
                 # The kernel has our subscription: from now on nothing is missed. Anything else may be a last word of
-                # an old one.
-                if self._held is not None:
+                # an old one, and so may a greeting that was under way when it ended.
+                if self._held is not None and _process(header) != self._gone:
                     self._say_again()
                 return
             if b'"status"' in header and b'"idle"' in content:
@@ -178,10 +183,15 @@ class WorkbookChannel(ZMQChannelsWebsocketConnection):
 
     # When the kernel is another ------------------------------------------------------------------
 
-    def hold(self) -> None:
-        """Keep what the page says until there is a kernel that hears it."""
+    def hold(self, gone: int = 0) -> None:
+        """Keep what the page says until there is a kernel that hears it: another than the process that is gone."""
+        self._gone = gone or self._gone
         if self._held is None:
             self._held = []
+        if gone and self.channels:
+            # What is still under way would reach the next kernel before we hear it, and it takes nothing twice.
+            self.channels["shell"].close(linger=0)
+            self._open_socket("shell").on_recv_stream(self.handle_outgoing_message)
 
     def drop_oldest(self) -> None:
         """Forget the message the kernel did not get over; for the page it is over, too, and it may say the next."""
@@ -212,6 +222,11 @@ class WorkbookChannel(ZMQChannelsWebsocketConnection):
             super().handle_incoming_message(message)
         except (ValueError, KeyError, TypeError, IndexError, AttributeError):
             log.warning("message refused", extra={"kernel": self.kernel_id})
+
+
+def _process(header: bytes) -> int:
+    """Return the process that a kernel's message comes from: its id is made of session, process and a number."""
+    return int(json.loads(header)["msg_id"].split("_")[-2])
 
 
 def _refuse_many(message: bytes, width: int, order: Literal["little", "big"]) -> None:

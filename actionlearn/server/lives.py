@@ -162,7 +162,7 @@ class Live:
 
     def _hold(self) -> None:
         for channel in self.channels:
-            channel.hold()
+            channel.hold(gone=self.provisioner.pid or 0)
 
     def _renew_soon(self) -> None:
         self._hold()
