@@ -13,6 +13,7 @@ import struct
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+import zmq
 from jupyter_client.jsonutil import json_default
 from jupyter_server.services.kernels.connection import base as messages
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
@@ -164,13 +165,14 @@ class WorkbookChannel(ZMQChannelsWebsocketConnection):
         kind = stream if isinstance(stream, str) else getattr(stream, "channel", "")
         if kind == "iopub":
             header, parent, content = self._frames(outgoing_msg)
+            last_word = self._held is not None and _process(header) == self._gone
             if b'"iopub_welcome"' in header:
-                # The kernel has our subscription: from now on nothing is missed. Anything else may be a last word of
-                # an old one, and so may a greeting that was under way when it ended.
-                if self._held is not None and _process(header) != self._gone:
+                # The kernel has our subscription: from now on nothing is missed.
+                if self._held is not None and not last_word:
                     self._say_again()
                 return
-            if b'"status"' in header and b'"idle"' in content:
+            # What a kernel that is gone has finished is said again: its reply may never have come.
+            if b'"status"' in header and b'"idle"' in content and not last_word:
                 self.open.pop(json.loads(parent).get("msg_id", ""), None)
         super().handle_outgoing_message(stream, outgoing_msg)
 
@@ -190,7 +192,9 @@ class WorkbookChannel(ZMQChannelsWebsocketConnection):
             self._held = []
         if gone and self.channels:
             # What is still under way would reach the next kernel before we hear it, and it takes nothing twice.
-            self.channels["shell"].close(linger=0)
+            old = self.channels["shell"]
+            old.flush(zmq.POLLIN)  # the last replies
+            old.close(linger=0)
             self._open_socket("shell").on_recv_stream(self.handle_outgoing_message)
 
     def drop_oldest(self) -> None:
@@ -226,7 +230,10 @@ class WorkbookChannel(ZMQChannelsWebsocketConnection):
 
 def _process(header: bytes) -> int:
     """Return the process that a kernel's message comes from: its id is made of session, process and a number."""
-    return int(json.loads(header)["msg_id"].split("_")[-2])
+    try:
+        return int(json.loads(header)["msg_id"].split("_")[-2])
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError):
+        return 0  # a live cell may have made it
 
 
 def _refuse_many(message: bytes, width: int, order: Literal["little", "big"]) -> None:
