@@ -116,7 +116,9 @@ def main() -> None:
 
     def tell(what: str, number: int, took: Took) -> None:
         each = f"{1000 * took.seconds / number:.1f} ms"
-        told.add_row(what, f"{number:,}", f"{took.seconds:.1f}", each, f"{took.here:.0f} MB", f"{took.worker:.0f} MB")
+        row = (what, f"{number:,}", f"{took.seconds:.1f}", each, f"{took.here:.0f} MB", f"{took.worker:.0f} MB")
+        told.add_row(*row)
+        Console(stderr=True).print(*row)  # whoever ends a long run early has what was measured by then
 
     for part in (4, 2, 1):
         rows = everybody[: len(everybody) // part]
