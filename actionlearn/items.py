@@ -18,6 +18,11 @@ _REFERENCE = re.compile(r"(?:(?P<template>[a-z][a-z0-9-]*)(?P<every>\*)?\.)?(?P<
 AFTER = "after"
 
 
+def numbered(title: str, number: int) -> str:
+    """Return what a workbook is called by its number: the first of its kind by its title alone."""
+    return f"{title} {number}" if number > 1 else title
+
+
 @dataclass(frozen=True)
 class Reference:
     """Where an answer is: ``need`` here, ``scope.need`` in the newest scope, ``scope*.need`` in all of them."""

@@ -16,7 +16,7 @@ import nbformat
 
 from actionlearn import evidence, notebook
 from actionlearn.errors import Missing
-from actionlearn.items import gone_on_from
+from actionlearn.items import gone_on_from, numbered
 from actionlearn.notebook import Contents, LivePiece, ViewPiece
 from actionlearn.prompts import Item, Past, Reference, is_empty, readers_of
 from actionlearn.reading import item_for
@@ -256,7 +256,7 @@ def _until(c: Connection, workbook: Workbook, until: str) -> list[Submission]:
 
 
 def _titled(contents: Contents, workbook: Workbook) -> str:
-    return contents.title if workbook.number == 1 else f"{contents.title} {workbook.number}"
+    return numbered(contents.title, workbook.number)
 
 
 def _of(

@@ -14,6 +14,7 @@ from uuid import uuid4
 from actionlearn import prompts
 from actionlearn.conditions import Condition
 from actionlearn.errors import AnswerError, BadInput, Conflict, Missing, Refused
+from actionlearn.items import numbered
 from actionlearn.markup import Markup
 from actionlearn.notebook import PromptPiece, SectionPiece, Text
 from actionlearn.prompts import NOT_YET, Prompt, Value, is_empty
@@ -255,7 +256,7 @@ class Sheet(Page):
             workbook = _of_set(c, self.actor, id)
             group = next((each.name for each in members.sets(c, workbook.cohort) if each.id == workbook.owner), "")
             return {
-                "title": state.contents.title + (f" {workbook.number}" if workbook.number > 1 else ""),
+                "title": numbered(state.contents.title, workbook.number),
                 "back": self.url(f"w/{id}"),
                 "group": group,
                 "names": [name for _, name in _inside(c, workbook)],

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+from actionlearn.items import numbered
 from actionlearn.notebook import CARD_KEPT, CardPiece, LivePiece, SectionPiece, Text, ViewPiece
 from actionlearn.prompts import Prompt
 from actionlearn.reading import day, item_html
@@ -217,7 +218,7 @@ async def page_html(state: State, *, base_url: str, locale: str, person: Any, pr
     """
     workbook, contents = state.workbook, state.contents
     comments = comments_html(state, base_url, locale, person.id)
-    title = contents.title + (f" {workbook.number}" if workbook.number > 1 else "")
+    title = numbered(contents.title, workbook.number)
     header, footer = _around(state, title, base_url, locale, person.username, comments)
     page = {
         "title": title,

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from actionlearn import crowds
 from actionlearn.errors import ActionlearnError, Refused
+from actionlearn.items import numbered
 from actionlearn.roles import Actor, Thing, may
 from actionlearn.server import covers, dates
 from actionlearn.server.base import Page
@@ -138,7 +139,7 @@ class Received(Page):
         if contents and each.prompt in contents.prompts:
             question, language = contents.prompts[each.prompt].question, contents.locale
         sentences = tuple(one.words for one in sorted(same, key=lambda one: one.begins))
-        title = book.title if book.number == 1 else f"{book.title} {book.number}"
+        title = numbered(book.title, book.number)
         day = dates.day(each.released_at, self.locale, where)
         return Quoted(sentences, question, title, day, each.released_at, language.replace("_", "-"))
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from actionlearn import people
 from actionlearn.errors import BadInput, Missing, Refused
+from actionlearn.items import numbered
 from actionlearn.prompts import Prompt, is_empty
 from actionlearn.roles import Actor, Thing, may
 from actionlearn.server import dates
@@ -167,7 +168,7 @@ def _columns(each: Release) -> list[str]:
 
 
 def _title(book: Workbook) -> str:
-    return book.title if book.number == 1 else f"{book.title} {book.number}"
+    return numbered(book.title, book.number)
 
 
 def _books(c: Connection, actor: Actor, cohort: str, me: Person) -> list[Workbook]:

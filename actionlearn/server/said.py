@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from actionlearn.errors import ActionlearnError
-from actionlearn.items import Said
+from actionlearn.items import Said, numbered
 from actionlearn.prompts import is_empty
 from actionlearn.reading import item_for
 from actionlearn.roles import Actor, may
@@ -49,7 +49,7 @@ def _of(c: Connection, data: Path, actor: Actor, workbook: Workbook) -> Iterator
     except ActionlearnError:
         return  # one notebook that is gone takes nothing else with it
     contents, shown = state.contents, set(state.progress.asked)
-    title = contents.title + (f" {workbook.number}" if workbook.number > 1 else "")
+    title = numbered(contents.title, workbook.number)
     for id, prompt in contents.prompts.items():
         head = state.drafts.get(id)
         # What stands in a part that is closed was said all the same; what is empty there is not asked.

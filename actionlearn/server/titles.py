@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from actionlearn.cards import KEPT_IN
+from actionlearn.items import numbered
 from actionlearn.prompts import Value
 from actionlearn.roles import Audience
 from actionlearn.store import Connection, drafts, reviews
@@ -32,7 +33,7 @@ def called(title: str, template: str, number: int, texts: Sequence[str], said: M
     """
     if several(template, number) and (words := first_words(texts, said)):
         return f"{title} · {words}"
-    return f"{title} {number}" if number > 1 else title
+    return numbered(title, number)
 
 
 def first_words(texts: Sequence[str], said: Mapping[str, Value]) -> str:

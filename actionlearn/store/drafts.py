@@ -10,6 +10,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, and_, bindparam, delete, exists, insert, select, update
 
 from actionlearn.errors import AnswerError
+from actionlearn.items import numbered
 from actionlearn.prompts import Item, Past, Reference, Value
 from actionlearn.roles import Audience
 from actionlearn.store import schema, workbooks
@@ -253,7 +254,7 @@ def items(
 
 
 def _item(reference: str, source: Workbook, draft: Draft | None) -> Item:
-    title = source.title if source.number == 1 else f"{source.title} {source.number}"
+    title = numbered(source.title, source.number)
     if draft is None:
         return Item(reference, workbook=title)
     return Item(reference, draft.value, title, "" if draft.value is None else draft.saved_at)
