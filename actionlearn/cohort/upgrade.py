@@ -204,7 +204,7 @@ def gone(data: Path, workbook: Workbook, contents: Contents, drafts: Mapping[str
     asked: dict[str, Prompt] = {}
     path = data / workbook.path
     for old in sorted((path.parent / BEFORE).glob(f"{path.stem}.*.ipynb"), key=lambda each: each.stat().st_mtime_ns):
-        asked |= read(old, old.stat().st_mtime_ns).prompts
+        asked |= notebook.read_file(old).prompts
     return {id: asked.get(id) or Prompt(id, "") for id in said}
 
 
@@ -214,12 +214,6 @@ def left(contents: Contents, drafts: Mapping[str, Draft], asked: Mapping[str, Pr
         item_for(prompt, drafts[id].value, reference=id, when=drafts[id].saved_at, locale=contents.locale)
         for id, prompt in asked.items()
     ]
-
-
-@lru_cache(maxsize=512)
-def read(path: Path, _changed: int) -> Contents:
-    """Return what a notebook holds; read again when the file has changed."""
-    return notebook.read(notebook.load(path))
 
 
 def _library(data: Path, cohort: str) -> tuple[Path, int]:
@@ -249,10 +243,9 @@ def _wish(c: Connection, data: Path, book: Workbook) -> Wish:
 
 
 def _differs(data: Path, book: Workbook, wanted: Wish, values: tuple[Value, ...]) -> Difference:
-    path = data / book.path
     text = prepare(wanted.source.notebook, {"workbook": book.id, **wanted.parameters})
     new = notebook.read(nbformat.reads(text, as_version=4))  # type: ignore[no-untyped-call]
-    return replace(difference(read(path, path.stat().st_mtime_ns), new), values=values)
+    return replace(difference(notebook.read_file(data / book.path), new), values=values)
 
 
 def _renew(store: Store, data: Path, book: Workbook, wanted: Wish) -> None:

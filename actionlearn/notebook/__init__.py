@@ -20,7 +20,7 @@ from actionlearn.notebook.contents import (
     make_prompt,
 )
 from actionlearn.notebook.making import FORMAT, check_parameters, dumps, to_notebook, with_card
-from actionlearn.notebook.reading import load, named, parameter_values, read
+from actionlearn.notebook.reading import load, named, parameter_values, read, read_file
 
 __all__ = [
     "CARD_KEPT",
@@ -45,6 +45,7 @@ __all__ = [
     "named",
     "parameter_values",
     "read",
+    "read_file",
     "to_notebook",
     "with_card",
 ]

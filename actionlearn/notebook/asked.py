@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from pathlib import Path
 
 from actionlearn.conditions import Questions
-from actionlearn.notebook.reading import load, read
+from actionlearn.notebook.reading import read_file
 
 #: Takes path, hash and language of a notebook; says what its owner answers in it.
 Asked = Callable[[str, str, str], Questions]
@@ -27,11 +26,6 @@ def asked_in(data: Path) -> Asked:
 
 def _questions(path: Path) -> Questions:
     try:
-        return _read(path, path.stat().st_mtime_ns)
+        return read_file(path).questions
     except OSError:
         return Questions({})
-
-
-@lru_cache(maxsize=512)
-def _read(path: Path, _changed: int) -> Questions:
-    return read(load(path)).questions

@@ -54,6 +54,25 @@ def load(path: Path) -> NotebookNode:
     raise ValueError(f"{path.name} is no notebook")
 
 
+def read_file(path: Path) -> Contents:
+    """Return what the notebook of a file holds; it is read again when the file has changed.
+
+    Raises
+    ------
+    OSError
+        There is no such file.
+    ValueError, TemplateError
+        It is no notebook; no workbook of ours.
+    """
+    there = path.stat()
+    return _read_file(path, there.st_mtime_ns, there.st_size)
+
+
+@lru_cache(maxsize=512)
+def _read_file(path: Path, _changed: int, _size: int) -> Contents:
+    return read(load(path))
+
+
 @lru_cache(maxsize=64)
 def _parsed(source: str) -> ast.Module:
     """Return a cell's syntax, which nobody changes: notebooks made from one template have the same cells."""

@@ -83,7 +83,7 @@ def stage(name: str, locale: str) -> str:
 def _read(path: Path, _changed: int) -> Cover:
     from actionlearn import notebook
 
-    contents = notebook.read(notebook.load(path))
+    contents = notebook.read_file(path)
     questions = {id: prompt.question for id, prompt in contents.prompts.items() if prompt.by == "learner"}
     live = contents.template_hash if contents.has_live else ""
     return Cover(contents.title, contents.stage, contents.minutes, "", questions, contents.questions, live)

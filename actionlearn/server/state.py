@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +26,6 @@ from actionlearn.weeks import Days, Part, waiting
 from actionlearn.widgets.ui_words import Whose
 
 
-@lru_cache(maxsize=512)
-def _read(path: Path, _changed: int, _size: int) -> Contents:
-    return notebook.read(notebook.load(path))
-
-
 def contents_of(data: Path, workbook: Workbook) -> Contents:
     """Return what a workbook's notebook holds; read again when the file has changed.
 
@@ -44,9 +39,8 @@ def contents_of(data: Path, workbook: Workbook) -> Contents:
     path = (data / workbook.path).resolve()
     if not path.is_relative_to(data.resolve()) or not path.is_file():
         raise Missing("server.no_workbook_file")
-    stamp = path.stat()
     try:
-        return _read(path, stamp.st_mtime_ns, stamp.st_size)
+        return notebook.read_file(path)
     except (TemplateError, ValueError, KeyError, TypeError, SyntaxError) as error:
         raise ServerError("server.notebook_unreadable") from error
 
