@@ -14,7 +14,7 @@ They know notebooks, never answers.
 from actionlearn.kernels.child import adopt
 from actionlearn.kernels.forked import Fork, Forked, Limits, Refusal, Snapshot, Unshareable, patient
 from actionlearn.kernels.process import WarmProcess, available, current
-from actionlearn.kernels.provisioner import KERNEL, ForkProvisioner, kernel_specs
+from actionlearn.kernels.provisioner import KERNEL, ForkProvisioner, forked_by, kernel_specs
 from actionlearn.kernels.ready import wait_until_ready
 from actionlearn.kernels.walls import closes, keep_memory_closed
 from actionlearn.kernels.wire import ARGUMENTS, Reason
@@ -35,6 +35,7 @@ __all__ = [
     "available",
     "closes",
     "current",
+    "forked_by",
     "keep_memory_closed",
     "kernel_specs",
     "patient",

@@ -46,6 +46,11 @@ def kernel_specs() -> Any:
     return specs
 
 
+def forked_by(provisioner: object) -> Forked | None:
+    """Return the process that a provisioner has forked; None where it started one cold, or is of another kind."""
+    return provisioner.forked if isinstance(provisioner, ForkProvisioner) else None
+
+
 class ForkProvisioner(LocalProvisioner):
     """Forks the kernel of a connection file, and can do so again when it dies."""
 

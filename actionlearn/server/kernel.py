@@ -6,7 +6,7 @@ from typing import Any
 
 from jupyter_server.services.kernels.kernelmanager import ServerKernelManager
 
-from actionlearn.kernels import ForkProvisioner
+from actionlearn.kernels import forked_by
 
 
 class QuietKernel(ServerKernelManager):
@@ -18,7 +18,7 @@ class QuietKernel(ServerKernelManager):
     @property
     def forked(self) -> bool:
         """Whether it was forked, and not started cold."""
-        return isinstance(self.provisioner, ForkProvisioner) and self.provisioner.forked is not None
+        return forked_by(self.provisioner) is not None
 
     def start_restarter(self) -> None:
         """Ask again and again whether it runs, where there is no other way to know."""

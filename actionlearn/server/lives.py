@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import Any
 
-from actionlearn.kernels import Fork, ForkProvisioner, Limits, Refusal, Snapshot, Unshareable, patient
+from actionlearn.kernels import Fork, ForkProvisioner, Limits, Refusal, Snapshot, Unshareable, forked_by, patient
 from actionlearn.server.channel import WorkbookChannel
 from actionlearn.server.snapshots import Cells
 
@@ -74,7 +74,7 @@ class Live:
     @property
     def forked(self) -> bool:
         """Whether it was forked, and not started cold."""
-        return isinstance(self.provisioner, ForkProvisioner) and self.provisioner.forked is not None
+        return forked_by(self.provisioner) is not None
 
     @property
     def can_be_renewed(self) -> bool:
