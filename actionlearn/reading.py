@@ -169,7 +169,12 @@ def _table(rows: Sequence[Mapping[str, Any]], item: Item, locale: str) -> Markup
 
 def number(value: str, locale: str) -> str:
     """Return a stored number as it is written in a language: digit for digit, with its own decimal mark."""
-    return value.replace(".", get_decimal_symbol(formats(locale)))
+    return value.replace(".", decimal_mark(locale))
+
+
+def decimal_mark(locale: str) -> str:
+    """Return how a language parts the whole from the fraction."""
+    return get_decimal_symbol(formats(locale))
 
 
 def value_text(thing: Item | Prompt, locale: str = "en", *, value: Value = None) -> str:

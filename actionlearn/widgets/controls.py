@@ -10,12 +10,11 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from babel.numbers import get_decimal_symbol
-
 from actionlearn.attached import ENDINGS, in_words
 from actionlearn.markup import Markup
 from actionlearn.prompts import NOT_YET, Column, Option, Prompt, Value
-from actionlearn.words import formats, say
+from actionlearn.reading import decimal_mark, number
+from actionlearn.words import say
 
 #: Kinds whose controls are several, so that the question is the legend of a fieldset.
 GROUPED = frozenset({"choice", "choices", "scale", "table", "file"})
@@ -62,7 +61,7 @@ def _long(prompt: Prompt, value: Value, _: str, described: str) -> Markup:
 
 def _number(prompt: Prompt, value: Value, locale: str, described: str) -> Markup:
     html = Markup('<input class="al-input al-narrow" type="text" inputmode="decimal" data-decimal="{}" {} value="{}">')
-    return html.format(decimal_mark(locale), _attributes(prompt, described), _decimal(value, locale))
+    return html.format(decimal_mark(locale), _attributes(prompt, described), number(_text(value), locale))
 
 
 def _date(prompt: Prompt, value: Value, _: str, described: str) -> Markup:
@@ -215,21 +214,12 @@ def _cell_control(column: Column, value: Value, locale: str) -> Markup:
             return Markup('<input type="date" max="9999-12-31" {} value="{}">').format(same, text)
         case "number":
             return Markup('<input type="text" inputmode="decimal" data-decimal="{}" {} value="{}">').format(
-                decimal_mark(locale), same, _decimal(value, locale)
+                decimal_mark(locale), same, number(_text(value), locale)
             )
         case _:
             return Markup('<textarea rows="1" dir="auto" maxlength="500" data-line {}>\n{}</textarea>').format(
                 same, text
             )
-
-
-def decimal_mark(locale: str) -> str:
-    """Return how a locale parts the whole from the fraction."""
-    return get_decimal_symbol(formats(locale))
-
-
-def _decimal(value: Value, locale: str) -> str:
-    return _text(value).replace(".", decimal_mark(locale))
 
 
 def _text(value: Value) -> str:
