@@ -63,11 +63,20 @@ class Office(CohortPage):
         shown, found = await asyncio.to_thread(look, self.store, self.data, id, **asked)
         columns, rows = table(shown, self.data, id, self.locale)
         building = builds.last(self.store, id)
-        counted = await self.read(lambda c: standing.numbers(c, id))
+
+        def around(c: Connection) -> dict[str, Any]:
+            counted = standing.numbers(c, id)
+            return {
+                "cohorts": facilitated(c, self),
+                "numbers": numbers(counted, self.locale) + soon(uses(c, id), self.locale),
+                "unmade": _unmade(c, self.data, cohort, counted.learners),
+                "failures": builds.unmade(c, self.data, id, self.locale),
+            }
+
         self.render_page(
             "office.html",
             cohort=cohort,
-            cohorts=await self.read(lambda c: facilitated(c, self)),
+            **await self.read(around),
             columns=columns,
             rows=rows,
             states={state: say(words, self.locale) for state, words in STATES.items()},
@@ -75,9 +84,6 @@ class Office(CohortPage):
             page=page,
             pages=-(-found // LINES),
             found=found,
-            numbers=numbers(counted, self.locale) + soon(await self.read(lambda c: uses(c, id)), self.locale),
-            unmade=await self.read(lambda c: _unmade(c, self.data, cohort, counted.learners)),
-            failures=await self.read(lambda c: builds.unmade(c, self.data, id, self.locale)),
             building=building is not None and building.state == "running",
             link_days=max(1, round(self.kit.settings["link_hours"] / 24)),
             mails=bool(self.kit.settings["mail_host"]),
