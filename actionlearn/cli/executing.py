@@ -15,7 +15,7 @@ EXECUTOR = click.option(
     "--executor",
     metavar="WHERE",
     default="",
-    help="Where it is done: processes (of this machine), here, or dask://HOST:PORT. Default: processes.",
+    help="Where it is done: processes (of this machine), here, or dask://HOST:PORT. Default: processes, where there is much to do.",
 )
 
 
