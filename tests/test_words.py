@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 
 from actionlearn import errors
 from actionlearn.errors import Fault
+from actionlearn.words import languages
 from actionlearn.words import (
     MESSAGES,
     direction,
@@ -174,3 +175,14 @@ def test_plurals_are_those_of_the_language():
 
     assert catalogue.ngettext("{count} answer", "{count} answers", 1) == "{count} resposta"
     assert catalogue.ngettext("{count} answer", "{count} answers", 2) == "{count} respostas"
+
+
+def test_a_catalogue_brings_its_own_rule_of_plurals(tmp_path):
+    """How many forms a plural has stands in the catalogue's header, whatever Babel knows of the language."""
+    path = tmp_path / "actionlearn.po"
+    header = 'msgid ""\nmsgstr ""\n"Language: pt\\n"\n"Plural-Forms: nplurals=2; plural=(n > 1);\\n"\n'
+    path.write_text(f'{header}\nmsgid "{{n}} day"\nmsgid_plural "{{n}} days"\nmsgstr[0] "{{n}} dia"\nmsgstr[1] "{{n}} dias"\n')
+
+    catalogue = languages.read_catalogue(path, "pt")
+
+    assert [catalogue.ngettext("{n} day", "{n} days", n) for n in (0, 1, 2)] == ["{n} dia", "{n} dia", "{n} dias"]

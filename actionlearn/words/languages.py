@@ -107,16 +107,19 @@ def translations(locale: str) -> gettext.NullTranslations:
         A language tag such as ``pt``, ``pt_PT`` or ``pt-PT``.
     """
     language = known_locale(locale)
-    read = [_read(path, language) for path in catalogues().get(language, ())]
+    read = [read_catalogue(path, language) for path in catalogues().get(language, ())]
     for later in read[1:]:
         read[0].add_fallback(later)
     return read[0] if read else gettext.NullTranslations()
 
 
-def _read(path: Path, language: str) -> gettext.GNUTranslations:
+def read_catalogue(path: Path, language: str) -> gettext.GNUTranslations:
+    """Return what a catalogue translates, whole messages only, under the plural rule of its own header."""
     with path.open("rb") as file:
         catalogue = read_po(file, locale=language)
     whole = Catalog(locale=language, charset="utf-8")
+    # The plurals a catalogue was written with, not those this version of Babel knows for the language.
+    whole.mime_headers = [("Plural-Forms", catalogue.plural_forms)]
     for message in catalogue:
         if message.id and not message.fuzzy and _fits(message):
             whole.add(message.id, message.string)
