@@ -14,7 +14,7 @@ from email.utils import formatdate, make_msgid
 from typing import Any, Self
 
 from actionlearn.errors import ActionlearnError, BadInput
-from actionlearn.words import say
+from actionlearn.i18n import say
 
 #: Seconds a mail server may take over anything.
 PATIENCE = 30

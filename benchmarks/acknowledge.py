@@ -23,8 +23,10 @@ from uuid import uuid4
 from rich.console import Console
 from rich.table import Table
 
-from actionlearn.store import Store, drafts, members, open_store, workbooks
-from actionlearn.store.rows import Saved
+from actionlearn.store import Store, open_store
+from actionlearn.store.people import members
+from actionlearn.store.records import Saved
+from actionlearn.store.workbooks import drafts, workbooks
 
 WRITERS = (1, 50, 200)
 WORDS = "What needs to change that nobody has managed to change? " * 4

@@ -20,13 +20,13 @@ from pathlib import Path
 
 import papermill
 
-from actionlearn.cohort.build import build
-from actionlearn.cohort.programme import Programme, load
-from actionlearn.cohort.roster import Row, read
-from actionlearn.cohort.sources import Library, Sources, parameters_for
+from actionlearn.cohort.programme.library import Library, Sources, parameters_for
+from actionlearn.cohort.programme.programme import Programme, load
+from actionlearn.cohort.roster.roster import Row, read
+from actionlearn.cohort.workbooks.build import build
 from actionlearn.notebook import dumps
 from actionlearn.store import open_store
-from actionlearn.store.rows import Person
+from actionlearn.store.records import Person
 
 AUTUMN = Path(__file__).parents[1] / "examples" / "autumn"
 

@@ -40,10 +40,14 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import event, insert
 
-from actionlearn import notebook, people, template, views
-from actionlearn.cohort.build import prepare
-from actionlearn.review import execute
-from actionlearn.store import Store, members, open_store, quiet, reviews, schema, shifted, waiting
+from actionlearn import accounts, notebook, template, views
+from actionlearn.cohort.workbooks.build import prepare
+from actionlearn.reviews import execute
+from actionlearn.store import Store, open_store, shifted
+from actionlearn.store.people import members
+from actionlearn.store.reports import inactivity
+from actionlearn.store.reviews import queue, reviews
+from actionlearn.store.tables import schema
 
 AT = "2026-10-05T09:00:00.000Z"
 SHARED, ANSWERS, ROUNDS = 5, 5, 9
@@ -231,9 +235,9 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             with open_store(Path(folder)) as store:
                 coach = fill(store, Path(folder), learners)
-                waits = measured(store, lambda c, coach=coach: waiting.waiting(c, coach, {"c": None}))
-                silent = measured(store, lambda c: quiet.quiet_in(c, "c"))
-                session = people.new_session(store, coach)
+                waits = measured(store, lambda c, coach=coach: queue.waiting(c, coach, {"c": None}))
+                silent = measured(store, lambda c: inactivity.quiet_in(c, "c"))
+                session = accounts.new_session(store, coach)
             with Served(Path(folder)) as served:
                 took = walk(served, session, min(given.pages, learners - 2))
         told = (statistics.median(took), max(took), waits[0])

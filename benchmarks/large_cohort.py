@@ -25,12 +25,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from actionlearn.cohort.build import build
-from actionlearn.cohort.programme import Programme, load
-from actionlearn.cohort.roster import Row, read
-from actionlearn.review import gather, share
-from actionlearn.review.many import execute_waiting
-from actionlearn.store import Store, drafts, now, open_store, reviews, workbooks
+from actionlearn.cohort.programme.programme import Programme, load
+from actionlearn.cohort.roster.roster import Row, read
+from actionlearn.cohort.workbooks.build import build
+from actionlearn.reviews import share, visible_answers
+from actionlearn.reviews.pending import execute_waiting
+from actionlearn.store import Store, now, open_store
+from actionlearn.store.reviews import reviews
+from actionlearn.store.workbooks import drafts, workbooks
 
 AUTUMN = Path(__file__).parents[1] / "examples" / "autumn"
 WORKBOOKS = 4
@@ -101,7 +103,7 @@ def shared(folder: Path, store: Store, count: int) -> None:
     for book in books[:count]:
         said = {"workbook": book.id, "prompt": "need", "person": book.owner, "client": "c", "seq": 1, "base": 0}
         store.write(lambda c, said=said: drafts.save(c, **said, value="Nobody waits for a form that is not needed."))
-        share.share(store, book, gather.load(folder, book)[1], book.owner, "", now())
+        share.share(store, book, visible_answers.load(folder, book)[1], book.owner, "", now())
 
 
 def main() -> None:

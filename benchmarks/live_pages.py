@@ -134,9 +134,11 @@ def running(command: list[str], folder: Path, health: str, **more: str) -> Itera
 
 def enrolled(folder: Path, learners: int) -> list[tuple[str, str]]:
     """Make a workbook for each of many learners, and one more for the first; return their sessions and workbooks."""
-    from actionlearn import notebook, people, template
-    from actionlearn.cohort.prepare import prepare
-    from actionlearn.store import members, open_store, workbooks
+    from actionlearn import accounts, notebook, template
+    from actionlearn.cohort.workbooks.parameters import prepare
+    from actionlearn.store import open_store
+    from actionlearn.store.people import members
+    from actionlearn.store.workbooks import workbooks
 
     parsed = {each.id: each for each in (template.parse(text, views=()) for text in (TEMPLATE, OTHER))}
     data = folder / "data"
@@ -162,7 +164,7 @@ def enrolled(folder: Path, learners: int) -> list[tuple[str, str]]:
             made.append((first, add(c, first, "learner0", "other")))
 
         store.write(act)
-        return [(people.new_session(store, person), id) for person, id in made]
+        return [(accounts.new_session(store, person), id) for person, id in made]
 
 
 @contextmanager
@@ -254,9 +256,9 @@ def executed(rounds: int) -> tuple[list[float], list[float]]:
     import papermill
 
     from actionlearn import kernels, notebook, template
-    from actionlearn.review.execute import run
-    from actionlearn.review.gather import Reading
-    from actionlearn.server.kernels import BLANK, MODULES
+    from actionlearn.reviews.execute import run
+    from actionlearn.reviews.visible_answers import Reading
+    from actionlearn.server.live.manager import BLANK, MODULES
 
     node = notebook.to_notebook(template.parse(TEMPLATE, views=()))
     told = {"format": 1, "number": 1, "shared_at": "2026-10-05T09:00:00.000Z", "receipt": "", "reader": "coach"}

@@ -82,9 +82,11 @@ class Seen:
 
 def enrolled(data: Path, pages: int, prompts: int) -> list[Learner]:
     """Make a workbook for each learner."""
-    from actionlearn import notebook, people, template, views
-    from actionlearn.cohort.prepare import prepare
-    from actionlearn.store import members, open_store, workbooks
+    from actionlearn import accounts, notebook, template, views
+    from actionlearn.cohort.workbooks.parameters import prepare
+    from actionlearn.store import open_store
+    from actionlearn.store.people import members
+    from actionlearn.store.workbooks import workbooks
 
     parsed = template.parse(template_of(prompts), views=views.VIEWS)
     made: list[tuple[str, str]] = []
@@ -105,7 +107,7 @@ def enrolled(data: Path, pages: int, prompts: int) -> list[Learner]:
                 made.append((person, id))
 
         store.write(act)
-        return [Learner(person, people.new_session(store, person), id) for person, id in made]
+        return [Learner(person, accounts.new_session(store, person), id) for person, id in made]
 
 
 class Crowd:

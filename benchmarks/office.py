@@ -30,13 +30,15 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import insert
 
-from actionlearn import notebook, people, template, views
-from actionlearn.cohort.build import prepare
-from actionlearn.cohort.founding import checked, found
-from actionlearn.cohort.programme import from_store
-from actionlearn.cohort.sources import parameters_for
-from actionlearn.roles import OPERATOR
-from actionlearn.store import Store, members, open_store, schema
+from actionlearn import accounts, notebook, template, views
+from actionlearn.cohort.edit_programme import checked, found
+from actionlearn.cohort.programme.library import parameters_for
+from actionlearn.cohort.programme.programme import from_store
+from actionlearn.cohort.workbooks.build import prepare
+from actionlearn.permissions import OPERATOR
+from actionlearn.store import Store, open_store
+from actionlearn.store.people import members
+from actionlearn.store.tables import schema
 
 AT = "2026-10-05T09:00:00.000Z"
 TEMPLATES = ("scope", "plan", "experiment", "reflect")
@@ -94,7 +96,7 @@ def fill(store: Store, data: Path, learners: int) -> str:
     store.write(act)
     fay = store.read(lambda c: members.person_by_username(c, "fay"))
     assert fay is not None
-    return people.new_session(store, fay.id)
+    return accounts.new_session(store, fay.id)
 
 
 def _book(add: Any, me: str, id: str, read: Any, parameters: dict[str, str], *, begun: bool) -> None:

@@ -21,8 +21,8 @@ from datetime import date, timedelta
 from rich.console import Console
 from rich.table import Table
 
-from actionlearn.prompts import Column, Item, Option, Past, Prompt
-from actionlearn.reading import item_for
+from actionlearn.answers.prompts import Column, Item, Option, Past, Prompt
+from actionlearn.answers.rendering import item_for
 from actionlearn.views import VIEWS, render
 
 FULL = 500

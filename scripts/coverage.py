@@ -41,12 +41,12 @@ SOURCE = ROOT / "docs" / "coverage.yaml"
 PAGE = ROOT / "docs" / "coverage.md"
 sys.path.insert(0, str(ROOT))
 
+from actionlearn.answers.prompts import Column, Prompt  # noqa: E402
 from actionlearn.cli import COMMANDS  # noqa: E402 - the checkout comes first on the path
-from actionlearn.cohort.shape import Programme, Suggested  # noqa: E402
-from actionlearn.prompts import Column, Prompt  # noqa: E402
+from actionlearn.cohort.programme.schema import Programme, Suggested  # noqa: E402
 from actionlearn.server.routes import ROUTES  # noqa: E402
 from actionlearn.template import Template, load  # noqa: E402
-from actionlearn.template.questions import PROMPT_OPTIONS  # noqa: E402
+from actionlearn.template.prompts import PROMPT_OPTIONS  # noqa: E402
 from actionlearn.views import VIEWS  # noqa: E402
 
 #: How many cards “the cards” are at least.

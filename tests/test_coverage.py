@@ -14,9 +14,10 @@ import nbformat
 import pytest
 
 from actionlearn import notebook
-from actionlearn.cohort.build import build
-from actionlearn.cohort.enrol import read_inputs
-from actionlearn.store import open_store, workbooks
+from actionlearn.cohort.enrolment.enrol import read_inputs
+from actionlearn.cohort.workbooks.build import build
+from actionlearn.store import open_store
+from actionlearn.store.workbooks import workbooks
 
 ROOT = Path(__file__).parents[1]
 TEMPLATES = ROOT / "templates" / "en"

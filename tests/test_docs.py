@@ -11,14 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from actionlearn.answers.prompts import KINDS
 from actionlearn.cli import COMMANDS
-from actionlearn.cohort import programme, roster
-from actionlearn.prompts import KINDS
-from actionlearn.roles import AUDIENCES
+from actionlearn.cohort.programme import programme
+from actionlearn.cohort.roster import roster
+from actionlearn.permissions import AUDIENCES
 from actionlearn.settings import SETTINGS
 from actionlearn.template import parse
-from actionlearn.template.header import STAGES
-from actionlearn.template.questions import PROMPT_OPTIONS
+from actionlearn.template.front_matter import STAGES
+from actionlearn.template.prompts import PROMPT_OPTIONS
 from actionlearn.views import VIEWS
 
 ROOT = Path(__file__).parents[1]

@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from actionlearn import crowds
-from actionlearn.demo import lives
-from actionlearn.prompts import NOT_YET, is_empty
+from actionlearn.answers.prompts import NOT_YET, is_empty
+from actionlearn.demo import scenario
+from actionlearn.stats import suppression
 from actionlearn.template import find, load, shipped
-from actionlearn.template.shelf import cards as shipped_cards
+from actionlearn.template.packs import cards as shipped_cards
 from actionlearn.views import VIEWS
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "autumn"
-BOOKS = lives.read(EXAMPLE / "lives")
+BOOKS = scenario.read(EXAMPLE / "lives")
 #: Who came less far.
-OTHERS = lives.read(EXAMPLE / "others")
+OTHERS = scenario.read(EXAMPLE / "others")
 LEARNERS = sorted({book.owner for book in BOOKS if not book.of_set and not book.about})
 PROGRAMME = tomllib.loads((EXAMPLE / "programme.toml").read_text("utf-8"))
 COACH_OF = {each["name"]: each["coach"] for each in PROGRAMME["sets"]}
@@ -140,12 +140,12 @@ def test_enough_have_begun_for_the_sponsor_to_be_told_how_many():
     counts = {"shared": sum(scopes.values()), "begun": len(scopes) - sum(scopes.values())}
     counts["new"] = len(learners) - len(scopes)
 
-    assert crowds.told(counts) == counts
+    assert suppression.told(counts) == counts
 
 
 def test_a_folder_of_an_earlier_kit_is_lived_in_as_far_as_it_asks():
     """A question that a pinned workbook does not have is passed over, and the others are answered."""
-    sitting = lives.Sitting("2026-10-01T12:10:00.000Z", "zoe06", {"learnt": "Telling.", "newer": "What?"})
+    sitting = scenario.Sitting("2026-10-01T12:10:00.000Z", "zoe06", {"learnt": "Telling.", "newer": "What?"})
     asked = {"learnt": prompts_in("start", "en")["learnt"]}
 
     assert [(id, value) for id, value, _ in sitting.asked(asked).written(asked)] == [("learnt", "Telling.")]

@@ -16,12 +16,13 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope
 from click.testing import CliRunner
 
-from actionlearn import people
+from actionlearn import accounts
 from actionlearn.cli import commands
 from actionlearn.errors import ActionlearnError, SignInNeeded
 from actionlearn.mail import Letter, Post, sign_in_letter
 from actionlearn.settings import read_settings
-from actionlearn.store import members, open_store
+from actionlearn.store import open_store
+from actionlearn.store.people import members
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH:UserWarning", "ignore:.*:DeprecationWarning:aiosmtpd")
 
@@ -170,17 +171,17 @@ def test_everybody_gets_a_link_that_signs_them_in(data: Path, box: Any, monkeypa
     with open_store(data) as store:
         for to, message in box.letters:
             (token,) = re.findall(r"https://learn\.example\.org/in/([\w-]+)", message.get_content())
-            assert people.session_person(store, people.spend_link(store, token)).email == to[0]
+            assert accounts.session_person(store, accounts.spend_link(store, token)).email == to[0]
 
 
 def test_no_link_is_made_where_no_letter_can_be_sent(data: Path, box: Any, monkeypatch: pytest.MonkeyPatch):
     """A wrong password ends no link that somebody was sent before."""
     with open_store(data) as store:
         ana = store.read(lambda c: members.person_by_username(c, "ana"))
-        token = people.new_link(store, ana.id)
+        token = accounts.new_link(store, ana.id)
     done = command(data, box, monkeypatch, PASSWORD="wrong")
     assert done.exit_code == 1
     with open_store(data) as store:
-        assert people.open_link(store, token).username == "ana"
+        assert accounts.open_link(store, token).username == "ana"
         with pytest.raises(SignInNeeded):
-            people.open_link(store, "another")
+            accounts.open_link(store, "another")

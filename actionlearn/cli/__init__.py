@@ -94,19 +94,19 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def locale() -> str:
     """Return the language of the terminal, as its environment says."""
-    from actionlearn.words import known_locale
+    from actionlearn.i18n import known_locale
 
     named = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "en")
     return known_locale(named.partition(".")[0])
 
 
 def _say(error: Exception, *, debug: bool) -> None:
-    from actionlearn import words
+    from actionlearn import i18n
 
     if debug:
         click.echo("".join(traceback.format_exception(error)), err=True)
     if isinstance(error, ActionlearnError):
-        click.echo(words.report(error, locale()), err=True)
+        click.echo(i18n.report(error, locale()), err=True)
     else:
         text = "Something went wrong that should not: {kind}. Nothing more was done. --debug shows where."
-        click.echo(words.say(text, locale(), kind=f"{type(error).__name__}: {error}"), err=True)
+        click.echo(i18n.say(text, locale(), kind=f"{type(error).__name__}: {error}"), err=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from actionlearn import words
+from actionlearn import i18n
 from actionlearn.cli import locale as terminal_locale
 from actionlearn.errors import Conflict, TemplateError
 
@@ -19,13 +19,13 @@ from actionlearn.errors import Conflict, TemplateError
 @click.option("--strict", is_flag=True, help="Take what might be better for wrong.")
 def check(paths: tuple[Path, ...], typing: bool, strict: bool) -> None:
     """Say what is wrong in templates and cards (.md), programmes (.toml), rosters (.csv), and folders of them."""
-    from actionlearn import checking
+    from actionlearn import check as checking
 
     report = checking.check(paths)
     for fault in report.faults:
-        click.echo(words.line(fault, terminal_locale()))
+        click.echo(i18n.line(fault, terminal_locale()))
     for fault in report.advice:
-        click.echo(words.line(fault, terminal_locale(), better=True))
+        click.echo(i18n.line(fault, terminal_locale(), better=True))
     if typing:
         for each in report.typing:
             click.echo(f"{each.name}: {each.prompts} prompts at once, {each.minutes:.1f} minutes of typing.")

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from actionlearn import words
+from actionlearn import i18n
 from actionlearn.cli import locale as terminal_locale
 from actionlearn.errors import Missing
 from actionlearn.settings import read_settings
@@ -26,9 +26,9 @@ def backup(output: Path | None, data: Path | None, url: str | None) -> None:
     The database as it is at one moment, workbooks, executed notebooks and the journal of erasures. A
     database in PostgreSQL is not in it: the command that copies it is printed.
     """
-    from actionlearn.store import backup as making
     from actionlearn.store import now, open_store
-    from actionlearn.store.connect import FILE
+    from actionlearn.store.backup import backup as making
+    from actionlearn.store.engine.database import FILE
 
     folder, address = _where(data, url)
     if not address and not (folder / FILE).is_file():
@@ -65,7 +65,7 @@ def restore(file: Path, erasures: tuple[Path, ...], data: Path | None, url: str 
     The folder must be empty, but for a journal of erasures. A database in PostgreSQL is restored by
     its own tools first: pg_restore; then name it with --store.
     """
-    from actionlearn.store.restore import restore as bring_back
+    from actionlearn.store.backup.restore import restore as bring_back
 
     folder, address = _where(data, url)
     done = bring_back(file, folder, erasures, address)
@@ -90,7 +90,7 @@ def restore(file: Path, erasures: tuple[Path, ...], data: Path | None, url: str 
 
 
 def _say(message: str, **values: Any) -> None:
-    click.echo(words.say(message, terminal_locale(), **values))
+    click.echo(i18n.say(message, terminal_locale(), **values))
 
 
 def _where(data: Path | None, url: str | None) -> tuple[Path, str]:

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from actionlearn import words
-from actionlearn.cli import executing, exporting
+from actionlearn import i18n
+from actionlearn.cli import execute
 from actionlearn.cli import locale as terminal_locale
-from actionlearn.cli.telling import progress, say_people, say_report, table
+from actionlearn.cli import progress as exporting
+from actionlearn.cli.output import progress, say_people, say_report, table
 from actionlearn.errors import BadInput, BuildError, Missing
 from actionlearn.settings import read_settings
 
 if TYPE_CHECKING:
-    from actionlearn.cohort.enrol import Changes
-    from actionlearn.cohort.links import Link
-    from actionlearn.cohort.upgrade import Planned
+    from actionlearn.cohort.enrolment.enrol import Changes
+    from actionlearn.cohort.enrolment.links import Link
+    from actionlearn.cohort.workbooks.upgrade import Planned
     from actionlearn.store import Store
 
 _DATA = click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Default: ./actionlearn-data")
@@ -30,7 +31,7 @@ def cohort() -> None:
 
 
 cohort.add_command(exporting.progress)
-cohort.add_command(executing.execute)
+cohort.add_command(execute.execute)
 
 
 @cohort.command()
@@ -43,7 +44,7 @@ cohort.add_command(executing.execute)
 @click.option("--leave", is_flag=True, help="Whom the roster no longer names ends being a learner here.")
 @click.option("--yes", is_flag=True, help="Do not ask, also where half of the learners would leave.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
-@executing.EXECUTOR
+@execute.EXECUTOR
 @_DATA
 @_STORE
 def build(
@@ -61,11 +62,11 @@ def build(
     Run it again at any time: it makes what is missing or has changed, and never touches a workbook
     somebody has written in.
     """
-    from actionlearn.cohort.enrol import Terms, plan, recognised, take_inputs
+    from actionlearn.cohort.enrolment.enrol import Terms, plan, recognised, take_inputs
 
     read, taken = take_inputs(programme, roster)
     for note in taken.notes:
-        said = " ".join(filter(None, (words.sentence(note, terminal_locale()), words.hint(note, terminal_locale()))))
+        said = " ".join(filter(None, (i18n.sentence(note, terminal_locale()), i18n.hint(note, terminal_locale()))))
         click.echo(f"{note.path}: {said}", err=True)
     folder, store = _open(data, url, make=not dry_run)
     with store:
@@ -76,7 +77,7 @@ def build(
             return
         if leave and not yes:
             _ask_whether_most_leave(changes)
-        from actionlearn.cohort.build import build as build_cohort
+        from actionlearn.cohort.workbooks.build import build as build_cohort
 
         with progress() as (bar, task):
             report = build_cohort(
@@ -106,7 +107,7 @@ def _ask_whether_most_leave(changes: Changes) -> None:
 @_STORE
 def status(name: str | None, data: Path | None, url: str | None) -> None:
     """Show who is where: what is answered, when it was last saved, what was shared."""
-    from actionlearn.cohort.status import status as standing
+    from actionlearn.cohort.progress.status import status as standing
 
     folder, store = _open(data, url)
     with store:
@@ -134,11 +135,11 @@ def links(
     url: str | None,
 ) -> None:
     """Write a new sign-in link for everybody, as CSV, or mail it. Earlier links that were not used stop working."""
-    from actionlearn.cli.mailing import send_links
-    from actionlearn.cohort.links import as_csv
-    from actionlearn.cohort.links import links as make_links
-    from actionlearn.people import new_links
-    from actionlearn.server.addresses import address
+    from actionlearn.accounts import new_links
+    from actionlearn.cli.mail_links import send_links
+    from actionlearn.cohort.enrolment.links import as_csv
+    from actionlearn.cohort.enrolment.links import links as make_links
+    from actionlearn.server.web.addresses import address
 
     settings = read_settings({"public_url": public_url, "link_hours": None})
     if output:
@@ -177,7 +178,7 @@ def upgrade(name: str | None, dry_run: bool, data: Path | None, url: str | None)
     Those that nobody has written in are made again. The others stay as they are: their owners are
     shown what is different, and may take it. No answer is lost either way.
     """
-    from actionlearn.cohort.upgrade import correct, plan
+    from actionlearn.cohort.workbooks.upgrade import correct, plan
 
     folder, store = _open(data, url)
     with store:
@@ -206,8 +207,8 @@ def _say_planned(each: Planned) -> None:
 @_STORE
 def programme(name: str | None, output: Path | None, data: Path | None, url: str | None) -> None:
     """Write the programme of a cohort as it is now, as programme.toml: `cohort build` reads it again."""
-    from actionlearn.cohort.programme import as_toml, from_store
-    from actionlearn.store import members
+    from actionlearn.cohort.programme.programme import as_toml, from_store
+    from actionlearn.store.people import members
 
     _, store = _open(data, url)
     with store:
@@ -241,9 +242,9 @@ def operator(
 
     An operator reads no learner's words by it. The audit keeps who became one, and when.
     """
-    from actionlearn.cohort.roster import safe_username
-    from actionlearn.people import new_link, put_operator
-    from actionlearn.server.addresses import address
+    from actionlearn.accounts import new_link, put_operator
+    from actionlearn.cohort.roster.roster import safe_username
+    from actionlearn.server.web.addresses import address
 
     if new and not safe_username(username):
         raise BadInput("roster.bad_username", value=username)
@@ -259,7 +260,7 @@ def operator(
 
 
 def _say(message: str, **values: Any) -> str:
-    return words.say(message, terminal_locale(), **values)
+    return i18n.say(message, terminal_locale(), **values)
 
 
 def _open(data: Path | None, url: str | None, *, make: bool = False) -> tuple[Path, Store]:
@@ -275,7 +276,7 @@ def _open(data: Path | None, url: str | None, *, make: bool = False) -> tuple[Pa
 
 def _which(store: Store, name: str | None) -> str:
     """Return the cohort somebody means: the one they name, or the only one."""
-    from actionlearn.store import members
+    from actionlearn.store.people import members
 
     known = [each.id for each in store.read(members.cohorts)]
     if name in known or (name is None and len(known) == 1):
@@ -288,7 +289,7 @@ def _which(store: Store, name: str | None) -> str:
 
 
 def _named(store: Store, cohort: str) -> str:
-    from actionlearn.store import members
+    from actionlearn.store.people import members
 
     return store.read(lambda c: members.cohort(c, cohort)).name
 

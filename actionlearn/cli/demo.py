@@ -12,7 +12,7 @@ from actionlearn.cli.browser import show
 from actionlearn.settings import read_settings
 
 if TYPE_CHECKING:
-    from actionlearn.server.base import Kit
+    from actionlearn.server.web.handlers import Kit
 
 _WHAT = {
     "learner": "Zoë, a nurse lead, six weeks into her handovers",
@@ -34,8 +34,8 @@ def demo(data: Path, port: int, fresh: bool, no_browser: bool) -> None:
     Everything is kept in DATA (default: ./actionlearn-demo), and nothing leaves this machine.
     """
     from actionlearn import demo as example
-    from actionlearn.server import run
-    from actionlearn.server.kit import Part
+    from actionlearn.server import serve
+    from actionlearn.server.web.context import Part
     from actionlearn.store import open_store
 
     if fresh and (data / "actionlearn.sqlite").is_file():
@@ -53,7 +53,7 @@ def demo(data: Path, port: int, fresh: bool, no_browser: bool) -> None:
             show(links[0][1])
 
     settings = read_settings({"data": str(data), "port": port, "ip": "127.0.0.1"})
-    run.serve(settings, cast=cast, ready=ready)
+    serve.serve(settings, cast=cast, ready=ready)
 
 
 def _prepare(store: Any, data: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from actionlearn import words
+from actionlearn import i18n
 from actionlearn.cli import locale as terminal_locale
 from actionlearn.errors import Missing
 from actionlearn.settings import read_settings
@@ -18,7 +18,8 @@ from actionlearn.settings import read_settings
 @click.option("--store", "url", help="URL of the store, where it is not the file in the data folder.")
 def lrs(again: bool, data: Path | None, url: str | None) -> None:
     """Say how many xAPI statements wait, were sent and were refused, and why."""
-    from actionlearn.store import open_store, statements
+    from actionlearn.store import open_store
+    from actionlearn.store.outbound import statements
 
     locale = terminal_locale()
     settings = read_settings({"data": data, "store": url})
@@ -28,8 +29,8 @@ def lrs(again: bool, data: Path | None, url: str | None) -> None:
     with open_store(folder, settings["store"]) as store:
         if again:
             count = store.write(statements.again)
-            click.echo(words.say("Will be sent once more: {count}.", locale, count=count))
+            click.echo(i18n.say("Will be sent once more: {count}.", locale, count=count))
         counts, refused = store.read(lambda c: (statements.counts(c), statements.aside(c)))
-    click.echo(words.say("Statements: {waiting} wait, {sent} sent, {aside} refused.", locale, **counts))
+    click.echo(i18n.say("Statements: {waiting} wait, {sent} sent, {aside} refused.", locale, **counts))
     for each in refused:
         click.echo(f"{each.id} {each.verb} {each.happened_at}: {each.reason}")

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from actionlearn import words
+from actionlearn import i18n
 from actionlearn.cli import locale as terminal_locale
 from actionlearn.errors import BadInput, Missing
 from actionlearn.settings import read_settings
 
 if TYPE_CHECKING:
     from actionlearn.cohort.retention import Standing
-    from actionlearn.store.copies_made import Made
+    from actionlearn.store.backup.log import Made
 
 _DATA = click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Default: ./actionlearn-data")
 _STORE = click.option("--store", "url", help="URL of the store, where it is not the file in the data folder.")
@@ -38,16 +38,16 @@ def export(username: str, output: Path | None, data: Path | None, url: str | Non
 
     Files attached to answers are named in it; they lie in the data folder, below evidence/.
     """
-    from actionlearn import held
-    from actionlearn.store import reads
+    from actionlearn.exports import personal_data
+    from actionlearn.store.people import access_log
 
     path = output or Path(f"{username}.json")
     _, store = _open(data, url)
     with store:
         who = _whom(store, username)
-        told = held.told(store, who.id)
-        store.write(lambda c: reads.note(c, "", "exported what is held", f"person {who.id}"))
-    text = held.as_json(told)
+        told = personal_data.told(store, who.id)
+        store.write(lambda c: access_log.note(c, "", "exported what is held", f"person {who.id}"))
+    text = personal_data.as_json(told)
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(text)
@@ -68,16 +68,17 @@ def erase(username: str, yes: bool, data: Path | None, url: str | None) -> None:
 
     What a set wrote together stays the set's, without their name. Stop the server first.
     """
-    from actionlearn.store import copies_made, ending
-    from actionlearn.store.lock import only_server
+    from actionlearn.store.backup import log
+    from actionlearn.store.engine.folder_lock import only_server
+    from actionlearn.store.erasure import people as ending
 
     folder, store = _open(data, url)
     with store, only_server(folder):
         who = _whom(store, username)
         if not yes:
             question = "Erase {name} ({username}) for good? There is no way back"
-            click.confirm(words.say(question, terminal_locale(), name=who.name, username=username), abort=True)
-        copies = store.read(lambda c: copies_made.holding(c, who.id))
+            click.confirm(i18n.say(question, terminal_locale(), name=who.name, username=username), abort=True)
+        copies = store.read(lambda c: log.holding(c, who.id))
         ending.erase_person(store, folder, who)
     _say("{username} is erased.", username=username)
     _say_copies(copies)
@@ -113,7 +114,7 @@ def lapsed(doing: bool, data: Path | None, url: str | None) -> None:
     """
     from actionlearn.cohort import retention
     from actionlearn.store import now
-    from actionlearn.store.lock import only_server
+    from actionlearn.store.engine.folder_lock import only_server
 
     folder, store = _open(data, url)
     with store:
@@ -141,7 +142,7 @@ def _today() -> date:
 
 
 def _whom(store: Any, username: str) -> Any:
-    from actionlearn.store import members
+    from actionlearn.store.people import members
 
     found = store.read(lambda c: members.person_by_username(c, username))
     if found is None:
@@ -160,4 +161,4 @@ def _open(data: Path | None, url: str | None) -> tuple[Path, Any]:
 
 
 def _say(message: str, **values: Any) -> None:
-    click.echo(words.say(message, terminal_locale(), **values))
+    click.echo(i18n.say(message, terminal_locale(), **values))

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from actionlearn import words
+from actionlearn import i18n
 from actionlearn.cli import locale
 
 if TYPE_CHECKING:
-    from actionlearn.server.kit import Kit
+    from actionlearn.server.web.context import Kit
 
 
 @click.command()
@@ -25,19 +25,19 @@ def serve(**given: Any) -> None:
 
     Where nobody is in the store yet, it prints a link for whoever is to run the installation.
     """
-    from actionlearn.server import run
+    from actionlearn.server import serve as run
     from actionlearn.settings import read_settings
 
     run.serve(read_settings(given), ready=_ready)
 
 
 def _ready(kit: Kit, address: str) -> None:
-    from actionlearn.people import FIRST_HOURS, first_link
+    from actionlearn.accounts import FIRST_HOURS, first_link
 
     click.echo(f"actionlearn is at {address} (Ctrl+C stops it)", err=True)
     if token := first_link(kit.store):
         said = (
             "Nobody is here yet. Whoever opens this link runs the installation (it works once, within {hours} hours):"
         )
-        click.echo(words.say(said, locale(), hours=FIRST_HOURS), err=True)
+        click.echo(i18n.say(said, locale(), hours=FIRST_HOURS), err=True)
         click.echo(f"{address}in/{token}", err=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from actionlearn import words
+from actionlearn import i18n
 from actionlearn.cli import locale as terminal_locale
 from actionlearn.errors import Missing
 from actionlearn.settings import read_settings
@@ -23,8 +23,8 @@ def tell(data: Path | None, url: str | None, public_url: str | None) -> None:
     A server does this by itself. Where it shall not (ACTIONLEARN_TELL=no), call this every hour: days begin at
     many hours. Whoever was told today is not told again, however often it is called.
     """
-    from actionlearn.digest.rounds import tell_all
-    from actionlearn.server.addresses import address
+    from actionlearn.notifications.delivery import tell_all
+    from actionlearn.server.web.addresses import address
     from actionlearn.store import open_store
 
     settings = read_settings({"data": data, "store": url, "public_url": public_url})
@@ -34,7 +34,7 @@ def tell(data: Path | None, url: str | None, public_url: str | None) -> None:
     with open_store(folder, settings["store"]) as store:
         done = tell_all(store, folder, settings, address(settings, settings["port"]), datetime.now(UTC))
     said = "Told: {told}. Letters sent: {letters}."
-    click.echo(words.say(said, terminal_locale(), told=done.told, letters=done.letters))
+    click.echo(i18n.say(said, terminal_locale(), told=done.told, letters=done.letters))
     if done.failed:
-        click.echo(words.say("Not sent: {count}. The log says why.", terminal_locale(), count=done.failed), err=True)
+        click.echo(i18n.say("Not sent: {count}. The log says why.", terminal_locale(), count=done.failed), err=True)
         raise click.exceptions.Exit(1)

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 from actionlearn.errors import BuildError
-from actionlearn.store.rows import Workbook
+from actionlearn.store.records import Workbook
 
 FORMAT = 1
 #: A half-written file older than this belongs to a build that was killed.

@@ -10,12 +10,14 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from actionlearn.cohort.shape import PERIOD
+from actionlearn.cohort.programme.schema import PERIOD
 from actionlearn.errors import ActionlearnError
+from actionlearn.i18n import dated
 from actionlearn.mail import Post, ending_letter
-from actionlearn.store import Connection, Store, ending, lapses, members
-from actionlearn.store.rows import Cohort
-from actionlearn.words import dated
+from actionlearn.store import Connection, Store
+from actionlearn.store.erasure import people as ending
+from actionlearn.store.people import members, retention
+from actionlearn.store.records import Cohort
 
 #: Days between telling and taking out, at the least.
 NOTICE = 30
@@ -62,17 +64,19 @@ def after(day: date, period: str) -> date:
 
 def standing(c: Connection, today: date) -> list[Standing]:
     """Return until when each cohort is kept: counted from the programme's last day and the last word written."""
-    told = lapses.told(c)
+    told = retention.told(c)
     return [of(c, each, told.get(each.id), today) for each in members.cohorts(c)]
 
 
-def of(c: Connection, cohort: Cohort, told: lapses.Lapse | None, today: date) -> Standing:
+def of(c: Connection, cohort: Cohort, told: retention.Lapse | None, today: date) -> Standing:
     """Return until when one cohort is kept."""
     keep = str(cohort.programme.get("keep") or "")
     if not PERIOD.fullmatch(keep):
         return Standing(cohort)
     days = [each.due or each.opens for each in members.suggestions(c, cohort.id)]
-    days += [instant[:10] for instant in (lapses.last_word(c, cohort.id), lapses.made_at(c, cohort.id)) if instant]
+    days += [
+        instant[:10] for instant in (retention.last_word(c, cohort.id), retention.made_at(c, cohort.id)) if instant
+    ]
     ends = after(max(map(date.fromisoformat, days)), keep)
     if told is None:
         return Standing(cohort, ends.isoformat())
@@ -102,11 +106,11 @@ def attend(
             ending.erase_cohort(store, data, each.cohort.id)
             gone.append(each)
         elif soon and not each.told:
-            store.write(lambda c, each=each: lapses.tell(c, each.cohort.id, now, each.ends_on))  # type: ignore[misc]
+            store.write(lambda c, each=each: retention.tell(c, each.cohort.id, now, each.ends_on))  # type: ignore[misc]
             told.append(Standing(each.cohort, each.ends_on, today.isoformat()))
             tell(told[-1])
         elif each.told and not soon:
-            store.write(lambda c, each=each: lapses.take_back(c, each.cohort.id))  # type: ignore[misc]
+            store.write(lambda c, each=each: retention.take_back(c, each.cohort.id))  # type: ignore[misc]
     return told, gone
 
 

@@ -8,19 +8,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
-from actionlearn import evidence
-from actionlearn.attached import files
-from actionlearn.cohort.build import build, build_workbook
-from actionlearn.cohort.enrol import read_inputs
-from actionlearn.demo import lives, released, rooms
-from actionlearn.demo.lives import examples
+from actionlearn.accounts import new_link
+from actionlearn.answers import attachment_files
+from actionlearn.answers.attachments import files
+from actionlearn.cohort.enrolment.enrol import read_inputs
+from actionlearn.cohort.workbooks.build import build, build_workbook
+from actionlearn.demo import groups, releases, scenario
+from actionlearn.demo.scenario import examples
 from actionlearn.notebook import Contents
-from actionlearn.people import new_link
-from actionlearn.review import comments, gather, share
-from actionlearn.review.execute import execute
-from actionlearn.roles import Role
-from actionlearn.store import Connection, Store, drafts, members, reviews, workbooks
-from actionlearn.store.rows import Person, Review, Submission, Workbook
+from actionlearn.permissions import Role
+from actionlearn.reviews import comments, share, visible_answers
+from actionlearn.reviews.execute import execute
+from actionlearn.store import Connection, Store
+from actionlearn.store.people import members
+from actionlearn.store.records import Person, Review, Submission, Workbook
+from actionlearn.store.reviews import reviews
+from actionlearn.store.workbooks import drafts, workbooks
 
 #: Told which of the `STAGES` it is in, how many steps of it are done, and of how many.
 Progress = Callable[[str, int, int], None]
@@ -63,12 +66,12 @@ def prepare(store: Store, data: Path, progress: Progress) -> None:
     autumn = examples() / "autumn"
     programme, roster = read_inputs(autumn / "programme.toml")
     build(store, data, programme, roster, progress=lambda done, of, _: progress("build", done, of))
-    lived = [*lives.read(autumn / "lives"), *lives.read(autumn / "others")]
+    lived = [*scenario.read(autumn / "lives"), *scenario.read(autumn / "others")]
     for done, book in enumerate(lived, 1):
         live(store, data, programme.id, book)
         progress("live", done, len(lived))
-    rooms.furnish(store, programme.id, autumn / "room.yaml")
-    released.release(store, data, programme.id, autumn / "released.yaml")
+    groups.furnish(store, programme.id, autumn / "room.yaml")
+    releases.release(store, data, programme.id, autumn / "released.yaml")
     waiting = store.read(reviews.pending_reviews)
     with ThreadPoolExecutor(2) as pool:
         for done, _ in enumerate(pool.map(lambda review: _execute(store, data, review), waiting), 1):
@@ -85,7 +88,7 @@ def entrances(store: Store) -> list[Entrance]:
     return [Entrance(person, role, new_link(store, person.id)) for person, role in cast(store)]
 
 
-def live(store: Store, data: Path, cohort: str, book: lives.Lived) -> Workbook:
+def live(store: Store, data: Path, cohort: str, book: scenario.Lived) -> Workbook:
     """Write, share and comment on one workbook as the example tells. A second time changes nothing.
 
     Parameters
@@ -98,10 +101,10 @@ def live(store: Store, data: Path, cohort: str, book: lives.Lived) -> Workbook:
         What was lived.
     """
     workbook = _workbook(store, data, cohort, book)
-    _, contents = gather.load(data, workbook)
+    _, contents = visible_answers.load(data, workbook)
     shared = 0
     for number, event in enumerate(book.events(), 1):
-        if isinstance(event, lives.Sitting):
+        if isinstance(event, scenario.Sitting):
             said = event.asked(contents.prompts)
             _attach(data, workbook, contents, said)
             _write(store, workbook, contents, said, f"{book.name}/{number}")
@@ -115,15 +118,15 @@ def live(store: Store, data: Path, cohort: str, book: lives.Lived) -> Workbook:
     return workbook
 
 
-def _attach(data: Path, workbook: Workbook, contents: Contents, sitting: lives.Sitting) -> None:
+def _attach(data: Path, workbook: Workbook, contents: Contents, sitting: scenario.Sitting) -> None:
     """Keep the files that answers of a sitting name."""
     for id, value, _ in sitting.written(contents.prompts):
         for each in files(value) if contents.prompts[id].kind == "file" else ():
-            content = lives.attached(each["name"])
-            evidence.put(data, workbook.id, content, each["name"], most=len(content), room=len(content))
+            content = scenario.attached(each["name"])
+            attachment_files.put(data, workbook.id, content, each["name"], most=len(content), room=len(content))
 
 
-def _write(store: Store, workbook: Workbook, contents: Contents, sitting: lives.Sitting, key: str) -> None:
+def _write(store: Store, workbook: Workbook, contents: Contents, sitting: scenario.Sitting, key: str) -> None:
     """Save what was written in one sitting, each answer over what stood there, and keep that version."""
     person, client = _person(store, sitting.by), str(uuid5(NAMESPACE_URL, key))
 
@@ -139,7 +142,7 @@ def _write(store: Store, workbook: Workbook, contents: Contents, sitting: lives.
     store.write(act)
 
 
-def _read(store: Store, shared: Submission, told: lives.Sharing) -> None:
+def _read(store: Store, shared: Submission, told: scenario.Sharing) -> None:
     """Let the coach say something about what was shared, and the owner something to that."""
 
     def act(c: Connection) -> None:
@@ -161,7 +164,7 @@ def _read(store: Store, shared: Submission, told: lives.Sharing) -> None:
     store.write(act)
 
 
-def _workbook(store: Store, data: Path, cohort: str, book: lives.Lived) -> Workbook:
+def _workbook(store: Store, data: Path, cohort: str, book: scenario.Lived) -> Workbook:
     def look(c: Connection) -> tuple[str, str, Workbook | None]:
         named = {each.name: each.id for each in members.sets(c, cohort)}
         owner = named[book.owner] if book.of_set else _id(c, book.owner)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
+from actionlearn.answers.prompts import NOT_YET, Prompt, Value, is_empty
+from actionlearn.answers.rendering import item_for, value_text
 from actionlearn.notebook import Contents, ViewPiece
-from actionlearn.prompts import NOT_YET, Prompt, Value, is_empty
-from actionlearn.reading import item_for, value_text
-from actionlearn.store.statements import About, Statement
+from actionlearn.store.outbound.statements import About, Statement
 from actionlearn.views.goals import levels
 
 #: Version of the specification, for the header of every request.

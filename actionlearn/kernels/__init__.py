@@ -12,12 +12,12 @@ They know notebooks, never answers.
 """
 
 from actionlearn.kernels.child import adopt
-from actionlearn.kernels.forked import Fork, Forked, Limits, Refusal, Snapshot, Unshareable, patient
-from actionlearn.kernels.process import WarmProcess, available, current
+from actionlearn.kernels.forks import Fork, Forked, Limits, Refusal, Snapshot, Unshareable, patient
+from actionlearn.kernels.protocol import ARGUMENTS, Reason
 from actionlearn.kernels.provisioner import KERNEL, ForkProvisioner, forked_by, kernel_specs
-from actionlearn.kernels.ready import wait_until_ready
-from actionlearn.kernels.walls import closes, keep_memory_closed
-from actionlearn.kernels.wire import ARGUMENTS, Reason
+from actionlearn.kernels.readiness import wait_until_ready
+from actionlearn.kernels.sandbox import closes, keep_memory_closed
+from actionlearn.kernels.warm_client import WarmProcess, available, current
 
 __all__ = [
     "ARGUMENTS",

@@ -10,8 +10,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from actionlearn.kernels.walls import close_in, prctl
-from actionlearn.kernels.wire import ARGUMENTS, say
+from actionlearn.kernels.protocol import ARGUMENTS, say
+from actionlearn.kernels.sandbox import close_in, prctl
 
 #: Of ``prctl``: the signal a process gets when its parent has ended; its name, as ``ps`` and ``top`` show it; whether
 #: it is given what its descendants leave behind.
@@ -23,7 +23,7 @@ _LAUNCHER = find_spec("ipykernel_launcher")
 
 def be_kernel(client: socket.socket, request: dict[str, Any]) -> None:
     """Be the kernel of one connection file, until it is shut down."""
-    from actionlearn.kernels.app import App
+    from actionlearn.kernels.kernel_app import App
 
     furnish(request)
     _, file, *argv = request["argv"]

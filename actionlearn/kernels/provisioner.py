@@ -16,8 +16,8 @@ from typing import Any
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from actionlearn.kernels.forked import Fork, Forked, Refusal
-from actionlearn.kernels.process import current
+from actionlearn.kernels.forks import Fork, Forked, Refusal
+from actionlearn.kernels.warm_client import current
 
 #: Name of the kernelspec.
 KERNEL = "actionlearn"

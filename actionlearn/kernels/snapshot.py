@@ -17,7 +17,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from typing import Any
 
-from actionlearn.kernels.wire import Reason
+from actionlearn.kernels.protocol import Reason
 
 #: Names that only a shell has.
 _OF_A_SHELL = {"display", "get_ipython", "In", "Out", "exit", "quit", "input"}

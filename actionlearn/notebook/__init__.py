@@ -3,7 +3,7 @@
 Pure and byte-stable. The call in the cell is the definition: `read` executes nothing.
 """
 
-from actionlearn.notebook.asked import Asked, asked_in
+from actionlearn.notebook.asked_prompts import Asked, asked_in
 from actionlearn.notebook.contents import (
     CARD_KEPT,
     CardPiece,
@@ -19,8 +19,8 @@ from actionlearn.notebook.contents import (
     fill_markdown,
     make_prompt,
 )
-from actionlearn.notebook.making import FORMAT, check_parameters, dumps, to_notebook, with_card
-from actionlearn.notebook.reading import load, named, parameter_values, read, read_file
+from actionlearn.notebook.reader import load, named, parameter_values, read, read_file
+from actionlearn.notebook.writer import FORMAT, check_parameters, dumps, to_notebook, with_card
 
 __all__ = [
     "CARD_KEPT",

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from actionlearn.conditions import Condition, Questions
-from actionlearn.prompts import ID, KINDS, Column, Option, Prompt
-from actionlearn.roles import AUDIENCES
+from actionlearn.answers.conditions import Condition, Questions
+from actionlearn.answers.prompts import ID, KINDS, Column, Option, Prompt
+from actionlearn.answers.schedule import Opens, Part
+from actionlearn.permissions import AUDIENCES
 from actionlearn.template import Card
-from actionlearn.weeks import Opens, Part
 
 _NAME = re.compile(r"\{([a-z][a-z0-9_]{0,39})\}")
 

@@ -17,17 +17,20 @@ from jupyter_server.services.contents.filemanager import AsyncFileContentsManage
 
 from actionlearn.errors import ServerError
 from actionlearn.kernels import kernel_specs
-from actionlearn.server import channel, kernels, logs, page
-from actionlearn.server.authorizer import OwnerAuthorizer
-from actionlearn.server.base import Kit
-from actionlearn.server.bodies import MOST_IGNORED, limit
-from actionlearn.server.daily import Daily, Telling
-from actionlearn.server.identity import StoreIdentity
-from actionlearn.server.leaving import Leaving
-from actionlearn.server.policy import HEADERS
-from actionlearn.server.push import Hub
+from actionlearn.server.live import channel
+from actionlearn.server.live import manager as kernels
+from actionlearn.server.live.authorizer import OwnerAuthorizer
 from actionlearn.server.routes import ROUTES
-from actionlearn.server.work import Workers
+from actionlearn.server.scheduled.cleanup import Daily, Telling
+from actionlearn.server.scheduled.lrs import Leaving
+from actionlearn.server.web import logs
+from actionlearn.server.web.handlers import Kit
+from actionlearn.server.web.identity import StoreIdentity
+from actionlearn.server.web.request_limits import MOST_IGNORED, limit
+from actionlearn.server.web.security_headers import HEADERS
+from actionlearn.server.workbooks import page
+from actionlearn.server.workbooks.push import Hub
+from actionlearn.server.workbooks.review_worker import Workers
 
 if TYPE_CHECKING:
     from tornado.web import RequestHandler
@@ -41,7 +44,7 @@ PATIENCE = 120
 
 def handler_class(name: str) -> type[RequestHandler]:
     """Return the handler of a row."""
-    module, _, cls = name.partition(".")
+    module, _, cls = name.rpartition(".")
     handler: type[RequestHandler] = getattr(importlib.import_module(f"actionlearn.server.{module}"), cls)
     return handler
 
@@ -122,13 +125,13 @@ class Actionlearn(ExtensionApp):
         self.settings["hub"] = Hub()
         self.workers = self.settings["workers"] = Workers(kit)
         self.daily, self.telling, self.leaving = Daily(kit), Telling(kit), Leaving(kit)
-        manager = cast("kernels.WorkbookKernels", self.serverapp.kernel_manager)
+        manager = cast("live.manager.WorkbookKernels", self.serverapp.kernel_manager)
         manager.most, manager.home = kit.settings["kernels"], Path(self.serverapp.runtime_dir)
         manager.kernel_spec_manager = kernel_specs()
         self.manager = manager
         self.settings["log_function"] = logs.log_request
         self.settings["headers"] = HEADERS
-        self.settings["default_handler_class"] = handler_class("signin.Nothing")
+        self.settings["default_handler_class"] = handler_class("accounts.sign_in.Nothing")
 
     def initialize_handlers(self) -> None:
         """Mount every row of `ROUTES`."""

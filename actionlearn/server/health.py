@@ -6,10 +6,10 @@ from hmac import compare_digest
 from typing import cast
 
 from actionlearn.errors import Missing, SignInNeeded
-from actionlearn.server.base import Api, Page
-from actionlearn.server.kernels import WorkbookKernels
-from actionlearn.server.push import hub_of
-from actionlearn.store import members
+from actionlearn.server.live.manager import WorkbookKernels
+from actionlearn.server.web.handlers import Api, Page
+from actionlearn.server.workbooks.push import hub_of
+from actionlearn.store.people import members
 
 
 class Health(Api):

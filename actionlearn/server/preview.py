@@ -13,13 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
-from actionlearn import notebook, prompts, template, views
+from actionlearn import notebook, template, views
+from actionlearn.answers import prompts
+from actionlearn.answers.prompts import Column, Prompt, Value
 from actionlearn.errors import ActionlearnError, Missing
-from actionlearn.prompts import Column, Prompt, Value
-from actionlearn.server import run
-from actionlearn.server.base import Api, Kit, now
-from actionlearn.store import Connection, drafts, members, open_store, workbooks
-from actionlearn.words import say
+from actionlearn.i18n import say
+from actionlearn.server import serve
+from actionlearn.server.web.handlers import Api, Kit, now
+from actionlearn.store import Connection, open_store
+from actionlearn.store.people import members
+from actionlearn.store.workbooks import drafts, workbooks
 
 if TYPE_CHECKING:
     from actionlearn.store import Store
@@ -133,7 +136,7 @@ def preview(path: Path, settings: dict[str, Any], ready: Callable[[str], None]) 
             shown = Previewed(path, store, data)
             shown.look()
             kit = Kit(store, data, {**settings, "data": str(data)}, demo=True, preview=shown.look)
-            run.run(kit, lambda _, address: ready(f"{address}as/preview?next={settings['base_url']}w/{shown.id}"))
+            serve.run(kit, lambda _, address: ready(f"{address}as/preview?next={settings['base_url']}w/{shown.id}"))
         finally:
             store.close()
     finally:

@@ -15,6 +15,6 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from actionlearn.store.clock import now, shifted, stamp
-from actionlearn.store.connect import Store, open_store
+from actionlearn.store.engine.database import Store, open_store
 
 __all__ = ["Connection", "Store", "now", "open_store", "shifted", "stamp"]

@@ -14,13 +14,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from actionlearn.conditions import Condition
+from actionlearn.answers.conditions import Condition
+from actionlearn.answers.prompts import Prompt, Reference
 from actionlearn.errors import Fault, TemplateError
-from actionlearn.prompts import Prompt, Reference
 from actionlearn.template.cards import Card
 from actionlearn.template.directives import Block, LiveCell, Prose, Reader, Section, Shown, View
-from actionlearn.template.header import PARAMETER_KINDS, RESERVED, STAGES, Parameter, read_fields, read_parameters
-from actionlearn.template.shelf import cards_for, find, language, shipped
+from actionlearn.template.front_matter import PARAMETER_KINDS, RESERVED, STAGES, Parameter, read_fields, read_parameters
+from actionlearn.template.packs import cards_for, find, language, shipped
 from actionlearn.template.source import Faults, blocks, front_matter, lines_of
 
 __all__ = [

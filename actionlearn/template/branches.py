@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from itertools import chain, combinations, product
 from typing import Any
 
-from actionlearn.conditions import Condition
-from actionlearn.prompts import Item, Prompt, Value
+from actionlearn.answers.conditions import Condition
+from actionlearn.answers.prompts import Item, Prompt, Value
 from actionlearn.template import Section, Template
 
 #: Said, but none of the answers that any condition names.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from actionlearn.errors import Fault, TemplateError
-from actionlearn.template.shelf import language
+from actionlearn.template.packs import language
 from actionlearn.template.source import Faults, Mapping, Words, front_matter, lines_of
 
 KINDS = ("theory", "research", "tool", "framework")

@@ -12,14 +12,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from actionlearn.conditions import Condition
+from actionlearn.answers.conditions import Condition
+from actionlearn.answers.prompts import ID, Prompt
+from actionlearn.answers.schedule import Opens
 from actionlearn.errors import TemplateError
-from actionlearn.prompts import ID, Prompt
 from actionlearn.template.cards import Card
 from actionlearn.template.cards import load as load_card
-from actionlearn.template.questions import SHOWN, Questions, parameters_in
+from actionlearn.template.prompts import SHOWN, Questions, parameters_in
 from actionlearn.template.source import Directive, Faults, Words
-from actionlearn.weeks import Opens
 
 DIRECTIVES = ("prompt", "section", "view", "card", "code-cell")
 

@@ -6,8 +6,9 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from actionlearn.markup import Markup
-from actionlearn.prompts import Item
+from actionlearn.answers.prompts import Item
+from actionlearn.i18n import say
+from actionlearn.text.markup import Markup
 from actionlearn.views.balance import balance
 from actionlearn.views.board import board
 from actionlearn.views.calendar import calendar
@@ -24,7 +25,6 @@ from actionlearn.views.stakeholders import stakeholders
 from actionlearn.views.steps import steps
 from actionlearn.views.timeline import timeline
 from actionlearn.views.used import used
-from actionlearn.words import say
 
 __all__ = ["LOOK_BACK", "PRIVATE", "TITLES", "VIEWS", "Asked", "Rendered", "chart_of", "render", "title"]
 

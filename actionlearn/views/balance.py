@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from actionlearn.prompts import Item
+from actionlearn.answers.prompts import Item
+from actionlearn.i18n import say, say_many
 from actionlearn.views.parts import Row, bar, framed, nothing, rows, said, tag
 from actionlearn.views.rendered import Rendered
-from actionlearn.words import say, say_many
 
 #: The four, in the order they are drawn: role -> (name, what counts). Message ids.
 FOUR: dict[str, tuple[str, str]] = {

@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from actionlearn.markup import Markup
-from actionlearn.prompts import Item, Reference
-from actionlearn.reading import day, value_text
+from actionlearn.answers.prompts import Item, Reference
+from actionlearn.answers.rendering import day, value_text
+from actionlearn.i18n import say
+from actionlearn.text.markup import Markup
 from actionlearn.views.parts import TEXTS, Row, framed, nothing, rows, said, tag
 from actionlearn.views.rendered import Rendered
-from actionlearn.words import say
 
 
 @dataclass

@@ -9,12 +9,12 @@ from datetime import date
 
 from babel.dates import get_day_names
 
-from actionlearn.markup import Markup
-from actionlearn.prompts import Item
+from actionlearn.answers.prompts import Item
+from actionlearn.i18n import dated, formats, say, say_many
+from actionlearn.text.markup import Markup
 from actionlearn.views.parts import as_day, framed, nothing, rows, said, tag, unseen
 from actionlearn.views.rendered import Rendered
 from actionlearn.views.timeline import month_name
-from actionlearn.words import dated, formats, say, say_many
 
 #: Months that are drawn at once, the newest ones; earlier ones are folded.
 AT_ONCE = 3

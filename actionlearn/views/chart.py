@@ -10,10 +10,10 @@ from math import floor, log10
 
 from babel.numbers import format_decimal
 
-from actionlearn.figures import Point, Series
-from actionlearn.markup import escape
-from actionlearn.runchart import Reading
-from actionlearn.words import dated, formats, say
+from actionlearn.i18n import dated, formats, say
+from actionlearn.stats.run_charts import Reading
+from actionlearn.stats.time_series import Point, Series
+from actionlearn.text.markup import escape
 
 #: Fewer useful points than rules need are shown as dots alone: a line between them says more than they do.
 _STYLE = """<style>

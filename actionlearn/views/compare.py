@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actionlearn.markup import Markup
-from actionlearn.prompts import Item, Reference
-from actionlearn.reading import value_text
+from actionlearn.answers.prompts import Item, Reference
+from actionlearn.answers.rendering import value_text
+from actionlearn.i18n import say
+from actionlearn.text.markup import Markup
 from actionlearn.views.parts import Row, framed, nothing, rest, rows, said, table
 from actionlearn.views.rendered import Rendered
-from actionlearn.words import say
 
 #: A cell as it is seen, and as it is said.
 _Cell = tuple[Markup | str, str]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actionlearn.attainment import Attainment, attainment
-from actionlearn.markup import Markup
-from actionlearn.prompts import Item
+from actionlearn.answers.prompts import Item
+from actionlearn.i18n import say
+from actionlearn.stats.goal_attainment import Attainment, attainment
+from actionlearn.text.markup import Markup
 from actionlearn.views.parts import Row, amount, framed, nothing, rows, table, tag
 from actionlearn.views.rendered import Rendered
-from actionlearn.words import say
 
 #: Level -> what it is called. Message ids.
 LEVELS: dict[int, str] = {

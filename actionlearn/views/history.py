@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from actionlearn.history import changes
-from actionlearn.markup import Markup
-from actionlearn.prompts import Item, Past
-from actionlearn.reading import day, value_text
+from actionlearn.answers.prompts import Item, Past
+from actionlearn.answers.rendering import day, value_text
+from actionlearn.i18n import say
+from actionlearn.text.diff import changes
+from actionlearn.text.markup import Markup
 from actionlearn.views.rendered import Rendered
-from actionlearn.words import say
 
 #: Versions closer to each other than this are one sitting: its last one counts, and each that was shared.
 SITTING = timedelta(hours=1)

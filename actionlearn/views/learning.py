@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from actionlearn.markup import Markup
-from actionlearn.prompts import Item, Reference, Value
-from actionlearn.reading import day, value_text
+from actionlearn.answers.prompts import Item, Reference, Value
+from actionlearn.answers.rendering import day, value_text
+from actionlearn.i18n import say
+from actionlearn.text.markup import Markup
 from actionlearn.views.parts import dots, framed, nothing, rest, rows, said, table, tag, unseen
 from actionlearn.views.rendered import Rendered
-from actionlearn.words import say
 
 #: A cell as it is seen, and as it is said.
 _Cell = tuple[Markup | str, str]

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from actionlearn.figures import number
-from actionlearn.markup import Markup, escape
-from actionlearn.prompts import NOT_YET, Item, Value, is_empty
-from actionlearn.reading import value_text
+from actionlearn.answers.prompts import NOT_YET, Item, Value, is_empty
+from actionlearn.answers.rendering import value_text
+from actionlearn.i18n import say
+from actionlearn.stats.time_series import number
+from actionlearn.text.markup import Markup, escape
 from actionlearn.views.rendered import Rendered
-from actionlearn.words import say
 
 TEXTS = ("short-text", "long-text")
 

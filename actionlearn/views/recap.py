@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actionlearn.prompts import Item, is_empty
-from actionlearn.reading import item_html, value_text
+from actionlearn.answers.prompts import Item, is_empty
+from actionlearn.answers.rendering import item_html, value_text
 from actionlearn.views.rendered import Rendered
 
 

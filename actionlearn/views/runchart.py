@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from actionlearn import figures, runchart
+from actionlearn.answers.prompts import Item, Value
+from actionlearn.answers.rendering import day
 from actionlearn.errors import ActionlearnError, Fault
-from actionlearn.figures import Series
-from actionlearn.markup import Markup
-from actionlearn.prompts import Item, Value
-from actionlearn.reading import day
+from actionlearn.i18n import hint, say, say_many, sentence
+from actionlearn.stats import run_charts, time_series
+from actionlearn.stats.time_series import Series
+from actionlearn.text.markup import Markup
 from actionlearn.views.chart import Chart, short, svg
 from actionlearn.views.parts import as_day, framed, nothing, picture, said, table, tag
 from actionlearn.views.rendered import Rendered
-from actionlearn.words import hint, say, say_many, sentence
 
 #: No figure that is only imagined is larger: beside it no other could be seen.
 _MOST = 10**15
@@ -56,9 +56,9 @@ class Asked:
     @classmethod
     def of(cls, *, since: Value = None, centre: Value = None, what_if: Value = None, rules: Value = None) -> Asked:
         """Return it from answers as they are stored; what is none of a kind is left out."""
-        numbers = (None if value is None else figures.number(value) for value in (centre, what_if))
+        numbers = (None if value is None else time_series.number(value) for value in (centre, what_if))
         fixed, imagined = (value if value is None or abs(value) < _MOST else None for value in numbers)
-        return cls(as_day(since), fixed, imagined, str(rules) if rules in runchart.RULES else "anhoej")
+        return cls(as_day(since), fixed, imagined, str(rules) if rules in run_charts.RULES else "anhoej")
 
 
 def runchart_view(items: Sequence[Item], locale: str = "en") -> Rendered:
@@ -69,7 +69,7 @@ def runchart_view(items: Sequence[Item], locale: str = "en") -> Rendered:
     tables = [item for item in items if item.kind == "table"]
     found = next((each for each in (_series(item) for item in tables) if each.points), Series())
     since = next((as_day(item.value) for item in items if item.kind == "date" and said(item)), None)
-    rules = next((str(i.value) for i in items if i.kind == "choice" and i.value in runchart.RULES), "anhoej")
+    rules = next((str(i.value) for i in items if i.kind == "choice" and i.value in run_charts.RULES), "anhoej")
     if not found.points and not found.faults:
         line = say("Your counts will stand here as a picture, with what may be said of them.", locale)
         return nothing(line, items, locale)
@@ -78,7 +78,7 @@ def runchart_view(items: Sequence[Item], locale: str = "en") -> Rendered:
 
 def _series(item: Item) -> Series:
     try:
-        return figures.from_table(item.value, list(item.kinds))
+        return time_series.from_table(item.value, list(item.kinds))
     except ActionlearnError as error:
         return Series(faults=(Fault(error.code, error.values),))
 
@@ -101,8 +101,8 @@ def chart_of(found: Series, asked: Asked | None = None, locale: str = "en") -> R
         lines = wrong or [say("There are no figures yet.", locale)]
         return Rendered(framed("runchart", *(tag("p", line) for line in lines)), "\n".join(lines))
     baseline = found.before(asked.since) if asked.since else ()
-    frozen = asked.centre if asked.centre is not None else runchart.median(baseline) if baseline else None
-    reading = runchart.read(found.values, centre=frozen, rules=asked.rules)
+    frozen = asked.centre if asked.centre is not None else run_charts.median(baseline) if baseline else None
+    reading = run_charts.read(found.values, centre=frozen, rules=asked.rules)
     verdict = _verdict(reading, locale)
     notes = [*_about(found, asked, reading, frozen, locale), *wrong]
     alt = " ".join([_alt(found, locale), verdict])
@@ -123,13 +123,13 @@ def told(value: Fraction, locale: str) -> str:
     return short(float(value), locale)
 
 
-def _verdict(reading: runchart.Reading, locale: str) -> str:
+def _verdict(reading: run_charts.Reading, locale: str) -> str:
     found = reading.facts
     values = {
         "longest": found.longest,
-        "run": runchart.longest_by_chance(found.useful),
+        "run": run_charts.longest_by_chance(found.useful),
         "crossings": found.crossings,
-        "least": runchart.fewest_crossings(found.useful),
+        "least": run_charts.fewest_crossings(found.useful),
         "trend": found.trend,
         "runs": found.runs,
     }
@@ -140,7 +140,7 @@ def _verdict(reading: runchart.Reading, locale: str) -> str:
             "Too few points: {number} lie off the middle line, and below {least} change and chance look the same.",
             found.useful,
             locale,
-            least=runchart.LEAST,
+            least=run_charts.LEAST,
         )
         return " ".join([few, *signals])
     if signals:
@@ -155,7 +155,7 @@ def _verdict(reading: runchart.Reading, locale: str) -> str:
     )
 
 
-def _about(found: Series, asked: Asked, reading: runchart.Reading, frozen: Fraction | None, locale: str) -> list[str]:
+def _about(found: Series, asked: Asked, reading: run_charts.Reading, frozen: Fraction | None, locale: str) -> list[str]:
     line = told(reading.facts.median, locale)
     notes = [say("The middle line is the median of all: {value}.", locale, value=line)]
     if frozen is not None and asked.centre is None and asked.since:
@@ -198,9 +198,9 @@ def _about(found: Series, asked: Asked, reading: runchart.Reading, frozen: Fract
 
 
 def _imagined(
-    found: Series, value: Fraction, frozen: Fraction | None, reading: runchart.Reading, locale: str
+    found: Series, value: Fraction, frozen: Fraction | None, reading: run_charts.Reading, locale: str
 ) -> list[str]:
-    then = runchart.read([*found.values, value], centre=frozen, rules=reading.rules)
+    then = run_charts.read([*found.values, value], centre=frozen, rules=reading.rules)
     said = say("Were the next count {value}", locale, value=told(value, locale))
     new, gone = set(then.signals) - set(reading.signals), set(reading.signals) - set(then.signals)
     if new:

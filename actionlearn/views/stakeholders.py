@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actionlearn.markup import Markup
-from actionlearn.prompts import Item
+from actionlearn.answers.prompts import Item
+from actionlearn.i18n import say
+from actionlearn.text.markup import Markup
 from actionlearn.views.parts import Row, framed, listed, nothing, rows, tag, unseen
 from actionlearn.views.rendered import Rendered
-from actionlearn.words import say
 
 #: (much power, much interest) -> (what it asks for, who that is). Message ids, in the order they are drawn.
 FIELDS: dict[tuple[bool, bool], tuple[str, str]] = {

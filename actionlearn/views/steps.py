@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from actionlearn.markup import Markup
-from actionlearn.prompts import Item
-from actionlearn.reading import day, short_day
+from actionlearn.answers.prompts import Item
+from actionlearn.answers.rendering import day, short_day
+from actionlearn.i18n import say
+from actionlearn.text.markup import Markup
 from actionlearn.views.parts import rows, unseen
 from actionlearn.views.rendered import Rendered
-from actionlearn.words import say
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 

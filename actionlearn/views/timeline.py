@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from actionlearn.markup import Markup
-from actionlearn.prompts import Item
-from actionlearn.reading import day
+from actionlearn.answers.prompts import Item
+from actionlearn.answers.rendering import day
+from actionlearn.i18n import dated, say
+from actionlearn.text.markup import Markup
 from actionlearn.views.parts import TEXTS, Row, as_day, framed, nothing, rows, said, tag
 from actionlearn.views.rendered import Rendered
-from actionlearn.words import dated, say
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from statistics import median
 
-from actionlearn.prompts import Item
-from actionlearn.reading import day
+from actionlearn.answers.prompts import Item
+from actionlearn.answers.rendering import day
+from actionlearn.i18n import say, say_many
 from actionlearn.views.parts import as_day, framed, nothing, said, table, tag, words
 from actionlearn.views.rendered import Rendered
-from actionlearn.words import say, say_many
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from actionlearn.attached import ENDINGS, in_words
-from actionlearn.markup import Markup
-from actionlearn.prompts import NOT_YET, Column, Option, Prompt, Value
-from actionlearn.reading import decimal_mark, number
-from actionlearn.words import say
+from actionlearn.answers.attachments import ENDINGS, in_words
+from actionlearn.answers.prompts import NOT_YET, Column, Option, Prompt, Value
+from actionlearn.answers.rendering import decimal_mark, number
+from actionlearn.i18n import say
+from actionlearn.text.markup import Markup
 
 #: Kinds whose controls are several, so that the question is the legend of a fieldset.
 GROUPED = frozenset({"choice", "choices", "scale", "table", "file"})

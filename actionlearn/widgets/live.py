@@ -14,12 +14,12 @@ import anywidget
 import nh3
 import traitlets
 
-from actionlearn.markup import Markup
-from actionlearn.prompts import Value
-from actionlearn.reading import paragraphs
+from actionlearn.answers.prompts import Value
+from actionlearn.answers.rendering import paragraphs
+from actionlearn.i18n import say
+from actionlearn.text.markup import Markup
+from actionlearn.widgets.call_limits import TooLong, within
 from actionlearn.widgets.prompt import asset
-from actionlearn.widgets.within import TooLong, within
-from actionlearn.words import say
 
 #: Seconds that a live cell's function may take on a server.
 SECONDS = 10.0

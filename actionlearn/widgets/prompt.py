@@ -9,8 +9,8 @@ from typing import Any
 import anywidget
 import traitlets
 
-from actionlearn.prompts import Item, Prompt, Value
-from actionlearn.widgets.joining import joined
+from actionlearn.answers.prompts import Item, Prompt, Value
+from actionlearn.widgets.bundle import joined
 from actionlearn.widgets.prompt_html import prompt_html, ui_words, value_text
 
 #: Takes a message ``{client, seq, base, value}``; returns the status and the body of the reply, as the API gives them.

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from actionlearn.conditions import Condition
-from actionlearn.markup import Markup
-from actionlearn.prompts import NOT_YET, Item, Prompt, Reference, Value, is_empty
-from actionlearn.reading import day, item_for, item_html, value_html, value_text
+from actionlearn.answers.conditions import Condition
+from actionlearn.answers.prompts import NOT_YET, Item, Prompt, Reference, Value, is_empty
+from actionlearn.answers.rendering import day, item_for, item_html, value_html, value_text
+from actionlearn.i18n import say
+from actionlearn.text.markup import Markup
 from actionlearn.widgets.controls import GROUPED, control_html
-from actionlearn.widgets.ui_words import OWN, Whose, readers, ui_words
-from actionlearn.words import say
+from actionlearn.widgets.ui_text import OWN, Whose, readers, ui_words
 
 __all__ = ["item_for", "item_html", "prompt_html", "readers", "ui_words", "value_text"]
 

@@ -17,13 +17,13 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
-from actionlearn.conditions import Condition
+from actionlearn.answers.conditions import Condition
 from actionlearn.errors import ActionlearnError
+from actionlearn.i18n import report
 from actionlearn.notebook import fill, fill_markdown, make_prompt
 from actionlearn.template import Card
 from actionlearn.views import Rendered
 from actionlearn.widgets.live import Drawn
-from actionlearn.words import report
 from actionlearn.workbook.frozen import Frozen
 from actionlearn.workbook.mode import About, Mode, Reading
 from actionlearn.workbook.practice import Practice

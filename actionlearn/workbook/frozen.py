@@ -7,17 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from actionlearn.conditions import Condition
+from actionlearn.answers.conditions import Condition
+from actionlearn.answers.prompts import Item, Prompt, Reference, Value, is_empty
+from actionlearn.answers.rendering import day, item_for, paragraphs, value_text
 from actionlearn.errors import ReviewError
-from actionlearn.markup import Markup
-from actionlearn.prompts import Item, Prompt, Reference, Value, is_empty
-from actionlearn.reading import day, item_for, paragraphs, value_text
+from actionlearn.i18n import say
 from actionlearn.template import Card
+from actionlearn.text.markup import Markup
 from actionlearn.views import render, title
 from actionlearn.widgets.live import called, shown_html, shown_text
-from actionlearn.widgets.parts import card_html, heading_html
 from actionlearn.widgets.prompt_html import prompt_html
-from actionlearn.words import say
+from actionlearn.widgets.section_html import card_html, heading_html
 from actionlearn.workbook.mode import About, Reading
 
 #: Version of the shape of a submission's JSON.

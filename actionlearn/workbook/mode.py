@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
 
-from actionlearn.conditions import Condition
+from actionlearn.answers.conditions import Condition
+from actionlearn.answers.prompts import Prompt
 from actionlearn.errors import ActionlearnError
-from actionlearn.prompts import Prompt
 from actionlearn.template import Card
 from actionlearn.views import VIEWS
 

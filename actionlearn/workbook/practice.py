@@ -14,19 +14,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from actionlearn import reading
-from actionlearn.conditions import Condition
-from actionlearn.markup import Markup
-from actionlearn.prompts import Item, Prompt, Reference, Value, offered
-from actionlearn.reading import item_for
+from actionlearn.answers import rendering
+from actionlearn.answers.conditions import Condition
+from actionlearn.answers.prompts import Item, Prompt, Reference, Value, offered
+from actionlearn.answers.rendering import item_for
+from actionlearn.i18n import say
 from actionlearn.template import Card
+from actionlearn.text.markup import Markup
 from actionlearn.views import LOOK_BACK, render, title
 from actionlearn.widgets.live import Drawn, LiveWidget, called, shown_html
-from actionlearn.widgets.parts import card_html, heading_html, opening
 from actionlearn.widgets.prompt import PromptWidget
-from actionlearn.words import say
-from actionlearn.workbook.kept import Kept
+from actionlearn.widgets.section_html import card_html, heading_html, opening
 from actionlearn.workbook.mode import About, Reading, shipped_prompts
+from actionlearn.workbook.practice_store import Kept
 
 #: Name of the folder, beside the notebook; the environment may name another.
 FOLDER = "actionlearn-practice"
@@ -67,7 +67,7 @@ class Practice:
         """Show words of the author's."""
         if self._when is None:
             return Reading(markdown, markdown=markdown)
-        return Reading(markdown, f"<div{self._opens(self._when)}>{reading.markdown(markdown)}</div>")
+        return Reading(markdown, f"<div{self._opens(self._when)}>{rendering.markdown(markdown)}</div>")
 
     def section(self, id: str, title: str, when: Condition | None) -> Reading | None:
         """Begin a part; what is in it opens and closes with its heading."""

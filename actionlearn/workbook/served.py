@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from actionlearn.conditions import Condition
-from actionlearn.prompts import Prompt
+from actionlearn.answers.conditions import Condition
+from actionlearn.answers.prompts import Prompt
 from actionlearn.template import Card
 from actionlearn.widgets.live import SECONDS, LiveWidget, ServedLive
 from actionlearn.workbook.mode import About

@@ -73,10 +73,12 @@ class Place:
 
     def make(self) -> None:
         """Build the cohort, and sign its learner in."""
-        from actionlearn.cohort.build import build
-        from actionlearn.cohort.enrol import read_inputs
-        from actionlearn.people import new_session
-        from actionlearn.store import members, open_store, workbooks
+        from actionlearn.accounts import new_session
+        from actionlearn.cohort.enrolment.enrol import read_inputs
+        from actionlearn.cohort.workbooks.build import build
+        from actionlearn.store import open_store
+        from actionlearn.store.people import members
+        from actionlearn.store.workbooks import workbooks
 
         self.data.mkdir(parents=True, exist_ok=True)
         (self.folder / "programme.toml").write_text(PROGRAMME, "utf-8")

@@ -12,16 +12,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from actionlearn.answers.items import Item
+from actionlearn.answers.prompts import Column, Option, Prompt, audience_from, check
 from actionlearn.errors import ActionlearnError
-from actionlearn.items import Item
-from actionlearn.prompts import Column, Option, Prompt, audience_from, check
+from actionlearn.i18n import hint, sentence
 from actionlearn.store import open_store
-from actionlearn.store.drafts import audiences, cut_revision, drafts, put_audience, revisions, save
-from actionlearn.store.rows import Behind
-from actionlearn.store.workbooks import practice_workbook
+from actionlearn.store.records import Behind
+from actionlearn.store.workbooks.drafts import audiences, cut_revision, drafts, put_audience, revisions, save
+from actionlearn.store.workbooks.workbooks import practice_workbook
 from actionlearn.widgets.prompt import asset
 from actionlearn.widgets.prompt_html import prompt_html, ui_words
-from actionlearn.words import hint, sentence
 
 ABC = (Option("a", "Aim"), Option("b", "Build"), Option("c", "Check"))
 PROMPTS = (

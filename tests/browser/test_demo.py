@@ -19,7 +19,7 @@ from playwright.sync_api import Page, expect
 
 from actionlearn.cli import browser
 
-from ..world import World
+from ..support.served_kit import World
 
 SERVE = """
 from actionlearn.server import run

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from actionlearn.review import share
-from actionlearn.server.state import contents_of
-from actionlearn.store import drafts, now, open_store, reviews, workbooks
-from actionlearn.store.rows import Review
+from actionlearn.reviews import share
+from actionlearn.server.workbooks.state import contents_of
+from actionlearn.store import now, open_store
+from actionlearn.store.records import Review
+from actionlearn.store.reviews import reviews
+from actionlearn.store.workbooks import drafts, workbooks
 
-from ..world import World
+from ..support.served_kit import World
 from .test_pages import LAPTOP, PHONE, faultless
 
 TEXT = """---

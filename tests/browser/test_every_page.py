@@ -16,15 +16,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from actionlearn import people
-from actionlearn.cohort.build import build_workbook
-from actionlearn.store import Store, members, open_store
-from actionlearn.store.rows import Workbook
+from actionlearn import accounts
+from actionlearn.cohort.workbooks.build import build_workbook
+from actionlearn.i18n import say
+from actionlearn.store import Store, open_store
+from actionlearn.store.people import members
+from actionlearn.store.records import Workbook
 from actionlearn.template import load, shipped
 from actionlearn.views import VIEWS
-from actionlearn.words import say
 
-from ..lived import lived
+from ..support.example_store import lived
 from .test_pages import LAPTOP, PHONE, SERVE, faultless
 
 COHORT = "autumn-2026"
@@ -88,7 +89,7 @@ def signed_in(place: Place, chromium: Browser, username: str, look: str) -> Page
     if (username, look) not in place.pages:
         page = chromium.new_context(**LOOKS[look]).new_page()
         who = place.store.read(lambda c: members.person_by_username(c, username))
-        page.goto(f"{place.address}in/{people.new_link(place.store, who.id)}")
+        page.goto(f"{place.address}in/{accounts.new_link(place.store, who.id)}")
         page.locator("form button").first.click()
         page.wait_for_url(lambda url: "/in/" not in url)
         place.pages[username, look] = page

@@ -22,16 +22,20 @@ import pytest
 from icalendar import Calendar
 from playwright.sync_api import BrowserContext, Page, Response, expect
 
-from actionlearn import prompts
-from actionlearn.cohort.links import Link, as_csv
-from actionlearn.cohort.shape import Contact, Programme
-from actionlearn.review import comments, execute, share
-from actionlearn.server.state import contents_of
-from actionlearn.store import drafts, entries, members, notes, now, open_store, postings, workbooks
+from actionlearn.answers import prompts
+from actionlearn.cohort.enrolment.links import Link, as_csv
+from actionlearn.cohort.programme.schema import Contact, Programme
+from actionlearn.reviews import comments, execute, share
+from actionlearn.server.workbooks.state import contents_of
+from actionlearn.store import now, open_store
+from actionlearn.store.groups import entries, postings
+from actionlearn.store.people import members
+from actionlearn.store.reviews import notes
+from actionlearn.store.workbooks import drafts, workbooks
 
-from ..rooms import furnish
-from ..test_permissions import ASKERS, TABLE, _more_people, filled
-from ..world import World
+from ..server.test_route_access import ASKERS, TABLE, _more_people, filled
+from ..support.groups import furnish
+from ..support.served_kit import World
 
 ATTACKS = (
     "<img src=x onerror=alert(1) data-injected>",

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Route, WebSocketRoute, expect
 
-from actionlearn.server.kernels import IDLE
+from actionlearn.server.live.manager import IDLE
 from actionlearn.store import open_store
 
-from ..test_server_live import SLIDER
-from ..world import World
+from ..server.live.test_live import SLIDER
+from ..support.served_kit import World
 
 Until = Callable[[Callable[[], bool]], None]
 

@@ -10,11 +10,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from actionlearn import people
-from actionlearn.store import drafts, members, open_store
+from actionlearn import accounts
+from actionlearn.store import open_store
+from actionlearn.store.people import members
+from actionlearn.store.workbooks import drafts
 
-from ..rooms import furnish
-from ..world import World
+from ..support.groups import furnish
+from ..support.served_kit import World
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 LAPTOP = {"viewport": {"width": 1280, "height": 900}}
@@ -33,7 +35,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
             made.person["dora"] = dora.id
 
         store.write(act)
-        made.session["dora"] = people.new_session(store, made.person["dora"])
+        made.session["dora"] = accounts.new_session(store, made.person["dora"])
     made.start()
     yield made
     made.stop()

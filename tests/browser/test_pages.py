@@ -18,13 +18,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from actionlearn import people
-from actionlearn.cohort.build import build
-from actionlearn.cohort.enrol import read_inputs
-from actionlearn.prompts import check
-from actionlearn.review import comments, execute, gather, share
-from actionlearn.store import Store, drafts, members, now, open_store, workbooks
-from actionlearn.store.rows import Person
+from actionlearn import accounts
+from actionlearn.answers.prompts import check
+from actionlearn.cohort.enrolment.enrol import read_inputs
+from actionlearn.cohort.workbooks.build import build
+from actionlearn.reviews import comments, execute, share, visible_answers
+from actionlearn.store import Store, now, open_store
+from actionlearn.store.people import members
+from actionlearn.store.records import Person
+from actionlearn.store.workbooks import drafts, workbooks
 
 PROGRAMME = """
 [programme]
@@ -96,7 +98,7 @@ class Kit:
         return found
 
     def link(self, username: str) -> str:
-        return f"{self.address}in/{people.new_link(self.store, self.person(username).id)}"
+        return f"{self.address}in/{accounts.new_link(self.store, self.person(username).id)}"
 
     def workbook(self, username: str, template: str = "scope") -> str:
         owner = self.person(username).id
@@ -109,7 +111,7 @@ def answer(kit: Kit, username: str, said: dict[str, str], template: str = "scope
     """Answer some prompts of somebody's workbook."""
     person, id = kit.person(username), kit.workbook(username, template)
     workbook = kit.store.read(lambda c: workbooks.workbook(c, id))
-    _, contents = gather.load(kit.data, workbook)
+    _, contents = visible_answers.load(kit.data, workbook)
 
     def act(c):
         for prompt, value in said.items():
@@ -133,7 +135,7 @@ def shared(kit: Kit, username: str) -> str:
     """Share somebody's scope with their coach, and execute it."""
     id, person = kit.workbook(username), kit.person(username)
     workbook = kit.store.read(lambda c: workbooks.workbook(c, id))
-    _, contents = gather.load(kit.data, workbook)
+    _, contents = visible_answers.load(kit.data, workbook)
     made = share.share(kit.store, workbook, contents, person.id, "The second sentence.", now())
     execute.execute(kit.store, kit.data, made, "coach")
     return made.id

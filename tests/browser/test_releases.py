@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from actionlearn import people
-from actionlearn.store import members, open_store
+from actionlearn import accounts
+from actionlearn.store import open_store
+from actionlearn.store.people import members
 
-from ..world import World
+from ..support.served_kit import World
 from .test_pages import LAPTOP, faultless
 
 
@@ -29,7 +30,7 @@ def world(tmp_path: Path) -> Iterator[World]:
             return person.id
 
         made.person["mona"] = store.write(act)
-        made.session["mona"] = people.new_session(store, made.person["mona"])
+        made.session["mona"] = accounts.new_session(store, made.person["mona"])
     made.start()
     yield made
     made.stop()

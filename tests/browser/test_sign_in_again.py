@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from actionlearn import people
-from actionlearn.store import Store, drafts, open_store
+from actionlearn import accounts
+from actionlearn.store import Store, open_store
+from actionlearn.store.workbooks import drafts
 
-from ..world import World
+from ..support.served_kit import World
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +34,7 @@ def page(world: World, store: Store, device: Callable[..., BrowserContext]) -> P
     """Open Ben's workbook on a device of his."""
     context = device(viewport={"width": 1280, "height": 900})
     address = f"http://127.0.0.1:{world.port}/"
-    token = people.new_session(store, world.person["ben"])
+    token = accounts.new_session(store, world.person["ben"])
     context.add_cookies([{"name": "actionlearn-session", "value": token, "url": address}])
     made = context.new_page()
     made.goto(f"{address}w/{world.book['ben/scope']}")
@@ -51,7 +52,7 @@ def test_the_words_are_saved_after_signing_in_again_in_place(world: World, store
     need = page.locator("#p-need textarea")
     need.press_sequentially("Nobody owns ")
     expect(page.locator("#p-need .al-state")).to_have_attribute("data-state", "saved")
-    people.sign_out_everywhere(store, world.person["ben"])
+    accounts.sign_out_everywhere(store, world.person["ben"])
     need.press_sequentially("the corridor")
 
     dialog = page.get_by_role("dialog", name="Please sign in again")
@@ -64,7 +65,7 @@ def test_the_words_are_saved_after_signing_in_again_in_place(world: World, store
     expect(dialog.get_by_role("alert")).not_to_be_empty()
     assert said(store, world, "need") == "Nobody owns "
 
-    code.fill(people.new_code(store, world.person["ben"]))
+    code.fill(accounts.new_code(store, world.person["ben"]))
     dialog.get_by_role("button", name="Sign in", exact=True).click()
     expect(dialog).to_be_hidden()
     expect(need).to_have_value("Nobody owns the corridor")
@@ -78,13 +79,13 @@ def test_who_signs_in_as_somebody_else_meanwhile_is_told(world: World, store: St
     """In another tab Ana signed in: Ben's words are not saved as hers; they wait until he is back, and are saved then."""
     need, dialog = page.locator("#p-seen textarea"), page.get_by_role("dialog", name="Please sign in again")
     address = f"http://127.0.0.1:{world.port}/"
-    ana = {"name": "actionlearn-session", "value": people.new_session(store, world.person["ana"]), "url": address}
+    ana = {"name": "actionlearn-session", "value": accounts.new_session(store, world.person["ana"]), "url": address}
     page.context.add_cookies([ana])
     need.press_sequentially("On Tuesday")
     expect(dialog).to_be_visible()
     expect(dialog.get_by_role("alert")).to_contain_text("somebody else")
     assert said(store, world, "seen") is None
-    dialog.get_by_label("Code from your other device").fill(people.new_code(store, world.person["ben"]))
+    dialog.get_by_label("Code from your other device").fill(accounts.new_code(store, world.person["ben"]))
     dialog.get_by_role("button", name="Sign in", exact=True).click()
     expect(dialog).to_be_hidden()
     until(lambda: said(store, world, "seen") == "On Tuesday")

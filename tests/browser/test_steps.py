@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from actionlearn.store import open_store
 
-from ..world import World
+from ..support.served_kit import World
 
 TEXT = """---
 template: way

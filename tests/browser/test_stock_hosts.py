@@ -20,9 +20,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from actionlearn.store import open_store
-from actionlearn.store.drafts import drafts
-from actionlearn.store.members import person_by_username
-from actionlearn.store.workbooks import workbooks_of
+from actionlearn.store.people.members import person_by_username
+from actionlearn.store.workbooks.drafts import drafts
+from actionlearn.store.workbooks.workbooks import workbooks_of
 
 WORKBOOKS = Path(__file__).parents[2] / "workbooks"
 SLOW = 90_000  # ms; a kernel starts cold

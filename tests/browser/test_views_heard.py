@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from actionlearn.notebook import ViewPiece
-from actionlearn.server.assets import asset
-from actionlearn.server.drawing import frame
+from actionlearn.server.rendering.assets import asset
+from actionlearn.server.workbooks.views import frame
 from actionlearn.views import VIEWS, render, title
 
-from ..viewing import sample
+from ..support.view_items import sample
 
 SAMPLE = sample()
 LOCALES = ("en", "pt")

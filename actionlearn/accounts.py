@@ -1,0 +1,278 @@
+"""Signing in and out: by a link that is spent once, by a code for the next device, by a session that slides.
+
+Secrets leave this file once, to their person; the store has hashes alone.
+"""
+
+from __future__ import annotations
+
+import secrets
+from hashlib import sha256
+
+from actionlearn.errors import Missing, SignInNeeded, TooMany
+from actionlearn.permissions import Actor
+from actionlearn.settings import read_settings
+from actionlearn.store import Connection, Store, now, shifted
+from actionlearn.store.people import members, sessions
+from actionlearn.store.records import Person
+
+#: Letters and digits that nobody takes for one another.
+ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+CODE_LENGTH = 8
+CODE_MINUTES = 10
+WRONG_TRIES = 10
+#: Username of the first operator, and the hours in which they come in.
+FIRST = "operator"
+FIRST_HOURS = 24
+#: An office has one address for all: more, and still nothing against 31 ** 8 codes.
+WRONG_TRIES_OF_ADDRESS = 100
+
+
+def _hash(*parts: str) -> str:
+    return sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
+
+
+# Links ----------------------------------------------------------------------------------------
+
+
+def new_link(store: Store, person: str, hours: float | None = None) -> str:
+    """Return the token of a new sign-in link for somebody; their earlier links no longer work.
+
+    Parameters
+    ----------
+    hours
+        Until it lapses; None is the setting ``link_hours``.
+    """
+    return new_links(store, [person], hours)[person]
+
+
+def new_links(store: Store, people: list[str], hours: float | None = None) -> dict[str, str]:
+    """Return the tokens of new sign-in links by person, written together."""
+    lasts = float(read_settings()["link_hours"]) if hours is None else hours
+    tokens = {person: secrets.token_urlsafe(32) for person in people}
+
+    def act(c: Connection) -> None:
+        at = now()
+        for person, token in tokens.items():
+            sessions.put_link(c, _hash(token), person, at, shifted(at, hours=lasts))
+
+    store.write(act)
+    return tokens
+
+
+def open_link(store: Store, token: str) -> Person:
+    """Return whom a link signs in, without spending it: mail scanners open links, people press the button.
+
+    Raises
+    ------
+    SignInNeeded
+        ``signin.link_unknown``, ``signin.link_spent``, ``signin.link_replaced`` or ``signin.link_lapsed``.
+    """
+    return store.read(lambda c: _good_link(c, token))
+
+
+def spend_link(store: Store, token: str) -> str:
+    """Use a link up and return the token of a new session.
+
+    Raises
+    ------
+    SignInNeeded
+        As `open_link`.
+    """
+
+    def act(c: Connection) -> str:
+        person = _good_link(c, token)
+        sessions.spend_link(c, _hash(token), now())
+        return _new_session(c, person.id, "signed in by link")
+
+    return store.write(act)
+
+
+def _good_link(c: Connection, token: str) -> Person:
+    link = sessions.link(c, _hash(token))
+    if link is None:
+        raise SignInNeeded("signin.link_unknown")
+    if link.spent_at is not None:
+        raise SignInNeeded("signin.link_spent")
+    if link.replaced_at is not None:
+        raise SignInNeeded("signin.link_replaced")
+    if link.expires_at <= now():
+        raise SignInNeeded("signin.link_lapsed")
+    return members.person(c, link.person)
+
+
+# Codes ----------------------------------------------------------------------------------------
+
+
+def new_code(store: Store, person: str) -> str:
+    """Return a code that signs its person in on another device: once, within ten minutes."""
+    code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+    at = now()
+    lapses = shifted(at, minutes=CODE_MINUTES)
+    store.write(lambda c: sessions.put_code(c, _hash(person, code), person, at, lapses))
+    return code
+
+
+def spend_code(store: Store, username: str, code: str, address: str = "") -> str:
+    """Use a code up and return the token of a new session.
+
+    Parameters
+    ----------
+    username
+        Whose code it is.
+    code
+        As typed: in any case, with spaces or hyphens.
+    address
+        Where the try comes from, if known: wrong tries are counted for it too.
+
+    Raises
+    ------
+    SignInNeeded
+        ``signin.code_wrong``, which does not tell whether there is such a person.
+    TooMany
+        ``signin.too_many_tries``.
+    """
+    typed = "".join(letter for letter in code.upper() if letter.isalnum())
+    limits = {_hash("name", username.strip().casefold()): WRONG_TRIES}
+    if address:
+        limits[_hash("address", address)] = WRONG_TRIES_OF_ADDRESS
+
+    def act(c: Connection) -> str | None:
+        at = now()
+        since = shifted(at, minutes=-CODE_MINUTES)
+        if any(sessions.wrong_tries(c, key, since) >= limit for key, limit in limits.items()):
+            raise TooMany("signin.too_many_tries", minutes=CODE_MINUTES)
+        person = members.person_by_username(c, username)
+        if person is not None and sessions.spend_code(c, _hash(person.id, typed), person.id, at):
+            return _new_session(c, person.id, "signed in by code")
+        for key in limits:
+            sessions.add_wrong_try(c, key, at, since)
+        return None
+
+    token = store.write(act)
+    if token is None:
+        raise SignInNeeded("signin.code_wrong")
+    return token
+
+
+# Sessions -------------------------------------------------------------------------------------
+
+
+def new_session(store: Store, person: str) -> str:
+    """Return the token of a new session for somebody whose right to it was checked elsewhere (the demo)."""
+    return store.write(lambda c: _new_session(c, person, "signed in"))
+
+
+def _new_session(c: Connection, person: str, act: str) -> str:
+    token = secrets.token_urlsafe(32)
+    at = now()
+    sessions.put_session(c, _hash(token), person, at)
+    sessions.add_audit(c, person, act, "session", at)
+    return token
+
+
+def session_person(store: Store, token: str, days: float | None = None) -> Person | None:
+    """Return who a session belongs to; None where it is unknown, ended or lapsed. Use makes it last longer."""
+    found = session_actor(store, token, days)
+    return None if found is None else found[0]
+
+
+def session_actor(store: Store, token: str, days: float | None = None) -> tuple[Person, Actor] | None:
+    """Return who a session belongs to with all their roles, in one reading; None as `session_person`.
+
+    Parameters
+    ----------
+    days
+        How long a session lasts without use; None is the setting ``session_days``.
+    """
+    lasts = float(read_settings()["session_days"]) if days is None else days
+    hash, at = _hash(token), now()
+
+    def look(c: Connection) -> tuple[Person, Actor, bool] | None:
+        session = sessions.session(c, hash)
+        if session is None or session.ended_at is not None or session.seen_at <= shifted(at, days=-lasts):
+            return None
+        person = members.person(c, session.person)
+        return person, members.actor(c, person.id), session.seen_at <= shifted(at, hours=-1)
+
+    found = store.read(look) if token else None
+    if found is None:
+        return None
+    person, actor, stale = found
+    if stale:
+        store.submit(lambda c: sessions.touch_session(c, hash, at))
+    return person, actor
+
+
+def sign_out(store: Store, token: str) -> None:
+    """End the session of this device."""
+    store.write(lambda c: sessions.end_session(c, _hash(token), now()))
+
+
+def sign_out_everywhere(store: Store, person: str) -> int:
+    """End every session of somebody; return how many there were."""
+
+    def act(c: Connection) -> int:
+        at = now()
+        sessions.add_audit(c, person, "signed out everywhere", "session", at)
+        return sessions.end_sessions(c, person, at)
+
+    return store.write(act)
+
+
+# Operators ------------------------------------------------------------------------------------
+
+
+def put_operator(store: Store, username: str, operator: bool = True, name: str = "") -> Person:
+    """Make somebody an operator of the installation, or no longer one; return who it is.
+
+    Where nobody has the username, and a ``name`` is given, they are added.
+
+    Whoever calls this has the right to it already: they type commands where the store is.
+
+    Raises
+    ------
+    Missing
+        ``signin.nobody``: nobody has this username.
+    """
+
+    def act(c: Connection) -> Person:
+        person = members.person_by_username(c, username)
+        if person is None and name:
+            first, _, last = name.strip().partition(" ")
+            person = members.add_person(c, username=username, firstname=first, lastname=last.strip())
+        if person is None:
+            raise Missing("signin.nobody", username=username)
+        members.put_operator(c, person.id, operator)
+        sessions.add_audit(c, "", "made an operator" if operator else "ended an operator", f"person {person.id}", now())
+        return person
+
+    return store.write(act)
+
+
+def first_link(store: Store) -> str | None:
+    """Return the token of the link by which an installation that nobody uses yet gets its operator; None later.
+
+    It lapses after a day, and each new one ends the one before it. The person it signs in has no name
+    yet: that is asked with their first cohort.
+    """
+
+    def act(c: Connection) -> str | None:
+        known = members.first_people(c, 2)
+        if not known:
+            first = members.add_person(c, username=FIRST)
+            members.put_operator(c, first.id)
+            sessions.add_audit(c, "", "made an operator", f"person {first.id}", now())
+            return first.id
+        alone = len(known) == 1 and known[0].username == FIRST and not known[0].firstname
+        return known[0].id if alone and not sessions.ever_signed_in(c, known[0].id) else None
+
+    person = store.write(act)
+    return None if person is None else new_link(store, person, FIRST_HOURS)
+
+
+# Audit ----------------------------------------------------------------------------------------
+
+
+def audit(store: Store, person: str, act: str, thing: str) -> None:
+    """Note who did what to which thing, for good. Ids alone: never a learner's words."""
+    store.write(lambda c: sessions.add_audit(c, person, act, thing, now()))

@@ -1,0 +1,1 @@
+"""What an answer is: kinds of prompt, conditions, days, attached files, and how all of it reads."""

@@ -1,0 +1,52 @@
+"""Send each their sign-in link, for ``cohort links --mail``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from actionlearn import i18n
+from actionlearn.errors import ActionlearnError
+from actionlearn.mail import Post, sign_in_letter
+
+if TYPE_CHECKING:
+    from actionlearn.cohort.enrolment.links import Link
+
+
+def send_links(settings: Mapping[str, Any], cohort: str, make: Callable[[], list[Link]], locale: str) -> list[Link]:
+    """Make links and mail them; return all of them. Who could not be reached is named.
+
+    Parameters
+    ----------
+    settings
+        Every setting by name; those of the mail server among them.
+    cohort
+        What the cohort is called.
+    make
+        Makes the links: not before the mail server has let us in, since new links end the old ones.
+    locale
+        The language of the terminal.
+    """
+    failed = []
+    with Post(settings) as post:
+        rows = make()
+        sent = 0
+        for each in rows:
+            if not each.link:
+                continue
+            who = {"address": each.email, "name": each.name, "firstname": each.firstname or each.name}
+            try:
+                post.send(sign_in_letter(**who, cohort=cohort, link=each.link, lapses=each.lapses, locale=each.locale))
+                sent += 1
+            except ActionlearnError as error:
+                failed.append(f"{each.username}: {i18n.sentence(error, locale)}")
+    click.echo(i18n.say("Letters sent: {count}.", locale, count=sent))
+    for line in failed:
+        click.echo(line, err=True)
+    if failed:
+        said = "Not sent: {count}. Send these again with --only, or write their links to a file with -o."
+        click.echo(i18n.say(said, locale, count=len(failed)), err=True)
+        raise click.exceptions.Exit(1)
+    return rows

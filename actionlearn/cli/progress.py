@@ -1,0 +1,47 @@
+"""`actionlearn cohort progress`: who is where, as a file for a spreadsheet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from actionlearn import i18n
+from actionlearn.cli import locale as terminal_locale
+from actionlearn.errors import BuildError
+
+
+@click.command()
+@click.argument("name", metavar="[COHORT]", required=False)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help=".csv or .xlsx. Default: CSV, printed"
+)
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Default: ./actionlearn-data")
+@click.option("--store", "url", help="URL of the store, where it is not the file in the data folder.")
+def progress(name: str | None, output: Path | None, data: Path | None, url: str | None) -> None:
+    """Write who is where into a file: a row for each workbook, with counts and days. Never an answer."""
+    from actionlearn.cli.cohort import _open, _which
+    from actionlearn.cohort.progress.status import status
+    from actionlearn.cohort.progress.table import columns, table
+    from actionlearn.exports import spreadsheets
+
+    locale = terminal_locale()
+    folder, store = _open(data, url)
+    with store:
+        rows = table(status(store, folder, _which(store, name)))
+    named = columns(locale)
+    if output is None:
+        click.echo(spreadsheets.as_csv(named, rows).removeprefix(b"\xef\xbb\xbf"), nl=False)
+        return
+    spreadsheet = output.suffix.lower() == ".xlsx"
+    made = (
+        spreadsheets.as_xlsx(i18n.say("Progress", locale), named, rows)
+        if spreadsheet
+        else spreadsheets.as_csv(named, rows)
+    )
+    try:
+        output.touch(mode=0o600)
+        output.write_bytes(made)
+    except OSError as error:
+        raise BuildError("cohort.not_written", path=output, reason=error.strerror) from None
+    click.echo(i18n.say("Who is where, in {path}: {count} rows.", locale, path=output, count=len(rows)))

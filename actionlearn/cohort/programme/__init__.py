@@ -1,0 +1,1 @@
+"""A programme as its file describes it, checked."""

@@ -1,0 +1,1 @@
+"""Rosters as people have them: CSV, spreadsheets, OneRoster."""

@@ -1,0 +1,155 @@
+"""Open what somebody gives as a roster: one file or several, text or spreadsheet, as rows of cells with their numbers."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from actionlearn.cohort.roster.encoding import decode, is_guess
+from actionlearn.errors import Fault
+
+#: The largest file that is read, in bytes. Ten thousand rows are less than one.
+MAX_BYTES = 10 * 1024 * 1024
+#: How large it may be unpacked: a zip file can promise a great deal more than it weighs.
+MAX_UNPACKED = 100 * 1024 * 1024
+MAX_FILES = 50
+
+DELIMITERS = ",;\t"
+_FILES_THAT_ARE_NO_TEXT = (b"%PDF", b"\x89PNG", b"\x1f\x8b", b"\xff\xd8\xff")
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+
+#: A row of a sheet: its number, counted from 1, and its cells.
+Record = tuple[int, list[str]]
+#: Tells whether a column of this name, in small letters, is one that we read.
+Known = Callable[[str], bool]
+
+
+@dataclass
+class Sheet:
+    """The rows of one sheet that hold something, what is wrong with it, and what is best known of it."""
+
+    path: Path | None
+    records: list[Record]
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[Fault] = field(default_factory=list)
+
+
+#: The sheets of what was given, by the name of their file.
+Found = dict[str, Sheet]
+
+
+class Refused(Exception):
+    """What was given holds no sheet that could be read."""
+
+    def __init__(self, code: str, path: Path | None = None, **values: object) -> None:
+        super().__init__(code)
+        self.faults = [Fault(code, values, path)]
+
+
+def opened(source: Path | bytes | Mapping[str, bytes], known: Known) -> Found:
+    """Return the sheets in a file, a folder, a zip file, or in several files by name.
+
+    Raises
+    ------
+    Refused
+        There is none.
+    """
+    if isinstance(source, Path):
+        return _in_path(source, known)
+    if isinstance(source, bytes):
+        return _in_file("", source, None, known)
+    found: Found = {}
+    for name, data in source.items():
+        found |= _in_file(name, data, Path(name), known)
+    if not found:
+        raise Refused("roster.empty")
+    return found
+
+
+def _in_path(path: Path, known: Known) -> Found:
+    files = sorted(path.glob("*.csv"))[:MAX_FILES] if path.is_dir() else [path]
+    found: Found = {}
+    for each in files or [path]:
+        try:
+            with each.open("rb") as file:
+                data = file.read(MAX_BYTES + 1)
+        except OSError as error:
+            raise Refused("roster.unreadable", each, reason=error.strerror or "") from None
+        found |= _in_file(each.name, data, each, known)
+    return found
+
+
+def _in_file(name: str, data: bytes, path: Path | None, known: Known) -> Found:
+    if len(data) > MAX_BYTES:
+        raise Refused("roster.too_big", path, limit=MAX_BYTES // 1024**2)
+    if data.startswith(_OLE):
+        raise Refused("roster.old_spreadsheet", path)
+    if data.startswith(_ZIP):
+        return _in_zip(name, data, path, known)
+    return {name: _text(data, path, known)}
+
+
+def _in_zip(name: str, data: bytes, path: Path | None, known: Known) -> Found:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            entries = packed.infolist()
+            if sum(each.file_size for each in entries) > MAX_UNPACKED:
+                raise Refused("roster.too_big", path, limit=MAX_UNPACKED // 1024**2)
+            if any(each.filename == "xl/workbook.xml" for each in entries):
+                from actionlearn.cohort.roster import xlsx
+
+                return {name: xlsx.read(data, packed, path, known)}
+            inside = [each for each in entries if each.filename.lower().endswith(".csv")][:MAX_FILES]
+            if not inside:
+                raise Refused("roster.no_text", path)
+            return {
+                Path(each.filename).name: _text(packed.read(each), Path(Path(each.filename).name), known)
+                for each in inside
+            }
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError):
+        raise Refused("roster.no_text", path) from None
+
+
+def _text(data: bytes, path: Path | None, known: Known) -> Sheet:
+    if data.startswith(_FILES_THAT_ARE_NO_TEXT):
+        raise Refused("roster.no_text", path)
+    text, encoding = decode(data)
+    if "\x00" in text:
+        raise Refused("roster.no_text", path)
+    if not text.strip():
+        raise Refused("roster.empty", path)
+    sheet = Sheet(path, [])
+    if is_guess(encoding):
+        sheet.notes.append(Fault("roster.guessed", {"encoding": encoding}, path))
+    sheet.records.extend(_records(text, sheet, known))
+    return sheet
+
+
+def _records(text: str, sheet: Sheet, known: Known) -> Iterator[Record]:
+    """Yield the rows that hold something, with their numbers."""
+    told = re.match(r"sep=([,;\t])\r?\n", text)
+    delimiter = told[1] if told else _delimiter(text, known)
+    number = 0
+    try:
+        # A quote that is never closed would swallow the rest of the file: strict says so instead.
+        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1):
+            if any(cell.strip() for cell in cells) and not (told and number == 1):
+                yield number, cells
+    except csv.Error:
+        sheet.faults.append(Fault("roster.bad_quotes", {}, sheet.path, number + 1))
+
+
+def _delimiter(text: str, known: Known) -> str:
+    """Return the delimiter that finds most of our columns in the first line that holds something."""
+    line = next((line for line in text.splitlines() if line.strip(" \t,;")), "")
+
+    def columns(delimiter: str) -> tuple[int, int]:
+        names = [name.strip(' "').lower() for name in line.split(delimiter)]
+        return sum(map(known, names)), len(names)
+
+    return max(DELIMITERS, key=columns)

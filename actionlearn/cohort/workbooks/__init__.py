@@ -1,0 +1,1 @@
+"""Notebooks of a cohort: planned, made with papermill, written, upgraded."""

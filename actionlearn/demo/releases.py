@@ -1,0 +1,53 @@
+"""What people of the example released to their manager and the sponsor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from actionlearn.demo.scenario import instant
+from actionlearn.store import Connection, Store
+from actionlearn.store.engine import erasure_journal
+from actionlearn.store.outbound import releases
+from actionlearn.store.outbound.releases import Words
+from actionlearn.store.people import members
+from actionlearn.store.workbooks import drafts, workbooks
+
+
+def release(store: Store, data: Path, cohort: str, path: Path) -> None:
+    """Let everybody release what the example tells, once: who has taken a sentence back keeps it.
+
+    Parameters
+    ----------
+    store, data
+        Where the cohort was lived in.
+    cohort
+        Its id.
+    path
+        The YAML file that tells it.
+    """
+    told = YAML(typ="base", pure=True).load(path.read_text("utf-8"))
+    taken_back = erasure_journal.withdrawn(data / erasure_journal.JOURNAL, store.id)
+
+    def act(c: Connection) -> None:
+        people = {each.person.username: each.person.id for each in members.members(c, cohort)}
+        if taken_back or any(releases.of_learner(c, cohort, id) for id in people.values()):
+            return
+        for each in told:
+            _release(c, cohort, each, people)
+
+    store.write(act)
+
+
+def _release(c: Connection, cohort: str, told: dict[str, Any], people: dict[str, str]) -> None:
+    template, number = told["workbook"].split()
+    book = workbooks.find_workbook(c, cohort, people[told["by"]], template, int(number))
+    said = str(drafts.drafts(c, book.id)[told["prompt"]].value) if book else ""
+    if book is None or told["says"] not in said:  # they have written something else since
+        return
+    begins = said.index(told["says"])
+    words = Words(told["prompt"], "", begins, begins + len(told["says"]), told["says"])
+    for reader in told["to"]:
+        releases.add(c, book, words, people[reader], instant(told["at"]))

@@ -1,0 +1,59 @@
+"""A table as CSV and as a spreadsheet's own file, in which no cell is a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from actionlearn.text.formulas import inert
+
+#: What a cell may hold.
+Cell = str | int | date | None
+
+
+def as_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """Return a table as CSV in UTF-8, with the mark at its beginning by which spreadsheets know that."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([inert(cell) if isinstance(cell, str) else cell for cell in row])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def as_xlsx(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """Return a table as .xlsx: text as text whatever it begins with, numbers and days as such."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    book = Workbook(write_only=True)
+    sheet: Any = book.create_sheet(title[:31])  # no spreadsheet takes a longer one
+    sheet.freeze_panes = "A2"
+    for number, column in enumerate(columns, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = max(13, len(column) + 2)
+    sheet.append([_cell(sheet, column, font=Font(bold=True)) for column in columns])
+    for row in rows:
+        sheet.append([_cell(sheet, cell) for cell in row])
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def _cell(sheet: Any, value: Cell, **style: Any) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    kept: Any = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+    made: Any = WriteOnlyCell(sheet, kept)
+    if isinstance(value, str):
+        made.data_type = "s"  # else what begins with = is a formula
+        made.quotePrefix = inert(value) != value  # nor does it become one when somebody edits the cell
+    elif isinstance(value, date):
+        made.number_format = "yyyy-mm-dd"
+    for name, each in style.items():
+        setattr(made, name, each)
+    return made

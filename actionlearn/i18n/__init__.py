@@ -1,0 +1,127 @@
+"""Words for people, in the reader's language.
+
+Everything the kit says is English in the source and goes through gettext. Catalogues are the
+``.po`` files in ``locale/``: read as they are, so there is nothing to compile. Errors carry codes
+(`actionlearn.errors`); `sentence` turns one into what a person reads, `hint` into what to do next.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from babel.dates import format_date, format_datetime
+
+from actionlearn.errors import ActionlearnError, Fault
+from actionlearn.i18n.locales import direction, formats, in_language, known_locale, locales, named, near, translations
+from actionlearn.i18n.messages import (
+    answers,
+    cohort,
+    dry_run,
+    executors,
+    groups,
+    review,
+    server,
+    store,
+    template,
+    time_series,
+)
+
+__all__ = [
+    "MESSAGES",
+    "dated",
+    "dated_shortly",
+    "direction",
+    "formats",
+    "hint",
+    "in_language",
+    "known_locale",
+    "locales",
+    "named",
+    "near",
+    "report",
+    "say",
+    "say_many",
+    "sentence",
+    "translations",
+]
+
+#: Code of an error or fault -> (what is wrong, what to do next). Both are gettext message ids.
+MESSAGES: dict[str, tuple[str, str]] = {
+    **answers.MESSAGES,
+    **executors.MESSAGES,
+    **cohort.MESSAGES,
+    **time_series.MESSAGES,
+    **dry_run.MESSAGES,
+    **review.MESSAGES,
+    **groups.MESSAGES,
+    **server.MESSAGES,
+    **store.MESSAGES,
+    **template.MESSAGES,
+}
+
+
+def say(message: str, locale: str = "en", **values: Any) -> str:
+    """Return a message id in the reader's language, with its values put in."""
+    text = translations(locale).gettext(message) if message else ""
+    return text.format(**values) if values else text
+
+
+def say_many(one: str, many: str, number: int, locale: str = "en", **values: Any) -> str:
+    """Return the message id for a number in the reader's language, with its values put in, ``number`` among them."""
+    return translations(locale).ngettext(one, many, number).format(number=number, **values)
+
+
+def dated(pattern: str, moment: date, locale: str = "en") -> str:
+    """Return a day or an instant as a pattern of Babel's writes it; the pattern is a message id, too."""
+    write = format_datetime if isinstance(moment, datetime) else format_date
+    return write(moment, say(pattern, locale), locale=formats(locale))
+
+
+def dated_shortly(moment: date, locale: str = "en") -> str:
+    """Return a day as short as a language writes it with its year: ``5 Oct 2026``, ``05/10/2026``."""
+    return format_date(moment, "medium", locale=formats(locale))
+
+
+def sentence(error: ActionlearnError | Fault, locale: str = "en") -> str:
+    """Return what is wrong, as a person says it.
+
+    A code nobody wrote a message for is shown as it is: better than nothing, and a test finds it.
+    """
+    message, _ = MESSAGES.get(error.code, (error.code, ""))
+    return _filled(message, error.values, locale)
+
+
+def hint(error: ActionlearnError | Fault, locale: str = "en") -> str:
+    """Return what to do next, or an empty text."""
+    _, advice = MESSAGES.get(error.code, ("", ""))
+    return _filled(advice, error.values, locale)
+
+
+def report(error: ActionlearnError, locale: str = "en") -> str:
+    """Return an error with all its faults, a line each, as the command line prints it."""
+    lines = [sentence(error, locale)]
+    if advice := hint(error, locale):
+        lines.append(f"  {advice}")
+    lines.extend(line(fault, locale) for fault in error.faults)
+    return "\n".join(lines)
+
+
+def line(fault: Fault, locale: str = "en", *, better: bool = False) -> str:
+    """Return a fault as one line, its place first; `better` marks what is not wrong, and might be better."""
+    where = ":".join(str(part) for part in (fault.path, fault.line) if part is not None)
+    said = " ".join(part for part in (sentence(fault, locale), hint(fault, locale)) if part)
+    said = say("To consider: {said}", locale, said=said) if better else said
+    return f"{where}: {said}" if where else said
+
+
+def _filled(message: str, values: dict[str, Any], locale: str) -> str:
+    """Put values into a message. Text is shown as it is: the edge escapes it for its medium."""
+    text = translations(locale).gettext(message) if message else ""
+    shown = {
+        name: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value for name, value in values.items()
+    }
+    try:
+        return text.format(**shown)
+    except (KeyError, IndexError, ValueError):
+        return text

@@ -1,0 +1,184 @@
+"""What there is to tell somebody: counts, days and addresses, and no word that anybody wrote.
+
+A fact is told once. A letter lies open on a screen and passes through others' machines: whoever wants
+the words opens the page, where `roles.may` stands before them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from actionlearn.errors import Missing
+from actionlearn.i18n import dated, say, say_many
+from actionlearn.notifications import group_news, weekly_news
+from actionlearn.notifications.window import Since
+from actionlearn.permissions import GATHERING, Actor, Role, Thing, may
+from actionlearn.store import Connection
+from actionlearn.store.people import members
+from actionlearn.store.reviews import notes, queue, reviews
+from actionlearn.store.reviews.notes import Agreement
+from actionlearn.store.workbooks import workbooks
+
+Fact = dict[str, Any]
+
+
+def _comments(c: Connection, since: Since) -> Iterator[Fact]:
+    if since.actor.person not in since.shared.ask(reviews.concerned, c, since.earliest):
+        return
+    found = []
+    for each in reviews.unseen_for(c, since.actor.person):
+        shared = reviews.submission(c, each.submission)
+        # Who coaches no more is told no more.
+        if (each.released_at or "") > since.instant and may(since.actor, "reply", reviews.submission_thing(c, shared)):
+            found.append(each)
+    if found:
+        learns = any(each.role == "learner" for each in since.actor.memberships)
+        yield {"said": "comments", "count": len(found), "path": "" if learns else "desk"}
+
+
+def _shared(c: Connection, since: Since) -> Iterator[Fact]:
+    new = [
+        each
+        for each in queue.on_desk(c, since.actor)
+        if each.shared_at > since.instant and not (each.opened_at or each.said or each.held or each.half)
+    ]
+    asked = sum(bool(each.asked) for each in new)
+    for said, count in (("shared", len(new) - asked), ("asked", asked)):
+        if count:
+            yield {"said": said, "count": count, "path": "desk"}
+
+
+def _agreed(c: Connection, since: Since) -> Iterator[Fact]:
+    found: dict[tuple[str, str], int] = {}
+    for each, thing in since.shared.ask(_agreements, c, *since.days):
+        if may(since.actor, "agree", thing):
+            key = (each.day, f"with/{each.cohort}/{each.learner}")
+            found[key] = found.get(key, 0) + 1
+    for (day, path), count in sorted(found.items()):
+        yield {"said": "agreed", "count": count, "day": day, "path": path}
+
+
+def _agreements(c: Connection, first: str, last: str) -> list[tuple[Agreement, Thing]]:
+    """Return what is agreed for some days, with the ways of learners that are learners still."""
+    found = []
+    for each in notes.agreements_for(c, first, last):
+        with suppress(Missing):
+            found.append((each, members.way(c, each.cohort, each.learner)))
+    return found
+
+
+def _days(c: Connection, since: Since) -> Iterator[Fact]:
+    first, last = since.days
+    me = since.actor.person
+    for cohort in sorted({each.cohort for each in since.actor.memberships if each.role == "learner"}):
+        for each in since.shared.ask(members.suggestions, c, cohort):
+            opens = since.opened(each.opens)
+            due = first <= each.due <= last
+            book = workbooks.find_workbook(c, cohort, me, each.template, 1) if opens or due else None
+            if book is None or reviews.submissions_of(c, book.id):
+                continue
+            if due:
+                yield {"said": "due", "title": book.title, "day": each.due, "path": f"w/{book.id}"}
+            elif not book.touched_at:
+                yield {"said": "opens", "title": book.title, "path": f"w/{book.id}"}
+        yield from weekly_news.opened(c, since, cohort)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of news, which its reader may turn down."""
+
+    roles: frozenset[Role]
+    find: Callable[[Connection, Since], Iterator[Fact]]
+
+
+#: What may be told.
+KINDS: Mapping[str, Kind] = {
+    "comments": Kind(frozenset({"learner", "coach"}), _comments),
+    "shared": Kind(frozenset({"coach"}), _shared),
+    "agreed": Kind(frozenset({"learner", "coach"}), _agreed),
+    "answered": Kind(frozenset(GATHERING), group_news.answered),
+    "week": Kind(frozenset(GATHERING), group_news.shown),
+    "days": Kind(frozenset({"learner"}), _days),
+}
+
+#: What they are called. Message ids.
+TITLES: Mapping[str, str] = {
+    "comments": "Comments on what you shared, and answers to yours",
+    "shared": "What learners share with you, and ask you",
+    "agreed": "What you agreed on, the day before",
+    "answered": "Answers to what you ask and offer",
+    "week": "On Mondays, how much people showed you in the week before",
+    "days": "Workbooks and weeks that open, and days until which one is suggested",
+}
+
+#: What one turns down to get no letters.
+MAIL = "mail"
+
+
+def kinds_of(actor: Actor) -> dict[str, Kind]:
+    """Return what somebody may be told."""
+    roles = {each.role for each in actor.memberships}
+    return {name: kind for name, kind in KINDS.items() if kind.roles & roles}
+
+
+def title(kind: str, locale: str) -> str:
+    """Return what a kind of news is called."""
+    return say(TITLES[kind], locale)
+
+
+def facts(c: Connection, since: Since, off: Iterable[str] = ()) -> list[Fact]:
+    """Return what is new for somebody, without the kinds they turned down."""
+    without = set(off)
+    return [fact for name, kind in kinds_of(since.actor).items() if name not in without for fact in kind.find(c, since)]
+
+
+def line(fact: Fact, locale: str) -> str:
+    """Return a fact in words."""
+    count = fact.get("count", 0)
+    day = dated("EEEE, d MMMM", date.fromisoformat(fact["day"]), locale) if "day" in fact else ""
+    match fact["said"]:
+        case "comments":
+            return say_many("One new comment for you.", "{number} new comments for you.", count, locale)
+        case "shared":
+            return say_many("One learner shared with you.", "{number} learners shared with you.", count, locale)
+        case "asked":
+            return say_many(
+                "One learner asks you about an answer.", "{number} learners ask you about an answer.", count, locale
+            )
+        case "answered":
+            return say_many(
+                "Somebody answered you, or thought of you.",
+                "{number} people answered you, or thought of you.",
+                count,
+                locale,
+            )
+        case "week":
+            return say_many(
+                "Last week somebody showed what they are working on.",
+                "Last week people showed {number} things they are working on.",
+                count,
+                locale,
+            )
+        case "agreed":
+            return say_many(
+                "Something you agreed on is for {day}.",
+                "{number} things you agreed on are for {day}.",
+                count,
+                locale,
+                day=day,
+            )
+        case "due":
+            return say("“{title}” is suggested until {day}.", locale, title=fact["title"], day=day)
+        case "opens":
+            return say("“{title}” is open now.", locale, title=fact["title"])
+        case "part" if count:
+            return say("“{title}”: week {number} is open.", locale, title=fact["title"], number=count)
+        case "part":
+            return say("“{title}”: the next part is open.", locale, title=fact["title"])
+        case _:
+            return ""  # of a kind that there is no more

@@ -1,0 +1,274 @@
+"""Comments on what was shared: held until released, answered, never silently gone.
+
+Every function is one act on a connection of the store, asks `roles.may` first, and says no by
+raising. A learner sees a comment once its author has released it. Two coaches' comments both stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Literal, get_args
+
+from actionlearn.errors import BadInput, Missing, Refused, TooLarge
+from actionlearn.permissions import Act, Actor, may
+from actionlearn.store import Connection
+from actionlearn.store.records import Comment, SignOff, Submission
+from actionlearn.store.reviews import coach_answers, reviews
+from actionlearn.text.anchors import LONGEST, Quote, part, part_selectors, select
+
+#: The longest comment, in characters.
+MAX_COMMENT = 20_000
+
+#: The same words by the same person, this soon, are a second press of the same button.
+TWICE = timedelta(seconds=5)
+
+Verdict = Literal["agreed", "again"]
+
+
+def comment(
+    c: Connection,
+    actor: Actor | None,
+    submission: str,
+    prompt: str | None,
+    body: str,
+    now: str,
+    target: Any = None,
+    texts: Mapping[str, str] | None = None,
+) -> Comment:
+    """Write a comment on a submission, on one of its prompts, or a passage of it. It is held until it is released.
+
+    Parameters
+    ----------
+    c
+        Connection of a writing act.
+    actor
+        Who writes it.
+    submission
+        Id of the submission.
+    prompt
+        Id of the prompt it is about; None for the whole.
+    body
+        What it says, as text.
+    now
+        The instant, as stored.
+    target
+        The passage, as the page names it: ``{"source": key of texts, "selector": [W3C selectors]}``.
+    texts
+        What there is to quote from: ``answer``, ``question``, or ``view``; and ``picture`` where there is one.
+        Words that are not in there (they were erased a moment ago) are no quote: the comment is kept, on the
+        whole answer.
+
+    Raises
+    ------
+    Refused, Missing, BadInput, TooLarge
+        Not theirs to comment on; no such prompt shared with them; nothing said; more than we take.
+    """
+    shared, person = allowed(c, actor, submission, "comment")
+    body, texts = _checked(body), texts or {}
+    answered = any(item.prompt == prompt and "coach" in item.audience for item in reviews.items_of(c, shared.id))
+    if prompt is not None and not answered and "view" not in texts:
+        raise BadInput("review.no_such_prompt", prompt=prompt)
+    about = _quoted(target, texts)
+    return _once(c, shared, prompt, None, person, body, now, about) or reviews.add_comment(
+        c, submission=shared.id, prompt=prompt, by=person, body=body, target=about, now=now
+    )
+
+
+def _quoted(target: Any, texts: Mapping[str, str]) -> dict[str, Any] | None:
+    """Return what of a text is quoted, as it stands there; None where that is nothing."""
+    if not isinstance(target, dict) or target.get("source") not in texts:
+        return None
+    if target["source"] == "picture":
+        named = part(target.get("selector"))
+        return {"source": "picture", "selector": part_selectors(named)} if named else None
+    said = Quote.of(target.get("selector"))
+    if said is None or len(said.exact) > LONGEST:
+        return None
+    found = select(texts[target["source"]], said)
+    return {"source": target["source"], "selector": found.selectors()} if found else None
+
+
+def reply(c: Connection, actor: Actor | None, parent: str, body: str, now: str) -> Comment:
+    """Answer a comment. A learner's answer is there at once; a coach's is held until released.
+
+    Raises
+    ------
+    Refused, Missing, BadInput, TooLarge
+        Not theirs to answer; no such comment for them; nothing said; more than we take.
+    """
+    first = _visible(c, actor, parent)
+    shared, person = allowed(c, actor, first.submission, "reply")
+    if first.released_at is None:
+        raise BadInput("review.not_released")
+    body = _checked(body)
+    top = first.parent or first.id
+    if same := _once(c, shared, first.prompt, top, person, body, now):
+        return same
+    held = may(actor, "comment", reviews.submission_thing(c, shared))
+    return reviews.add_comment(
+        c,
+        submission=shared.id,
+        prompt=first.prompt,
+        parent=top,
+        by=person,
+        body=body,
+        released=not held,
+        now=now,
+    )
+
+
+def release(c: Connection, actor: Actor | None, comment: str, now: str) -> Comment:
+    """Let the learner see one's own comment. A second time changes nothing."""
+    said = _own(c, actor, comment)
+    if said.released_at is None and said.deleted_at is None:
+        reviews.release_comment(c, said.id, now)
+    return reviews.comment(c, said.id)
+
+
+def release_all(c: Connection, actor: Actor | None, submission: str, now: str) -> list[Comment]:
+    """Let the learner see all one's own comments and answers on a submission; return the comments that were held."""
+    shared, person = allowed(c, actor, submission, "comment")
+    held = [
+        each
+        for each in reviews.comments_of(c, shared.id)
+        if each.by == person and each.released_at is None and each.deleted_at is None
+    ]
+    for each in held:
+        reviews.release_comment(c, each.id, now)
+    coach_answers.release(c, shared.id, person, now)
+    return [reviews.comment(c, each.id) for each in held]
+
+
+def delete(c: Connection, actor: Actor | None, comment: str, now: str) -> None:
+    """Take back one's own comment. Its words are gone; where others have seen it, that it was there stays."""
+    said = _own(c, actor, comment, act="reply")
+    if said.deleted_at is None:
+        reviews.delete_comment(c, said.id, now)
+
+
+def change(c: Connection, actor: Actor | None, comment: str, body: str) -> Comment:
+    """Put other words into one's own comment, as long as nobody else has seen it.
+
+    Raises
+    ------
+    Refused, Missing, BadInput, TooLarge
+        It is somebody else's, or was released; no such comment for them; nothing said; more than we take.
+    """
+    said = _own(c, actor, comment)
+    if said.released_at is not None:
+        raise Refused("review.released")
+    reviews.change_comment(c, said.id, _checked(body))
+    return reviews.comment(c, said.id)
+
+
+def resolve(c: Connection, actor: Actor | None, comment: str, resolved: bool, now: str) -> Comment:
+    """Say that a conversation is settled, or open again. Whoever takes part in it may."""
+    said = _visible(c, actor, comment)
+    top = reviews.comment(c, said.parent) if said.parent else said
+    if top.released_at is None:
+        raise BadInput("review.not_released")
+    reviews.resolve_comment(c, top.id, now if resolved else None)
+    return reviews.comment(c, top.id)
+
+
+def seen(c: Connection, actor: Actor | None, comment: str, now: str) -> None:
+    """Note that a person has read a comment."""
+    said = _visible(c, actor, comment)
+    assert actor is not None
+    reviews.mark_seen(c, said.id, actor.person, now)
+
+
+def sign_off(c: Connection, actor: Actor | None, submission: str, verdict: Verdict, now: str) -> SignOff:
+    """Say that a submission is agreed, or is to be looked at again. The newest word of each coach counts.
+
+    Raises
+    ------
+    Refused, BadInput
+        Not theirs to sign off; no such verdict.
+    """
+    shared, person = allowed(c, actor, submission, "comment")
+    if verdict not in get_args(Verdict):
+        raise BadInput("review.no_such_verdict", verdict=verdict)
+    return reviews.sign_off(c, submission=shared.id, by=person, verdict=verdict, now=now)
+
+
+def visible(c: Connection, actor: Actor | None, submission: str) -> list[Comment]:
+    """Return the comments a person may see: released ones with their tombstones, and their own.
+
+    They are between the owner and the coaches: others who read the submission see none.
+    """
+    shared, person = allowed(c, actor, submission, "read")
+    if not may(actor, "reply", reviews.submission_thing(c, shared)):
+        return []
+    return [each for each in reviews.comments_of(c, shared.id) if _sees(person, each)]
+
+
+def _sees(person: str, said: Comment) -> bool:
+    return said.released_at is not None or said.by == person
+
+
+def allowed(c: Connection, actor: Actor | None, submission: str, act: Act) -> tuple[Submission, str]:
+    """Return a submission and the id of the person, where the person may.
+
+    Raises
+    ------
+    Missing, Refused
+        There is none for them; they may not.
+    """
+    shared = reviews.submission(c, submission)
+    thing = reviews.submission_thing(c, shared)
+    if actor is None or not may(actor, "read", thing):
+        raise Missing("review.no_submission")
+    if not may(actor, act, thing):
+        raise Refused("review.may_not_comment" if act == "comment" else "review.may_not_reply")
+    return shared, actor.person
+
+
+def _visible(c: Connection, actor: Actor | None, id: str) -> Comment:
+    said = reviews.comment(c, id)
+    _, person = allowed(c, actor, said.submission, "reply")
+    if not _sees(person, said):
+        raise Missing("review.no_comment")
+    return said
+
+
+def _own(c: Connection, actor: Actor | None, id: str, act: Act = "comment") -> Comment:
+    said = _visible(c, actor, id)
+    _, person = allowed(c, actor, said.submission, act)
+    if said.by != person:
+        raise Refused("review.not_your_comment")
+    return said
+
+
+def _checked(body: str) -> str:
+    clean = body.replace("\x00", "").encode("utf-8", "replace").decode().strip()
+    if not clean:
+        raise BadInput("review.empty_comment")
+    if len(clean) > MAX_COMMENT:
+        raise TooLarge("review.comment_too_long", limit=MAX_COMMENT)
+    return clean
+
+
+def _once(
+    c: Connection,
+    shared: Submission,
+    prompt: str | None,
+    parent: str | None,
+    person: str,
+    body: str,
+    now: str,
+    target: Any = None,
+) -> Comment | None:
+    """Return the comment that was just made by the first press of the same button."""
+    since = datetime.fromisoformat(now) - TWICE
+    return next(
+        (
+            each
+            for each in reviews.comments_of(c, shared.id)
+            if (each.prompt, each.parent, each.by, each.body, each.target) == (prompt, parent, person, body, target)
+            and each.deleted_at is None
+            and datetime.fromisoformat(each.created_at) >= since
+        ),
+        None,
+    )

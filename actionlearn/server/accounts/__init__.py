@@ -1,0 +1,1 @@
+"""Pages about oneself: signing in, language, notifications, personal data."""

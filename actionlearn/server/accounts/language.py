@@ -1,0 +1,24 @@
+"""The language somebody reads, chosen by themselves."""
+
+from __future__ import annotations
+
+import asyncio
+from urllib.parse import urlsplit
+
+from actionlearn import i18n
+from actionlearn.cohort.workbooks import language
+from actionlearn.errors import Missing
+from actionlearn.server.accounts.sign_in import below
+from actionlearn.server.web.handlers import Page
+
+
+class Language(Page):
+    """Read everything in another language from now on."""
+
+    async def post(self) -> None:
+        """Keep the choice, and go back to the page it was made on."""
+        chosen = self.get_body_argument("locale", "")
+        if chosen not in i18n.locales():
+            raise Missing("server.missing")
+        await asyncio.to_thread(language.speak, self.store, self.data, self.signed_in().id, chosen)
+        self.go(below(urlsplit(self.request.headers.get("Referer", "")).path, self.base_url))

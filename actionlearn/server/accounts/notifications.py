@@ -1,0 +1,105 @@
+"""What somebody is told once a day: on their first page, and the page where they choose what, and when not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time
+from typing import Any
+from urllib.parse import urlsplit
+
+from actionlearn.errors import BadInput
+from actionlearn.notifications.delivery import quiet_hours
+from actionlearn.notifications.news import MAIL, kinds_of, line, title
+from actionlearn.permissions import Actor
+from actionlearn.server.accounts.sign_in import below
+from actionlearn.server.rendering import dates
+from actionlearn.server.web.handlers import Page, now
+from actionlearn.store import Connection
+from actionlearn.store.people import members, notifications
+from actionlearn.store.records import Person
+
+
+@dataclass(frozen=True)
+class Line:
+    """One fact, and where it leads."""
+
+    words: str
+    href: str
+
+
+def today(c: Connection, actor: Actor, person: Person, locale: str, base: str) -> tuple[Line, ...]:
+    """Return what somebody is told today; nothing where they put it away."""
+    kept = notifications.telling(c, person.id)
+    if kept.closed_at or not kept.facts or kept.told_on != dates.today(_zone(c, actor, person)).isoformat():
+        return ()
+    lines = [Line(line(each, locale), f"{base}{each['path']}") for each in kept.facts]
+    return tuple(each for each in lines if each.words)
+
+
+def _zone(c: Connection, actor: Actor, person: Person) -> Any:
+    mine = {each.cohort for each in actor.memberships}
+    return dates.zone(person.time_zone, next((each.time_zone for each in members.cohorts(c) if each.id in mine), ""))
+
+
+class Choices(Page):
+    """What we tell you: each kind can be turned down, and hours are quiet."""
+
+    async def get(self) -> None:
+        """Show it."""
+        actor, person, locale = self.actor, self.signed_in(), self.locale
+        assert actor is not None
+
+        def look(c: Connection) -> tuple[notifications.Telling, str]:
+            return notifications.telling(c, person.id), _zone(c, actor, person).key
+
+        kept, zone = await self.read(look)
+        first, last = (each.strftime("%H:%M") for each in quiet_hours(kept))
+        self.render_page(
+            "accounts/notifications.html",
+            kinds=[(name, title(name, locale), name not in kept.off) for name in kinds_of(actor)],
+            mail=person.email if self.kit.settings["mail_host"] else "",
+            mailed=MAIL not in kept.off,
+            quiet_from=first,
+            quiet_to=last,
+            zone=zone.replace("_", " "),
+            saved=self.get_query_argument("saved", "") == "1",
+        )
+
+    async def post(self) -> None:
+        """Keep it. What was not shown stays as it was."""
+        actor, me = self.actor, self.signed_in().id
+        assert actor is not None
+        shown, wanted = set(self.get_body_arguments("shown")), set(self.get_body_arguments("tell"))
+        shown &= {*kinds_of(actor), MAIL}
+        hours = [_hour(self.get_body_argument(name, "")) for name in ("quiet_from", "quiet_to")]
+
+        def act(c: Connection) -> None:
+            kept = notifications.telling(c, me)
+            notifications.choose(c, me, (set(kept.off) - shown) | (shown - wanted), *hours)
+
+        await self.commit(act)
+        self.go("telling?saved=1")
+
+
+class Read(Page):
+    """Put away what one was told today."""
+
+    async def post(self) -> None:
+        """Do it, and go back to the page it stood on."""
+        me = self.signed_in().id
+        await self.commit(lambda c: notifications.put_away(c, me, now()))
+        self.go(below(urlsplit(self.request.headers.get("Referer", "")).path, self.base_url))
+
+
+def _hour(raw: str) -> str:
+    """Return an hour as it is kept; empty is the usual.
+
+    Raises
+    ------
+    BadInput
+        It is none.
+    """
+    try:
+        return time.fromisoformat(raw).replace(tzinfo=None).strftime("%H:%M") if raw else ""
+    except ValueError:
+        raise BadInput("server.no_such_hour", hour=raw[:20]) from None

@@ -1,0 +1,142 @@
+"""What is held about me: how much of what, who opened my work, all of it in a file, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from actionlearn.cohort import retention
+from actionlearn.exports import personal_data
+from actionlearn.i18n import say
+from actionlearn.server.rendering import dates
+from actionlearn.server.web.handlers import Page, now
+from actionlearn.store import Connection
+from actionlearn.store.people import access_log, members
+from actionlearn.store.people import retention as lapses
+
+#: How a note of the audit reads to whose work it is about. Message ids.
+HOW: dict[str, str] = {
+    "read a review": "read it",
+    "took an executed notebook": "took it as a file",
+    "opened a file": "opened a file in it",
+    "read released words": "read the words you released",
+    "read a shown answer": "read an answer you showed",
+    "exported what is held": "took a copy of all that is held about you",
+}
+
+#: Table -> what a person calls that which stands in it. Message ids.
+KINDS: dict[str, str] = {
+    "person": "Your name, address and language",
+    "membership": "Your roles and sets",
+    "workbook": "Workbooks",
+    "draft": "Answers as they are now",
+    "revision": "Earlier versions of answers",
+    "submission": "Times you shared, or asked a coach",
+    "comment": "Comments, by you and to you",
+    "coach_answer": "Comments, by you and to you",
+    "sign_off": "Comments, by you and to you",
+    "released": "Sentences you released, or were released to you",
+    "statement": "Notes that you did something, for a learning record",
+    "agreement": "What you and your coach agreed",
+    "note": "Notes and questions of your own",
+    "half_said": "Notes and questions of your own",
+    "question": "Notes and questions of your own",
+    "session": "Devices you signed in on",
+    "audit": "Notes of who did what, without a word of it",
+}
+
+#: Tables that only say how the rest is kept. They are in the file, and counted nowhere.
+_HOW = {"notebook", "audience", "submission_item", "review", "acknowledgement", "comment_seen", "opened", "telling"}
+_HOW |= {"link", "code", "erasure"}
+
+#: How many readings are listed. The file has them all.
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Opened:
+    """That somebody read something, as the page says it."""
+
+    name: str
+    what: str
+    how: str
+    at: str
+    when: str
+
+
+class Held(Page):
+    """What is held about me."""
+
+    async def get(self) -> None:
+        """Show it."""
+        person, actor = self.signed_in(), self.actor
+        assert actor is not None
+        mine = {each.cohort for each in actor.memberships}
+
+        def look(c: Connection) -> tuple[list[access_log.Reading], list[Any], list[Any], list[retention.Standing]]:
+            cohorts = [each for each in members.cohorts(c) if each.id in mine]
+            there = [each.person for cohort in cohorts for each in members.members(c, cohort.id) if _in_charge(each)]
+            told, today = lapses.told(c), dates.today(dates.zone(person.time_zone))
+            until = [retention.of(c, each, told.get(each.id), today) for each in cohorts]
+            return access_log.of(c, person.id), cohorts, sorted(set(there), key=lambda each: each.name), until
+
+        found, cohorts, whom, until = await self.read(look)
+        rows = (await asyncio.to_thread(personal_data.told, self.store, person.id))["rows"]
+        where = dates.zone(person.time_zone, *(each.time_zone for each in cohorts))
+        self.render_page(
+            "accounts/personal_data.html",
+            opened=[self._opened(each, where) for each in found[:MOST]],
+            more=max(0, len(found) - MOST),
+            counted=self._counted({table: len(each) for table, each in rows.items()}),
+            whom=[each for each in whom if each.id != person.id],
+            kept=[self._kept(each) for each in until],
+            records=bool(self.kit.settings["lrs_url"]),
+            records_text=self.kit.settings["lrs_text"],
+            learner=any(each.role in ("learner", "manager") for each in actor.memberships),
+        )
+
+    def _counted(self, rows: dict[str, int]) -> dict[str, int]:
+        """Return how many there are of each kind, what has no kind of its own last."""
+        found: dict[str, int] = {}
+        for table, name in KINDS.items():
+            if rows.get(table):
+                kind = say(name, self.locale)
+                found[kind] = found.get(kind, 0) + rows[table]
+        if rest := sum(count for table, count in rows.items() if table not in KINDS and table not in _HOW):
+            found[say("Other notes of the kit", self.locale)] = rest
+        return found
+
+    def _kept(self, each: retention.Standing) -> str:
+        if not each.ends_on:
+            return say("{cohort}: until somebody in charge removes it.", self.locale, cohort=each.cohort.name)
+        day = dates.day(each.day or each.ends_on, self.locale)
+        return say(
+            "{cohort}: until {day}, or later where somebody writes on.", self.locale, cohort=each.cohort.name, day=day
+        )
+
+    def _opened(self, each: access_log.Reading, where: Any) -> Opened:
+        name = each.name or say("Whoever runs this server", self.locale)
+        what = f"{each.title} · {each.number}" if each.number > 1 else each.title
+        how = say(HOW.get(each.act, each.act), self.locale)
+        return Opened(name, what, how, each.at, dates.instant(each.at, self.locale, where))
+
+
+def _in_charge(member: Any) -> bool:
+    return bool(member.role == "facilitator")
+
+
+class All(Page):
+    """All of it, as an archive."""
+
+    async def get(self) -> None:
+        """Send it to the person it is about, and to nobody else."""
+        person = self.signed_in()
+        await self.commit(
+            lambda c: access_log.note(c, person.id, "exported what is held", f"person {person.id}", now())
+        )
+        archive = await asyncio.to_thread(personal_data.archive, self.store, self.data, person.id)
+        self.set_header("Content-Type", "application/zip")
+        self.set_header("Content-Disposition", 'attachment; filename="held-about-me.zip"')
+        self.set_header("Cache-Control", "no-store")
+        self.finish(archive)

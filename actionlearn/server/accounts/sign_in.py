@@ -1,0 +1,132 @@
+"""Signing in and out: links that mail scanners cannot spend, codes for the next device."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from actionlearn import accounts, i18n
+from actionlearn.errors import ActionlearnError, Missing
+from actionlearn.server.web.addresses import origin, sender
+from actionlearn.server.web.handlers import Api, Page
+from actionlearn.server.web.identity import clear_session, set_session
+from actionlearn.server.web.request_limits import COOKIE
+
+
+def below(path: str, base_url: str) -> str:
+    """Return a path of ours to go on to, empty for anything else."""
+    # Browsers drop tabs and line ends, and read a backslash as a slash: "/\t/elsewhere" is not ours.
+    ours = path.startswith(base_url) and not path.startswith("//") and path.isprintable() and "\\" not in path
+    return path.removeprefix(base_url) if ours else ""
+
+
+class SignIn(Page):
+    """Sign in with a code from another device."""
+
+    public = True
+
+    async def get(self) -> None:
+        """Show the form."""
+        onward, username = self.get_query_argument("next", ""), self.get_query_argument("u", "")
+        self.render_page("accounts/sign_in_code.html", message="", hint="", next=onward, username=username)
+
+    async def post(self) -> None:
+        """Spend a code."""
+        username = self.get_body_argument("username", "")[:100]
+        code = self.get_body_argument("code", "")[:40]
+        onward = self.get_body_argument("next", "")
+        address = sender(self.request, self.kit.settings)
+        try:
+            session = await asyncio.to_thread(accounts.spend_code, self.store, username, code, address)
+        except ActionlearnError as error:
+            fault = {"message": i18n.sentence(error, self.locale), "hint": i18n.hint(error, self.locale)}
+            self.render_page("accounts/sign_in_code.html", status=error.status, next=onward, username=username, **fault)
+            return
+        set_session(self, session)
+        self.go(below(onward, self.base_url))
+
+
+class Link(Page):
+    """A sign-in link. Opening it spends nothing, so that scanners of mail may open it too."""
+
+    public = True
+
+    async def get(self, token: str) -> None:
+        """Show the button."""
+        person = await asyncio.to_thread(accounts.open_link, self.store, token)
+        self.render_page("accounts/sign_in_link.html", firstname=person.firstname, action=self.url(f"in/{token}"))
+
+    async def post(self, token: str) -> None:
+        """Spend the link and sign in."""
+        session = await asyncio.to_thread(accounts.spend_link, self.store, token)
+        set_session(self, session)
+        self.go()
+
+
+class Code(Page):
+    """A ten-minute code, for signing in on the next device."""
+
+    async def post(self) -> None:
+        """Make a code and show it."""
+        code = await asyncio.to_thread(accounts.new_code, self.store, self.signed_in().id)
+        address = origin(self.request, self.kit.settings) + "in"
+        self.render_page("accounts/device_code.html", code=code, address=address, username=self.signed_in().username)
+
+
+class Out(Page):
+    """Sign out on this device."""
+
+    async def post(self) -> None:
+        """End this session."""
+        await asyncio.to_thread(accounts.sign_out, self.store, self.get_cookie(COOKIE) or "")
+        clear_session(self)
+        self.go("in")
+
+
+class OutEverywhere(Page):
+    """Sign out on every device."""
+
+    async def post(self) -> None:
+        """End every session of this person."""
+        await asyncio.to_thread(accounts.sign_out_everywhere, self.store, self.signed_in().id)
+        clear_session(self)
+        self.go("in")
+
+
+class ViewAs(Page):
+    """See the demo as one of its people. Exists in the demo alone."""
+
+    public = True
+
+    async def get(self, username: str) -> None:
+        """Sign in as somebody of the demo."""
+        from actionlearn.store.people import members
+
+        if not self.kit.demo:
+            raise Missing("server.missing")
+        person = await self.read(lambda c: members.person_by_username(c, username))
+        if person is None:
+            raise Missing("server.missing")
+        set_session(self, await asyncio.to_thread(accounts.new_session, self.store, person.id))
+        self.go(below(self.get_query_argument("next", ""), self.base_url))
+
+
+class Nothing(Page):
+    """Whatever has no page."""
+
+    public = True
+
+    async def prepare(self, **_: Any) -> None:
+        """There is no such page."""
+        await super().prepare()
+        raise Missing("server.missing")
+
+    def check_xsrf_cookie(self) -> None:
+        """Say that there is nothing here, whoever asks."""
+
+    def get(self, *_: Any) -> None:
+        """Never reached."""
+
+
+class NoApi(Nothing, Api):
+    """Whatever the API has not: said in its one shape of errors."""

@@ -1,0 +1,1 @@
+"""What is typed: saving it, its history, its files and views."""

@@ -1,0 +1,168 @@
+"""The API of answers: save, read, say who may read them, keep a version."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+from actionlearn import i18n
+from actionlearn.answers import attachment_files, prompts
+from actionlearn.answers.locks import refuse_locked
+from actionlearn.errors import BadInput, Missing, SignInNeeded
+from actionlearn.server.web.handlers import Api, now
+from actionlearn.server.workbooks.push import tell_saved
+from actionlearn.server.workbooks.state import contents_of, owned
+from actionlearn.store.records import Draft, Saved, Workbook
+from actionlearn.store.workbooks import drafts
+
+#: No version or number of an edit is ever larger: what is, was made up.
+_MOST = 2**53
+
+
+class OfWorkbook(Api):
+    """What is about the workbook of its owner."""
+
+    async def prompt(self, id: str, prompt: str) -> tuple[Workbook, prompts.Prompt]:
+        """Return the workbook and one of its prompts, as its notebook has it."""
+
+        def look(c: Any) -> tuple[Workbook, prompts.Prompt]:
+            workbook = owned(c, self.actor, id, "write")
+            found = contents_of(self.data, workbook).prompts.get(prompt)
+            if found is None or found.by != "learner":
+                raise Missing("answers.no_such_prompt", prompt=prompt)
+            return workbook, found
+
+        return await self.read(look)
+
+
+class Answers(OfWorkbook):
+    """All answers of a workbook, as they are now."""
+
+    async def get(self, id: str) -> None:
+        """Return them by prompt."""
+
+        def look(c: Any) -> dict[str, Any]:
+            workbook = owned(c, self.actor, id)
+            said, chosen = drafts.drafts(c, id), drafts.audiences(c, id)
+            return {
+                name: {
+                    **_head(said.get(name)),
+                    "audience": list(chosen.get(name, prompts.readers_of(prompt, workbook.about))),
+                }
+                for name, prompt in contents_of(self.data, workbook).prompts.items()
+            }
+
+        self.reply({"answers": await self.read(look)})
+
+
+def _head(draft: Draft | None) -> dict[str, Any]:
+    if draft is None:
+        return {"value": None, "version": 0, "saved_at": ""}
+    return {"value": draft.value, "version": draft.version, "saved_at": draft.saved_at}
+
+
+class Answer(OfWorkbook):
+    """One answer."""
+
+    async def put(self, id: str, prompt: str) -> None:
+        """Save an edit: answered once the store has committed it, and not before.
+
+        An edit that does not follow the head is kept, does not become the head, and is answered
+        with 409 and the head. The same edit sent again gets the same answer.
+        """
+        sent = self.body("person", "client", "seq", "base", "value")
+        person = self.signed_in().id
+        if sent["person"] != person:
+            raise SignInNeeded("answers.other_person")
+        client, seq, base = client_of(sent["client"]), count_of(sent["seq"], "seq"), count_of(sent["base"], "base")
+        _, asked = await self.prompt(id, prompt)
+        value = prompts.check(asked, sent["value"])
+        if asked.kind == "file":
+            value = await asyncio.to_thread(attachment_files.settled, self.data, id, value)
+
+        def act(c: Any) -> Any:
+            owned(c, self.actor, id, "write")
+            if asked.locked_when:
+                refuse_locked(asked, value, drafts.drafts(c, id), now())
+            return drafts.save(
+                c,
+                workbook=id,
+                prompt=prompt,
+                person=person,
+                client=client,
+                seq=seq,
+                base=base,
+                value=value,
+                now=now(),
+            )
+
+        outcome = await self.commit(act)
+        if isinstance(outcome, Saved):
+            self.reply({"version": outcome.version, "saved_at": outcome.saved_at})
+            tell_saved(self, id, Draft(prompt, outcome.version, value, person, outcome.saved_at), client)
+            return
+        head = outcome.head
+        self.reply({"head": {**_head(head), "by": head.by}, "error": behind(self.locale)}, status=409)
+
+
+def behind(locale: str) -> dict[str, Any]:
+    """Return the error that says that somebody else's version is the head."""
+    error = BadInput("server.behind")
+    return {
+        "code": error.code,
+        "values": {},
+        "message": i18n.sentence(error, locale),
+        "hint": i18n.hint(error, locale),
+    }
+
+
+def client_of(raw: Any) -> str:
+    """Return the id of the page that sent something."""
+    try:
+        return str(UUID(raw))
+    except (ValueError, TypeError, AttributeError):
+        raise BadInput("answers.bad_message", missing=["client"]) from None
+
+
+def count_of(raw: Any, name: str) -> int:
+    """Return a number of an edit or a version."""
+    if isinstance(raw, bool) or not isinstance(raw, int) or not 0 <= raw <= _MOST:
+        raise BadInput("answers.bad_message", missing=[name])
+    return raw
+
+
+class Audience(OfWorkbook):
+    """Who may read one answer once it is shared."""
+
+    async def put(self, id: str, prompt: str) -> None:
+        """Choose."""
+        sent = self.body("audience")
+        await self.prompt(id, prompt)
+        audience = prompts.audience_from(sent["audience"], prompt)
+        person = self.signed_in().id
+
+        def act(c: Any) -> None:
+            owned(c, self.actor, id, "write")
+            drafts.put_audience(c, workbook=id, prompt=prompt, audience=audience, person=person, now=now())
+
+        await self.commit(act)
+        self.reply({"audience": list(audience)})
+
+
+class Revisions(OfWorkbook):
+    """Kept versions of one answer."""
+
+    async def post(self, id: str, prompt: str) -> None:
+        """Keep the answer as it is now, where it differs from what was kept last."""
+        cause = self.body("cause")["cause"]
+        if cause not in ("blur", "rest", "restore"):
+            raise BadInput("answers.bad_message", missing=["cause"])
+        await self.prompt(id, prompt)
+
+        def act(c: Any) -> None:
+            owned(c, self.actor, id, "write")
+            drafts.cut_revision(c, id, prompt, cause, now())
+
+        await self.commit(act)
+        self.reply()

@@ -1,0 +1,149 @@
+"""Files attached to answers: taken in from their owner, and given out to whoever may read the answer."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import quote
+
+from actionlearn.answers import attachment_files, attachments
+from actionlearn.errors import BadInput, Missing
+from actionlearn.permissions import may, reads_as
+from actionlearn.server.answers.answers import OfWorkbook
+from actionlearn.server.web.access_log import noted
+from actionlearn.server.web.handlers import Page
+from actionlearn.server.web.request_limits import MAX_BODY
+from actionlearn.server.workbooks.state import owned
+from actionlearn.store import Connection, Store
+from actionlearn.store.records import Workbook
+from actionlearn.store.reviews import reviews
+from actionlearn.store.workbooks import drafts, workbooks
+from actionlearn.store.workbooks.attachments import named
+
+#: Over the policy of every answer: what is opened from here can do nothing at all.
+_POLICY = "default-src 'none'; sandbox; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+
+class Upload(OfWorkbook):
+    """Take in a file for an answer. It is not part of the answer until that is saved."""
+
+    @classmethod
+    def largest(cls, settings: dict[str, Any]) -> int:
+        """Return the largest file, in bytes."""
+        return int(settings["file_mb"]) * MAX_BODY
+
+    async def put(self, id: str, prompt: str) -> None:
+        """Keep it: answered once it is on the disk, with how it stands in the answer."""
+        workbook, asked = await self.prompt(id, prompt)
+        if asked.kind != "file":
+            raise BadInput("answers.wrong_kind", prompt=prompt, kind=asked.kind, limit=0)
+        name, content = self.get_query_argument("name", "", strip=False), self.request.body
+        others = await self.read(lambda c: _family(c, workbook))
+
+        def keep() -> attachment_files.Kept:
+            room = int(self.kit.settings["files_mb"]) * MAX_BODY - attachment_files.used(self.data, others)
+            return attachment_files.put(self.data, id, content, name, most=self.largest(self.kit.settings), room=room)
+
+        kept = await asyncio.to_thread(keep)
+        called = attachments.clean_name(name, kept.type)
+        self.reply({"file": kept.hash, "name": called, "size": kept.size, "type": kept.type}, status=201)
+
+
+def _family(c: Connection, workbook: Workbook) -> list[str]:
+    return [each.id for each in workbooks.workbooks_of(c, cohort=workbook.cohort, owner=workbook.owner)]
+
+
+class _File(Page):
+    """Sends a file so that a browser shows a picture and saves anything else, and runs nothing."""
+
+    async def send(self, workbook: str, entry: Mapping[str, Any]) -> None:
+        """Send a file of a workbook, as it is named in an answer."""
+        content = await asyncio.to_thread(attachment_files.get, self.data, workbook, entry["file"])
+        type = (
+            await asyncio.to_thread(attachment_files.sniff, content, str(entry["name"])) or "application/octet-stream"
+        )
+        picture = type in attachment_files.PICTURES
+        self.set_header("Content-Type", type)
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Content-Security-Policy", _POLICY)
+        self.set_header("Cache-Control", "private, no-store")
+        name = quote(str(entry["name"]), safe="")
+        how = "inline" if picture else "attachment"
+        self.set_header("Content-Disposition", f"{how}; filename*=UTF-8''{name}")
+        self.finish(content)
+
+
+class OwnFile(_File):
+    """A file of one's own answer."""
+
+    async def get(self, id: str, hash: str) -> None:
+        """Send it to the workbook's owner."""
+
+        def look(c: Connection) -> dict[str, Any]:
+            owned(c, self.actor, id)
+            return named(c, id).get(hash) or {"file": hash, "name": "file"}
+
+        await self.send(id, await self.read(look))
+
+
+class SharedFile(_File):
+    """A file of an answer that was shared, for whom it was shared with."""
+
+    async def get(self, id: str, hash: str) -> None:
+        """Send it, as long as the frozen answer names it and its audience holds the reader."""
+
+        def look(c: Connection) -> tuple[str, dict[str, Any]]:
+            shared = reviews.submission(c, id)
+            thing = reviews.submission_thing(c, shared)
+            if self.actor is None or not may(self.actor, "read", thing):
+                raise Missing("evidence.missing")
+            held = reads_as(self.actor, thing)
+            for item in reviews.items_of(c, id):
+                for each in attachments.files(item.value):
+                    # Its owner is of no audience, and reads all they shared.
+                    if each["file"] == hash and (not held or held & set(item.audience)):
+                        return shared.workbook, each
+            raise Missing("evidence.missing")
+
+        found = await self.read(look)
+        await noted(self, id, "opened a file")
+        await self.send(*found)
+
+
+def pack(file: zipfile.ZipFile, data: Path, store: Store, workbook: str) -> None:
+    """Put the files of a workbook's answers into what its owner takes along."""
+    said = store.read(lambda c: drafts.drafts(c, workbook))
+    taken: set[str] = set()
+    for draft in said.values():
+        for entry in attachments.files(draft.value):
+            name, path = str(entry["name"]), PurePosixPath(str(entry["name"]))
+            number = 1
+            while name.lower() in taken:
+                number += 1
+                name = f"{path.stem} ({number}){path.suffix}"
+            taken.add(name.lower())
+            if found := attachment_files.find(data, workbook, entry["file"]):
+                file.write(found, f"files/{name}")
+
+
+def packed(parts: Mapping[str, bytes], data: Path, store: Store, workbook: str) -> bytes:
+    """Return an archive of some files, and of those that are attached to a workbook."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in parts.items():
+            file.writestr(name, content)
+        pack(file, data, store, workbook)
+    return made.getvalue()
+
+
+def sweep_all(data: Path, store: Store) -> int:
+    """Remove every file that nothing names: what was sent and never saved, what was erased since a backup."""
+    folder, gone = data / attachment_files.FOLDER, 0
+    for each in folder.iterdir() if folder.is_dir() else ():
+        known = store.read(lambda c, book=each.name: set(named(c, book)))  # type: ignore[misc]
+        gone += attachment_files.sweep(data, each.name, known)
+    return gone

@@ -1,0 +1,1 @@
+"""A coach’s pages: desk, agreements, notes, question bank."""

@@ -1,0 +1,158 @@
+"""A learner and their coaches: what they agreed, for both to read; and for a coach a private note."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from actionlearn.errors import BadInput, Missing, Refused, TooLarge
+from actionlearn.permissions import Act, Actor, Thing, may
+from actionlearn.server.coaching.queue import Row, rows
+from actionlearn.server.journey.page import Reader
+from actionlearn.server.rendering import dates
+from actionlearn.server.reviews import coach_prompts
+from actionlearn.server.reviews.comments import words
+from actionlearn.server.web.handlers import Api, Page, now
+from actionlearn.store import Connection
+from actionlearn.store.people import members
+from actionlearn.store.reviews import notes
+from actionlearn.widgets.prompt_html import ui_words
+
+#: The longest agreement, in characters.
+LONGEST = 1_000
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """An agreement as it is shown."""
+
+    id: str
+    body: str
+    by: str
+    mine: bool
+    day: str
+    due: str
+    made: str
+    kept: str
+
+
+def _way(c: Connection, actor: Actor | None, cohort: str, person: str, act: Act) -> Thing:
+    thing = members.way(c, cohort, person)
+    if not may(actor, act, thing):
+        raise Refused("server.refused")
+    return thing
+
+
+class With(Page):
+    """What a coach and a learner have between them."""
+
+    async def get(self, cohort: str, person: str) -> None:
+        """Show it: to the learner, and to whoever coaches them."""
+        actor, me = self.actor, self.signed_in()
+        assert actor is not None
+        reader = Reader(me, self.locale, self.data, self.base_url)
+
+        def look(c: Connection) -> dict[str, Any]:
+            thing = _way(c, actor, cohort, person, "agree")
+            coach = may(actor, "note", thing)
+            found, learner = members.cohort(c, cohort), members.person(c, person)
+            where = dates.zone(me.time_zone, found.time_zone)
+            shared: list[Row] = []
+            if coach:
+                shared = [each for each in rows(c, actor, reader, cohort) if each.person.endswith(f"/{person}")]
+            return {
+                "cohort": found.name,
+                "cohort_id": cohort,
+                "learner": learner,
+                "way": f"ways/{cohort}/{person}",
+                "coach": coach,
+                "shared": shared,
+                "agreed": [_agreed(each, me.id, self.locale, where) for each in notes.agreements(c, cohort, person)],
+                "note": coach_prompts.note_html(c, actor, person, self.locale) if coach else "",
+                "today": dates.today(where).isoformat(),
+            }
+
+        page = await self.read(look)
+        self.render_page("coaching/agreements.html", words=ui_words(self.locale) if page["coach"] else {}, **page)
+
+
+def _agreed(each: notes.Agreement, me: str, locale: str, where: Any) -> Agreed:
+    return Agreed(
+        each.id,
+        each.body,
+        each.by_name,
+        each.by == me,
+        each.day,
+        dates.day(each.day, locale) if each.day else "",
+        dates.day(each.made_at, locale, where),
+        dates.day(each.kept_at, locale, where) if each.kept_at else "",
+    )
+
+
+class Agreements(Api):
+    """Agree on something."""
+
+    async def post(self, cohort: str, person: str) -> None:
+        """Keep it, for both to read."""
+        sent = self.body("body")
+        body = words(sent["body"]).replace("\x00", "").encode("utf-8", "replace").decode().strip()
+        day = _day(sent.get("day") or "")
+        if not body:
+            raise BadInput("review.empty_agreement")
+        if len(body) > LONGEST:
+            raise TooLarge("review.comment_too_long", limit=LONGEST)
+        me = self.signed_in().id
+
+        def act(c: Connection) -> notes.Agreement:
+            _way(c, self.actor, cohort, person, "agree")
+            same = [
+                one for one in notes.agreements(c, cohort, person) if (one.by, one.body, one.day) == (me, body, day)
+            ]
+            if same and same[0].kept_at is None:
+                return same[0]
+            return notes.add_agreement(c, cohort=cohort, learner=person, by=me, body=body, day=day, now=now())
+
+        self.reply(asdict(await self.commit(act)), status=201)
+
+
+class Agreement(Api):
+    """One agreement."""
+
+    async def post(self, id: str) -> None:
+        """Say that it was kept, or not yet: both may."""
+        kept = self.body("kept")["kept"]
+        if not isinstance(kept, bool):
+            raise BadInput("answers.bad_message", missing=["kept"])
+
+        def act(c: Connection) -> notes.Agreement:
+            self._found(c, id)
+            return notes.change_agreement(c, id, kept_at=now() if kept else None)
+
+        self.reply(asdict(await self.commit(act)))
+
+    async def delete(self, id: str) -> None:
+        """Take back what one wrote oneself."""
+        me = self.signed_in().id
+
+        def act(c: Connection) -> None:
+            if self._found(c, id).by != me:
+                raise Refused("review.not_your_agreement")
+            notes.change_agreement(c, id, body="", deleted_at=now())
+
+        await self.commit(act)
+        self.reply()
+
+    def _found(self, c: Connection, id: str) -> notes.Agreement:
+        found = notes.agreement(c, id)
+        if found.deleted_at is not None:
+            raise Missing("store.no_agreement")
+        _way(c, self.actor, found.cohort, found.learner, "agree")
+        return found
+
+
+def _day(raw: Any) -> str:
+    try:
+        return date.fromisoformat(raw).isoformat() if raw else ""
+    except (ValueError, TypeError):
+        raise BadInput("review.no_such_day", day=str(raw)[:40]) from None

@@ -1,0 +1,128 @@
+"""What stands on a coach's desk: what waits, what was begun, what was answered, and who has gone quiet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from actionlearn.answers.prompts import Value
+from actionlearn.i18n import say, translations
+from actionlearn.permissions import Actor
+from actionlearn.server.journey.page import Reader
+from actionlearn.server.rendering import dates
+from actionlearn.server.reviews import review
+from actionlearn.server.workbooks import summaries, titles
+from actionlearn.store import Connection
+from actionlearn.store.people import members
+from actionlearn.store.records import Cohort, full_name
+from actionlearn.store.reports import inactivity
+from actionlearn.store.reviews.queue import Waiting, on_desk, read_by_coach, sets_of
+
+
+@dataclass(frozen=True)
+class Row:
+    """Something that was shared, on the desk."""
+
+    id: str
+    href: str
+    author: str
+    firstname: str
+    initials: str
+    person: str
+    title: str
+    wants: str
+    set_id: str
+    set: str
+    at: str
+    when: str
+    words: str
+    held: int
+    half: bool
+    new: bool
+    unseen: bool
+    asked: bool
+    verdict: str
+    waits: bool
+
+    @property
+    def begun(self) -> bool:
+        """Whether the coach has begun to say something, and has not let it go."""
+        return bool(self.held or self.half)
+
+
+@dataclass(frozen=True)
+class Quiet:
+    """Somebody who has not written for a while, with the line that they see too."""
+
+    name: str
+    href: str
+    line: str
+
+
+def coached(c: Connection, actor: Actor, cohort: str = "") -> list[Cohort]:
+    """Return the cohorts somebody coaches in, or the one that is named."""
+    given = {each.cohort for each in actor.memberships if each.role == "coach"}
+    return [each for each in members.cohorts(c) if each.id in given and cohort in ("", each.id)]
+
+
+def rows(c: Connection, actor: Actor, reader: Reader, cohort: str = "") -> list[Row]:
+    """Return it as the desk shows it."""
+    cohorts = {each.id: each for each in coached(c, actor, cohort)}
+    names = {group.id: group.name for id in cohorts for group in members.sets(c, id)}
+    found = [each for each in on_desk(c, actor, cohort) if each.cohort in cohorts]
+    said = read_by_coach(
+        c, [each.id for each in found if each.owner_kind == "person" and titles.several(each.template, each.number)]
+    )
+    return [_row(each, cohorts, names, reader, said.get(each.id, {})) for each in found]
+
+
+def _row(
+    each: Waiting,
+    cohorts: Mapping[str, Cohort],
+    names: Mapping[str, str],
+    reader: Reader,
+    said: Mapping[str, Value],
+) -> Row:
+    face = summaries.face(reader.data, each.cohort, each.template, reader.locale)
+    where = dates.zone(reader.person.time_zone, cohorts[each.cohort].time_zone)
+    name = full_name(each.username, each.firstname, each.lastname)
+    author = names.get(each.owner, "") if each.owner_kind == "set" else name
+    count = translations(reader.locale).ngettext("{count} answer", "{count} answers", each.answers)
+    return Row(
+        id=each.id,
+        href=f"{reader.base}s/{each.id}",
+        author=author,
+        firstname=each.firstname or author,
+        initials=dates.initials(author),
+        person=f"{reader.base}with/{each.cohort}/{each.owner}",
+        title=titles.called(each.title, each.template, each.number, face.texts if face else (), said),
+        wants=each.wants,
+        set_id=each.set_id,
+        set=names.get(each.set_id, ""),
+        at=each.shared_at,
+        when=say(
+            "asked {when}" if each.asked else "shared {when}",
+            reader.locale,
+            when=dates.ago(each.shared_at, reader.locale, where),
+        ),
+        words="" if each.asked else count.format(count=each.answers),
+        held=each.held,
+        half=each.half,
+        new=each.opened_at is None and each.waits,
+        unseen=each.unseen,
+        asked=bool(each.asked),
+        verdict=review.verdict(each.verdict, reader.locale),
+        waits=each.waits,
+    )
+
+
+def gone_quiet(c: Connection, actor: Actor, reader: Reader, cohort: str = "") -> list[Quiet]:
+    """Return who has begun and not written for a while, the longest first."""
+    found = []
+    for each in coached(c, actor, cohort):
+        where = dates.zone(reader.person.time_zone, each.time_zone)
+        for one in inactivity.quiet_in(c, each.id, sets_of(actor, each.id)):
+            if one.person != actor.person:
+                href = f"{reader.base}with/{each.id}/{one.person}"
+                found.append((one.since, Quiet(one.name, href, dates.quiet(one.since, reader.locale, where))))
+    return [line for _, line in sorted(found, key=lambda pair: pair[0])]

@@ -1,0 +1,1 @@
+"""A set and a cohort among themselves: room, board, shown answers, meetings."""

@@ -1,0 +1,210 @@
+"""Asks and offers of a cohort on one board: somebody asks, somebody offers, a named person answers."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from actionlearn.errors import BadInput, Missing, Refused, TooLarge, TooMany
+from actionlearn.i18n import say, say_many
+from actionlearn.permissions import GATHERING, Actor, Thing, may
+from actionlearn.server.groups import postings as piles
+from actionlearn.server.journey.page import Reader
+from actionlearn.server.reviews.comments import words
+from actionlearn.server.web.handlers import Api, Page, now
+from actionlearn.store import Connection
+from actionlearn.store.groups import postings
+from actionlearn.store.groups.postings import Answer, FirstAnswers, Posting
+from actionlearn.store.people import members
+
+#: The longest ask or offer, in characters; and how many of one person may stand open at once.
+LONGEST, MOST = 2_000, 30
+
+#: With fewer answered questions than this, half of them is no number worth saying.
+ENOUGH = 3
+
+
+def clean(raw: Any, limit: int = LONGEST) -> str:
+    """Return what somebody typed, as it can be stored.
+
+    Raises
+    ------
+    BadInput, TooLarge
+        It is empty, or too long.
+    """
+    body = words(raw).replace("\x00", "").encode("utf-8", "replace").decode().strip()
+    if not body:
+        raise BadInput("room.nothing_said")
+    if len(body) > limit:
+        raise TooLarge("room.too_long", limit=limit)
+    return body
+
+
+def people(c: Connection, actor: Actor, cohort: str) -> dict[str, list[tuple[str, str]]]:
+    """Return whom one could introduce, id and name: by the set that a posting is for, under "" for the cohort."""
+    every = [each for each in members.members(c, cohort) if each.role in GATHERING and each.person.id != actor.person]
+    coaches = {each for each in every if each.role == "coach"}
+    found: dict[str, set[tuple[str, str]]] = {"": {(each.person.id, each.person.name) for each in every}}
+    for id, _ in rooms(c, actor, cohort):
+        found[id] = {(each.person.id, each.person.name) for each in coaches if each.set_id in ("", id)}
+    for each in every:  # once through, however many sets there are
+        if each.role == "learner" and each.set_id in found and each.set_id:
+            found[each.set_id].add((each.person.id, each.person.name))
+    return {group: sorted(met, key=lambda one: one[1]) for group, met in found.items()}
+
+
+def room_of(cohort: str, set_id: str) -> Thing:
+    """Return the room of a set, as `roles.may` wants it."""
+    return Thing("set", cohort, set_id, "set", set_id)
+
+
+def soon(found: FirstAnswers, locale: str) -> str:
+    """Return in a sentence how soon questions here are answered; empty while there are too few to say."""
+    if found.hours is None or found.answered < ENOUGH:
+        return ""
+    if found.hours < 1:
+        return say("Half of the answered questions here had a first answer within the hour.", locale)
+    if found.hours < 48:
+        return say_many(
+            "Half of the answered questions here had a first answer within {number} hour.",
+            "Half of the answered questions here had a first answer within {number} hours.",
+            -int(-found.hours // 1),
+            locale,
+        )
+    return say_many(
+        "Half of the answered questions here had a first answer within {number} day.",
+        "Half of the answered questions here had a first answer within {number} days.",
+        -int(-found.hours // 24),
+        locale,
+    )
+
+
+def own_set(actor: Actor, cohort: str) -> str:
+    """Return the set somebody learns in, in a cohort; empty where they are in none."""
+    mine = (each.set for each in actor.memberships if each.cohort == cohort and each.role == "learner" and each.set)
+    return next(mine, "")
+
+
+def rooms(c: Connection, actor: Actor, cohort: str) -> list[tuple[str, str]]:
+    """Return the rooms somebody may enter: id and name."""
+    return [(each.id, each.name) for each in members.sets(c, cohort) if may(actor, "enter", room_of(cohort, each.id))]
+
+
+class Board(Page):
+    """The board of a cohort."""
+
+    async def get(self, cohort: str) -> None:
+        """Show it: to learners, coaches and facilitators of the cohort."""
+        actor = self.allow("gather", Thing("cohort", cohort))
+        reader = Reader(self.signed_in(), self.locale, self.data, self.base_url)
+        search = self.get_query_argument("q", "")[:100].strip()
+        pile = self.get_query_argument("of", "")
+        page = self.turned()
+
+        def look(c: Connection) -> dict[str, Any]:
+            found = members.cohort(c, cohort)
+            office = sorted({each.person.name for each in members.members(c, cohort) if each.role == "facilitator"})
+            return {
+                "cohort": found,
+                "piles": piles.of_board(c, actor, reader, cohort, search=search, pile=pile, page=page),
+                "search": search,
+                "pile": pile,
+                "people": people(c, actor, cohort),
+                "soon": soon(postings.first_answers(c, cohort), self.locale),
+                "room": own_set(actor, cohort),
+                "rooms": rooms(c, actor, cohort),
+                "office": office,
+            }
+
+        self.render_page("groups/board.html", **await self.read(look))
+
+
+class Postings(Api):
+    """Ask or offer."""
+
+    async def post(self, cohort: str) -> None:
+        """Put it on the board, for one's set or for the cohort."""
+        sent = self.body("kind", "body", "reach")
+        kind, reach, body = sent["kind"], sent["reach"], clean(sent["body"])
+        if kind not in ("ask", "offer") or reach not in ("set", "cohort"):
+            raise BadInput("answers.bad_message", missing=["kind", "reach"])
+        me = self.signed_in().id
+
+        def act(c: Connection) -> Posting:
+            actor = self.allow("gather", Thing("cohort", cohort))
+            set_id = own_set(actor, cohort) if reach == "set" else ""
+            if reach == "set" and not set_id:
+                raise Refused("room.no_set")
+            if postings.open_of(c, cohort, me) >= MOST:
+                raise TooMany("room.too_many_open", limit=MOST)
+            return postings.add(c, cohort=cohort, set_id=set_id, kind=kind, by=me, body=body, now=now())
+
+        self.reply({"id": (await self.commit(act)).id}, status=201)
+
+
+class OnePosting(Api):
+    """One ask or offer."""
+
+    async def post(self, id: str) -> None:
+        """Say that it is settled, or open again: who asked may."""
+        closed = self.body("closed")["closed"]
+        if not isinstance(closed, bool):
+            raise BadInput("answers.bad_message", missing=["closed"])
+
+        def act(c: Connection) -> None:
+            self.allow("change", postings.posting(c, id).thing)
+            postings.close(c, id, now() if closed else None)
+
+        await self.commit(act)
+        self.reply()
+
+    async def delete(self, id: str) -> None:
+        """Take it back: its words go, and what was said to it."""
+
+        def act(c: Connection) -> None:
+            self.allow("change", postings.posting(c, id).thing)
+            postings.withdraw(c, id, now())
+
+        await self.commit(act)
+        self.reply()
+
+
+class Answers(Api):
+    """Answer an ask or an offer, by name."""
+
+    async def post(self, id: str) -> None:
+        """Say something, or bring two people together."""
+        sent = self.body("body")
+        body, other = clean(sent["body"]), sent.get("introduces") or None
+        me = self.signed_in().id
+
+        def act(c: Connection) -> Answer:
+            found = postings.posting(c, id)
+            self.allow("read", found.thing)
+            if other is not None and not _meets(c, str(other), found):
+                raise Missing("room.nobody_to_meet")
+            return postings.answer(c, posting_id=id, by=me, body=body, introduces=other, now=now())
+
+        self.reply(asdict(await self.commit(act)), status=201)
+
+
+def _meets(c: Connection, other: str, found: Posting) -> bool:
+    """Tell whether somebody can be introduced: they read the board, and it is not who asked."""
+    return other != found.by and may(members.actor(c, other), "read", found.thing)
+
+
+class OneAnswer(Api):
+    """One answer."""
+
+    async def delete(self, id: str) -> None:
+        """Take back what one said oneself."""
+
+        def act(c: Connection) -> None:
+            said = postings.answer_of(c, id)
+            self.allow("read", postings.posting(c, said.posting).thing)
+            if said.by != self.signed_in().id:
+                raise Refused("room.not_your_answer")
+            postings.unanswer(c, id)
+
+        await self.commit(act)
+        self.reply()

@@ -1,0 +1,294 @@
+"""A set's meeting, on the page of the workbook it owns: one writes, all see it, anybody may add; whose time it is.
+
+Saving is what it always is: whoever loses the network keeps what was typed, and it is sent when the network is
+back. The pen says who writes and locks nothing away; nobody learns from it who asked what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from actionlearn.answers import prompts
+from actionlearn.answers.conditions import Condition
+from actionlearn.answers.items import numbered
+from actionlearn.answers.prompts import NOT_YET, Prompt, Value, is_empty
+from actionlearn.answers.rendering import item_for, markdown, value_html
+from actionlearn.errors import AnswerError, BadInput, Conflict, Missing, Refused
+from actionlearn.notebook import PromptPiece, SectionPiece, Text
+from actionlearn.permissions import Actor
+from actionlearn.server.answers.answers import OfWorkbook, client_of
+from actionlearn.server.groups import room
+from actionlearn.server.journey.page import Reader
+from actionlearn.server.rendering import dates
+from actionlearn.server.web.handlers import Page, now
+from actionlearn.server.workbooks.meeting import standing
+from actionlearn.server.workbooks.push import hub_of, tell_saved
+from actionlearn.server.workbooks.state import State as WorkbookState
+from actionlearn.server.workbooks.state import contents_of, owned, state_of
+from actionlearn.store import Connection, shifted
+from actionlearn.store.groups import meetings
+from actionlearn.store.people import members
+from actionlearn.store.records import Draft, Saved, Workbook
+from actionlearn.store.workbooks import drafts, workbooks
+from actionlearn.text.markup import Markup
+
+#: The longest turn, in minutes.
+LONGEST = 120
+
+#: Kinds of prompts that a line can be added to.
+GROWING = ("short-text", "long-text", "table")
+
+
+@dataclass(frozen=True)
+class Promised:
+    """What was promised last time: where, when, and the words."""
+
+    title: str
+    day: str
+    html: Markup
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What stands above a set's workbook while it meets."""
+
+    state: dict[str, Any]
+    me: str
+    members: tuple[tuple[str, str], ...]
+    promised: Promised | None
+    sheet: str
+    room: str
+
+
+def panel(c: Connection, reader: Reader, workbook: Workbook) -> Panel | None:
+    """Return what stands above a workbook; None where it is no set's."""
+    if workbook.owner_kind != "set":
+        return None
+    return Panel(
+        standing(c, workbook.id),
+        reader.person.id,
+        tuple(_inside(c, workbook)),
+        promised(c, reader, workbook),
+        f"{reader.base}w/{workbook.id}/sheet",
+        f"{reader.base}room/{workbook.cohort}/{workbook.owner}",
+    )
+
+
+def _inside(c: Connection, workbook: Workbook) -> list[tuple[str, str]]:
+    people = members.members(c, workbook.cohort)
+    return [
+        (each.person.id, each.person.name) for each in people if (each.role, each.set_id) == ("learner", workbook.owner)
+    ]
+
+
+def promised(c: Connection, reader: Reader, workbook: Workbook) -> Promised | None:
+    """Return what the set promised in the last workbook of this kind before this one."""
+    same = workbooks.workbooks_of(c, cohort=workbook.cohort, owner=workbook.owner)
+    earlier = [each for each in same if each.template == workbook.template and each.number < workbook.number]
+    for each in sorted(earlier, key=lambda one: -one.number):
+        found = workbooks.workbook(c, each.id, reader.locale)
+        contents, said = contents_of(reader.data, found), drafts.drafts(c, each.id)
+        if items := room.promises_in(contents.prompts, said, contents.locale):
+            where = dates.zone(reader.person.time_zone, members.cohort(c, workbook.cohort).time_zone)
+            html = Markup("").join(value_html(item, reader.locale) for item in items)
+            return Promised(
+                contents.title, dates.day(dates.latest(item.when for item in items), reader.locale, where), html
+            )
+    return None
+
+
+def _of_set(c: Connection, actor: Actor | None, id: str) -> Workbook:
+    """Return the workbook of a meeting, for a member of the set that holds it.
+
+    Raises
+    ------
+    Missing, Refused
+        There is none; it is not theirs, or one person's.
+    """
+    workbook = owned(c, actor, id, "write")
+    if workbook.owner_kind != "set":
+        raise Missing("room.no_meeting")
+    return workbook
+
+
+class State(OfWorkbook):
+    """How the meeting stands: who writes, whose time it is."""
+
+    async def get(self, id: str) -> None:
+        """Say it, with who is there."""
+
+        def look(c: Connection) -> dict[str, Any]:
+            return standing(c, _of_set(c, self.actor, id).id)
+
+        self.reply({"meeting": await self.read(look), "here": hub_of(self).here(id)})
+
+    async def post(self, id: str) -> None:
+        """Take the pen, ask for it, hand it over, put it down; give somebody time."""
+        sent = self.body("act")
+        act = ACTS.get(str(sent["act"]))
+        if act is None:
+            raise BadInput("answers.bad_message", missing=["act"])
+        me = self.signed_in().id
+
+        def change(c: Connection) -> dict[str, Any]:
+            workbook = _of_set(c, self.actor, id)
+            meetings.change(c, id, **act(c, workbook, me, sent))
+            return standing(c, id)
+
+        told = {"meeting": await self.commit(change)}
+        self.reply({**told, "here": hub_of(self).here(id)})
+        hub_of(self).tell(id, "meeting", told)
+
+
+def _write(c: Connection, workbook: Workbook, me: str, _: dict[str, Any]) -> dict[str, Any]:
+    """Take the pen where nobody has it, else ask for it."""
+    held = meetings.meeting(c, workbook.id).scribe
+    return {"scribe": me, "asking": None} if held in (None, me) else {"asking": me}
+
+
+def _give(c: Connection, workbook: Workbook, me: str, _: dict[str, Any]) -> dict[str, Any]:
+    """Hand the pen to whoever asks for it; where nobody does, put it down."""
+    found = meetings.meeting(c, workbook.id)
+    if found.scribe != me:
+        raise Refused("room.not_the_scribe")
+    return {"scribe": found.asking, "asking": None}
+
+
+def _keep(c: Connection, workbook: Workbook, me: str, _: dict[str, Any]) -> dict[str, Any]:
+    """Keep the pen for now."""
+    if meetings.meeting(c, workbook.id).scribe != me:
+        raise Refused("room.not_the_scribe")
+    return {"asking": None}
+
+
+def _take(c: Connection, workbook: Workbook, me: str, _: dict[str, Any]) -> dict[str, Any]:
+    """Take the pen from somebody who does not answer: only after asking, and only while they have not said no."""
+    if meetings.meeting(c, workbook.id).asking != me:
+        raise Conflict("room.ask_first")
+    return {"scribe": me, "asking": None}
+
+
+def _time(c: Connection, workbook: Workbook, _: str, sent: dict[str, Any]) -> dict[str, Any]:
+    """Give somebody, or everybody, some minutes from now on."""
+    minutes, turn = sent.get("minutes"), sent.get("turn") or None
+    if isinstance(minutes, bool) or not isinstance(minutes, int) or not 1 <= minutes <= LONGEST:
+        raise BadInput("room.no_such_time")
+    if turn is not None and turn not in [id for id, _ in _inside(c, workbook)]:
+        raise BadInput("room.not_of_the_set")
+    return {"turn": turn, "seconds": minutes * 60, "ends_at": shifted(now(), minutes=minutes)}
+
+
+def _stop(*_: Any) -> dict[str, Any]:
+    """Let no time run."""
+    return {"turn": None, "seconds": 0, "ends_at": None}
+
+
+#: What one may do in a meeting -> what changes by it.
+ACTS: dict[str, Callable[[Connection, Workbook, str, dict[str, Any]], dict[str, Any]]] = {
+    "write": _write,
+    "give": _give,
+    "keep": _keep,
+    "take": _take,
+    "time": _time,
+    "stop": _stop,
+}
+
+
+class Line(OfWorkbook):
+    """A line that somebody adds while another writes."""
+
+    #: The log says that a line came, and not from whom.
+    nameless = True
+
+    async def post(self, id: str, prompt: str) -> None:
+        """Add it, in the hand of whoever has the pen."""
+        sent = self.body("key", "line")
+        key = client_of(sent["key"])
+        _, asked = await self.prompt(id, prompt)
+        if asked.kind not in GROWING:
+            raise BadInput("room.no_line_here")
+        added = _added(asked, sent["line"])
+
+        def act(c: Connection) -> tuple[Draft, Saved]:
+            _of_set(c, self.actor, id)
+            scribe = meetings.meeting(c, id).scribe
+            if scribe is None:
+                raise Conflict("room.nobody_writes")
+            said = {"workbook": id, "prompt": prompt, "scribe": scribe, "key": key, "now": now()}
+            outcome = meetings.add_line(c, **said, grown=lambda old: prompts.check(asked, added(old)))
+            assert isinstance(outcome, Saved)  # within one act nobody comes between
+            return drafts.drafts(c, id)[prompt], outcome
+
+        head, saved = await self.commit(act)
+        self.reply({"version": saved.version, "saved_at": saved.saved_at})
+        tell_saved(self, id, head, key)
+
+
+def _added(asked: Prompt, line: Any) -> Callable[[Value], Value]:
+    """Return what makes an answer longer by a line, or a row.
+
+    Raises
+    ------
+    BadInput, AnswerError
+        There is nothing in it, or it is no line.
+    """
+    if asked.kind == "table":
+        row = prompts.check(asked, [{"row": str(uuid4()), "cells": line}])
+        if not isinstance(row, list):
+            raise BadInput("room.nothing_said")
+        return lambda old: [*(old if isinstance(old, list) else []), *row]
+    if not isinstance(line, str):
+        raise AnswerError("answers.wrong_kind", prompt=asked.id, kind=asked.kind)
+    if not line.strip():
+        raise BadInput("room.nothing_said")
+    between = "\n" if asked.kind == "long-text" else " "
+    return lambda old: between.join(filter(None, [old if isinstance(old, str) else "", line.strip()]))
+
+
+class Sheet(Page):
+    """A set's workbook on paper, for a meeting without a screen."""
+
+    async def get(self, id: str) -> None:
+        """Show it, ready to print: last time's promises first, then questions with room to write."""
+        reader = Reader(self.signed_in(), self.locale, self.data, self.base_url)
+
+        def look(c: Connection) -> dict[str, Any]:
+            state = state_of(c, self.data, self.actor, id, self.locale)
+            workbook = _of_set(c, self.actor, id)
+            group = next((each.name for each in members.sets(c, workbook.cohort) if each.id == workbook.owner), "")
+            return {
+                "title": numbered(state.contents.title, workbook.number),
+                "back": self.url(f"w/{id}"),
+                "group": group,
+                "names": [name for _, name in _inside(c, workbook)],
+                "promised": promised(c, reader, workbook),
+                "pieces": list(_on_paper(state, self.locale)),
+                "language": state.contents.locale,
+            }
+
+        self.render_page("groups/meeting_sheet.html", **await self.read(look))
+
+
+def _on_paper(state: WorkbookState, locale: str) -> Iterator[dict[str, Any]]:
+    """Yield what of a workbook paper can hold: headings, texts, questions with what is said to them so far."""
+
+    def holds(when: Condition) -> bool:
+        # What nobody has decided yet may still come: on paper it stands open.
+        return state.holds(when) or all(is_empty(each.value) for each in state.items_for([when.of]))
+
+    closed = state.contents.closed(holds)
+    for piece in state.contents.pieces:
+        if piece.cell_id in closed:
+            continue
+        if isinstance(piece, SectionPiece):
+            yield {"heading": piece.title}
+        elif isinstance(piece, Text):
+            yield {"text": markdown(piece.markdown)}
+        elif isinstance(piece, PromptPiece) and piece.prompt.by == "learner":
+            said = state.drafts.get(piece.prompt.id)
+            item = item_for(piece.prompt, said.value, locale=state.contents.locale) if said else None
+            known = item is not None and not is_empty(item.value) and item.value != NOT_YET
+            yield {"prompt": piece.prompt, "said": value_html(item, locale) if item and known else ""}

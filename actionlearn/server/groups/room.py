@@ -1,0 +1,191 @@
+"""A set's room: what its members share with each other, what they ask, when they meet, what they promised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from actionlearn.answers.items import Item
+from actionlearn.answers.prompts import Prompt, is_empty
+from actionlearn.answers.rendering import item_for, value_html
+from actionlearn.errors import Missing
+from actionlearn.permissions import Actor, Audience, may, reads_as
+from actionlearn.server.groups import board, postings
+from actionlearn.server.groups import entries as showing
+from actionlearn.server.journey.page import Reader
+from actionlearn.server.rendering import dates
+from actionlearn.server.web.access_log import noted_of
+from actionlearn.server.web.handlers import Page
+from actionlearn.server.workbooks import summaries, titles
+from actionlearn.server.workbooks.state import contents_of
+from actionlearn.store import Connection
+from actionlearn.store.groups import entries
+from actionlearn.store.people import members
+from actionlearn.store.records import Draft, LearningSet, Member, Workbook
+from actionlearn.store.reviews import reviews
+from actionlearn.store.workbooks import drafts, workbooks
+
+#: What a question to one's set is called in a template: its answers stand among what members ask.
+ASKS = "ask"
+
+
+@dataclass(frozen=True)
+class Given:
+    """Something that a member shared with the set."""
+
+    href: str
+    by: str
+    initials: str
+    title: str
+    wants: str
+    at: str
+    when: str
+    question: str
+
+
+@dataclass(frozen=True)
+class Meetings:
+    """When a set meets, and what its members promised each other last.
+
+    Parameters
+    ----------
+    now
+        Address of the newest workbook, where the meeting is held.
+    template
+        Of that workbook, to start the next.
+    """
+
+    now: str = ""
+    title: str = ""
+    template: str = ""
+    sheet: str = ""
+    day: str = ""
+    day_words: str = ""
+    promises: str = ""
+    promised_on: str = ""
+
+
+def promises_in(prompts: Mapping[str, Prompt], said: Mapping[str, Draft], locale: str) -> list[Item]:
+    """Return what was promised in a workbook: tables whose rows have a day."""
+    found = [
+        each for each in prompts.values() if each.kind == "table" and any(one.kind == "date" for one in each.columns)
+    ]
+    return [
+        item_for(each, said[each.id].value, when=said[each.id].saved_at, locale=locale)
+        for each in found
+        if each.id in said and not is_empty(said[each.id].value)
+    ]
+
+
+def meetings(c: Connection, reader: Reader, owned: Sequence[Workbook], where: ZoneInfo) -> Meetings:
+    """Return how the meetings of a set stand, from the workbooks it owns."""
+    if not owned:
+        return Meetings()
+    newest = max(owned, key=lambda each: (each.created_at, each.number))
+    days: list[str] = []
+    promised: tuple[str, str] = ("", "")
+    for each in sorted(owned, key=lambda one: (one.created_at, one.number)):
+        contents, said = contents_of(reader.data, each), drafts.drafts(c, each.id)
+        days += [
+            str(said[id].value)
+            for id, prompt in contents.prompts.items()
+            if prompt.kind == "date" and id in said and isinstance(said[id].value, str)
+        ]
+        if items := promises_in(contents.prompts, said, contents.locale):
+            latest = dates.latest(item.when for item in items)
+            html = "".join(value_html(item, reader.locale) for item in items)
+            promised = (html, dates.day(latest, reader.locale, where))
+    day = min((each for each in days if each >= dates.today(where).isoformat()), default="")
+    return Meetings(
+        now=f"{reader.base}w/{newest.id}",
+        title=summaries.cover(reader.data, newest).title,
+        template=newest.template,
+        sheet=f"{reader.base}w/{newest.id}/sheet",
+        day=day,
+        day_words=dates.day(day, reader.locale) if day else "",
+        promises=promised[0],
+        promised_on=promised[1],
+    )
+
+
+def given(
+    c: Connection, actor: Actor, reader: Reader, cohort: str, owners: Mapping[str, str], where: ZoneInfo
+) -> tuple[Given, ...]:
+    """Return what members shared, as far as this reader may read it; for a member what is for the set."""
+    found = []
+    for shared in reviews.newest_of(c, cohort, list(owners)):
+        thing = reviews.submission_thing(c, shared)
+        if not may(actor, "read", thing) or not (reads_as(actor, thing) or "set" in shared.audiences):
+            continue
+        workbook = workbooks.workbook(c, shared.workbook)
+        audience: set[Audience] = {"set"} if thing.owner == actor.person else set(reads_as(actor, thing))
+        said = titles.read_by(c, shared.id, audience)
+        asked = said.get(ASKS)
+        found.append(
+            Given(
+                href=f"{reader.base}s/{shared.id}",
+                by=owners[workbook.owner],
+                initials=dates.initials(owners[workbook.owner]),
+                title=summaries.cover(reader.data, workbook, said).title,
+                wants=shared.wants,
+                at=shared.shared_at,
+                when=dates.ago(shared.shared_at, reader.locale, where),
+                question=asked if isinstance(asked, str) else "",
+            )
+        )
+    return tuple(found)
+
+
+class Room(Page):
+    """The room of one set."""
+
+    async def get(self, cohort: str, id: str) -> None:
+        """Show it: to the members of the set and to its coach."""
+        reader = Reader(self.signed_in(), self.locale, self.data, self.base_url)
+        actor = self.allow("enter", board.room_of(cohort, id))
+
+        def look(c: Connection) -> dict[str, Any]:
+            found, group = members.cohort(c, cohort), _group(c, cohort, id)
+            people = members.members(c, cohort)
+            where = dates.zone(reader.person.time_zone, found.time_zone)
+            inside = {each.person.id: each.person.name for each in people if _is_inside(each, id)}
+            member = actor.in_set(cohort, id)
+            owned = [workbooks.workbook(c, each.id, reader.locale) for each in _of_set(c, cohort, id)] if member else []
+            out = [each for each in entries.shown_in(c, cohort) if each.by in inside and may(actor, "read", each.thing)]
+            return {
+                "cohort": found,
+                "group": group,
+                "member": member,
+                "names": list(inside.values()),
+                "coaches": sorted(_coaches(people, id)),
+                "meetings": meetings(c, reader, owned, where),
+                "given": given(c, actor, reader, cohort, inside, where),
+                "cards": postings.cards(c, actor, reader, cohort, room=id),
+                "people": board.people(c, actor, cohort),
+                "shown": [showing.shown(c, each, reader, where) for each in out[:12]],
+            }
+
+        page = await self.read(look)
+        await noted_of(self, (each.author for each in page["shown"]), "read a shown answer")
+        self.render_page("groups/room.html", **page)
+
+
+def _group(c: Connection, cohort: str, id: str) -> LearningSet:
+    found = next((each for each in members.sets(c, cohort) if each.id == id), None)
+    if found is None:
+        raise Missing("server.missing")
+    return found
+
+
+def _is_inside(each: Member, id: str) -> bool:
+    return each.role == "learner" and each.set_id == id
+
+
+def _coaches(people: Iterable[Member], id: str) -> set[str]:
+    return {each.person.name for each in people if each.role == "coach" and each.set_id in ("", id)}
+
+
+def _of_set(c: Connection, cohort: str, id: str) -> list[Workbook]:
+    return [each for each in workbooks.workbooks_of(c, cohort=cohort, owner=id) if each.owner_kind == "set"]

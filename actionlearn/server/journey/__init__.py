@@ -1,0 +1,1 @@
+"""A learner’s first page, and what it leads to."""

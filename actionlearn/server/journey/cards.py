@@ -1,0 +1,139 @@
+"""What do you need just now? Cards by the moment they help in, and what a learner found themselves."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from actionlearn.answers import rendering
+from actionlearn.answers.saved_cards import KEPT_IN, PARAMETER, Find, find_of, life_words
+from actionlearn.cohort.programme.library import Library, kept
+from actionlearn.errors import ActionlearnError, Missing, Refused
+from actionlearn.i18n import say
+from actionlearn.server.web.handlers import Page
+from actionlearn.server.workbooks import summaries, titles
+from actionlearn.store import Connection
+from actionlearn.store.people import members
+from actionlearn.store.records import Cohort
+from actionlearn.store.workbooks import workbooks
+from actionlearn.template import Card
+from actionlearn.template.cards import load
+
+#: The five moments of need, in plain words. Message ids.
+MOMENTS: dict[str, str] = {
+    "new": "It is new to me",
+    "more": "I want to understand more of it",
+    "apply": "I have to do it now",
+    "solve": "It does not work",
+    "change": "It has changed, or I have to",
+}
+
+#: Kind of a card -> what people call it. Message ids.
+KINDS: dict[str, str] = {
+    "theory": "Theory",
+    "research": "Research",
+    "tool": "Tool",
+    "framework": "Framework",
+}
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One moment of need, with the needs that lead to cards: what one would say, the card's id and title."""
+
+    title: str
+    needs: tuple[tuple[str, str, str], ...]
+
+
+@lru_cache(maxsize=512)
+def _read(path: Path, _changed: int) -> Card | None:
+    try:
+        return load(path)
+    except ActionlearnError:
+        return None  # one card that cannot be read takes no other with it
+
+
+def cards_of(data: Path, cohort: str, locale: str) -> dict[str, Card]:
+    """Return the cards of a cohort by id, in a reader's language, in English where there is none."""
+    found = {}
+    for id, path in Library(kept(data, cohort)).cards(locale).items():
+        if (card := _read(path, path.stat().st_mtime_ns)) is not None:
+            found[id] = card
+    return found
+
+
+def finds(c: Connection, data: Path, owner: str, cohort: str, cards: dict[str, Card]) -> list[Find]:
+    """Return what somebody keeps in a cohort, the newest first."""
+    found = []
+    for workbook in workbooks.workbooks_of(c, cohort=cohort, owner=owner):
+        if workbook.template == KEPT_IN and not workbook.about:
+            card = cards.get(workbook.parameters.get(PARAMETER, ""))
+            answers = titles.written(c, workbook.id)
+            face = summaries.face(data, cohort, workbook.template, workbook.locale)
+            words = titles.first_words(face.texts, answers) if face else ""
+            one = find_of(workbook.id, card.title if card else words or summaries.cover(data, workbook).title, answers)
+            if card or one.life:
+                found.append(one)
+    return found[::-1]
+
+
+class _Cards(Page):
+    """What a learner of a cohort sees of its cards, and of what they keep."""
+
+    async def all(self, cohort: str) -> tuple[Cohort, dict[str, Card], list[Find]]:
+        """Return the cohort, its cards, and what the person keeps.
+
+        Raises
+        ------
+        Refused
+            They are no learner of it.
+        """
+        actor = self.actor
+        if actor is None or not actor.has("learner", cohort):
+            raise Refused("server.refused")
+        cards = await asyncio.to_thread(cards_of, self.data, cohort, self.locale)
+        return await self.read(
+            lambda c: (members.cohort(c, cohort), cards, finds(c, self.data, actor.person, cohort, cards))
+        )
+
+
+class Needs(_Cards):
+    """The page that asks what one needs just now."""
+
+    async def get(self, cohort: str) -> None:
+        """Show the moments, the needs, and what one found oneself."""
+        found, cards, own = await self.all(cohort)
+        self.render_page(
+            "journey/cards.html",
+            cohort=found,
+            moments=[moment for id in MOMENTS if (moment := _moment(id, cards, self.locale)).needs],
+            finds=own,
+            life=life_words(self.locale),
+        )
+
+
+def _moment(id: str, cards: dict[str, Card], locale: str) -> Moment:
+    here = [card for card in cards.values() if card.moment == id]
+    return Moment(say(MOMENTS[id], locale), tuple((need, card.id, card.title) for card in here for need in card.needs))
+
+
+class CardPage(_Cards):
+    """One card."""
+
+    async def get(self, cohort: str, id: str) -> None:
+        """Show it, with its question, and what the reader made of it."""
+        found, cards, own = await self.all(cohort)
+        if id not in cards:
+            raise Missing("server.missing")
+        card = cards[id]
+        self.render_page(
+            "journey/card.html",
+            cohort=found,
+            card=card,
+            kind=say(KINDS[card.kind], self.locale),
+            text=rendering.markdown(card.text),
+            finds=[each for each in own if each.title == card.title],
+            life=life_words(self.locale),
+        )

@@ -1,0 +1,333 @@
+"""My journey: the first page of a learner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from actionlearn.answers.saved_cards import Find
+from actionlearn.cohort import retention
+from actionlearn.i18n import say
+from actionlearn.permissions import Actor
+from actionlearn.server.accounts import notifications
+from actionlearn.server.journey.cards import cards_of, finds
+from actionlearn.server.journey.weeks import in_words
+from actionlearn.server.rendering import dates
+from actionlearn.server.web.handlers import Page
+from actionlearn.server.web.voila_frontend import ahead
+from actionlearn.server.workbooks import summaries, titles
+from actionlearn.store import Connection
+from actionlearn.store.outbound import releases
+from actionlearn.store.people import members
+from actionlearn.store.people import retention as lapses
+from actionlearn.store.records import Cohort, Comment, Person, Suggestion, Workbook
+from actionlearn.store.reports import inactivity
+from actionlearn.store.reviews import reviews
+from actionlearn.store.workbooks import drafts, workbooks
+from actionlearn.store.workbooks.schedule import days_of
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads a page: their language and, beside it, where the data are."""
+
+    person: Person
+    locale: str
+    data: Path
+    base: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One workbook on the way.
+
+    Parameters
+    ----------
+    state
+        ``later`` (suggested for a day to come), ``new``, ``begun`` or ``shared``.
+    of
+        Name of the set whose it is, or of the learner whom it is about; empty where it is one's own.
+    live
+        Hash of its template where it has live parts; else empty.
+    runs
+        Whether it goes by weeks that are not over: shared or not, there is more to come.
+    """
+
+    title: str
+    stage: str
+    minutes: int
+    summary: str
+    dates: str
+    state: str
+    state_words: str
+    answered: int
+    total: int
+    href: str
+    take: str
+    of: str = ""
+    live: str = ""
+    runs: bool = False
+
+    @property
+    def behind(self) -> bool:
+        """Whether it is shared, or written to the end."""
+        written = self.state == "begun" and self.answered >= self.total
+        return not self.runs and (self.state == "shared" or written)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A comment that waits to be read."""
+
+    id: str
+    by: str
+    initials: str
+    about: str
+    at: str
+    when: str
+    body: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Other:
+    """A kind of workbook one can start, whether the programme suggests it or not."""
+
+    template: str
+    title: str
+    summary: str
+
+
+@dataclass(frozen=True)
+class Way:
+    """Somebody's way through one cohort.
+
+    Parameters
+    ----------
+    learner
+        Whether they learn there: a manager has workbooks, and no needs, cards or comments.
+    """
+
+    id: str
+    name: str
+    time_zone: str
+    organisation: str
+    theme: str
+    contact: dict[str, str]
+    next: Step | None
+    next_words: str
+    steps: tuple[Step, ...]
+    others: tuple[Other, ...]
+    comments: tuple[Said, ...]
+    waits: tuple[Find, ...]
+    quiet: str = ""
+    ends: str = ""
+    agreed: str = ""
+    released: str = ""
+    learner: bool = True
+
+    @property
+    def now(self) -> tuple[Step, ...]:
+        """What is to be written now."""
+        return tuple(step for step in self.steps if not step.behind and step.state != "later")
+
+    @property
+    def behind(self) -> tuple[Step, ...]:
+        """What is shared, or written to the end."""
+        return tuple(step for step in self.steps if step.behind)
+
+    @property
+    def later(self) -> tuple[Step, ...]:
+        """What is suggested for a day to come."""
+        return tuple(step for step in self.steps if step.state == "later")
+
+
+class Journey(Page):
+    """My journey, for a learner; the desk or the office for everybody else."""
+
+    async def get(self) -> None:
+        """Show it."""
+        actor, person = self.actor, self.signed_in()
+        assert actor is not None
+        roles = {each.role for each in actor.memberships}
+        if not roles & {"learner", "manager"} and (roles & {"coach", "facilitator"} or actor.operator):
+            self.go("desk" if "coach" in roles else "office")
+            return
+        if roles and roles <= {"sponsor"}:
+            self.go("received")
+            return
+        reader = Reader(person, self.locale, self.data, self.base_url)
+        ways, told = await self.read(
+            lambda c: (journey(c, actor, reader), notifications.today(c, actor, person, self.locale, self.base_url))
+        )
+        first = ways[0] if ways else None
+        where = dates.zone(person.time_zone, first.time_zone if first else "")
+        self.render_page(
+            "journey/journey.html",
+            cohorts=ways,
+            told=told,
+            ahead=ahead(self.base_url, [step.live for way in ways for step in way.now]),
+            eyebrow=" · ".join(filter(None, (first.name, first.organisation))) if first else "",
+            lead=first.theme if first else "",
+            greeting=dates.greeting(person.firstname or person.name, self.locale, where),
+        )
+
+
+def journey(c: Connection, actor: Actor, reader: Reader) -> tuple[Way, ...]:
+    """Return a learner's way through each of their cohorts, the newest first."""
+    mine = {each.cohort for each in actor.memberships if each.role in ("learner", "manager")}
+    # Who is no longer a learner of a cohort keeps what they wrote there.
+    mine |= {each.cohort for each in workbooks.workbooks_of(c, owner=reader.person.id)}
+    return tuple(_way(c, cohort, actor, reader) for cohort in members.cohorts(c) if cohort.id in mine)
+
+
+def _mine(c: Connection, cohort: str, actor: Actor, reader: Reader) -> tuple[list[Workbook], dict[str, str]]:
+    """Return somebody's own workbooks and those of their sets; by id whose or about whom, where that is to be said."""
+    own = workbooks.workbooks_of(c, cohort=cohort, owner=reader.person.id)
+    told = {each.id: members.person(c, each.about).name for each in own if each.about}
+    for group in members.sets(c, cohort):
+        if actor.in_set(cohort, group.id):
+            shared = workbooks.workbooks_of(c, cohort=cohort, owner=group.id)
+            own += [workbooks.workbook(c, each.id, reader.locale) for each in shared]
+            told |= {each.id: group.name for each in shared}
+    return own, told
+
+
+def _way(c: Connection, cohort: Cohort, actor: Actor, reader: Reader) -> Way:
+    where = dates.zone(reader.person.time_zone, cohort.time_zone)
+    mine, told = _mine(c, cohort.id, actor, reader)
+    suggested = {each.template: each for each in members.suggestions(c, cohort.id)}
+    ordered = sorted(mine, key=lambda each: _place(each, suggested))
+    steps = tuple(
+        replace(_step(c, reader, where, each, suggested.get(each.template)), of=told.get(each.id, ""))
+        for each in ordered
+    )
+    following = _following(steps)
+    since = inactivity.quiet_since(c, cohort.id, reader.person.id)
+    ending = retention.of(c, cohort, lapses.told(c).get(cohort.id), dates.today(where))
+    programme: dict[str, Any] = cohort.programme
+    learner = actor.has("learner", cohort.id)
+    cards = cards_of(reader.data, cohort.id, reader.locale)
+    theme, contact = summaries.in_words(programme, reader.locale)
+    return Way(
+        id=cohort.id,
+        name=cohort.name,
+        time_zone=cohort.time_zone,
+        organisation=str(programme.get("organisation", "")),
+        theme=theme,
+        contact=contact,
+        next=following,
+        next_words=_next_words(following, reader.locale),
+        steps=steps,
+        others=_others(reader, cohort.id, ordered, actor) if learner else (),
+        comments=_said(c, reader, where, ordered),
+        quiet=dates.quiet(since, reader.locale, where) if since else "",
+        ends=dates.day(ending.day, reader.locale),
+        agreed=f"{reader.base}with/{cohort.id}/{reader.person.id}" if actor.has("learner", cohort.id) else "",
+        released=f"{reader.base}releases/{cohort.id}" if learner and releases.possible(c, cohort.id) else "",
+        waits=tuple(each for each in finds(c, reader.data, reader.person.id, cohort.id, cards) if each.waits),
+        learner=learner,
+    )
+
+
+def _following(steps: tuple[Step, ...]) -> Step | None:
+    """Return what to do next: the first that has something left to say, else the first that is not shared."""
+    waits = [step for step in steps if step.state in ("begun", "new")]
+    unsaid = (step for step in steps if (step in waits or step.runs) and step.answered < step.total)
+    return next(unsaid, waits[0] if waits else None)
+
+
+def _next_words(step: Step | None, locale: str) -> str:
+    if step is None or step.state != "begun":
+        return say("Next step", locale)
+    if step.answered < step.total:
+        return say("Go on where you were", locale)
+    return say("Written, and not shared yet", locale)
+
+
+def _place(workbook: Workbook, suggested: dict[str, Suggestion]) -> tuple[int, str, int]:
+    """Return where a workbook stands on the way: as suggested, one's own further ones beside the first."""
+    suggestion = suggested.get(workbook.template)
+    return (suggestion.position if suggestion else len(suggested), workbook.template, workbook.number)
+
+
+def _step(c: Connection, reader: Reader, where: ZoneInfo, workbook: Workbook, suggestion: Suggestion | None) -> Step:
+    said_here = titles.written(c, workbook.id)
+    face = summaries.cover(reader.data, workbook, said_here)
+    first = workbook.number == 1 and suggestion is not None
+    opens, due = (suggestion.opens, suggestion.due) if first and suggestion else ("", "")
+    days = days_of(c, workbook) if face.asked.parts else None
+    progress = face.asked.progress(said_here, drafts.items(c, workbook, face.asked.elsewhere), days)
+    week, coming = in_words(face.asked.parts, days, said_here, reader.locale)
+    answered, total = len(progress.answered), len(progress.asked)
+    shared = reviews.submissions_of(c, workbook.id)
+    said = _say_count(answered, total, reader.locale)
+    when = ""
+    if shared:
+        state = "shared"
+        when = dates.day(dates.latest(each.shared_at for each in shared), reader.locale, where)
+        words = say("Shared on {day}", reader.locale, day=when) + (f" · {said}" if answered < total else "")
+    elif workbook.touched_at:
+        state, words = "begun", " · ".join(filter(None, (week, said)))
+    elif opens and opens > dates.today(where).isoformat():
+        state, words = "later", say("Suggested from {day}", reader.locale, day=dates.day(opens, reader.locale))
+    else:
+        state, words = "new", " · ".join(filter(None, (week, say("Not opened yet", reader.locale))))
+    until = say("until {day}", reader.locale, day=dates.day(due, reader.locale)) if due and state != "shared" else ""
+    return Step(
+        title=face.title,
+        stage=summaries.stage(face.stage, reader.locale),
+        minutes=face.minutes,
+        summary=face.summary,
+        dates=" · ".join(filter(None, (until, coming if state != "later" else ""))),
+        runs=bool(coming) or (bool(week) and answered < total),
+        state=state,
+        state_words=words,
+        answered=answered,
+        total=total,
+        live=face.live,
+        href=f"{reader.base}w/{workbook.id}",
+        take=f"{reader.base}w/{workbook.id}/take.zip",
+    )
+
+
+def _say_count(answered: int, total: int, locale: str) -> str:
+    return say("{answered} of {total} answered", locale, answered=answered, total=total)
+
+
+def _others(reader: Reader, cohort: str, mine: list[Workbook], actor: Actor) -> tuple[Other, ...]:
+    """Return what one can start: what one has first, as it stands on the way, then all others there are."""
+    had = {each.template for each in mine}
+    in_set = any(each.cohort == cohort and each.set for each in actor.memberships)
+    found = []
+    for id in dict.fromkeys([*(each.template for each in mine), *summaries.kinds(reader.data, cohort)]):
+        face = summaries.face(reader.data, cohort, id, reader.locale)
+        if face and (face.owner == "person" or in_set) and not (face.per == "once" and id in had):
+            found.append(Other(id, face.title, face.summary))
+    return tuple(found)
+
+
+def _said(c: Connection, reader: Reader, where: ZoneInfo, mine: Iterable[Workbook]) -> tuple[Said, ...]:
+    """Return the released comments on these workbooks that their owner has not put away."""
+    by_id = {each.id: each for each in mine}
+    unseen = reversed(reviews.unseen_for(c, reader.person.id))
+    found = [(by_id.get(reviews.submission(c, each.submission).workbook), each) for each in unseen]
+    return tuple(_said_one(c, reader, where, workbook, comment) for workbook, comment in found if workbook)
+
+
+def _said_one(c: Connection, reader: Reader, where: ZoneInfo, workbook: Workbook, comment: Comment) -> Said:
+    at = comment.released_at or comment.created_at
+    beside = f"w/{workbook.id}#p-{comment.prompt}" if comment.prompt else f"s/{comment.submission}"
+    return Said(
+        id=comment.id,
+        by=comment.by_name,
+        initials=dates.initials(comment.by_name),
+        about=summaries.cover(reader.data, workbook, titles.written(c, workbook.id)).title,
+        at=at,
+        when=dates.ago(at, reader.locale, where),
+        body=comment.body,
+        href=f"{reader.base}{beside}",
+    )

@@ -1,0 +1,1 @@
+"""Live cells and their kernels."""

@@ -1,0 +1,152 @@
+"""Live cells: their kernel, and the fragment of a page that shows what they have shown."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any, cast
+
+import nbformat
+from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
+
+from actionlearn.errors import BadInput, Missing, Refused, SignInNeeded
+from actionlearn.notebook import Contents, LivePiece
+from actionlearn.server.live.manager import WorkbookKernels
+from actionlearn.server.live.outputs import live_html
+from actionlearn.server.live.session import Live as KernelOf
+from actionlearn.server.live.snapshots import Cells, shared_sources
+from actionlearn.server.rendering.pages import namespace
+from actionlearn.server.rendering.voila_exporter import rendered
+from actionlearn.server.web import voila_frontend
+from actionlearn.server.web.handlers import Api, Page
+from actionlearn.server.workbooks.state import contents_of, owned
+from actionlearn.store.records import Workbook
+
+_nbformat: Any = nbformat
+
+log = logging.getLogger("actionlearn.server")
+
+#: Stands for the id of each page's own kernel.
+_SOME_KERNEL = "00000000-0000-4000-8000-000000000000"
+
+_rendered: dict[tuple[str, ...], str] = {}
+_MOST_RENDERED = 64
+
+
+def live_cells(data: Path, workbook: Workbook, contents: Contents) -> Cells:
+    """Return the cells that a kernel runs: those of parameters, the opening and the live ones.
+
+    Prompts, views and prose are in the page already.
+    """
+    live = {piece.cell_id: piece.source for piece in contents.pieces if isinstance(piece, LivePiece)}
+    cells = [_code_cell(id, source, id in live) for id, source in (*contents.first, *live.items())]
+    stamp = f"{(data / workbook.path).stat().st_mtime_ns}-{contents.template_hash}"
+    return Cells(stamp, cells, shared_sources(contents.parameters, contents.first[-1][1], tuple(live.values())))
+
+
+def _code_cell(id: str, source: str, live: bool) -> Any:
+    # Not by nbformat's maker, which checks each cell against a schema.
+    cell = {"cell_type": "code", "id": id, "metadata": {"al_live": live}, "source": source}
+    return _nbformat.from_dict({**cell, "execution_count": None, "outputs": []})
+
+
+class Live(Api):
+    """The live part of a page."""
+
+    async def post(self, id: str) -> None:
+        """Start the kernel where none runs, and answer with what its cells show."""
+
+        def look(c: Any) -> tuple[Cells, str]:
+            workbook = owned(c, self.actor, id, locale=self.locale)
+            contents = contents_of(self.data, workbook)
+            if not contents.has_live:
+                raise BadInput("server.no_live_cells")
+            return live_cells(self.data, workbook, contents), contents.template_hash
+
+        cells, template = await self.read(look)
+        kernels = cast("WorkbookKernels", self.kernel_manager)
+        live = await kernels.live(id, self.signed_in().id, cells)
+        html = self.fragment(live, template)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        self.finish(html)
+
+    def fragment(self, live: KernelOf, template: str) -> str:
+        """Return what the cells show. Those who share a run share its rendering, too."""
+        key = (template, live.of.key, self.base_url, self.locale)
+        html = _rendered.get(key) if live.snapshot else None
+        if html is None:
+            html = live_html(live.cells, kernel=_SOME_KERNEL, base_url=self.base_url, locale=self.locale)
+            html = html or self.for_voila(live.cells, template)
+        if live.snapshot:
+            _rendered[key] = html
+            while len(_rendered) > _MOST_RENDERED:
+                del _rendered[next(iter(_rendered))]
+        return html.replace(_SOME_KERNEL, live.kernel)
+
+    def for_voila(self, cells: list[Any], template: str) -> str:
+        """Return what cells show for Voilà's front-end to draw; pages of the same template ask for it ahead from now on."""
+        voila_frontend.expect(template)
+        return rendered(
+            "live/voila_cells.html",
+            {"cells": cells},
+            **namespace(self.base_url, self.locale),
+            config={**voila_frontend.told(self.base_url), "kernelId": _SOME_KERNEL},
+            ahead=voila_frontend.needed(self.base_url),
+        )
+
+
+class _OwnKernel(Page):
+    """What is about a kernel, for its owner alone."""
+
+    def check_owner(self, kernel: str) -> None:
+        """Refuse whoever is not the kernel's owner; others are not told whether it is there.
+
+        Raises
+        ------
+        SignInNeeded, Missing
+            Nobody is signed in; it is not theirs.
+        """
+        if self.actor is None:
+            raise SignInNeeded("server.sign_in")
+        kernels = cast("WorkbookKernels", self.kernel_manager)
+        if kernels.owner_of(kernel) != self.actor.person:
+            raise Missing("server.missing")
+
+
+class KernelModel(_OwnKernel, Api):
+    """What the front-end asks of a kernel before it connects."""
+
+    async def get(self, kernel_id: str) -> None:
+        """Return id, name and state."""
+        self.check_owner(kernel_id)
+        kernel: Any = self.kernel_manager.get_kernel(kernel_id)
+        self.reply(
+            {
+                "id": kernel_id,
+                "name": kernel.kernel_name,
+                "last_activity": kernel.last_activity.isoformat(),
+                "execution_state": kernel.execution_state,
+                "connections": 1,
+            }
+        )
+
+
+class Channels(KernelWebsocketHandler, _OwnKernel):
+    """The websocket between a page and its kernel."""
+
+    async def prepare(self, **_: Any) -> None:
+        """Find out who is asking."""
+        await _OwnKernel.prepare(self)
+
+    async def get(self, kernel_id: str) -> None:
+        """Connect, where the kernel is one's own and the page one of ours."""
+        self.check_owner(kernel_id)
+        if self.same_site() is False:
+            raise Refused("server.other_site")
+        await super().get(kernel_id=kernel_id)  # type: ignore[no-untyped-call]
+
+    async def open(self, kernel_id: str) -> None:
+        """Say everything at once: a kernel says several small things, and each would wait until the one before is confirmed."""
+        self.set_nodelay(True)
+        await super().open(kernel_id)  # type: ignore[no-untyped-call]

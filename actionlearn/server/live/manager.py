@@ -1,0 +1,321 @@
+"""Kernels of live cells: started, owned and ended by the server alone.
+
+A kernel belongs to one workbook and its owner. Where the workbook's live cells allow it they are run once for
+everybody, and each kernel is forked from there; where they do not, it is forked empty and runs them, and where
+nothing can be forked it is started cold. It gets an environment by allow-list and knows no store; it talks
+through sockets in a folder that nobody else may enter. Any of them may be killed at any moment: no answer is
+in it, and a forked one is forked again before the page notices.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import shutil
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+from typing import Any
+from uuid import uuid4
+
+import zmq
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from traitlets.config import Config
+
+from actionlearn.errors import ServerError, TooMany
+from actionlearn.kernels import KERNEL, Fork, Refusal, Snapshot, WarmProcess, closes, current, patient
+from actionlearn.server.live.channel import MESSAGES, WorkbookChannel
+from actionlearn.server.live.execution import filled, run_cells
+from actionlearn.server.live.session import LIMITS, Live
+from actionlearn.server.live.snapshots import Cells, Snapshots
+
+log = logging.getLogger("actionlearn.server")
+
+#: What a kernel inherits of our environment; the rest is made for it.
+INHERITED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "PYTHONPATH")
+
+#: What kernels of workbooks import: the warm process has it before the first one asks; and what those may want whose
+#: cells cannot be run once for all.
+MODULES = ("actionlearn.workbook",)
+BLANK = ("numpy", "matplotlib.figure", "matplotlib.backends.backend_svg")
+
+#: Seconds a kernel is kept when no page shows it: a reload takes less.
+GRACE = 30
+
+#: How a page's channel is closed when its kernel ends: ask for another, or do so when there is something to say.
+GONE, IDLE = 1012, 4408
+
+#: Bytes of one message of a kernel.
+MOST_SAID = 32 * 1024 * 1024
+
+
+class WorkbookKernels(AsyncMappingKernelManager):
+    """One kernel for each workbook with live cells, as long as somebody uses it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)  # type: ignore[no-untyped-call]
+        self.context.set(zmq.MAX_SOCKETS, self.context.get(zmq.SOCKET_LIMIT))
+        # A kernel that says more at once is not listened to: it would be in our memory.
+        self.context.setsockopt(zmq.MAXMSGSIZE, MOST_SAID)
+        self._live: dict[str, Live] = {}
+        self._starting: dict[str, asyncio.Task[Live]] = {}
+        self._snapshots = Snapshots(self._environment, self._places)
+        self._warming: asyncio.Task[None] | None = None
+        self._process: WarmProcess | None = None
+        self._looking: asyncio.Task[None] | None = None
+        self.most = 40
+        self.home = Path.cwd()
+
+    def owner_of(self, kernel: str) -> str:
+        """Return the id of the person a kernel was started for; empty for a kernel we do not have."""
+        live = self._of(kernel)
+        return live.owner if live and kernel in self else ""
+
+    def _of(self, kernel: str) -> Live | None:
+        return next((live for live in self._live.values() if live.kernel == kernel), None)
+
+    # Starting ------------------------------------------------------------------------------------
+
+    def warm(self) -> None:
+        """Start the process that kernels are forked from; nobody waits for it but who wants a kernel."""
+        if not closes():
+            log.warning("no walls around kernels: this system has no Landlock (docs/security.md)")
+        self._warming = asyncio.create_task(self._warm())
+
+    async def _warm(self) -> None:
+        if current() is not None:
+            return
+        folder = self.home / "warm"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        self._process = made = WarmProcess(MODULES, folder, blank=BLANK)
+        try:
+            await asyncio.to_thread(made.start)
+        except (Refusal, OSError) as error:
+            log.warning("kernels start cold: %s", error)
+            await asyncio.to_thread(made.close)
+        else:
+            current(made)
+
+    async def live(self, workbook: str, owner: str, cells: Cells) -> Live:
+        """Return the kernel of a workbook, started and its cells run where that is needed.
+
+        Whoever asks while it starts waits for the same start.
+
+        Parameters
+        ----------
+        workbook, owner
+            Ids of the workbook, and of the person it is for.
+        cells
+            What it runs.
+
+        Raises
+        ------
+        TooMany
+            As many kernels as may be are running.
+        ServerError
+            It did not start.
+        """
+        key = f"{workbook}/{owner}"
+        running = self._live.get(key)
+        if running and running.kernel in self and running.of.stamp == cells.stamp and not running.ended:
+            running.used = monotonic()
+            return running
+        if key not in self._starting:
+            awake = sum(not live.asleep for live in self._live.values())
+            if awake + len(self._starting) >= self.most:
+                raise TooMany("server.kernels_full")
+            task = asyncio.create_task(self._begin(key, owner, cells, running))
+            self._starting[key] = task
+            task.add_done_callback(lambda _: self._starting.pop(key, None))
+        return await asyncio.shield(self._starting[key])
+
+    async def _begin(self, key: str, owner: str, cells: Cells, old: Live | None) -> Live:
+        if old and old.kernel in self:
+            await self._end(old.kernel)
+        kernel = ""
+        folder = self._folder(uuid4().hex)  # its name tells nobody that of the kernel, nor of its key
+        fork = Fork(limits=LIMITS, rooms=(folder,))
+        try:
+            if self._warming is not None:
+                await asyncio.shield(self._warming)
+            kernel, fork = await self._forked(fork, cells, folder)
+            manager = self.get_kernel(kernel)
+            given = fork.snapshot
+            ran = filled(cells.cells, given.outputs) if given else await run_cells(manager, cells.cells)
+        except Exception as error:
+            if kernel and kernel in self:
+                await self._end(kernel)
+            shutil.rmtree(folder, ignore_errors=True)
+            raise ServerError("server.kernel_failed") from error
+        log.info("kernel started", extra={"kernel": kernel})
+        live = Live(kernel, owner, cells, ran, manager.provisioner, fork, self._snapshot, self._end_soon)
+        self._live[key] = live
+        live.watch()
+        return live
+
+    @patient
+    async def _forked(self, fork: Fork, cells: Cells, folder: str) -> tuple[str, Fork]:
+        fork = replace(fork, snapshot=await self._snapshot(cells))
+        kernel = await self.start_kernel(
+            kernel_name=KERNEL,
+            env=self._environment(folder),
+            cwd=folder,
+            fork=fork,
+        )
+        return kernel, fork
+
+    async def _snapshot(self, cells: Cells) -> Snapshot | None:
+        return await self._snapshots.of(cells, {live.of.key for live in self._live.values()})
+
+    def _folder(self, name: str) -> str:
+        """Return a folder of one kernel alone. Connection files, with the keys of all, are beside it."""
+        folder = self.home / "rooms" / name
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return str(folder)
+
+    def _places(self) -> tuple[str, str, str]:
+        return self._folder("shared"), str(self.home / "rooms"), str(self.home)
+
+    def _environment(self, folder: str) -> dict[str, str]:
+        made = {
+            "HOME": folder,
+            "TMPDIR": folder,
+            "IPYTHONDIR": folder,
+            "MPLBACKEND": "agg",
+            "MPLCONFIGDIR": self._folder("fonts"),
+            "OPENBLAS_NUM_THREADS": "1",
+            "OMP_NUM_THREADS": "1",
+            "PYTHONNOUSERSITE": "1",
+            "ACTIONLEARN_SERVER": "1",
+        }
+        return {name: os.environ[name] for name in INHERITED if name in os.environ} | made
+
+    # Pages ---------------------------------------------------------------------------------------
+
+    def joined(self, channel: WorkbookChannel) -> None:
+        """Know a page that shows a kernel."""
+        live = self._of(channel.kernel_id)
+        if live is None:
+            return
+        live.channels.add(channel)
+        if live.asleep:
+            channel.hold()
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look())
+
+    def left(self, channel: WorkbookChannel) -> None:
+        """Forget a page; a kernel that none shows is ended, unless one comes back."""
+        live = self._of(channel.kernel_id)
+        if live is not None:
+            live.channels.discard(channel)
+            live.used = monotonic()
+            asyncio.get_running_loop().call_later(GRACE, self._end_unless_shown, live)
+
+    def _end_unless_shown(self, live: Live) -> None:
+        # Whoever reloads the page asks for its live part before connecting again.
+        if not live.channels and monotonic() - live.used >= GRACE - 1:
+            self._end_soon(live.kernel)
+
+    def wanted(self, channel: WorkbookChannel) -> None:
+        """Wake a kernel that sleeps: a page has said something to it."""
+        channel.kernel_manager.last_activity = datetime.now(UTC)
+        if live := self._of(channel.kernel_id):
+            live.wake()
+
+    def start_watching_activity(self, kernel_id: str) -> None:
+        """Listen to what a kernel does; what a forked one does, its pages have asked for (`wanted`)."""
+        kernel: Any = self.get_kernel(kernel_id)
+        if kernel.forked:
+            kernel.execution_state = "idle"
+        else:
+            super().start_watching_activity(kernel_id)  # type: ignore[no-untyped-call]
+
+    async def _look(self) -> None:
+        while any(live.channels for live in self._live.values()):
+            await asyncio.sleep(1)
+            for live in list(self._live.values()):
+                live.look()
+
+    async def cull_kernel_if_idle(self, kernel_id: str) -> None:
+        """Put a kernel to sleep that nobody used for a while, and end one that no page shows."""
+        live = self._of(kernel_id)
+        if live is None:
+            await super().cull_kernel_if_idle(kernel_id)  # type: ignore[no-untyped-call]
+            return
+        kernel: Any = self.get_kernel(kernel_id)
+        idle = (datetime.now(UTC) - kernel.last_activity).total_seconds()
+        busy = kernel.execution_state == "busy" or any(channel.open for channel in live.channels)
+        if idle <= self.cull_idle_timeout or busy:
+            return
+        if live.can_be_renewed and live.channels:
+            live.sleep()
+        else:
+            await self._end(kernel_id, IDLE)
+
+    # Ending --------------------------------------------------------------------------------------
+
+    async def _end(self, kernel: str, why: int = GONE) -> None:
+        if live := self._of(kernel):
+            live.stop()
+            for channel in live.channels.copy():  # a page that is not told would wait for answers
+                channel.websocket_handler.close(why)
+        await self.shutdown_kernel(kernel, now=True)  # type: ignore[no-untyped-call]
+
+    def _end_soon(self, kernel: str) -> None:
+        if kernel in self:
+            task = asyncio.ensure_future(self._end(kernel))
+            # Two may have ended it at once: it is gone either way.
+            task.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+    async def forget(self, workbooks: Iterable[str]) -> None:
+        """End the kernels of some workbooks: what they were told is not to be remembered. Use starts new ones."""
+        ids = set(workbooks)
+        for key in [key for key in (*self._starting, *self._live) if key.partition("/")[0] in ids]:
+            if key in self._starting:
+                with contextlib.suppress(ServerError):
+                    await asyncio.shield(self._starting[key])
+            live = self._live.get(key)
+            if live and live.kernel in self:
+                await self._end(live.kernel)
+
+    def remove_kernel(self, kernel_id: str) -> Any:
+        """Forget a kernel that has ended, whatever ended it."""
+        for key in [key for key, live in self._live.items() if live.kernel == kernel_id]:
+            for room in self._live.pop(key).fork.rooms:
+                shutil.rmtree(room, ignore_errors=True)
+        return super().remove_kernel(kernel_id)
+
+    async def close(self) -> None:
+        """End every kernel, and what they are forked from."""
+        if self._warming is not None:
+            await asyncio.gather(self._warming, return_exceptions=True)
+        for live in self._live.values():
+            live.stop()
+        await self.shutdown_all(now=True)
+        warm = current()
+        if warm is not None:
+            current(none=True)
+            await asyncio.to_thread(warm.close)
+
+
+def configuration(settings: dict[str, Any]) -> Config:
+    """Return the configuration of kernels: sockets in a folder, no second life, an end when idle."""
+    return Config(
+        {
+            "KernelManager": {"transport": "ipc"},
+            # A kernel that died stays dead, unless it can be forked: a blank one under its id would be no use.
+            "KernelRestarter": {"restart_limit": 0, "time_to_dead": 1.0},
+            "WorkbookKernels": {
+                "kernel_manager_class": "actionlearn.server.live.kernel.QuietKernel",
+                "allowed_message_types": list(MESSAGES),
+                "cull_idle_timeout": max(1, int(settings["kernel_idle_minutes"])) * 60,
+                "cull_connected": True,
+                "cull_interval": 60,
+                "allow_tracebacks": False,
+            },
+        }
+    )

@@ -1,0 +1,1 @@
+"""A facilitator’s pages: progress, programmes, rosters, links, builds."""

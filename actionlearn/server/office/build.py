@@ -1,0 +1,32 @@
+"""The making of a cohort's workbooks, as the office asks for it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from actionlearn.errors import Missing
+from actionlearn.server.office import builds
+from actionlearn.server.office.cohort_page import CohortPage, learners
+from actionlearn.server.web.handlers import Api
+
+
+class Build(Api, CohortPage):
+    """The making of a cohort's workbooks."""
+
+    async def get(self, id: str) -> None:
+        """Say how far it is."""
+        await self.cohort(id)
+        building = builds.last(self.store, id)
+        if building is None:
+            raise Missing("server.no_build")
+        self.reply(asdict(building))
+
+    async def post(self, id: str) -> None:
+        """Make what is missing, for the people as they are."""
+        from actionlearn.cohort.programme import programme
+
+        cohort = await self.cohort(id)
+        rows = await self.read(lambda c: learners(c, id))
+        kept = programme.from_store(cohort.programme)
+        building = builds.begin(self.store, self.data, kept, rows, self.asker, self.locale)
+        self.reply(asdict(building), status=202)

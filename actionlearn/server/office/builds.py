@@ -1,0 +1,145 @@
+"""Builds that the office began: in a thread each, one at a time for a cohort; the page asks how far they are."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from actionlearn import i18n
+from actionlearn.errors import ActionlearnError, Conflict, Fault
+from actionlearn.server.workbooks import summaries
+from actionlearn.store import Connection
+from actionlearn.store.reports import build_failures as kept
+
+if TYPE_CHECKING:
+    from actionlearn.cohort.enrolment.enrol import Terms
+    from actionlearn.cohort.programme.programme import Programme
+    from actionlearn.cohort.roster.roster import Row
+    from actionlearn.cohort.workbooks.build import Report
+    from actionlearn.permissions import Actor
+    from actionlearn.store import Store
+
+log = logging.getLogger("actionlearn.server")
+
+
+@dataclass
+class Building:
+    """A build that runs, or how it ended.
+
+    Parameters
+    ----------
+    state
+        ``running``, ``done`` or ``failed``.
+    done, total
+        Workbooks looked at, of how many.
+    made, unchanged, failed
+        How many were made, were as they should be, could not be made.
+    message, failures
+        What went wrong, in words.
+    """
+
+    state: str = "running"
+    done: int = 0
+    total: int = 0
+    made: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    message: str = ""
+    failures: list[dict[str, Any]] = field(default_factory=list)
+
+
+_lock = threading.Lock()
+_last: dict[tuple[str, str], Building] = {}
+
+
+def last(store: Store, cohort: str) -> Building | None:
+    """Return the latest build of a cohort, None where this server has made none."""
+    return _last.get((store.id, cohort))
+
+
+def begin(
+    store: Store,
+    data: Path,
+    programme: Programme,
+    rows: Sequence[Row],
+    by: Actor,
+    locale: str,
+    terms: Terms | None = None,
+) -> Building:
+    """Begin to make a cohort's workbooks. Closing the page stops nothing.
+
+    Parameters
+    ----------
+    by
+        Whoever asked for it: they may change the names of some people, and of others not.
+    locale
+        Their language, for what goes wrong.
+    terms
+        How the roster is meant.
+
+    Raises
+    ------
+    Conflict
+        One is running.
+    """
+    with _lock:
+        before = last(store, programme.id)
+        if before and before.state == "running":
+            raise Conflict("server.building")
+        building = _last[store.id, programme.id] = Building()
+
+    def progress(done: int, total: int, _: str) -> None:
+        building.done, building.total = done, total
+
+    def make() -> Report:
+        from actionlearn.cohort.enrolment import enrol
+        from actionlearn.cohort.workbooks import build
+
+        return build.build(store, data, programme, rows, by=by, terms=terms or enrol.AS_EVER, progress=progress)
+
+    threading.Thread(target=_run, args=(building, make, locale), name="actionlearn-build", daemon=True).start()
+    return building
+
+
+def _run(building: Building, make: Callable[[], Report], locale: str) -> None:
+    try:
+        _report(building, make(), locale)
+    except ActionlearnError as error:
+        building.message = _said(Fault(error.code, error.values), locale)
+        building.failures = [{"message": _said(each, locale), "line": each.line} for each in error.faults]
+        building.state = "failed"
+    except Exception:
+        log.exception("build failed")
+        building.message = _said(Fault("server.fault"), locale)
+        building.state = "failed"
+
+
+def _report(building: Building, report: Report, locale: str) -> None:
+    building.made = len(report.made) + len(report.changed)
+    building.unchanged = len(report.unchanged) + len(report.kept)
+    building.failed = len(report.failed)
+    building.failures = [
+        {"message": f"{each.username}, {each.template}: {_said(each.fault, locale)}", "line": None}
+        for each in report.failed
+    ]
+    building.state = "done"
+
+
+def unmade(c: Connection, data: Path, cohort: str, locale: str) -> list[tuple[str, str]]:
+    """Return what the latest build could not make, whichever program ran it: whose and which, what is wrong and what to do."""
+
+    def which(template: str) -> str:
+        return summaries.title(data, cohort, template, locale) or template
+
+    return [
+        (f"{name} · {which(each.template)}", _said(Fault(each.code, each.values), locale))
+        for name, each in kept.kept(c, cohort)
+    ]
+
+
+def _said(fault: Fault, locale: str) -> str:
+    return " ".join(filter(None, (i18n.sentence(fault, locale), i18n.hint(fault, locale))))

@@ -1,0 +1,61 @@
+"""What concerns one cohort, for those who facilitate it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from actionlearn import i18n
+from actionlearn.errors import ActionlearnError, Fault
+from actionlearn.i18n import say
+from actionlearn.permissions import Actor, Thing
+from actionlearn.server.web.handlers import Page
+from actionlearn.store import Connection
+from actionlearn.store.people import members
+from actionlearn.store.records import Cohort
+
+if TYPE_CHECKING:
+    from actionlearn.cohort.roster.roster import Row
+
+#: Columns of a roster and fields of a form -> what people call them. Message ids.
+FIELDS: dict[str, str] = {
+    "username": "username",
+    "firstname": "first name",
+    "lastname": "last name",
+    "email": "e-mail address",
+    "locale": "language",
+    "set": "set",
+}
+
+
+class CohortPage(Page):
+    """What concerns one cohort, for those who facilitate it."""
+
+    #: Whoever asks, from when they were let in.
+    asker: Actor
+
+    async def cohort(self, id: str) -> Cohort:
+        """Return the cohort, for somebody who may facilitate it."""
+        self.asker = self.allow("facilitate", Thing("cohort", id))
+        return await self.read(lambda c: members.cohort(c, id))
+
+    def faults(self, error: ActionlearnError) -> list[dict[str, Any]]:
+        """Return all that is wrong with what was given, in words, each with its row or field."""
+        return [self.fault(each) for each in error.faults or (Fault(error.code, error.values),)]
+
+    def fault(self, fault: Fault) -> dict[str, Any]:
+        """Return what is wrong, in words, and where."""
+        message, hint = i18n.sentence(fault, self.locale), i18n.hint(fault, self.locale)
+        column = FIELDS.get(str(fault.values.get("column", "")), "")
+        told: dict[str, Any] = {"message": message, "hint": hint, "line": fault.line}
+        return told | ({"column": say(column, self.locale)} if column else {})
+
+
+def learners(c: Connection, cohort: str) -> list[Row]:
+    """Return the learners of a cohort as a roster would name them."""
+    from actionlearn.cohort.roster.roster import Row
+
+    found = [each for each in members.members(c, cohort) if each.role == "learner"]
+    return [
+        Row(m.person.username, m.person.firstname, m.person.lastname, m.person.email, m.set_name, "", m.person.locale)
+        for m in found
+    ]

@@ -1,0 +1,102 @@
+"""A cohort as a learner of it sees it: the way that is suggested, and each workbook before anybody wrote in it.
+
+It is nobody's: there is no workbook behind it, and nothing that is typed goes anywhere.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+
+from actionlearn import i18n, notebook
+from actionlearn.errors import Missing
+from actionlearn.server.office.cohort_page import CohortPage
+from actionlearn.server.rendering import dates, pages
+from actionlearn.server.rendering.voila_exporter import rendered
+from actionlearn.server.workbooks import page, summaries, views
+from actionlearn.server.workbooks.state import State
+from actionlearn.store.people import members
+from actionlearn.store.records import Cohort, Workbook
+
+if TYPE_CHECKING:
+    from actionlearn.answers.conditions import Condition
+    from actionlearn.notebook import Contents
+
+
+class _Blank(State):
+    """A page on which nobody has written: what an answer would open is open."""
+
+    def holds(self, when: Condition) -> bool:  # noqa: ARG002 - whatever it is
+        """Tell that it does."""
+        return True
+
+
+class _Seen(CohortPage):
+    """What a learner sees, in one of their languages."""
+
+    def spoken(self, cohort: Cohort) -> str:
+        """Return the language that is asked for, else the cohort's."""
+        return i18n.known_locale(self.get_query_argument("in", ""), cohort.locale)
+
+
+class Way(_Seen):
+    """The way of a cohort, with its dates."""
+
+    async def get(self, id: str) -> None:
+        """Show it."""
+        cohort = await self.cohort(id)
+        locale = self.spoken(cohort)
+        today = dates.today(dates.zone(cohort.time_zone)).isoformat()
+        steps = []
+        for each in await self.read(lambda c: members.suggestions(c, id)):
+            face = summaries.face(self.data, id, each.template, locale)
+            if face:
+                opens = dates.day(each.opens, self.locale) if each.opens else ""
+                due = dates.day(each.due, self.locale) if each.due else ""
+                steps.append(
+                    {"id": each.template, "face": face, "opens": opens, "due": due, "later": each.opens > today}
+                )
+        self.render_page("office/learner_preview.html", cohort=cohort, steps=steps, spoken=locale)
+
+
+class One(_Seen):
+    """One workbook of a cohort, as it is before anybody has written in it."""
+
+    async def get(self, id: str, template: str) -> None:
+        """Show it."""
+        cohort = await self.cohort(id)
+        locale = self.spoken(cohort)
+        contents = await asyncio.to_thread(self._contents, cohort, template, locale)
+        book = Workbook("", id, "person", "", "", template, "", contents.locale, 1, contents.title, {}, "", "")
+        state = _Blank(book, contents, {}, {}, {}, ())
+        html = rendered(
+            "office/learner_preview_workbook.html",
+            page.page_notebook(state, locale, {}, await views.drawn(state, locale)),
+            **pages.namespace(self.base_url, self.locale),
+            page={"title": contents.title, "stage": summaries.stage(contents.stage, locale), "locale": contents.locale},
+            minutes=contents.minutes,
+            cohort=cohort,
+            spoken=locale,
+            person=self.signed_in(),
+            places=self.places(),
+            demo=self.demo(),
+        )
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        self.finish(html)
+
+    def _contents(self, cohort: Cohort, template: str, locale: str) -> Contents:
+        from actionlearn.cohort.programme.library import Library, Sources, kept, parameters_for
+        from actionlearn.cohort.programme.programme import from_store
+        from actionlearn.cohort.workbooks.parameters import prepare
+
+        library = Library(kept(self.data, cohort.id))
+        if template not in library.ids:
+            raise Missing("server.missing")
+        source = Sources(library).get(template, locale)
+        firstname = self.signed_in().firstname or i18n.say("You", locale)
+        given = parameters_for(from_store(cohort.programme), source.template, firstname)
+        made: Any = nbformat.reads(prepare(source.notebook, given), as_version=4)  # type: ignore[no-untyped-call]
+        return notebook.read(made)

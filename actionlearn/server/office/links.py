@@ -1,0 +1,67 @@
+"""Sign-in links in the office: for everybody as a file or by mail, or one to be shown once."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from actionlearn import accounts, i18n
+from actionlearn.errors import ActionlearnError, BadInput
+from actionlearn.mail import Post, sign_in_letter
+from actionlearn.server.office.cohort_page import CohortPage
+from actionlearn.server.web.addresses import origin
+from actionlearn.server.web.handlers import Api
+
+if TYPE_CHECKING:
+    from actionlearn.cohort.enrolment.links import Link
+
+
+class Links(Api, CohortPage):
+    """Sign-in links: for everybody as CSV, by mail (``{"mail": true}``), or (``{"username": …}``) one person's."""
+
+    async def post(self, id: str) -> None:
+        """Make them. Earlier links that were not used end."""
+        from actionlearn.cohort.enrolment import links
+
+        cohort = await self.cohort(id)
+        asked = self.body()
+        username = asked.get("username", "")
+        if not isinstance(username, str):
+            raise BadInput("answers.bad_message", missing=["username"])
+        hours = self.kit.settings["link_hours"]
+        address = origin(self.request, self.kit.settings)
+        only = [username] if username else []
+
+        def make() -> list[Link]:
+            made = links.links(self.store, id, address, hours, accounts.new_links, only, self.asker)
+            said = f"made {sum(bool(each.link) for each in made)} sign-in links"
+            accounts.audit(self.store, self.signed_in().id, said, id)
+            return made
+
+        if asked.get("mail") is True:
+            self.reply(await asyncio.to_thread(self._send, cohort.name, make))
+            return
+        made = await asyncio.to_thread(make)
+        if username:
+            self.reply({"link": made[0].link, "lapses": made[0].lapses})
+            return
+        self.set_header("Content-Type", "text/csv; charset=utf-8")
+        self.set_header("Content-Disposition", f'attachment; filename="links-{id}.csv"')
+        self.set_header("Cache-Control", "no-store")
+        self.finish(links.as_csv(made, self.locale).encode("utf-8-sig"))
+
+    def _send(self, cohort: str, make: Any) -> dict[str, Any]:
+        """Mail the links, and say who could not be reached. None is made before the mail server has let us in."""
+        sent, failed = 0, []
+        with Post(self.kit.settings) as post:
+            for each in make():
+                if not each.link:
+                    continue
+                who = {"address": each.email, "name": each.name, "firstname": each.firstname or each.name}
+                told = {"cohort": cohort, "link": each.link, "lapses": each.lapses, "locale": each.locale}
+                try:
+                    post.send(sign_in_letter(**who, **told))
+                    sent += 1
+                except ActionlearnError as error:
+                    failed.append({"message": f"{each.name}: {i18n.sentence(error, self.locale)}", "line": None})
+        return {"sent": sent, "failed": failed}

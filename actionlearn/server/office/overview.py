@@ -1,0 +1,177 @@
+"""The facilitator's office: who is where. Never a word of what anybody wrote."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from actionlearn.cohort.progress.card_use import Uses, uses
+from actionlearn.errors import Refused
+from actionlearn.i18n import say, translations
+from actionlearn.permissions import Thing, may
+from actionlearn.server.office import builds
+from actionlearn.server.office.cohort_page import CohortPage
+from actionlearn.server.rendering import dates
+from actionlearn.server.web.handlers import Page
+from actionlearn.server.workbooks import summaries
+from actionlearn.store import Connection
+from actionlearn.store.people import members
+from actionlearn.store.records import Cohort
+from actionlearn.store.reports import progress
+from actionlearn.views.used import lasted
+
+if TYPE_CHECKING:
+    from actionlearn.cohort.progress.status import Learner, Standing
+
+#: How far one can be with a workbook -> what the legend calls it. Message ids.
+STATES: dict[str, str] = {"shared": "Shared", "begun": "Begun", "new": "Not begun", "none": "None"}
+
+#: How many lines one page of the office shows.
+LINES = 50
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How far somebody is with one workbook: ``none``, ``new``, ``begun`` or ``shared``."""
+
+    state: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One learner, or one set (not ``alone``), and how far they are with each workbook, and so far in all."""
+
+    username: str
+    name: str
+    set: str
+    cells: tuple[Cell, ...]
+    said: str
+    alone: bool = True
+
+
+class Office(CohortPage):
+    """One cohort: who is where, its roster and its links."""
+
+    async def get(self, id: str) -> None:
+        """Show it: a page of its people, or those who are searched for."""
+        from actionlearn.cohort.progress.status import look
+
+        cohort = await self.cohort(id)
+        search = self.get_query_argument("q", "")[:100]
+        page = self.turned()
+        asked: dict[str, Any] = {"search": search, "start": (page - 1) * LINES, "most": LINES}
+        shown, found = await asyncio.to_thread(look, self.store, self.data, id, **asked)
+        columns, rows = table(shown, self.data, id, self.locale)
+        building = builds.last(self.store, id)
+
+        def around(c: Connection) -> dict[str, Any]:
+            counted = progress.numbers(c, id)
+            return {
+                "cohorts": facilitated(c, self),
+                "numbers": numbers(counted, self.locale) + soon(uses(c, id), self.locale),
+                "unmade": _unmade(c, self.data, cohort, counted.learners),
+                "failures": builds.unmade(c, self.data, id, self.locale),
+            }
+
+        self.render_page(
+            "office/overview.html",
+            cohort=cohort,
+            **await self.read(around),
+            columns=columns,
+            rows=rows,
+            states={state: say(words, self.locale) for state, words in STATES.items()},
+            search=search,
+            page=page,
+            pages=-(-found // LINES),
+            found=found,
+            building=building is not None and building.state == "running",
+            link_days=max(1, round(self.kit.settings["link_hours"] / 24)),
+            mails=bool(self.kit.settings["mail_host"]),
+            founds=may(self.asker, "found", Thing("installation")),
+        )
+
+
+class Offices(Page):
+    """The office: the one cohort somebody facilitates, or a choice of them."""
+
+    async def get(self) -> None:
+        """Show it."""
+        actor = self.actor
+        if actor is None or not may(actor, "found", Thing("installation")):
+            raise Refused("server.refused")
+        cohorts = await self.read(lambda c: facilitated(c, self))
+        if len(cohorts) == 1:
+            self.go(f"office/{cohorts[0].id}")
+            return
+        self.render_page("office/overview.html", cohort=None, cohorts=cohorts, founds=True)
+
+
+def facilitated(c: Connection, page: Page) -> list[Cohort]:
+    """Return the cohorts somebody facilitates, the newest first."""
+    actor = page.actor
+    return [each for each in members.cohorts(c) if actor and (actor.operator or actor.has("facilitator", each.id))]
+
+
+def table(learners: list[Learner], data: Path, cohort: str, locale: str) -> tuple[list[str], list[Line]]:
+    """Return the workbooks by title, in the reader's language, and a line for each learner."""
+    titles: dict[str, str] = {}
+    # A learner's way is the order of the columns; what sets own alone stands after it.
+    longest = sorted(learners, key=lambda each: (not each.alone, -len(each.workbooks)))
+    for each in (each for learner in longest for each in learner.workbooks if each.template not in titles):
+        titles[each.template] = summaries.title(data, cohort, each.template, locale) or each.title
+    lines = []
+    for learner in learners:
+        cells = [_cell([e for e in learner.workbooks if e.template == template], locale) for template in titles]
+        who = (learner.person.username, learner.person.name, learner.set)
+        lines.append(Line(*who, tuple(cells), _so_far(cells, locale), learner.alone))
+    return list(titles.values()), lines
+
+
+def _cell(standings: list[Standing], locale: str) -> Cell:
+    if not standings:
+        return Cell("none", say("None", locale))
+    if shared := [each.shared for each in standings if each.shared]:
+        return Cell("shared", say("Shared {day}", locale, day=dates.short(max(shared).isoformat(), locale)))
+    if begun := [each for each in standings if each.saved]:
+        latest = begun[-1]
+        count = {"answered": latest.answered, "total": latest.prompts}
+        return Cell("begun", say("{answered} of {total}", locale, **count))
+    return Cell("new", say("Not begun", locale))
+
+
+def _so_far(cells: list[Cell], locale: str) -> str:
+    counts = Counter(cell.state for cell in cells)
+    said = (("shared", "{count} shared"), ("begun", "{count} begun"))
+    told = " · ".join(say(words, locale, count=counts[state]) for state, words in said if counts[state])
+    return told or (say("Not begun", locale) if counts["new"] else "")
+
+
+def soon(found: Uses | None, locale: str) -> list[dict[str, Any]]:
+    """Return how soon what people went to find was used: a number about nobody, and none where there are few."""
+    if found is None:
+        return []
+    label = say("until half was used of what {needs} needs led to", locale, needs=found.needs)
+    return [{"count": lasted(found.hours, locale), "label": label}]
+
+
+def numbers(counted: progress.Numbers, locale: str) -> list[dict[str, Any]]:
+    """Return how many are how far, each number with what it counts."""
+    told = (
+        (counted.learners, translations(locale).ngettext("learner", "learners", counted.learners)),
+        (counted.begun, say("have begun", locale)),
+        (counted.shared, say("have shared", locale)),
+        (counted.sets, say("sets", locale)),
+    )
+    return [{"count": count, "label": label} for count, label in told]
+
+
+def _unmade(c: Connection, data: Path, cohort: Cohort, learners: int) -> int:
+    """Return how many of the learners' suggested workbooks are not made: a build that was ended, or failed."""
+    faces = {each.template: summaries.face(data, cohort.id, each.template, cohort.locale) for each in
+             members.suggestions(c, cohort.id)}  # fmt: skip
+    own = [template for template, face in faces.items() if face and face.owner == "person" and not face.about]
+    return learners * len(own) - progress.made(c, cohort.id, own)

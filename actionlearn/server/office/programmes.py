@@ -1,0 +1,291 @@
+"""A programme in the browser: a form for the same tables as ``programme.toml``, read by the same reader."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+from dataclasses import asdict
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import available_timezones
+
+from actionlearn import accounts
+from actionlearn.errors import BadInput, Conflict, Fault
+from actionlearn.i18n import say
+from actionlearn.permissions import Thing
+from actionlearn.server.office import builds
+from actionlearn.server.office.cohort_page import CohortPage, learners
+from actionlearn.server.rendering import dates
+from actionlearn.server.web.handlers import Api
+from actionlearn.server.workbooks import summaries
+from actionlearn.store.records import Cohort
+
+if TYPE_CHECKING:
+    from actionlearn.cohort.programme.programme import Programme
+
+#: The largest form that is taken.
+MAX_FORM = 2 * 1024 * 1024
+
+#: Parameters that the programme as a whole gives.
+_COMMON = ("organisation", "theme", "priority", "firstname")
+
+#: Keys of a programme -> what the form calls them. Message ids.
+LABELS: dict[str, str] = {
+    "id": "short name",
+    "name": "name",
+    "organisation": "organisation",
+    "theme": "theme",
+    "keep": "how long it is kept",
+    "priorities": "priorities",
+    "time_zone": "time zone",
+    "locale": "language",
+    "contact": "whom to turn to",
+    "email": "e-mail address",
+    "email or phone": "e-mail address or telephone",
+    "phone": "telephone",
+    "note": "note",
+    "username": "username",
+    "firstname": "first name",
+    "lastname": "last name",
+    "role": "role",
+    "coach": "coach",
+    "opens": "opens",
+    "due": "due",
+    "template": "workbook",
+}
+
+#: Tables of a programme -> what the form calls each of them. Message ids.
+PARTS: dict[str, str] = {
+    "programme": "The programme",
+    "sets": "Set {number}",
+    "people": "Person {number}",
+    "workbooks": "Workbook {number}",
+}
+
+
+#: Units in which it is said how long a cohort is kept, as in the file -> as the form says them. Message ids.
+UNITS: dict[str, str] = {"day": "days", "week": "weeks", "month": "months", "year": "years"}
+
+
+class _Form(CohortPage):
+    """The form, for a new programme or for one that runs."""
+
+    def show(self, tables: dict[str, Any], *, cohort: Cohort | None = None, before: str = "", since: str = "") -> None:
+        """Show the form with what is in the tables."""
+        tables = json.loads(json.dumps(tables, default=str))
+        suggested = {each["template"]: each for each in tables.get("workbooks", [])}
+        books = self._books(cohort.id if cohort else before or "-", list(suggested))
+        opens = [each["opens"] for each in tables.get("workbooks", []) if each.get("opens")]
+        self.render_page(
+            "office/programme.html",
+            cohort=cohort,
+            before=before,
+            since=since,
+            head=tables.get("programme", {}),
+            sets=tables.get("sets", []),
+            staff=tables.get("people", []),
+            books=books,
+            suggested=suggested,
+            start=min(opens, default=None),
+            zones=sorted(available_timezones()),
+            kept=json.dumps(tables),
+            units={unit: say(name, self.locale) for unit, name in UNITS.items()},
+            fresh=itertools.count(1).__next__,
+            roles={name: say(name, self.locale) for name in ("coach", "facilitator", "manager", "sponsor")},
+        )
+
+    def _books(self, cohort: str, first: list[str]) -> list[dict[str, Any]]:
+        """Return the workbooks that can be suggested: those that are, then the others by title."""
+        faces = {id: summaries.face(self.data, cohort, id, self.locale) for id in summaries.kinds(self.data, cohort)}
+        there = {id: face for id, face in faces.items() if face}
+        others = sorted(there.keys() - set(first), key=lambda each: there[each].title)
+        return [
+            {
+                "id": id,
+                "face": there[id],
+                "parameters": [each for each in there[id].parameters if each.name not in _COMMON],
+            }
+            for id in [*(id for id in first if id in there), *others]
+        ]
+
+    def myself(self) -> dict[str, Any]:
+        """Return whoever asks, as a facilitator of the programme."""
+        me = self.signed_in()
+        return {
+            "username": me.username,
+            "firstname": me.firstname,
+            "lastname": me.lastname,
+            "email": me.email,
+            "role": "facilitator",
+        }
+
+
+class New(_Form):
+    """A new programme, empty or (``?from=COHORT``) like an earlier one."""
+
+    async def get(self) -> None:
+        """Show the form."""
+        from actionlearn.cohort import edit_programme
+        from actionlearn.cohort.programme import programme
+
+        self.allow("found", Thing("installation"))
+        start = _next_monday(dates.today(dates.zone(self.signed_in().time_zone)))
+        before = self.get_query_argument("from", "")
+        if before:
+            kept = programme.from_store((await self.cohort(before)).programme)
+            tables = edit_programme.tables_after(kept, start)
+        else:
+            tables = edit_programme.first_tables(start, self.locale, self.signed_in().time_zone)
+        staff = tables.setdefault("people", [])
+        if not any(each["username"] == self.signed_in().username for each in staff):
+            staff.insert(0, self.myself())
+        self.show(tables, before=before)
+
+
+class Form(_Form):
+    """The programme of a cohort."""
+
+    async def get(self, id: str) -> None:
+        """Show the form."""
+        from actionlearn.cohort.enrolment import enrol
+        from actionlearn.cohort.programme import programme
+
+        cohort = await self.cohort(id)
+        since = await self.read(lambda c: enrol.stamp(c, id))
+        self.show(programme.tables_of(cohort.programme), cohort=cohort, since=since)
+
+
+class Toml(CohortPage):
+    """The programme of a cohort, to take away."""
+
+    async def get(self, id: str) -> None:
+        """Give the file."""
+        from actionlearn.cohort.programme import programme
+
+        cohort = await self.cohort(id)
+        text = programme.as_toml(programme.from_store(cohort.programme))
+        self.set_header("Content-Type", "application/toml; charset=utf-8")
+        self.set_header("Content-Disposition", f'attachment; filename="{id}.toml"')
+        self.set_header("Cache-Control", "no-store")
+        self.finish(text)
+
+
+class _Taken(Api, CohortPage):
+    """A form, or a file, that was sent."""
+
+    @classmethod
+    def largest(cls, settings: dict[str, Any]) -> int:  # noqa: ARG003 - as of any page
+        """Return the size of the largest form."""
+        return MAX_FORM
+
+    def taken(self, cohort: str = "", own: str = "") -> Programme:
+        """Return the programme that was sent.
+
+        Parameters
+        ----------
+        cohort
+            Which it has to be; empty for a new one.
+        own
+            The cohort whose own templates it may suggest.
+        """
+        from actionlearn.cohort import edit_programme
+        from actionlearn.cohort.programme import programme
+
+        sent = self.body()
+        text = sent.get("toml")
+        if isinstance(text, str):
+            path = edit_programme.place_of(self.data, cohort or "new")
+            tables = programme.tables_in(text, path.with_name("programme.toml"))
+        else:
+            tables = _lean({name: sent[name] for name in ("programme", "sets", "people", "workbooks") if name in sent})
+        if cohort and isinstance(tables.get("programme"), dict):
+            tables["programme"] = {**tables["programme"], "id": cohort}
+        return edit_programme.checked(self.data, own, tables)
+
+    def yours(self, programme: Programme) -> None:
+        """See that whoever asks can still come back here."""
+        me = self.signed_in().username
+        facilitators = {each.username for each in programme.people if each.role == "facilitator"}
+        if self.actor and not self.actor.operator and me not in facilitators:
+            raise BadInput("programme.faults", faults=[Fault("cohort.not_yours", place=("people",))], count=1)
+
+    def fault(self, fault: Fault) -> dict[str, Any]:
+        """Return what is wrong in the words of the form, with its field."""
+        named = dict(fault.values)
+        if fault.place and str(fault.place[0]) in PARTS and "where" in named:
+            number = int(fault.place[1]) + 1 if len(fault.place) > 1 and isinstance(fault.place[1], int) else ""
+            named["where"] = say(PARTS[str(fault.place[0])], self.locale, number=number)
+        if str(named.get("key")) in LABELS:
+            named["key"] = say(LABELS[str(named["key"])], self.locale)
+        said = super().fault(Fault(fault.code, named, fault.path, fault.line))
+        return {**said, "field": ".".join(map(str, fault.place))}
+
+
+class Found(_Taken):
+    """A new programme: a cohort without learners yet."""
+
+    async def post(self) -> None:
+        """Make it."""
+        from actionlearn.cohort import edit_programme
+
+        actor = self.allow("found", Thing("installation"))
+        before = str(self.body().get("from") or "")
+        if before:
+            await self.cohort(before)
+        try:
+            programme = await asyncio.to_thread(self.taken, "", before)
+            self.yours(programme)
+            await asyncio.to_thread(edit_programme.found, self.store, self.data, programme, actor, before)
+        except BadInput as error:
+            self.reply({"faults": self.faults(error)})
+            return
+        await asyncio.to_thread(accounts.audit, self.store, self.signed_in().id, "made a cohort", programme.id)
+        self.reply({"faults": [], "url": self.url(f"office/{programme.id}")}, status=201)
+
+
+class Revise(_Taken):
+    """Another programme for a cohort that runs."""
+
+    async def put(self, id: str) -> None:
+        """Change it, and make again what nobody has written in."""
+        from actionlearn.cohort import edit_programme
+
+        await self.cohort(id)
+        running = builds.last(self.store, id)
+        if running and running.state == "running":
+            raise Conflict("server.building")
+        asked = self.body()
+        was = asked.get("was")
+        renamed = {str(old): str(new) for old, new in was.items()} if isinstance(was, dict) else {}
+        rows = await self.read(lambda c: learners(c, id))
+        try:
+            programme = await asyncio.to_thread(self.taken, id, id)
+            self.yours(programme)
+            since = str(asked.get("since") or "")
+            revising = (self.store, programme, rows, self.asker, renamed, since)
+            changes = await asyncio.to_thread(edit_programme.revise, *revising)
+        except BadInput as error:
+            self.reply({"faults": self.faults(error)})
+            return
+        await asyncio.to_thread(accounts.audit, self.store, self.signed_in().id, "changed the programme", id)
+        rows = await self.read(lambda c: learners(c, id))
+        told: dict[str, Any] = {"faults": [], "url": self.url(f"office/{id}"), "ended": list(changes.ended)}
+        if rows:
+            building = builds.begin(self.store, self.data, programme, rows, self.asker, self.locale)
+            told["building"] = asdict(building)
+        self.reply(told)
+
+
+def _lean(value: Any) -> Any:
+    """Return what was filled in: an empty field was left out."""
+    if isinstance(value, dict):
+        kept = {key: _lean(each) for key, each in value.items()}
+        return {key: each for key, each in kept.items() if each not in ("", None, [], {})}
+    if isinstance(value, list):
+        return [_lean(each) for each in value]
+    return value.strip() if isinstance(value, str) else value
+
+
+def _next_monday(day: date) -> date:
+    return day + timedelta(7 - day.weekday())

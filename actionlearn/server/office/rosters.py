@@ -1,0 +1,109 @@
+"""A roster in the office: what it would change, then changing it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from actionlearn import accounts
+from actionlearn.errors import BadInput, Conflict
+from actionlearn.i18n import say
+from actionlearn.server.office import builds
+from actionlearn.server.office.cohort_page import FIELDS, CohortPage
+from actionlearn.server.web.handlers import Api
+from actionlearn.store.people import members
+
+if TYPE_CHECKING:
+    from actionlearn.cohort.enrolment.enrol import Change, Changes
+    from actionlearn.cohort.programme.programme import Programme
+    from actionlearn.cohort.roster.roster import Roster as Taken
+    from actionlearn.cohort.roster.roster import Row
+
+#: The largest roster that is taken: more than `cohort.roster` reads, so that it can say so itself.
+MAX_ROSTER = 11 * 1024 * 1024
+
+
+class Roster(Api, CohortPage):
+    """A roster: what it would change, or (``?do=1``) change it and make the workbooks.
+
+    With ``leave=1`` whom it no longer names leaves; where that is half of the learners, ``sure=1`` has to say
+    that it is meant. ``since`` is the stamp of the cohort when somebody looked.
+    """
+
+    @classmethod
+    def largest(cls, settings: dict[str, Any]) -> int:  # noqa: ARG003 - as of any page
+        """Return the size of the largest roster."""
+        return MAX_ROSTER
+
+    async def post(self, id: str) -> None:
+        """Take the file as the body of the request, or several as the parts of a form."""
+        from actionlearn.cohort.enrolment import enrol
+        from actionlearn.cohort.programme import programme
+
+        cohort = await self.cohort(id)
+        kept = programme.from_store(cohort.programme)
+        try:
+            taken = await asyncio.to_thread(self._take, kept)
+            rows = await self.read(lambda c: enrol.recognised(c, id, taken.rows))
+            since = await self.read(lambda c: enrol.stamp(c, id))
+            changes = await asyncio.to_thread(enrol.plan, self.store, kept, rows, self.asker)
+        except BadInput as error:
+            self.reply({"faults": self.faults(error)})
+            return
+        if self.get_query_argument("do", "") == "1":
+            await self._do(kept, rows, changes, since)
+            return
+        there = {*changes.left, *(old for old, _ in changes.same), *(each.username for each in changes.changed)}
+        names = await self.read(
+            lambda c: {name: who.name for name, who in members.people_by_username(c, there).items()}
+        )
+        notes = [self.fault(each) for each in taken.notes]
+        told = changed(changes, rows, names, self.locale)
+        self.reply({"faults": [], "notes": notes, "since": since, "changes": told})
+
+    def _take(self, programme: Programme) -> Taken:
+        from actionlearn.cohort.roster import roster
+
+        files = [file for parts in self.request.files.values() for file in parts]
+        if not files:
+            return roster.take(self.request.body, programme.id)
+        if len(files) == 1:
+            return roster.take(files[0].body, programme.id)
+        return roster.take({file.filename: file.body for file in files}, programme.id)
+
+    async def _do(self, programme: Programme, rows: list[Row], changes: Changes, now: str) -> None:
+        from actionlearn.cohort.enrolment.enrol import Terms
+
+        terms = Terms(self.get_query_argument("leave", "") == "1", self.get_query_argument("since", ""))
+        if terms.since not in ("", now):
+            raise Conflict("cohort.changed_since")
+        if terms.leave and changes.most_leave and self.get_query_argument("sure", "") != "1":
+            raise Conflict("cohort.most_leave", leaving=len(changes.left), learners=changes.learners)
+        building = builds.begin(self.store, self.data, programme, rows, self.asker, self.locale, terms)
+        await asyncio.to_thread(accounts.audit, self.store, self.signed_in().id, "changed the roster", programme.id)
+        self.reply(asdict(building), status=202)
+
+
+def changed(changes: Changes, rows: list[Row], names: Mapping[str, str], locale: str) -> dict[str, Any]:
+    """Return what a roster would change, by name, in words."""
+    said = {**names, **{row.username: f"{row.firstname} {row.lastname}".strip() for row in rows}}
+
+    def one(change: Change) -> str:
+        about = {"name": said.get(change.username, change.username), "what": say(FIELDS[change.what], locale)}
+        values = {"before": change.before or "–", "after": change.after or "–"}
+        return say("{name}: {what}, {before} → {after}", locale, **about, **values)
+
+    touched = {each.username for each in changes.changed} | set(changes.new)
+    return {
+        "added": [said.get(each, each) for each in changes.new],
+        "changed": [one(each) for each in changes.changed if each.what != "set"],
+        "moved": [one(each) for each in changes.changed if each.what == "set"],
+        "missing": [said.get(each, each) for each in changes.left],
+        "theirs": [said.get(each, each) for each in changes.theirs],
+        "same": [f"{old} → {new}" for old, new in changes.same],
+        "unchanged": sum(row.username not in touched for row in rows),
+        "most": changes.most_leave,
+        "learners": changes.learners,
+    }

@@ -1,0 +1,88 @@
+"""What goes in and out of the API of the office and of live cells: as `shapes` for answers."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from actionlearn.server.office.builds import Building
+from actionlearn.server.web.schemas import Count, Fault, Sent, Told
+
+__all__ = ["Building"]
+
+
+class Only(Sent):
+    """Whom a link is for; empty for everybody."""
+
+    username: str = ""
+
+
+class Mailed(Told):
+    """How many links were mailed, and to whom none could be."""
+
+    sent: Count
+    failed: list[Fault]
+
+
+class NewLink(Told):
+    """A link for one person."""
+
+    link: str
+    lapses: str
+
+
+class FaultOfFile(Told):
+    """What is wrong with a roster or a programme, and what to do."""
+
+    message: str
+    hint: str
+    line: int | None
+    column: str = ""
+    field: str = ""
+
+
+class Changes(Told):
+    """What a roster would change, in words."""
+
+    added: list[str]
+    changed: list[str]
+    moved: list[str]
+    missing: list[str]
+    theirs: list[str]
+    same: list[str]
+    unchanged: Count
+    most: bool
+    learners: Count
+
+
+class Preview(Told):
+    """What is wrong with a roster; where nothing is, what it would change."""
+
+    faults: list[FaultOfFile]
+    notes: list[FaultOfFile] = Field(default_factory=list)
+    since: str = ""
+    changes: Changes | None = None
+
+
+class Founded(Told):
+    """What is wrong with a programme; where nothing is, where its cohort is."""
+
+    faults: list[FaultOfFile]
+    url: str = ""
+    ended: list[str] = Field(default_factory=list)
+    building: Building | None = None
+
+
+class Kernel(Told):
+    """A kernel, as the front-end asks for it."""
+
+    id: str
+    name: str
+    last_activity: str
+    execution_state: str
+    connections: int
+
+
+class Stamp(Told):
+    """What a previewed page was made from."""
+
+    stamp: str

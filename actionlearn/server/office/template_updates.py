@@ -1,0 +1,68 @@
+"""Newer versions of a cohort's templates: what they would mean for whom, and giving them to the untouched."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from actionlearn import accounts
+from actionlearn.server.office.cohort_page import CohortPage
+from actionlearn.server.workbooks import summaries
+
+if TYPE_CHECKING:
+    from actionlearn.cohort.workbooks.difference import Difference, Value
+    from actionlearn.cohort.workbooks.upgrade import Planned
+
+
+@dataclass
+class Group:
+    """One template in one language, and one way in which it changed: how many workbooks it reaches, and who is asked."""
+
+    title: str
+    locale: str
+    difference: Difference
+    corrected: int
+    offered: list[str]
+
+
+class Newer(CohortPage):
+    """What the newest versions of templates mean for a cohort. The same as ``cohort upgrade --dry-run``."""
+
+    async def get(self, id: str) -> None:
+        """Show it: what is asked otherwise, how many get it at once, who is asked whether they want it."""
+        from actionlearn.cohort.workbooks import upgrade
+
+        cohort = await self.cohort(id)
+        planned = await asyncio.to_thread(upgrade.plan, self.store, self.data, id)
+        groups = await asyncio.to_thread(self._groups, id, planned)
+        self.render_page(
+            "office/template_updates.html",
+            cohort=cohort,
+            groups=groups,
+            untouched=sum(each.corrected for each in groups),
+        )
+
+    async def post(self, id: str) -> None:
+        """Give the newest version to the workbooks that nobody has written in."""
+        from actionlearn.cohort.workbooks import upgrade
+
+        await self.cohort(id)
+        planned = await asyncio.to_thread(upgrade.plan, self.store, self.data, id)
+        await asyncio.to_thread(upgrade.correct, self.store, self.data, planned)
+        await asyncio.to_thread(accounts.audit, self.store, self.signed_in().id, "corrected workbooks", id)
+        self.go(f"newer/{id}")
+
+    def _groups(self, cohort: str, planned: list[Planned]) -> list[Group]:
+        groups: dict[tuple[str, str, str, tuple[Value, ...]], Group] = {}
+        for each in planned:
+            book = each.workbook
+            key = book.template, book.locale, book.template_hash, each.difference.values
+            if key not in groups:
+                title = summaries.title(self.data, cohort, book.template, self.locale) or book.title
+                groups[key] = Group(title, book.locale, each.difference, 0, [])
+            if each.what == "corrected":
+                groups[key].corrected += 1
+            else:
+                groups[key].offered.append(each.owner)
+        return list(groups.values())

@@ -1,0 +1,1 @@
+"""Words released to managers and sponsors."""

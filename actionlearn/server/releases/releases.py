@@ -1,0 +1,244 @@
+"""What a learner releases: sentences they pick for a manager or sponsor, what is out, and taking it back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from actionlearn import accounts
+from actionlearn.answers.items import numbered
+from actionlearn.answers.passages import text_fields, texts
+from actionlearn.answers.prompts import Prompt, is_empty
+from actionlearn.errors import BadInput, Missing, Refused
+from actionlearn.i18n import say
+from actionlearn.permissions import Actor, Thing, may
+from actionlearn.server.rendering import dates
+from actionlearn.server.web.handlers import Api, Page, now
+from actionlearn.server.workbooks.state import contents_of, owned
+from actionlearn.store import Connection
+from actionlearn.store.outbound import releases
+from actionlearn.store.outbound.releases import Release, Words
+from actionlearn.store.people import members
+from actionlearn.store.records import Person, Workbook
+from actionlearn.store.workbooks import drafts, workbooks
+
+#: Sentences that are released at once, and characters that one may have.
+AT_ONCE, LONGEST = 100, 20_000
+
+#: Workbooks that are named at once; those begun earlier are folded away.
+AT_HAND = 5
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody whom one may release words to."""
+
+    id: str
+    name: str
+    role: str
+
+
+@dataclass(frozen=True)
+class To:
+    """Somebody who reads words that are out, and since when."""
+
+    id: str
+    name: str
+    since: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Out:
+    """Words that are out, and to whom."""
+
+    words: str
+    about: str
+    href: str
+    changed: bool
+    to: tuple[To, ...]
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text of an answer, to pick from."""
+
+    prompt: str
+    path: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question, and what was answered to it."""
+
+    question: str
+    texts: tuple[Text, ...]
+
+
+def readers(c: Connection, cohort: str, learner: str, locale: str) -> list[Reader]:
+    """Return whom a learner may release words to: their managers, and the sponsors of the cohort."""
+    managers = releases.managers(c, cohort).get(learner, {})
+    both = [(each, say("Your manager", locale)) for each in managers.values()]
+    both += [
+        (each, say("Sponsor", locale))
+        for id, each in releases.sponsors(c, cohort).items()
+        if id not in managers | {learner: 0}
+    ]
+    return [Reader(each.id, each.name, what) for each, what in both]
+
+
+def release_thing(each: Release, managers: Mapping[str, Mapping[str, Person]]) -> Thing:
+    """Return a release as `roles.may` wants it, by the managers of each learner of its cohort."""
+    theirs = frozenset(managers.get(each.learner, ()))
+    return Thing("release", each.cohort, each.learner, only=each.reader, managers=theirs)
+
+
+class Releases(Page):
+    """What of a learner is out in a cohort, and the sentences of one workbook to pick from."""
+
+    async def get(self, cohort: str) -> None:
+        """Show it, to the learner alone."""
+        actor, me = self.actor, self.signed_in()
+        assert actor is not None
+        wanted = self.get_query_argument("w", "")
+
+        def look(c: Connection) -> dict[str, Any]:
+            if not actor.has("learner", cohort):
+                raise Refused("server.refused")
+            found = members.cohort(c, cohort)
+            where = dates.zone(me.time_zone, found.time_zone)
+            books = _books(c, actor, cohort, me)
+            book = next((each for each in books if each.id == wanted), None) or (books[0] if books else None)
+            titles = [{"id": each.id, "title": _title(each), "here": each is book} for each in books]
+            return {
+                "cohort": found,
+                "readers": readers(c, cohort, me.id, self.locale),
+                "out": self._out(c, releases.of_learner(c, cohort, me.id), where),
+                "books": titles[:AT_HAND],
+                "earlier": titles[AT_HAND:],
+                "book": book,
+                "title": _title(book) if book else "",
+                "asked": self._asked(c, book) if book else [],
+            }
+
+        self.render_page("releases/releases.html", **await self.read(look))
+
+    def _asked(self, c: Connection, book: Workbook) -> list[Asked]:
+        said = drafts.drafts(c, book.id)
+        found = []
+        for id, prompt in contents_of(self.data, book).prompts.items():
+            value = said[id].value if id in said else None
+            if prompt.by == "learner" and not is_empty(value):
+                each = [Text(id, path, text) for path, text in texts(value, _fields(prompt)) if text.strip()]
+                found += [Asked(prompt.question, tuple(each))] if each else []
+        return found
+
+    def _out(self, c: Connection, every: list[Release], where: ZoneInfo) -> list[Out]:
+        """Return what is out, the newest first: the same words to several readers are said once."""
+        same: dict[tuple[str, str, str, str], list[Release]] = {}
+        for each in every:
+            same.setdefault((each.workbook, each.prompt, each.path, each.words), []).append(each)
+        return [self._one_out(c, each, where) for each in same.values()]
+
+    def _one_out(self, c: Connection, same: list[Release], where: ZoneInfo) -> Out:
+        each = same[0]
+        book = workbooks.workbook(c, each.workbook)
+        head = drafts.drafts(c, book.id).get(each.prompt)
+        stands = head is not None and any(each.words in text for _, text in texts(head.value, _columns(each)))
+        to = tuple(
+            To(
+                one.id,
+                members.person(c, one.reader).name,
+                dates.day(one.released_at, self.locale, where),
+                one.released_at,
+            )
+            for one in same
+        )
+        return Out(each.words, _title(book), self.url(f"w/{book.id}#p-{each.prompt}"), not stands, to)
+
+
+def _fields(prompt: Prompt) -> dict[str, int]:
+    """Return where in an answer there are sentences: the names of files are none."""
+    return {} if prompt.kind == "file" else text_fields(prompt)
+
+
+def _columns(each: Release) -> list[str]:
+    return [each.path.partition("/")[2]]
+
+
+def _title(book: Workbook) -> str:
+    return numbered(book.title, book.number)
+
+
+def _books(c: Connection, actor: Actor, cohort: str, me: Person) -> list[Workbook]:
+    """Return the workbooks that somebody may release words of and has written in, the last begun first."""
+    mine = workbooks.workbooks_of(c, cohort=cohort, owner=me.id)
+    begun = [each for each in mine if each.touched_at and may(actor, "release", workbooks.thing(c, each))]
+    return sorted(begun, key=lambda each: each.touched_at or "", reverse=True)
+
+
+class Pick(Api):
+    """Release sentences of one workbook."""
+
+    async def post(self, id: str) -> None:
+        """Have each chosen reader read each chosen sentence, from now on."""
+        sent = self.body("readers", "words")
+        chosen, picked = sent["readers"], _picked(sent["words"])
+        if not isinstance(chosen, list) or not chosen or not all(isinstance(each, str) for each in chosen):
+            raise BadInput("release.nobody")
+        me = self.signed_in()
+
+        def act(c: Connection) -> int:
+            book = owned(c, self.actor, id, "release")
+            known = {each.id for each in readers(c, book.cohort, me.id, self.locale)}
+            if not set(chosen) <= known:
+                raise BadInput("release.nobody")
+            prompts = contents_of(self.data, book).prompts
+            for each in picked:
+                asked = prompts.get(each.prompt)
+                if asked is None or asked.by != "learner" or each.path.partition("/")[2] not in _fields(asked):
+                    raise BadInput("release.changed")
+            return len({releases.add(c, book, each, reader, now()).id for each in picked for reader in set(chosen)})
+
+        count = await self.commit(act)
+        for reader in sorted(set(chosen)):
+            await asyncio.to_thread(accounts.audit, self.store, me.id, "released words to", f"person {reader}")
+        self.reply({"released": count}, status=201)
+
+
+def _picked(raw: Any) -> list[Words]:
+    if not isinstance(raw, list) or not 1 <= len(raw) <= AT_ONCE:
+        raise BadInput("release.nothing")
+    found = []
+    for each in raw:
+        try:
+            words = Words(each["prompt"], each["path"], each["begins"], each["ends"], each["words"])
+        except (KeyError, TypeError):
+            raise BadInput("answers.bad_message", missing=["words"]) from None
+        numbers = all(type(at) is int and 0 <= at <= LONGEST * 10 for at in (words.begins, words.ends))
+        if not numbers or not all(isinstance(at, str) for at in (words.prompt, words.path, words.words)):
+            raise BadInput("answers.bad_message", missing=["words"])
+        if len(words.words) > LONGEST or words.ends <= words.begins:
+            raise BadInput("release.changed")
+        found.append(words)
+    return found
+
+
+class Withdraw(Api):
+    """Take back what is out."""
+
+    async def delete(self, id: str) -> None:
+        """Do it: from the answer on, nobody reads it."""
+        me = self.signed_in()
+
+        def allowed(_: Connection, each: Release) -> None:
+            if not may(self.actor, "release", release_thing(each, {})):
+                raise Missing("release.gone")  # who may not is told no more
+
+        await asyncio.to_thread(releases.withdraw, self.store, self.data, id, me.id, allowed=allowed, now=now())
+        await asyncio.to_thread(accounts.audit, self.store, me.id, "withdrew words", f"release {id}")
+        self.reply()

@@ -1,0 +1,1 @@
+"""How pages are made: Jinja, navigation, dates, style sheets and scripts."""

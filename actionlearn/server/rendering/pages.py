@@ -1,0 +1,94 @@
+"""Jinja pages: one environment, autoescaped, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
+
+from actionlearn import i18n
+from actionlearn.server.rendering import assets
+
+
+def html_folder() -> Path:
+    """Return the folder of our pages."""
+    return Path(str(files("actionlearn"))) / "server" / "html"
+
+
+@cache
+def environment() -> Environment:
+    """Return the environment of our pages."""
+    return Environment(
+        loader=FileSystemLoader(html_folder()),
+        autoescape=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def namespace(base_url: str, locale: str) -> Mapping[str, Any]:
+    """Return what every page may call: ``_``, ``url``, ``static``, ``inline``, ``still`` and gettext.
+
+    Parameters
+    ----------
+    base_url
+        Path of the kit, ending with a slash.
+    locale
+        The reader's language.
+    """
+    catalogue = i18n.translations(locale)
+
+    def url(path: str = "") -> str:
+        return base_url + path.lstrip("/")
+
+    def static(asset_name: str) -> str:
+        return f"{base_url}static/al/{asset_name}?v={assets.asset_hash(asset_name)}"
+
+    def say(message: str, **named: Any) -> str:
+        return i18n.say(message, locale, **named)
+
+    @cache
+    def still(name: str) -> Markup:
+        """Return a part of pages that is the same for everybody who reads the language."""
+        return Markup(environment().get_template(name).render(made))  # noqa: S704 - a page of ours, escaped as all are
+
+    made: Mapping[str, Any] = {
+        "_": say,
+        "gettext": catalogue.gettext,
+        "ngettext": catalogue.ngettext,
+        "url": url,
+        "static": static,
+        "inline": assets.inline,
+        "base_url": base_url,
+        "locale": locale,
+        "languages": i18n.named(),
+        "direction": i18n.direction,
+        "formats": str(i18n.formats(locale)).replace("_", "-"),
+        "still": still,
+    }
+    return made
+
+
+def render(name: str, *, base_url: str, locale: str, **values: Any) -> str:
+    """Render one of our pages.
+
+    Parameters
+    ----------
+    name
+        File name in ``server/html``.
+    base_url
+        Path of the kit, ending with a slash.
+    locale
+        The reader's language.
+    **values
+        What the page says.
+    """
+    return environment().get_template(name).render({**namespace(base_url, locale), **values})

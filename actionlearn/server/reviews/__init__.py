@@ -1,0 +1,1 @@
+"""What was shared, as its readers see it, and the comments on it."""

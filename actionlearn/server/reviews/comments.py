@@ -1,0 +1,151 @@
+"""The API of comments: write, release, answer, settle, take back; and the verdict on the whole."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from actionlearn.errors import BadInput
+from actionlearn.reviews import comments
+from actionlearn.server.reviews import review
+from actionlearn.server.web.handlers import Api, now
+from actionlearn.server.workbooks.push import tell_comments
+from actionlearn.store.records import Comment
+from actionlearn.store.reviews import notes
+
+#: The longest thing half said that is kept, in characters.
+MAX_HALF = comments.MAX_COMMENT
+
+
+def _comment(said: Comment) -> dict[str, Any]:
+    return asdict(said)
+
+
+def words(raw: Any, name: str = "body") -> str:
+    """Return a text that was sent.
+
+    Raises
+    ------
+    BadInput
+        It is none.
+    """
+    if not isinstance(raw, str):
+        raise BadInput("answers.bad_message", missing=[name])
+    return raw
+
+
+class Comments(Api):
+    """Comment on what was shared."""
+
+    async def post(self, id: str) -> None:
+        """Keep a comment: held until its author releases it."""
+        sent = self.body("body")
+        prompt, parent, target = sent.get("prompt"), sent.get("parent"), sent.get("target")
+        body = words(sent["body"])
+        if not isinstance(prompt, str | None) or not isinstance(parent, str | None):
+            raise BadInput("answers.bad_message", missing=["prompt"])
+
+        actor = self.actor
+        assert actor is not None
+
+        def act(c: Any) -> Comment:
+            if parent:
+                return comments.reply(c, self.actor, parent, body, now())
+            texts = review.texts(c, actor, self.data, id, prompt) if prompt else {}
+            return comments.comment(c, self.actor, id, prompt or None, body, now(), target, texts)
+
+        said = await self.commit(act)
+        self.reply(_comment(said), status=201)
+        await tell_comments(self, [said])
+
+
+class One(Api):
+    """One comment of one's own."""
+
+    async def put(self, id: str) -> None:
+        """Put other words into it, as long as nobody else has seen it."""
+        body = words(self.body("body")["body"])
+        self.reply(_comment(await self.commit(lambda c: comments.change(c, self.actor, id, body))))
+
+    async def delete(self, id: str) -> None:
+        """Take it back. Where others have seen it, that it was there stays."""
+        await self.commit(lambda c: comments.delete(c, self.actor, id, now()))
+        self.reply()
+
+
+class Release(Api):
+    """Let the learner see a comment."""
+
+    async def post(self, id: str) -> None:
+        """Release one's own."""
+        said = await self.commit(lambda c: comments.release(c, self.actor, id, now()))
+        self.reply(_comment(said))
+        await tell_comments(self, [said])
+
+
+class ReleaseAll(Api):
+    """Let the learner see all one's comments and answers on a submission."""
+
+    async def post(self, id: str) -> None:
+        """Release what was held."""
+        said = await self.commit(lambda c: comments.release_all(c, self.actor, id, now()))
+        self.reply({"released": [_comment(each) for each in said]})
+        await tell_comments(self, said)
+
+
+class Replies(Api):
+    """Answer a comment."""
+
+    async def post(self, id: str) -> None:
+        """Keep the answer."""
+        body = words(self.body("body")["body"])
+        said = await self.commit(lambda c: comments.reply(c, self.actor, id, body, now()))
+        self.reply(_comment(said), status=201)
+        await tell_comments(self, [said])
+
+
+class Resolve(Api):
+    """Say that a conversation is settled."""
+
+    async def post(self, id: str) -> None:
+        """Settle it, or open it again."""
+        resolved = self.body("resolved")["resolved"]
+        if not isinstance(resolved, bool):
+            raise BadInput("answers.bad_message", missing=["resolved"])
+        self.reply(_comment(await self.commit(lambda c: comments.resolve(c, self.actor, id, resolved, now()))))
+
+
+class Seen(Api):
+    """Note that a comment was read."""
+
+    async def post(self, id: str) -> None:
+        """Note it."""
+        await self.commit(lambda c: comments.seen(c, self.actor, id, now()))
+        self.reply()
+
+
+class Half(Api):
+    """What somebody is about to say: kept for them alone, so that a crash takes no word."""
+
+    async def put(self, id: str) -> None:
+        """Keep it; nothing forgets it."""
+        sent = self.body("place", "body")
+        place, body = words(sent["place"], "place")[:80], words(sent["body"])[:MAX_HALF]
+        person = self.signed_in().id
+
+        def act(c: Any) -> None:
+            comments.allowed(c, self.actor, id, "reply")
+            notes.put_half(c, person=person, submission=id, place=place, body=body, now=now())
+
+        await self.commit(act)
+        self.reply()
+
+
+class SignOff(Api):
+    """Say of a submission as a whole: agreed, or look again."""
+
+    async def post(self, id: str) -> None:
+        """Keep the verdict."""
+        verdict = self.body("verdict")["verdict"]  # any JSON; sign_off knows which words there are
+        said = await self.commit(lambda c: comments.sign_off(c, self.actor, id, verdict, now()))
+        self.reply(asdict(said))

@@ -1,0 +1,188 @@
+"""What a coach writes in the margins, saved as answers are: their own prompts, private notes; and the bank of questions."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from actionlearn.answers import prompts
+from actionlearn.errors import BadInput, Missing, Refused, SignInNeeded, TooLarge
+from actionlearn.permissions import may
+from actionlearn.reviews import comments
+from actionlearn.server.answers.answers import behind, client_of, count_of
+from actionlearn.server.coaching import question_bank
+from actionlearn.server.reviews import review
+from actionlearn.server.reviews.coach_prompts import MAX_NOTE, NOTE
+from actionlearn.server.reviews.comments import words
+from actionlearn.server.web.handlers import Api, now
+from actionlearn.store.people import members
+from actionlearn.store.records import Behind, Draft, Saved
+from actionlearn.store.reviews import coach_answers, notes
+from actionlearn.store.workbooks import workbooks
+
+
+class _Margin(Api):
+    """Saves in the shape in which answers are saved, so that the same script keeps every word."""
+
+    def message(self) -> dict[str, Any]:
+        """Return what was sent, checked.
+
+        Raises
+        ------
+        BadInput, SignInNeeded
+            It is no such message; the page was made for somebody else.
+        """
+        sent = self.body("person", "client", "seq", "base", "value")
+        if sent["person"] != self.signed_in().id:
+            raise SignInNeeded("answers.other_person")
+        numbers = {name: count_of(sent[name], name) for name in ("seq", "base")}
+        return {"client": client_of(sent["client"]), **numbers, "value": sent["value"]}
+
+    def note(self, c: Any, about: str, kind: notes.Kind, sent: dict[str, Any]) -> Saved | Behind:
+        """Save a private note."""
+        body = sent["value"] if sent["value"] is not None else ""
+        if not isinstance(body, str):
+            raise BadInput("answers.bad_message", missing=["value"])
+        body = body.replace("\x00", "").encode("utf-8", "replace").decode()
+        if len(body) > MAX_NOTE:
+            raise TooLarge("review.note_too_long", limit=MAX_NOTE)
+        me = self.signed_in().id
+        kept = notes.put_note(c, by=me, about=about, kind=kind, body=body, base=sent["base"], now=now())
+        return kept if isinstance(kept, Saved) else Behind(Draft(NOTE, kept.version, kept.body, me, kept.saved_at))
+
+    def answer(self, outcome: Saved | Behind) -> None:
+        """Answer as a saved answer is answered."""
+        if isinstance(outcome, Saved):
+            self.reply({"version": outcome.version, "saved_at": outcome.saved_at})
+            return
+        head = outcome.head
+        told = {"value": head.value, "version": head.version, "saved_at": head.saved_at, "by": head.by}
+        self.reply({"head": told, "error": behind(self.locale)}, status=409)
+
+    def standing(self, kept: notes.Note | None) -> dict[str, Any]:
+        """Return a note as a page asks for it again."""
+        value, version, at = (kept.body or None, kept.version, kept.saved_at) if kept else (None, 0, "")
+        return {NOTE: {"value": value, "version": version, "saved_at": at}}
+
+
+class InReview(_Margin):
+    """What a coach wrote in the margins of one review."""
+
+    async def get(self, id: str) -> None:
+        """Return it by prompt, the private note among it."""
+        me = self.signed_in().id
+
+        def look(c: Any) -> dict[str, Any]:
+            comments.allowed(c, self.actor, id, "comment")
+            own = [each for each in coach_answers.of(c, id) if each.coach == me]
+            said = {
+                each.prompt: {"value": each.value, "version": each.version, "saved_at": each.saved_at} for each in own
+            }
+            return {**said, **self.standing(notes.note(c, me, id))}
+
+        self.reply({"answers": await self.read(look)})
+
+
+class InReviewOne(_Margin):
+    """One answer to a coach's prompt, or the private note on a review."""
+
+    async def put(self, id: str, prompt: str) -> None:
+        """Save it."""
+        sent = self.message()
+
+        def act(c: Any) -> Saved | Behind:
+            shared, me = comments.allowed(c, self.actor, id, "comment")
+            if prompt == NOTE:
+                return self.note(c, id, "review", sent)
+            workbook = workbooks.workbook(c, shared.workbook)
+            asked = review.contents_as_shared(self.data, workbook, shared).prompts.get(prompt)
+            if asked is None or asked.by != "coach":
+                raise Missing("answers.no_such_prompt", prompt=prompt)
+            value = prompts.check(asked, sent.pop("value"))
+            return coach_answers.save(c, submission=id, prompt=prompt, coach=me, value=value, now=now(), **sent)
+
+        self.answer(await self.commit(act))
+
+
+class OnPerson(_Margin):
+    """The private note on a learner."""
+
+    async def get(self, cohort: str, person: str) -> None:
+        """Return it."""
+        me = self.signed_in().id
+
+        def look(c: Any) -> dict[str, Any]:
+            if not may(self.actor, "note", members.way(c, cohort, person)):
+                raise Refused("server.refused")
+            return self.standing(notes.note(c, me, person))
+
+        self.reply({"answers": await self.read(look)})
+
+
+class OnPersonOne(_Margin):
+    """The same, to save it."""
+
+    async def put(self, cohort: str, person: str, prompt: str) -> None:
+        """Save it."""
+        sent = self.message()
+
+        def act(c: Any) -> Saved | Behind:
+            if not may(self.actor, "note", members.way(c, cohort, person)):
+                raise Refused("server.refused")
+            if prompt != NOTE:
+                raise Missing("answers.no_such_prompt", prompt=prompt)
+            return self.note(c, person, "person", sent)
+
+        self.answer(await self.commit(act))
+
+
+class Revision(Api):
+    """A page says that somebody rests. Of what stands in the margins no versions are kept."""
+
+    async def post(self, *_: str) -> None:
+        """Keep nothing."""
+        self.reply()
+
+
+class Questions(Api):
+    """The bank: the programme's questions, the kit's, and one's own."""
+
+    async def get(self) -> None:
+        """Return all that this coach may use."""
+        actor = self._coach()
+        me, locale = self.signed_in().id, self.locale
+
+        def look(c: Any) -> list[dict[str, str]]:
+            mine = [{"id": each.id, "body": each.body} for each in notes.questions(c, me)]
+            cohorts = {each.cohort for each in actor.memberships if each.role == "coach"}
+            kept = [each.programme for each in members.cohorts(c) if each.id in cohorts]
+            return mine + [{"id": "", "body": each} for each in question_bank.questions(kept, locale)]
+
+        self.reply({"questions": await self.read(look)})
+
+    async def post(self) -> None:
+        """Keep one more of one's own."""
+        self._coach()
+        body = " ".join(words(self.body("body")["body"]).replace("\x00", "").split())
+        if not body:
+            raise BadInput("review.empty_comment")
+        if len(body) > question_bank.LONGEST:
+            raise TooLarge("review.comment_too_long", limit=question_bank.LONGEST)
+        me = self.signed_in().id
+        self.reply(asdict(await self.commit(lambda c: notes.add_question(c, me, body, now()))), status=201)
+
+    def _coach(self) -> Any:
+        if self.actor is None or not any(each.role == "coach" for each in self.actor.memberships):
+            raise Refused("server.refused")
+        return self.actor
+
+
+class Question(Api):
+    """One question of one's own."""
+
+    async def delete(self, id: str) -> None:
+        """Remove it."""
+        me = self.signed_in().id
+        if not await self.commit(lambda c: notes.remove_question(c, me, id)):
+            raise Missing("server.missing")
+        self.reply()

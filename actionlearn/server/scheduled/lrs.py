@@ -1,0 +1,78 @@
+"""Has statements sent to a learning record store while the server runs, where an operator named one."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tornado.ioloop import PeriodicCallback
+
+from actionlearn.errors import ActionlearnError
+from actionlearn.exports.lrs import Target, step
+from actionlearn.server.web.addresses import address
+from actionlearn.server.workbooks.state import contents_of
+from actionlearn.store.outbound import statements
+
+if TYPE_CHECKING:
+    from actionlearn.server.web.context import Kit
+
+log = logging.getLogger("actionlearn.server")
+
+#: Milliseconds between two looks.
+EVERY = 20_000
+
+
+class Leaving:
+    """Looks now and then what happened, and sends it on. Without an LRS nothing is even noted.
+
+    Parameters
+    ----------
+    kit
+        The store, the data folder and the settings.
+    """
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+        self._target = target(kit)
+        self._clock = PeriodicCallback(self.look, EVERY)
+
+    async def start(self) -> None:
+        """Begin; what happened while none was named never leaves."""
+        if self._target is None:
+            await self._kit.store.awrite(statements.stop)
+            return
+        await self._kit.store.awrite(statements.begin)
+        self._clock.start()
+
+    def stop(self) -> None:
+        """Send no more. What waits is in the store."""
+        self._clock.stop()
+
+    async def look(self) -> None:
+        """Do one round. What goes wrong in it is tried again in the next."""
+        if self._target is None:
+            return
+        try:
+            done = await asyncio.to_thread(step, self._kit.store, self._target, partial(contents_of, self._kit.data))
+        except ActionlearnError as error:
+            log.warning("could not send statements: %s", error.code)
+        else:
+            if done.sent or done.aside:
+                log.info("sent %d statements, %d were refused", done.sent, done.aside)
+
+
+def target(kit: Kit) -> Target | None:
+    """Return where statements go; None where no LRS is named.
+
+    Raises
+    ------
+    BadInput
+        Its address is none.
+    """
+    settings = kit.settings
+    if not settings["lrs_url"]:
+        return None
+    home = settings["public_url"] or address(settings, settings["port"])
+    return Target(settings["lrs_url"], home, settings["lrs_user"], settings["lrs_password"], settings["lrs_text"])

@@ -1,0 +1,121 @@
+"""Running the server: one for a data folder, a clean start and a clean end."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from actionlearn.errors import ServerError
+from actionlearn.server.web.addresses import address
+from actionlearn.server.web.context import Kit, Part
+from actionlearn.store.engine.folder_lock import RUNTIME, only_server
+
+log = logging.getLogger("actionlearn.server")
+
+#: How the name of the folder of sockets begins.
+PREFIX = "al-"
+
+#: Bytes that the name of the folder above may have: the longest path of a socket below it still has 107.
+LONGEST = 40
+
+
+def serve(
+    settings: dict[str, Any],
+    *,
+    cast: tuple[Part, ...] = (),
+    ready: Callable[[Kit, str], None] = lambda _kit, _address: None,
+) -> None:
+    """Serve until told to stop.
+
+    Parameters
+    ----------
+    settings
+        Every setting by name.
+    cast
+        Whom one can be: it is the demo, and "view as" exists.
+    ready
+        Called with the opened store and the address, before the first request is answered.
+
+    Raises
+    ------
+    ServerError, StoreError
+        It cannot start: the port or the folder is taken, the store is newer than the code.
+    """
+    from actionlearn.kernels import keep_memory_closed
+    from actionlearn.store import open_store
+
+    # The environment names the store: nobody but root reads it from here on, nor what starts from it.
+    keep_memory_closed()
+    os.environ.pop("ACTIONLEARN_STORE", None)
+    data = Path(settings["data"]).resolve()
+    with only_server(data):
+        store = open_store(data, settings["store"])
+        try:
+            run(Kit(store, data, settings, demo=bool(cast), cast=cast), ready)
+        finally:
+            store.close()
+
+
+def run(kit: Kit, ready: Callable[[Kit, str], None] = lambda _kit, _address: None) -> None:
+    """Serve an opened store until told to stop."""
+    from actionlearn.kernels import adopt
+    from actionlearn.server.app import make_server
+
+    adopt()
+    runtime = _runtime(kit.data)
+    try:
+        server = make_server(kit, runtime)
+        ready(kit, address(kit.settings, server.port))
+        log.info("serving", extra={"address": address(kit.settings, server.port), "pid": os.getpid()})
+        server.start()
+    finally:
+        _end_children()
+        shutil.rmtree(runtime, ignore_errors=True)
+        (kit.data / RUNTIME).unlink(missing_ok=True)
+        log.info("stopped")
+
+
+def _runtime(data: Path) -> Path:
+    """Return a new folder for sockets, ours alone (0700), where their paths are short enough for the system.
+
+    So it is not below the data. Which one it is stands there: what a server left that was killed is removed.
+
+    Raises
+    ------
+    ServerError
+        No folder for temporary files can be written to, or has a name that is short enough.
+    """
+    noted = data / RUNTIME
+    with contextlib.suppress(OSError):
+        left = Path(noted.read_text("utf-8"))
+        if left.name.startswith(PREFIX) and left.stat().st_uid == os.getuid():
+            shutil.rmtree(left, ignore_errors=True)
+    folders = [folder for folder in (tempfile.gettempdir(), "/tmp") if len(os.fsencode(folder)) <= LONGEST]  # noqa: S108 - as mkdtemp
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            made = Path(tempfile.mkdtemp(prefix=PREFIX, dir=folder))
+            with contextlib.suppress(OSError):  # a full disk: it is removed at the end all the same
+                noted.write_text(str(made), "utf-8")
+            return made
+    raise ServerError("server.no_runtime", folder=tempfile.gettempdir())
+
+
+def _end_children() -> None:
+    """End every process that is still ours: notebooks that were being executed are executed again later."""
+    import psutil
+
+    children = psutil.Process().children(recursive=True)
+    for child in children:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            child.send_signal(signal.SIGTERM)
+    _, alive = psutil.wait_procs(children, timeout=2)
+    for child in alive:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            child.kill()

@@ -1,0 +1,324 @@
+"""What every page and every answer of the API has in common.
+
+Deny by default: a handler that does not say ``public = True`` is for signed-in people; what a
+person may do to a thing is asked of `roles.may` through `Page.allow`.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+from collections.abc import Callable
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from urllib.parse import urlsplit
+
+from jupyter_server.base.handlers import JupyterHandler
+from tornado.web import HTTPError
+
+from actionlearn import i18n
+from actionlearn.errors import ActionlearnError, BadInput, Fault, Refused, SignInNeeded, StoreError, TooLarge
+from actionlearn.permissions import Act, Actor, Thing, may
+from actionlearn.server.rendering import pages
+from actionlearn.server.rendering.navigation import places_of, within
+from actionlearn.server.web.context import Kit
+from actionlearn.server.web.request_limits import MAX_BODY
+from actionlearn.store import now
+
+if TYPE_CHECKING:
+    from actionlearn.store import Store
+    from actionlearn.store.records import Person
+
+__all__ = ["Api", "Kit", "Page", "now"]
+
+T = TypeVar("T")
+
+log = logging.getLogger("actionlearn.server")
+
+#: Status -> code of the sentence, for what tornado and jupyter_server refuse by themselves.
+_CODES = {
+    400: "server.bad_request",
+    401: "server.sign_in",
+    403: "server.refused",
+    404: "server.missing",
+    405: "server.bad_request",
+    409: "server.conflict",
+    413: "server.too_large",
+    429: "server.too_many",
+    503: "server.unavailable",
+}
+
+
+class Page(JupyterHandler):
+    """A page of ours: who is asking, what they may, and how it is shown."""
+
+    #: Whether somebody who is not signed in may open it.
+    public: ClassVar[bool] = False
+
+    reference: str = ""
+
+    @property
+    def kit(self) -> Kit:
+        """What the server works with."""
+        kit: Kit = self.settings["kit"]
+        return kit
+
+    @property
+    def store(self) -> Store:
+        """The store."""
+        return self.kit.store
+
+    @property
+    def data(self) -> Path:
+        """Folder of workbooks and reviews."""
+        return self.kit.data
+
+    @property
+    def actor(self) -> Actor | None:
+        """The signed-in person with all their roles, as `roles.may` takes it."""
+        return getattr(self.current_user, "actor", None)
+
+    @property
+    def person(self) -> Person | None:
+        """The signed-in person."""
+        return getattr(self.current_user, "person", None)
+
+    def signed_in(self) -> Person:
+        """Return the signed-in person.
+
+        Raises
+        ------
+        SignInNeeded
+            Nobody is.
+        """
+        if self.person is None:
+            raise SignInNeeded("server.sign_in")
+        return self.person
+
+    @property  # type: ignore[misc]
+    def locale(self) -> str:  # type: ignore[override]
+        """The reader's language: the person's own, else the first the browser asks for that there is."""
+        if self.person and self.person.locale:
+            return i18n.known_locale(self.person.locale)
+        asked = self.request.headers.get("Accept-Language", "").split(",")
+        return i18n.known_locale(*(each.partition(";")[0].strip() for each in asked))
+
+    async def prepare(self, **_: Any) -> None:
+        """Find out who is asking, and refuse where that is nobody and the page is not public."""
+        self.reference = self.reference or secrets.token_hex(4)
+        # Nobody, until the store has said who: an error page shall not need the store.
+        self.current_user = None
+        if getattr(self.request, "too_large", False):
+            raise TooLarge("server.too_large")
+        await super().prepare()
+        if not self.public and self.actor is None:
+            raise SignInNeeded("server.sign_in")
+
+    @classmethod
+    def largest(cls, settings: dict[str, Any]) -> int:  # noqa: ARG003 - what some take is set
+        """Return the largest body that pages of this kind take, in bytes."""
+        return MAX_BODY
+
+    async def read(self, act: Callable[..., T]) -> T:
+        """Read from the store, off the event loop."""
+        return await self.store.aread(act)
+
+    async def commit(self, act: Callable[..., T]) -> T:
+        """Write to the store: returns when it is committed."""
+        return await self.store.awrite(act)
+
+    def allow(self, act: Act, thing: Thing) -> Actor:
+        """Return the signed-in person where `roles.may` lets them do this.
+
+        Raises
+        ------
+        SignInNeeded
+            Nobody is signed in.
+        Refused
+            This person may not.
+        """
+        if self.actor is None:
+            raise SignInNeeded("server.sign_in")
+        if not may(self.actor, act, thing):
+            raise Refused("server.refused")
+        return self.actor
+
+    def url(self, path: str = "") -> str:
+        """Return the address of one of our pages."""
+        return self.base_url + path.lstrip("/")
+
+    def render_page(self, name: str, status: int = 200, **values: Any) -> None:
+        """Answer with one of the pages in ``server/html``."""
+        html = self.page_html(name, **values)
+        self.set_status(status)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        self.finish(html)
+
+    def places(self) -> list[dict[str, Any]]:
+        """Return where this person can go, for the bar at the top of every page."""
+        if self.actor is None:
+            return []
+        here = self.request.path.removeprefix(self.base_url)
+        return [
+            {"href": self.url(path), "label": label, "here": within(here, path)}
+            for path, label in places_of(self.actor, self.locale)
+        ]
+
+    def demo(self) -> list[dict[str, str]]:
+        """Return whom one can be, for the bar of the demo."""
+        return self.kit.bar(self.person.username if self.person else "", self.locale, self.url("as/"))
+
+    def page_html(self, name: str, **values: Any) -> str:
+        """Return one of the pages in ``server/html`` as text."""
+        values.setdefault("person", self.person)
+        values.setdefault("actor", self.actor)
+        values.setdefault("demo", self.demo())
+        values.setdefault("places", self.places())
+        return pages.render(name, base_url=self.base_url, locale=self.locale, **values)
+
+    def turned(self) -> int:
+        """Return which page of a list is asked for, counted from one."""
+        asked = self.get_query_argument("page", "")
+        return max(1, int(asked)) if asked.isdecimal() and len(asked) < 10 else 1
+
+    def go(self, path: str = "") -> None:
+        """Answer a form: the browser goes on to one of our pages."""
+        self.redirect(self.url(path), status=303)
+
+    # Where a request comes from. No token in forms: browsers say it, and cannot be made to lie.
+
+    def same_site(self) -> bool | None:
+        """Tell whether a page of ours sent this request; None where the browser does not say."""
+        site = self.request.headers.get("Sec-Fetch-Site")
+        if site is not None:
+            return site in ("same-origin", "none")
+        origin = self.request.headers.get("Origin")
+        if origin is None:
+            return None
+        public = self.kit.settings.get("public_url", "")
+        return urlsplit(origin).netloc in {self.request.host, urlsplit(public).netloc or self.request.host}
+
+    def check_xsrf_cookie(self) -> None:
+        """Refuse a form that another site sent.
+
+        Takes the place of jupyter_server's double cookie, which needs a secret in every form and is
+        missing exactly when a page was kept open. ``Sec-Fetch-Site`` and ``Origin`` are set by
+        the browser and out of reach of any page; the session cookie is SameSite=Lax besides.
+        """
+        if self.same_site() is not True:
+            raise Refused("server.other_site")
+
+    # What goes wrong.
+
+    def _error(self, exception: BaseException | None, status: int) -> ActionlearnError:
+        if isinstance(exception, StoreError) and "where" in exception.values:
+            # Where the database is, and what is the matter with it, is for the log.
+            return ActionlearnError("server.unavailable")
+        if isinstance(exception, ActionlearnError):
+            return exception
+        return ActionlearnError(_CODES.get(status, "server.fault"))
+
+    def _told(self, fault: Fault) -> str:
+        name = fault.path.name if fault.path else ""
+        where = ":".join(part for part in (name, str(fault.line or "")) if part)
+        said = f"{i18n.sentence(fault, self.locale)} {i18n.hint(fault, self.locale)}".strip()
+        return f"{where}: {said}" if where else said
+
+    def send_error(self, status_code: int = 500, **kwargs: Any) -> None:
+        """Answer with the status that belongs to an error of ours."""
+        info = kwargs.get("exc_info")
+        if info and isinstance(info[1], ActionlearnError):
+            status_code = info[1].status
+        super().send_error(status_code, **kwargs)
+
+    def log_exception(self, *info: Any) -> None:
+        """Log a fault with its trace; what was refused on purpose is in the request log alone."""
+        error = info[1]
+        expected = isinstance(error, HTTPError) or (isinstance(error, ActionlearnError) and error.status < 500)
+        if not expected:
+            log.error("fault", extra={"reference": self.reference}, exc_info=info)
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Answer with a page of ours: a sentence, what to do, and a reference. Never a trace."""
+        info = kwargs.get("exc_info")
+        error = self._error(info[1] if info else None, status_code)
+        said: dict[str, Any] = {"status": status_code, "code": error.code, "reference": self.reference}
+        said["message"] = i18n.sentence(error, self.locale)
+        said["hint"] = i18n.hint(error, self.locale)
+        said["faults"] = [self._told(fault) for fault in error.faults]
+        if status_code == HTTPStatus.UNAUTHORIZED:
+            onward = self.request.method == "GET" and error.code == "server.sign_in"
+            said["next"] = self.request.path if onward else ""
+        name = "accounts/sign_in_code.html" if status_code == HTTPStatus.UNAUTHORIZED else "error.html"
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        if self.kit.preview:
+            self.set_header("Refresh", "2")
+        self.finish(self.page_html(name, **said))
+
+
+class Api(Page):
+    """A JSON answer. One shape for errors: ``{"error": {"code", "values", "message", "hint"}}``."""
+
+    def check_xsrf_cookie(self) -> None:
+        """Refuse what another site sent.
+
+        The header cannot be sent across sites without a preflight, which we never answer.
+        """
+        if self.request.headers.get("X-Requested-With") != "actionlearn" or self.same_site() is False:
+            raise Refused("server.other_site")
+
+    def body(self, *needed: str) -> dict[str, Any]:
+        """Return the JSON object that was sent.
+
+        Parameters
+        ----------
+        *needed
+            Keys it must have.
+
+        Raises
+        ------
+        BadInput
+            It is no JSON object, or lacks something.
+        """
+        try:
+            sent = json.loads(self.request.body.decode("utf-8") or "{}")
+        except (UnicodeDecodeError, ValueError, RecursionError):
+            raise BadInput("answers.not_json") from None
+        if not isinstance(sent, dict):
+            raise BadInput("answers.not_json")
+        if missing := [key for key in needed if key not in sent]:
+            raise BadInput("answers.bad_message", missing=missing)
+        return sent
+
+    def reply(self, value: Any = None, status: int = 200) -> None:
+        """Answer with JSON, or with nothing (204) where there is nothing to say."""
+        self.set_status(HTTPStatus.NO_CONTENT if value is None else status)
+        self.set_header("Cache-Control", "no-store")
+        if value is None:
+            self.finish()
+            return
+        self.set_header("Content-Type", "application/json; charset=utf-8")
+        self.finish(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Answer with the one error shape."""
+        info = kwargs.get("exc_info")
+        error = self._error(info[1] if info else None, status_code)
+        said: dict[str, Any] = {
+            "code": error.code,
+            "values": {
+                key: value for key, value in error.values.items() if isinstance(value, str | int | list | tuple)
+            },
+            "message": i18n.sentence(error, self.locale),
+            "hint": i18n.hint(error, self.locale),
+            "reference": self.reference,
+        }
+        if error.faults:
+            said["faults"] = [{"message": i18n.sentence(f, self.locale), "line": f.line} for f in error.faults]
+        self.set_header("Content-Type", "application/json; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        self.finish(json.dumps({"error": said}, ensure_ascii=False, default=str))

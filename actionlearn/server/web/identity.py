@@ -1,0 +1,99 @@
+"""Who is asking: a session cookie, looked up in the store. Nothing in an address signs anybody in."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from jupyter_server.auth import IdentityProvider, User
+from tornado.web import RequestHandler
+from traitlets import Unicode
+
+from actionlearn import accounts
+from actionlearn.permissions import Actor
+from actionlearn.server.web.request_limits import COOKIE
+
+if TYPE_CHECKING:
+    from actionlearn.server.web.handlers import Kit
+    from actionlearn.store.records import Person
+
+log = logging.getLogger("actionlearn.server")
+
+
+@dataclass
+class Member(User):
+    """A signed-in person, as jupyter_server wants a user, with what our own code asks for."""
+
+    person: Person | None = None
+    actor: Actor | None = None
+
+
+class StoreIdentity(IdentityProvider):
+    """Sessions of the store: no password page, no token in addresses, no anonymous names.
+
+    Another way of signing in (single sign-on, a trusted proxy) is another `IdentityProvider` in
+    its place: it returns a `Member`.
+    """
+
+    token = Unicode("", help="There is no shared token.").tag(config=False)
+    need_token = False
+
+    @property
+    def auth_enabled(self) -> bool:
+        """Signing in is always needed."""
+        return True
+
+    @property
+    def login_available(self) -> bool:
+        """jupyter_server's own sign-in page is not used."""
+        return False
+
+    @property
+    def logout_available(self) -> bool:
+        """Nor is its own sign-out page."""
+        return False
+
+    def get_handlers(self) -> list[tuple[str, object]]:
+        """Mount none of jupyter_server's sign-in pages."""
+        return []
+
+    def get_token(self, handler: RequestHandler) -> str | None:  # noqa: ARG002 - jupyter_server's signature
+        """Read no token from an address."""
+        return None
+
+    def validate_security(self, app: Any, ssl_options: dict[str, Any] | None = None) -> None:
+        """Warn of nothing: there is no way of running without signing in."""
+
+    async def get_user(self, handler: RequestHandler) -> Member | None:
+        """Return who holds the session of the request's cookie."""
+        token = handler.get_cookie(COOKIE)
+        if not token or len(token) > 200:
+            return None
+        kit: Kit = handler.settings["kit"]
+        days = float(kit.settings["session_days"])
+        found = await asyncio.to_thread(accounts.session_actor, kit.store, token, days)
+        if found is None:
+            return None
+        person, actor = found
+        return Member(username=person.id, name=person.name, person=person, actor=actor)
+
+
+def set_session(handler: RequestHandler, token: str) -> None:
+    """Give the browser its session."""
+    kit: Kit = handler.settings["kit"]
+    handler.set_cookie(
+        COOKIE,
+        token,
+        path=handler.settings["base_url"],
+        expires_days=kit.settings["session_days"],
+        httponly=True,
+        secure=kit.settings["secure_cookie"],
+        samesite="Lax",
+    )
+
+
+def clear_session(handler: RequestHandler) -> None:
+    """Take the session from the browser."""
+    handler.clear_cookie(COOKIE, path=handler.settings["base_url"])

@@ -1,0 +1,101 @@
+"""How much of a request is taken in: decided when its head is known, before anything of its body is kept."""
+
+from __future__ import annotations
+
+from http.cookies import CookieError, SimpleCookie
+from typing import TYPE_CHECKING, Any
+
+from tornado.httputil import HTTPMessageDelegate, HTTPServerRequest
+
+from actionlearn import accounts
+from actionlearn.errors import StoreError
+
+if TYPE_CHECKING:
+    from tornado.web import Application
+
+    from actionlearn.server.web.context import Kit
+
+#: The cookie with the token of a session.
+COOKIE = "actionlearn-session"
+
+#: What somebody may send who is not signed in, in bytes: a username and a code are short.
+OF_STRANGERS = 16 * 1024
+
+#: What anybody signed in may send to any page. An answer's own limit is far below.
+MAX_BODY = 1024 * 1024
+
+#: A body that is too large is let pass by unread up to this, so that its sender gets an answer; past it we hang up.
+MOST_IGNORED = 64 * 1024 * 1024
+
+
+def limit(application: Application, kit: Kit) -> None:
+    """Have an application look at each request's length before it takes its body in.
+
+    Parameters
+    ----------
+    application
+        The one that serves our handlers; what they take is their ``largest``.
+    kit
+        Knows who is signed in.
+    """
+    find = application.find_handler
+
+    def found(request: HTTPServerRequest, **more: Any) -> HTTPMessageDelegate:
+        delegate: Any = find(request, **more)
+        most = _most(request, getattr(delegate, "handler_class", None), kit)
+        connection: Any = request.connection
+        told = request.headers.get("Content-Length", "")
+        if told.isdigit() and int(told) > most:
+            connection.set_max_body_size(MOST_IGNORED)
+            request.too_large = True  # type: ignore[attr-defined]
+            return Ignored(delegate)
+        connection.set_max_body_size(most)
+        return delegate  # type: ignore[no-any-return]
+
+    application.find_handler = found  # type: ignore[method-assign,assignment]
+
+
+class Ignored(HTTPMessageDelegate):
+    """Answers a request whose body nobody keeps."""
+
+    def __init__(self, inner: HTTPMessageDelegate) -> None:
+        self._inner = inner
+
+    def headers_received(self, start_line: Any, headers: Any) -> Any:
+        """Pass the head on."""
+        return self._inner.headers_received(start_line, headers)
+
+    def data_received(self, chunk: bytes) -> None:
+        """Let it pass by."""
+
+    def finish(self) -> None:
+        """Have it answered."""
+        self._inner.finish()
+
+    def on_connection_close(self) -> None:
+        """Pass on that nobody waits any more."""
+        self._inner.on_connection_close()
+
+
+def _most(request: HTTPServerRequest, handler: Any, kit: Kit) -> int:
+    token = _token(request)
+    if not token:
+        return OF_STRANGERS
+    most = int(handler.largest(kit.settings)) if hasattr(handler, "largest") else OF_STRANGERS
+    # Whoever wants to send that much says who they are first: a made-up cookie takes no memory from others.
+    return most if most <= MAX_BODY or _knows(kit, token) else OF_STRANGERS
+
+
+def _token(request: HTTPServerRequest) -> str:
+    try:
+        cookies: SimpleCookie = SimpleCookie(request.headers.get("Cookie", ""))
+    except CookieError:
+        return ""
+    return cookies[COOKIE].value[:200] if COOKIE in cookies else ""
+
+
+def _knows(kit: Kit, token: str) -> bool:
+    try:
+        return accounts.session_person(kit.store, token, float(kit.settings["session_days"])) is not None
+    except StoreError:
+        return False

@@ -1,0 +1,1 @@
+"""A workbook: its page, its state, sharing it."""

@@ -1,0 +1,222 @@
+"""Telling the open pages of a workbook what was saved on another, and which comments came in.
+
+One websocket per page, from the server to the page alone. It carries nothing that the page could
+not ask for: a page that missed something, or has no websocket, loses no word.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Iterable
+from typing import Any, cast
+
+from tornado.web import RequestHandler
+from tornado.websocket import WebSocketClosedError, WebSocketHandler
+
+from actionlearn.errors import ActionlearnError, Missing, Refused
+from actionlearn.server.web.handlers import Page
+from actionlearn.server.workbooks import meeting
+from actionlearn.server.workbooks.state import owned
+from actionlearn.store.records import Comment, Draft
+from actionlearn.store.reviews import reviews
+from actionlearn.store.workbooks import drafts
+
+log = logging.getLogger("actionlearn.server")
+
+#: Open pages of one person that are told. One more, and the oldest is told no longer until somebody looks at it.
+MOST = 20
+
+# Why a page is told no longer.
+SPOKE, SIGNED_OUT, REFUSED, TOO_MANY = 1008, 4401, 4403, 4429
+
+
+class Hub:
+    """Which pages of which workbook are open. Belongs to the event loop; nobody waits for it."""
+
+    def __init__(self) -> None:
+        self._pages: dict[str, dict[Push, None]] = {}
+        self._readers: dict[str, dict[Push, None]] = {}
+
+    def join(self, page: Push) -> None:
+        """Begin to tell a page."""
+        others = list(self._readers.get(page.reader, ()))
+        for each in others[: len(others) + 1 - MOST]:
+            self.leave(each)
+            each.close(TOO_MANY)
+        for pages, key in ((self._pages, page.workbook), (self._readers, page.reader)):
+            pages.setdefault(key, {})[page] = None
+
+    def leave(self, page: Push) -> None:
+        """Tell a page no longer."""
+        for pages, key in ((self._pages, page.workbook), (self._readers, page.reader)):
+            pages.get(key, {}).pop(page, None)
+            if not pages.get(key):
+                pages.pop(key, None)
+
+    def count(self) -> int:
+        """Return how many pages are open."""
+        return sum(map(len, self._pages.values()))
+
+    def open(self, workbook: str) -> int:
+        """Return how many pages of a workbook are open."""
+        return len(self._pages.get(workbook, {}))
+
+    def here(self, workbook: str) -> list[str]:
+        """Return who has a page of a workbook open."""
+        return sorted({page.reader for page in self._pages.get(workbook, ())})
+
+    def tell(self, workbook: str, key: str, message: dict[str, Any], *, client: str = "", by: str = "") -> None:
+        """Tell the pages of a workbook, once something is committed.
+
+        Parameters
+        ----------
+        workbook
+            Whose pages.
+        key
+            What it is about: a newer message about the same takes the place of one that waits.
+        message
+            What they are told.
+        client
+            The page that did it, which knows.
+        by
+            The person who did it, where that is all who need not be told.
+        """
+        for page in list(self._pages.get(workbook, ())):
+            if not (client and page.client == client) and page.reader != by:
+                page.tell(key, message)
+
+    def tell_elsewhere(self, workbook: str, key: str, message: dict[str, Any], *, to: str) -> None:
+        """Tell a person's open pages of their other workbooks: an answer of this one may be read there.
+
+        Parameters
+        ----------
+        workbook
+            Whose pages know already.
+        key, message
+            As for `tell`.
+        to
+            The person.
+        """
+        for page in list(self._readers.get(to, ())):
+            if page.workbook != workbook:
+                page.tell(key, message)
+
+
+def hub_of(handler: RequestHandler) -> Hub:
+    """Return the server's hub."""
+    return cast("Hub", handler.settings["hub"])
+
+
+def tell_saved(handler: RequestHandler, workbook: str, draft: Draft, client: str = "") -> None:
+    """Tell the other pages of a workbook of an answer that was committed, and its writer's pages of other workbooks."""
+    message = {"prompt": draft.prompt, "version": draft.version, "value": draft.value, "saved_at": draft.saved_at}
+    hub_of(handler).tell(workbook, f"answer {draft.prompt}", {**message, "client": client}, client=client)
+    hub_of(handler).tell_elsewhere(workbook, f"elsewhere {draft.prompt}", {"elsewhere": draft.prompt}, to=draft.by)
+
+
+async def tell_comments(page: Page, said: Iterable[Comment]) -> None:
+    """Tell the pages of a workbook of comments that its owner may see from now on."""
+    seen = [each for each in said if each.released_at]
+    if not seen:
+        return
+    shared = await page.read(lambda c: reviews.submission(c, seen[0].submission))
+    hub_of(page).tell(shared.workbook, "comments", {"comments": [each.id for each in seen]}, by=seen[0].by)
+
+
+class Push(WebSocketHandler, Page):
+    """The websocket of one page."""
+
+    workbook = client = reader = ""
+    of_set = False
+
+    async def get(self, id: str) -> None:
+        """Connect a page of ours to its owner's workbook."""
+        if self.same_site() is not True:
+            raise Refused("server.other_site")
+        found = await self.read(lambda c: owned(c, self.actor, id))
+        self.workbook, self.reader, self.of_set = id, self.signed_in().id, found.owner_kind == "set"
+        self.client = self.get_query_argument("client", "")[:36]
+        self._waiting: dict[str, dict[str, Any]] = {}
+        self._sending: asyncio.Task[None] | None = None
+        await super().get(id)
+
+    def check_origin(self, origin_to_satisfy_tornado: str = "") -> bool:  # noqa: ARG002 - tornado's signature
+        """Connect no page of another site."""
+        return self.same_site() is True
+
+    @property
+    def ping_interval(self) -> float:
+        """How often, in seconds, a silent connection is asked whether it is still there."""
+        return 30
+
+    @property
+    def max_message_size(self) -> int:
+        """A page has nothing to say."""
+        return 1024
+
+    async def open(self, id: str) -> None:
+        """Say where the workbook stands, so that the page asks for what it missed."""
+        hub_of(self).join(self)
+
+        def look(c: Any) -> dict[str, Any]:
+            comments = reviews.comments_for_workbook(c, id, released_only=True)
+            return {
+                "versions": {name: draft.version for name, draft in drafts.drafts(c, id).items()},
+                "comments": [each.id for each in comments if each.by != self.reader and not each.deleted_at],
+                **({"meeting": meeting.standing(c, id)} if self.of_set else {}),
+            }
+
+        self.tell("standing", await self.read(look))
+        self._tell_here()
+
+    def on_message(self, message: str | bytes) -> None:  # noqa: ARG002 - tornado's signature
+        """Take nothing from a page."""
+        self.close(SPOKE)
+
+    def on_close(self) -> None:
+        """Tell it no longer."""
+        hub_of(self).leave(self)
+        self._tell_here()
+
+    def _tell_here(self) -> None:
+        """Tell those who hold a meeting who is there: whether whoever writes can be asked."""
+        if self.of_set:
+            hub = hub_of(self)
+            hub.tell(self.workbook, "here", {"here": hub.here(self.workbook)})
+
+    def tell(self, key: str, message: dict[str, Any]) -> None:
+        """Tell this page something, as soon as it has taken what it was told before."""
+        earlier = self._waiting.pop(key, {})
+        if key == "comments" and earlier:
+            message = {"comments": [*earlier["comments"], *message["comments"]]}
+        self._waiting[key] = message
+        if self._sending is None or self._sending.done():
+            self._sending = asyncio.create_task(self._send())
+
+    async def _send(self) -> None:
+        while self._waiting:
+            message = self._waiting.pop(next(iter(self._waiting)))
+            try:
+                if why := await self._why_not():
+                    self._waiting.clear()
+                    self.close(why)
+                    return
+                await self.write_message(json.dumps(message, ensure_ascii=False, separators=(",", ":")))
+            except WebSocketClosedError:
+                return
+            except ActionlearnError:
+                log.exception("page not told", extra={"workbook": self.workbook})
+                return
+
+    async def _why_not(self) -> int:
+        """Return why this page may hear no more: its session may have ended meanwhile, or a role."""
+        user: Any = await self.identity_provider.get_user(self)  # type: ignore[misc]
+        if user is None or user.person.id != self.reader:
+            return SIGNED_OUT
+        try:
+            await self.read(lambda c: owned(c, user.actor, self.workbook))
+        except (Refused, Missing):
+            return REFUSED
+        return 0

@@ -1,0 +1,60 @@
+"""What a workbook is called in a list: its title and, where somebody has several of a kind, what this one is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from actionlearn.answers.items import numbered
+from actionlearn.answers.prompts import Value
+from actionlearn.answers.saved_cards import KEPT_IN
+from actionlearn.permissions import Audience
+from actionlearn.store import Connection
+from actionlearn.store.reviews import reviews
+from actionlearn.store.workbooks import drafts
+
+#: The longest name, in characters; it ends at the end of a word.
+MOST = 48
+
+
+def several(template: str, number: int) -> bool:
+    """Return whether somebody has several of a kind: a first one needs no more than its title, a find does."""
+    return number > 1 or template == KEPT_IN
+
+
+def called(title: str, template: str, number: int, texts: Sequence[str], said: Mapping[str, Value]) -> str:
+    """Return what one of several is called: by its first words, else by its number.
+
+    Parameters
+    ----------
+    title, template, number
+        Of the workbook.
+    texts
+        Ids of its prompts that are answered with a text, in order.
+    said
+        The answers that whoever reads the name may read.
+    """
+    if several(template, number) and (words := first_words(texts, said)):
+        return f"{title} · {words}"
+    return numbered(title, number)
+
+
+def first_words(texts: Sequence[str], said: Mapping[str, Value]) -> str:
+    """Return how the first text that was written begins; empty where there is none yet."""
+    written = (value.split() for id in texts if isinstance(value := said.get(id), str))
+    words = next(filter(None, written), [])
+    short = " ".join(words)
+    while len(short) > MOST and len(words) > 1:
+        words = words[:-1]
+        short = " ".join(words).rstrip(" ,;:.–—") + "…"
+    return short if len(short) <= MOST else short[:MOST] + "…"
+
+
+def written(c: Connection, workbook: str) -> dict[str, Value]:
+    """Return what stands in a workbook, for its owner."""
+    return {id: draft.value for id, draft in drafts.drafts(c, workbook).items()}
+
+
+def read_by(c: Connection, submission: str, audience: Iterable[Audience]) -> dict[str, Value]:
+    """Return what a submission holds for some of its readers."""
+    readers = set(audience)
+    return {each.prompt: each.value for each in reviews.items_of(c, submission) if readers & set(each.audience)}

@@ -1,0 +1,38 @@
+"""A newer version of a workbook: what is different, and taking it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from actionlearn import accounts
+from actionlearn.cohort.workbooks import upgrade
+from actionlearn.server.web.handlers import Page
+from actionlearn.server.workbooks.state import owned
+from actionlearn.store.records import Workbook
+
+
+class Upgrade(Page):
+    """The newer version of a workbook, for its owner."""
+
+    async def workbook(self, id: str) -> Workbook:
+        """Return the workbook of this person."""
+
+        def look(c: Any) -> Workbook:
+            return owned(c, self.actor, id, "write", self.locale)
+
+        return await self.read(look)
+
+    async def get(self, id: str) -> None:
+        """Show what is different."""
+        book = await self.workbook(id)
+        found = await asyncio.to_thread(upgrade.offer, self.store, self.data, id, self.locale)
+        self.render_page("workbooks/upgrade.html", title=book.title, difference=found, back=self.url(f"w/{id}"))
+
+    async def post(self, id: str) -> None:
+        """Take it."""
+        await self.workbook(id)
+        person = self.signed_in().id
+        await asyncio.to_thread(upgrade.accept, self.store, self.data, id)
+        await asyncio.to_thread(accounts.audit, self.store, person, "took a newer version", f"workbook {id}")
+        self.go(f"w/{id}")

@@ -1,0 +1,131 @@
+"""Drawing views: off the event loop, once for what they read, and never in the way of a page."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from hashlib import blake2b
+from html import escape
+from typing import Any
+
+from actionlearn import views
+from actionlearn.answers.prompts import Item, Reference
+from actionlearn.errors import Missing
+from actionlearn.i18n import say
+from actionlearn.notebook import ViewPiece
+from actionlearn.server.answers.answers import OfWorkbook
+from actionlearn.server.workbooks.state import State, state_of
+from actionlearn.views import Rendered
+from actionlearn.widgets.section_html import opening
+
+#: Seconds that the first response waits for all views of its page. What is not drawn by then comes after it.
+BUDGET = 0.1
+
+#: Pictures that are kept.
+MOST = 1_000
+
+
+class Drawer:
+    """Draws each view once for the answers it reads, in threads of its own."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self._kept: OrderedDict[bytes, Future[Rendered]] = OrderedDict()
+        self._lock = threading.Lock()
+        self._pool = ThreadPoolExecutor(2, thread_name_prefix="views")
+        self._most = most
+
+    async def draw(self, piece: ViewPiece, items: Sequence[Item], locale: str) -> Rendered:
+        """Return a view of items; from what is kept, where it was drawn of the same ones."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, self._drawn, piece, items, locale)
+
+    def _drawn(self, piece: ViewPiece, items: Sequence[Item], locale: str) -> Rendered:
+        read = repr((piece.name, locale, sorted(piece.options.items()), list(items)))
+        key = blake2b(read.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        with self._lock:
+            kept = self._kept.get(key)
+            future = self._kept.setdefault(key, Future())
+            self._kept.move_to_end(key)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        if kept is None:
+            try:
+                future.set_result(views.render(piece.name, items, locale, piece.options))
+            except BaseException as error:
+                future.set_exception(error)
+                with self._lock:
+                    self._kept.pop(key, None)
+                raise
+        return future.result()
+
+    def close(self) -> None:
+        """Begin no more drawings."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+_drawer = Drawer()
+
+
+async def drawn(state: State, locale: str, budget: float = BUDGET) -> dict[str, str]:
+    """Return the views of a page by cell, each in its frame; those not drawn in time as places that wait.
+
+    Parameters
+    ----------
+    state
+        What the page shows.
+    locale
+        The reader's language.
+    budget
+        Seconds to wait for all of them.
+    """
+    pieces = [piece for piece in state.contents.pieces if isinstance(piece, ViewPiece)]
+    if not pieces:
+        return {}
+    tasks = {piece.cell_id: asyncio.create_task(_drawer.draw(piece, state.items_in(piece), locale)) for piece in pieces}
+    await asyncio.wait(tasks.values(), timeout=budget)
+    for task in tasks.values():
+        if not task.done():
+            task.add_done_callback(lambda done: done.cancelled() or done.exception())
+    waiting = f'<p class="al-none">{escape(say("This picture is being drawn.", locale))}</p>'
+    return {
+        piece.cell_id: frame(
+            piece,
+            state.contents.template,
+            tasks[piece.cell_id].result().html if tasks[piece.cell_id].done() else waiting,
+            locale,
+            late=not tasks[piece.cell_id].done(),
+            closed=piece.when is not None and not state.holds(piece.when),
+        )
+        for piece in pieces
+    }
+
+
+def frame(
+    piece: ViewPiece, template: str, html: str, locale: str = "en", *, late: bool = False, closed: bool = False
+) -> str:
+    """Return the place of a view in a page. It names what the view reads, so that the page knows when to renew it."""
+    parsed = [Reference.parse(each) for each in piece.of]
+    here = [each.prompt for each in parsed if each.template == template]
+    of = escape(" ".join(dict.fromkeys([*piece.of, *here])))
+    named = f'role="group" aria-label="{escape(views.title(piece.name, locale))}"'
+    attributes = f'{named} id="{piece.cell_id}" data-view="{piece.name}" data-of="{of}"{" data-late" if late else ""}'
+    attributes += str(opening(piece.when, closed=closed))
+    return f'<div class="al-view" {attributes}>{html}</div>'
+
+
+class View(OfWorkbook):
+    """One view of a workbook, as its answers are now."""
+
+    async def get(self, id: str, cell: str) -> None:
+        """Return it: its HTML, and the same as text."""
+        state: State = await self.read(lambda c: state_of(c, self.data, self.actor, id, self.locale))
+        pieces: Mapping[str, Any] = {
+            piece.cell_id: piece for piece in state.contents.pieces if isinstance(piece, ViewPiece)
+        }
+        if cell not in pieces:
+            raise Missing("server.missing")
+        made = await _drawer.draw(pieces[cell], state.items_in(pieces[cell]), self.locale)
+        self.reply({"html": made.html, "text": made.text})

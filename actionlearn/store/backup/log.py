@@ -1,0 +1,31 @@
+"""Which copies of everything were made: whoever is erased is still in those, until they are deleted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+from sqlalchemy import Connection, insert, select
+
+from actionlearn.store.clock import now as this_instant
+from actionlearn.store.tables import retention, schema
+
+
+@dataclass(frozen=True)
+class Made:
+    """A copy that was made."""
+
+    name: str
+    at: str
+
+
+def note(c: Connection, name: str, now: str = "") -> None:
+    """Note that a copy was made."""
+    c.execute(insert(retention.copy_made).values(id=str(uuid4()), name=name, at=now or this_instant()))
+
+
+def holding(c: Connection, person: str) -> list[Made]:
+    """Return the copies made since somebody came, the oldest first."""
+    table, came = retention.copy_made, select(schema.person.c.created_at).where(schema.person.c.id == person)
+    rows = c.execute(select(table).where(table.c.at >= came.scalar_subquery()).order_by(table.c.at))
+    return [Made(row.name, row.at) for row in rows]

@@ -1,0 +1,1 @@
+"""Erasing words and people, everywhere they are."""

@@ -1,0 +1,1 @@
+"""What a set and a cohort share among themselves."""

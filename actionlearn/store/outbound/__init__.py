@@ -1,0 +1,1 @@
+"""What leaves the kit: released words, and statements for a record store."""

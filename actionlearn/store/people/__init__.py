@@ -1,0 +1,1 @@
+"""People, their memberships and sessions, and what is recorded of both."""

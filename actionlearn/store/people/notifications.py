@@ -1,0 +1,123 @@
+"""What somebody was told of a day, and what they would rather not be told. One row each: the newest day alone is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from actionlearn.store.clock import now as this_instant
+from actionlearn.store.engine.upsert import put
+from actionlearn.store.tables import coaching
+
+_T = coaching.telling
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What somebody chose, and what they were told.
+
+    Parameters
+    ----------
+    off
+        The kinds that they turned down; ``mail`` is letters as a whole.
+    quiet_from, quiet_to
+        ``HH:MM``, as clocks show it where they are; empty is the usual.
+    told_on, told_at
+        The day there, and the instant, up to which they were told.
+    facts
+        What they were told on that day.
+    mailed_at, closed_at
+        When a letter of it went, and when they put it away.
+    """
+
+    person: str
+    off: tuple[str, ...] = ()
+    quiet_from: str = ""
+    quiet_to: str = ""
+    told_on: str = ""
+    told_at: str | None = None
+    facts: tuple[dict[str, Any], ...] = ()
+    mailed_at: str | None = None
+    closed_at: str | None = None
+
+
+@dataclass(frozen=True)
+class News:
+    """What a day has for somebody; no ``facts`` where it has nothing."""
+
+    person: str
+    day: str
+    facts: Sequence[dict[str, Any]] = ()
+
+
+def telling(c: Connection, person: str) -> Telling:
+    """Return what somebody chose and was told."""
+    return tellings(c, person).get(person) or Telling(person)
+
+
+def tellings(c: Connection, *only: str) -> dict[str, Telling]:
+    """Return it by person: of some, or of everybody who chose or was told anything."""
+    columns = [_T.c[name] for name in Telling.__dataclass_fields__]
+    rows = c.execute(select(*columns).where(*([_T.c.person.in_(only)] if only else [])))
+    return {row.person: _telling(dict(row._mapping)) for row in rows}  # noqa: SLF001 - SQLAlchemy's public name for it
+
+
+def _telling(row: dict[str, Any]) -> Telling:
+    return Telling(**{**row, "off": tuple(row["off"]), "facts": tuple(row["facts"] or ())})
+
+
+def choose(c: Connection, person: str, off: Collection[str], quiet_from: str, quiet_to: str) -> None:
+    """Keep what somebody wants to be told, and when not."""
+    _put(c, telling(c, person), off=sorted(off), quiet_from=quiet_from, quiet_to=quiet_to)
+
+
+def tell(c: Connection, news: Sequence[News], now: str = "") -> set[str]:
+    """Tell some people, a few hundred at most, what a day has for them.
+
+    Return whom: those who were told on that day, or a later one, are told no more. Writers come one after the
+    other, also those of other programs: of two that try at once one is told so.
+    """
+    known, at = tellings(c, *(each.person for each in news)), now or this_instant()
+    rows: dict[str, dict[str, Any]] = {}
+    for each in news:
+        before = known.get(each.person) or Telling(each.person)
+        if before.told_on < each.day:
+            told: dict[str, Any] = {
+                "told_on": each.day,
+                "told_at": at,
+                "facts": tuple(each.facts),
+                "mailed_at": None,
+                "closed_at": None,
+            }
+            rows[each.person] = asdict(replace(before, **told))
+    if rows:  # for all of them at once: whoever saves meanwhile waits for it
+        c.execute(delete(_T).where(_T.c.person.in_(rows)))
+        c.execute(insert(_T), list(rows.values()))
+    return set(rows)
+
+
+def take_letter(c: Connection, person: str, day: str, now: str = "") -> bool:
+    """Note that the letter of a day goes now; False where it went, or is of another day by now.
+
+    Noted before it goes: a letter that a crash may have taken is not sent twice.
+    """
+    kept = telling(c, person)
+    if kept.told_on != day or kept.mailed_at is not None or not kept.facts:
+        return False
+    _put(c, kept, mailed_at=now or this_instant())
+    return True
+
+
+def put_away(c: Connection, person: str, now: str = "") -> None:
+    """Note that somebody has read what they were told."""
+    known = telling(c, person)
+    if known.told_on:
+        _put(c, known, closed_at=now or this_instant())
+
+
+def _put(c: Connection, known: Telling, **values: Any) -> None:
+    usual = {"off": list(known.off), "quiet_from": known.quiet_from, "quiet_to": known.quiet_to}
+    put(c, _T, {"person": known.person}, {**usual, "told_on": known.told_on, **values})

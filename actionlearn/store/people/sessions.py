@@ -1,0 +1,132 @@
+"""Links, codes and sessions by the hash of their secret; wrong tries; the audit."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, func, insert, select, update
+
+from actionlearn.store.records import AuditEntry, Link, Session
+from actionlearn.store.tables import schema
+
+_LINK = tuple(schema.link.c[name] for name in Link.__dataclass_fields__)
+_SESSION = tuple(schema.session.c[name] for name in Session.__dataclass_fields__)
+_AUDIT = tuple(schema.audit.c[name] for name in AuditEntry.__dataclass_fields__)
+
+# Looked up at each request: made once.
+_SESSION_OF = select(*_SESSION).where(schema.session.c.hash == bindparam("of"))
+
+# Links ----------------------------------------------------------------------------------------
+
+
+def put_link(c: Connection, hash: str, person: str, now: str, expires_at: str) -> None:
+    """Add a link for somebody; it replaces their earlier ones that are not spent."""
+    table = schema.link
+    open_ = (table.c.person == person, table.c.spent_at.is_(None), table.c.replaced_at.is_(None))
+    c.execute(update(table).where(*open_).values(replaced_at=now))
+    c.execute(insert(table).values(hash=hash, person=person, created_at=now, expires_at=expires_at))
+
+
+def link(c: Connection, hash: str) -> Link | None:
+    """Return a link; None where there is none."""
+    row = c.execute(select(*_LINK).where(schema.link.c.hash == hash)).first()
+    return None if row is None else Link(*row)
+
+
+def spend_link(c: Connection, hash: str, now: str) -> None:
+    """Note that a link was used."""
+    c.execute(update(schema.link).where(schema.link.c.hash == hash).values(spent_at=now))
+
+
+# Codes ----------------------------------------------------------------------------------------
+
+
+def put_code(c: Connection, hash: str, person: str, now: str, expires_at: str) -> None:
+    """Add a code for somebody; it replaces their earlier ones."""
+    table = schema.code
+    c.execute(delete(table).where(table.c.person == person))
+    c.execute(delete(table).where(table.c.expires_at < now))
+    c.execute(insert(table).values(hash=hash, person=person, expires_at=expires_at))
+
+
+def spend_code(c: Connection, hash: str, person: str, now: str) -> bool:
+    """Use a code of somebody up; False where there is none that is good."""
+    table = schema.code
+    good = (table.c.hash == hash, table.c.person == person, table.c.spent_at.is_(None), table.c.expires_at > now)
+    return c.execute(update(table).where(*good).values(spent_at=now)).rowcount == 1
+
+
+def add_wrong_try(c: Connection, key: str, now: str, forget_before: str) -> None:
+    """Count a wrong code for a key, such as a username or an address; older ones are forgotten."""
+    c.execute(delete(schema.wrong_try).where(schema.wrong_try.c.at < forget_before))
+    c.execute(insert(schema.wrong_try).values(key=key, at=now))
+
+
+def wrong_tries(c: Connection, key: str, since: str) -> int:
+    """Return how many wrong codes were tried for a key since an instant."""
+    table = schema.wrong_try
+    counted = select(func.count()).select_from(table).where(table.c.key == key, table.c.at >= since)
+    return int(c.execute(counted).scalar_one())
+
+
+# Sessions -------------------------------------------------------------------------------------
+
+
+def put_session(c: Connection, hash: str, person: str, now: str) -> None:
+    """Add a session for somebody."""
+    c.execute(insert(schema.session).values(hash=hash, person=person, created_at=now, seen_at=now))
+
+
+def ever_signed_in(c: Connection, person: str) -> bool:
+    """Tell whether somebody was ever signed in, on whatever device."""
+    return (
+        c.execute(select(schema.session.c.person).where(schema.session.c.person == person).limit(1)).first() is not None
+    )
+
+
+def session(c: Connection, hash: str) -> Session | None:
+    """Return a session; None where there is none."""
+    row = c.execute(_SESSION_OF, {"of": hash}).first()
+    return None if row is None else Session(*row)
+
+
+def touch_session(c: Connection, hash: str, now: str) -> None:
+    """Note that a session is in use."""
+    c.execute(update(schema.session).where(schema.session.c.hash == hash).values(seen_at=now))
+
+
+def end_session(c: Connection, hash: str, now: str) -> None:
+    """End one session."""
+    _end(c, schema.session.c.hash == hash, now)
+
+
+def end_sessions(c: Connection, person: str, now: str) -> int:
+    """End every session of somebody; return how many there were."""
+    return _end(c, schema.session.c.person == person, now)
+
+
+def _end(c: Connection, which: ColumnElement[bool], now: str) -> int:
+    table = schema.session
+    return c.execute(update(table).where(which, table.c.ended_at.is_(None)).values(ended_at=now)).rowcount
+
+
+def prune(c: Connection, before: str) -> int:
+    """Forget links and sessions that were over before an instant; return how many."""
+    over: tuple[tuple[Table, ColumnElement[bool]], ...] = (
+        (schema.link, schema.link.c.expires_at < before),
+        (schema.session, schema.session.c.seen_at < before),
+    )
+    return sum(c.execute(delete(table).where(which)).rowcount for table, which in over)
+
+
+# Audit ----------------------------------------------------------------------------------------
+
+
+def add_audit(c: Connection, person: str, act: str, thing: str, now: str) -> None:
+    """Note who did what to which thing. The database itself refuses to change or remove a note."""
+    c.execute(insert(schema.audit).values(at=now, person=person, act=act, thing=thing))
+
+
+def audit(c: Connection, *, person: str | None = None, limit: int = 1000) -> list[AuditEntry]:
+    """Return the newest notes first, of one person or all."""
+    whose = [] if person is None else [schema.audit.c.person == person]
+    rows = c.execute(select(*_AUDIT).where(*whose).order_by(schema.audit.c.id.desc()).limit(limit))
+    return [AuditEntry(*row) for row in rows]

@@ -1,0 +1,1 @@
+"""Counts and lists that are read out of many tables at once."""

@@ -1,0 +1,57 @@
+"""Workbooks that the latest build of a cohort could not make, and why: kept until a build can."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, delete, insert, select
+
+from actionlearn.store.clock import now as this_instant
+from actionlearn.store.records import full_name
+from actionlearn.store.tables import retention, schema
+
+_T = retention.unmade
+
+
+@dataclass(frozen=True)
+class Unmade:
+    """A workbook that could not be made.
+
+    Parameters
+    ----------
+    person, set_id
+        Whose it would be: a person's, or a set's.
+    code, values
+        What is wrong, as a fault says it.
+    """
+
+    person: str | None
+    set_id: str
+    template: str
+    code: str
+    values: dict[str, Any]
+
+
+def keep(c: Connection, cohort: str, found: Iterable[Unmade], now: str = "") -> None:
+    """Keep what a build could not make, in place of what was kept before."""
+    c.execute(delete(_T).where(_T.c.cohort == cohort))
+    rows = [{"id": str(uuid4()), "cohort": cohort, "at": now or this_instant(), **asdict(each)} for each in found]
+    if rows:
+        c.execute(insert(_T), rows)
+
+
+def kept(c: Connection, cohort: str) -> list[tuple[str, Unmade]]:
+    """Return what the latest build could not make, each with the name of whose it would be."""
+    who, group = schema.person, schema.learning_set
+    columns = [_T.c[name] for name in Unmade.__dataclass_fields__]
+    rows = c.execute(
+        select(*columns, group.c.name, who.c.username, who.c.firstname, who.c.lastname)
+        .outerjoin(who, who.c.id == _T.c.person)
+        .outerjoin(group, group.c.id == _T.c.set_id)
+        .where(_T.c.cohort == cohort)
+        .order_by(group.c.name, who.c.lastname, who.c.firstname, who.c.username, _T.c.template)
+    )
+    return [(row[-4] or full_name(*row[-3:]), Unmade(*row[:-4])) for row in rows]

@@ -1,0 +1,48 @@
+"""How many of a cohort have begun and shared what was suggested, by the start of a day. Nobody's name is in it."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, exists, select
+
+from actionlearn.store.people import members
+from actionlearn.store.tables import schema
+
+_W, _S, _M = schema.workbook, schema.submission, schema.membership
+
+#: Where somebody is with a workbook. Each is in exactly one of these.
+STATES = ("shared", "begun", "new")
+
+
+def counts(c: Connection, cohort: str, until: str) -> tuple[int, dict[str, dict[str, int]]]:
+    """Return how many learners there are, and of each suggested workbook how many are in each of `STATES`.
+
+    Parameters
+    ----------
+    until
+        The instant: what was done later does not count.
+    """
+    same = (_M.c.cohort == cohort, _M.c.role == "learner")
+    learners = set(c.execute(select(_M.c.person).where(*same)).scalars())
+    shared = exists().where(
+        _S.c.workbook == _W.c.id, _S.c.shared_at < until, _S.c.asked.is_(None), _S.c.audiences != "[]"
+    )
+    rows = c.execute(
+        select(_W.c.template, _W.c.owner, _W.c.touched_at, shared.label("shared")).where(
+            _W.c.cohort == cohort, _W.c.owner_kind == "person", _W.c.about == ""
+        )
+    )
+    where: dict[str, dict[str, str]] = {}
+    for template, owner, touched, has_shared in rows:
+        if owner in learners:
+            known = where.setdefault(template, {})
+            state = "shared" if has_shared else "begun" if touched and touched < until else "new"
+            known[owner] = min(state, known.get(owner, "new"), key=STATES.index)
+    suggested = dict.fromkeys(each.template for each in members.suggestions(c, cohort))
+    found = {}
+    for template in suggested:
+        states = list(where.get(template, {}).values())
+        if states:
+            told = {state: states.count(state) for state in STATES}
+            told["new"] += len(learners) - len(states)
+            found[template] = told
+    return len(learners), found

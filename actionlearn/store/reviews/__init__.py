@@ -1,0 +1,1 @@
+"""What was shared, how it was reviewed, and the comments on it."""

@@ -1,0 +1,80 @@
+"""The tables of the coach's desk, beside those of `schema`. They change only by a migration, too."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Index, Table
+
+from actionlearn.store.tables.columns import Json, json_of, maybe, number_of, person_of, text_of
+from actionlearn.store.tables.metadata import metadata
+
+opened = Table(
+    "opened",
+    metadata,
+    text_of("submission", ForeignKey("submission.id"), primary_key=True),
+    person_of(primary_key=True),
+    text_of("at"),
+)
+
+# Private: of a coach, about a learner or what one shared.
+note = Table(
+    "note",
+    metadata,
+    person_of("by", primary_key=True),
+    text_of("about", primary_key=True),
+    text_of("kind"),
+    text_of("body"),
+    number_of("version"),
+    text_of("saved_at"),
+)
+
+# What somebody began to say and has not said yet.
+half_said = Table(
+    "half_said",
+    metadata,
+    person_of(primary_key=True),
+    text_of("submission", ForeignKey("submission.id"), primary_key=True),
+    text_of("place", primary_key=True),
+    text_of("body"),
+    text_of("saved_at"),
+)
+
+agreement = Table(
+    "agreement",
+    metadata,
+    text_of("id", primary_key=True),
+    text_of("cohort", ForeignKey("cohort.id")),
+    text_of("learner"),
+    person_of("by"),
+    text_of("body"),
+    text_of("day"),
+    text_of("made_at"),
+    maybe("kept_at"),
+    maybe("deleted_at"),
+    number_of("version"),
+    Index(None, "cohort", "learner"),
+)
+
+question = Table(
+    "question",
+    metadata,
+    text_of("id", primary_key=True),
+    person_of("by"),
+    text_of("body"),
+    text_of("made_at"),
+    Index(None, "by"),
+)
+
+# What somebody is told once a day: counts and addresses, nobody's words.
+telling = Table(
+    "telling",
+    metadata,
+    person_of(primary_key=True),
+    json_of("off"),
+    text_of("quiet_from"),
+    text_of("quiet_to"),
+    text_of("told_on"),
+    maybe("told_at"),
+    Column("facts", Json, nullable=True),
+    maybe("mailed_at"),
+    maybe("closed_at"),
+)

@@ -1,0 +1,1 @@
+"""Workbooks and the answers in them."""

@@ -1,0 +1,1 @@
+"""Text, whatever it says: marked up, compared, searched, cleaned."""

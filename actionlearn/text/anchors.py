@@ -1,0 +1,251 @@
+"""Words quoted from a text, found again after the text was edited. Pure.
+
+A comment keeps its quote as W3C Web Annotation selectors: the words with what stood before and after
+them, and their position. Rather no place than a wrong one: where it is not certain where the words are
+now, there is none, and the comment stands beside the whole with its quote.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from actionlearn.text import diff
+
+#: Characters kept from before and after a quote.
+CONTEXT = 48
+
+#: The longest quote that is kept: a longer one is the whole answer.
+LONGEST = 2_000
+
+#: How much of the kept context must stand beside words to tell them from others, and beside words that are nowhere
+#: else; how many words need none; how few need it on both sides.
+ALIKE, ENOUGH, LONG, FEW = 0.7, 0.45, 5, 2
+
+#: How much of a quote must have stayed for its place to count as known when words in it were changed.
+KEPT = 0.7
+
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Words quoted from a text.
+
+    Parameters
+    ----------
+    exact, prefix, suffix
+        The words, and what stood before and after them (`TextQuoteSelector`).
+    start, end
+        Where they stood, in characters (`TextPositionSelector`).
+    """
+
+    exact: str
+    prefix: str = ""
+    suffix: str = ""
+    start: int = 0
+    end: int = 0
+
+    def selectors(self) -> list[dict[str, Any]]:
+        """Return it as selectors of the W3C Web Annotation Data Model."""
+        return [
+            {"type": "TextQuoteSelector", "exact": self.exact, "prefix": self.prefix, "suffix": self.suffix},
+            {"type": "TextPositionSelector", "start": self.start, "end": self.end},
+        ]
+
+    @classmethod
+    def of(cls, selectors: Any) -> Quote | None:
+        """Read selectors; None where there is no quote in them."""
+        found = [each for each in selectors if isinstance(each, Mapping)] if isinstance(selectors, list) else []
+        said = next((each for each in found if each.get("type") == "TextQuoteSelector"), {})
+        at = next((each for each in found if each.get("type") == "TextPositionSelector"), {})
+        words = [said.get(name, "") for name in ("exact", "prefix", "suffix")]
+        place = [at.get(name, 0) for name in ("start", "end")]
+        if not all(isinstance(each, str) for each in words) or not words[0].strip():
+            return None
+        if any(isinstance(each, bool) or not isinstance(each, int) for each in place):
+            place = [0, 0]
+        return cls(*words, *place)
+
+
+#: A part of a picture, in hundredths of its sides: from the left, from the top, width, height.
+_PART = re.compile(r"xywh=percent:(\d{1,2}),(\d{1,2}),(\d{1,3}),(\d{1,3})")
+
+
+def part(selectors: Any) -> str:
+    """Read which part of a picture selectors are about (`FragmentSelector`), as ``x,y,width,height``; empty for none."""
+    found = [each for each in selectors if isinstance(each, Mapping)] if isinstance(selectors, list) else []
+    said = next((each.get("value") for each in found if each.get("type") == "FragmentSelector"), None)
+    match = _PART.fullmatch(said) if isinstance(said, str) else None
+    if match is None:
+        return ""
+    x, y, width, height = (int(each) for each in match.groups())
+    within = 0 < width <= 100 - x and 0 < height <= 100 - y
+    return f"{x},{y},{width},{height}" if within else ""
+
+
+def part_selectors(named: str) -> list[dict[str, Any]]:
+    """Return a part of a picture as a selector of the W3C Web Annotation Data Model."""
+    conforms = "http://www.w3.org/TR/media-frags/"
+    return [{"type": "FragmentSelector", "conformsTo": conforms, "value": f"xywh=percent:{named}"}]
+
+
+def quote(text: str, start: int, end: int) -> Quote:
+    """Return the words of a text from one place to another, with what stands around them."""
+    before, after = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
+    return Quote(text[start:end], before, after, start, end)
+
+
+def select(text: str, said: Quote) -> Quote | None:
+    """Return a quote as it stands in the text it was taken from; None where it is not in there.
+
+    A page shows paragraphs where the text has line breaks: white space does not count.
+    """
+    places = _occurrences(text, said.exact)
+    if not places:
+        return None
+    return quote(text, *max(places, key=lambda at: (_alike(text, at, said), -abs(at[0] - said.start))))
+
+
+def find(text: str, said: Quote, before: str = "") -> Place | None:
+    """Return where quoted words are now.
+
+    Parameters
+    ----------
+    text
+        The text as it is now.
+    said
+        The quote.
+    before
+        The text that it was taken from, where it is still known: then a second place with the same
+        words is not taken for the first.
+
+    Returns
+    -------
+    Place or None
+        From where to where; None where the words are gone, or it is not certain which are theirs.
+    """
+    if before and (old := select(before, said)):
+        return _followed(text, old, before)
+    places = _occurrences(text, said.exact)
+    sure = [at for at in places if _alike(text, at, said) >= ALIKE]
+    if len(sure) == 1:
+        return sure[0]
+    alone = len(places) == 1 and not sure
+    return places[0] if alone and _trusted(text, places[0], said) else None
+
+
+def nth(text: str, place: Place) -> int:
+    """Return how many times the same words stand before a place: with it, a page finds the words among its own."""
+    wanted = _squeezed(text[slice(*place)])[0]
+    there, where = _squeezed(text[: place[1]])
+    count, at = 0, there.find(wanted)
+    while at >= 0 and where[at] < place[0]:
+        count, at = count + 1, there.find(wanted, at + 1)
+    return count
+
+
+# Following the words from one text to the other ------------------------------------------------
+
+
+def _followed(text: str, said: Quote, before: str) -> Place | None:
+    """Return where the quoted words went. What stayed in its place is where it was; what moved needs its company."""
+    runs = _runs(before, text)
+    stayed = _stayed(runs, said)
+    if stayed and _same(text[slice(*stayed)], said.exact):
+        return stayed
+    taken = [(new, new + length) for _, new, length in runs]
+    moved = [at for at in _occurrences(text, said.exact) if not any(a <= at[0] and at[1] <= b for a, b in taken)]
+    sure = [at for at in moved if _alike(text, at, said) >= ALIKE]
+    if len(sure) == 1:
+        return sure[0]
+    if len(moved) == 1 and not stayed and _trusted(text, moved[0], said):
+        return moved[0]
+    return None if moved else stayed
+
+
+def _runs(before: str, text: str) -> list[tuple[int, int, int]]:
+    """Return what both texts have in the same order: where in the one, where in the other, how long."""
+    found, old, new = [], 0, 0
+    for kind, words in diff.changes(before, text):
+        if kind == "same":
+            found.append((old, new, len(words)))
+        old += len(words) if kind != "new" else 0
+        new += len(words) if kind != "gone" else 0
+    return found
+
+
+def _stayed(runs: list[tuple[int, int, int]], said: Quote) -> Place | None:
+    """Return what became of the quote in its own place, where enough of it is still there."""
+    pieces = []
+    for old, new, length in runs:
+        first, last = max(old, said.start), min(old + length, said.end)
+        if first < last:
+            pieces.append((first - old + new, last - old + new))
+    if not pieces:
+        return None
+    start, end = pieces[0][0], pieces[-1][1]
+    left = sum(last - first for first, last in pieces)
+    grown = end - start <= 1.5 * (said.end - said.start)
+    return (start, end) if left >= KEPT * (said.end - said.start) and grown else None
+
+
+# How certain ------------------------------------------------------------------------------------
+
+
+def _trusted(text: str, at: Place, said: Quote) -> bool:
+    """Tell whether words that are in one place alone are the quoted ones: many are, few need their company."""
+    return len(said.exact.split()) >= LONG or _alike(text, at, said) >= ENOUGH
+
+
+def _alike(text: str, at: Place, said: Quote) -> float:
+    """Return how much of what stood around a quote stands around a place, from 0 to 1.
+
+    On its better side; of a word or two, which say little by themselves, on both.
+    """
+    before, after = text[max(0, at[0] - CONTEXT) : at[0]], text[at[1] : at[1] + CONTEXT]
+    sides = _near(said.prefix[::-1], before[::-1]), _near(said.suffix, after)
+    return max(sides) if len(said.exact.split()) > FEW else sum(sides) / 2
+
+
+def _near(kept: str, there: str) -> float:
+    """Compare two texts that begin at a quote; the nearest words say most."""
+    kept, there = _squeezed(kept)[0][:24], _squeezed(there)[0][:24]
+    if not kept or not there:
+        return 1.0 if kept == there else 0.0
+    return SequenceMatcher(None, kept, there, autojunk=False).ratio()
+
+
+# Texts without their white space ------------------------------------------------------------------
+
+
+def _squeezed(text: str) -> tuple[str, list[int]]:
+    """Return a text without white space, and where each character of it stands."""
+    where = [at for at, character in enumerate(text) if not character.isspace()]
+    return "".join(text[at] for at in where), where
+
+
+def _same(one: str, other: str) -> bool:
+    return re.sub(r"\s+", "", one) == re.sub(r"\s+", "", other)
+
+
+def _occurrences(text: str, exact: str) -> list[Place]:
+    """Return all places of some words, whole words first: `no` is not in `nobody` where it stands alone too."""
+    wanted = _squeezed(exact)[0]
+    there, where = _squeezed(text)
+    found, at = [], there.find(wanted)
+    while wanted and at >= 0:
+        found.append((where[at], where[at + len(wanted) - 1] + 1))
+        at = there.find(wanted, at + 1)
+    whole = [each for each in found if _whole(text, each)]
+    return whole if whole and _whole(exact, (0, len(exact))) else found
+
+
+def _whole(text: str, at: Place) -> bool:
+    def cut(place: int) -> bool:
+        return 0 < place < len(text) and text[place - 1].isalnum() and text[place].isalnum()
+
+    return not cut(at[0]) and not cut(at[1])
