@@ -125,7 +125,7 @@ class Actionlearn(ExtensionApp):
         self.settings["hub"] = Hub()
         self.workers = self.settings["workers"] = Workers(kit)
         self.daily, self.telling, self.leaving = Daily(kit), Telling(kit), Leaving(kit)
-        manager = cast("live.manager.WorkbookKernels", self.serverapp.kernel_manager)
+        manager = cast("kernels.WorkbookKernels", self.serverapp.kernel_manager)
         manager.most, manager.home = kit.settings["kernels"], Path(self.serverapp.runtime_dir)
         manager.kernel_spec_manager = kernel_specs()
         self.manager = manager
