@@ -59,7 +59,7 @@ def new_links(store: Store, people: list[str], hours: float | None = None) -> di
     return tokens
 
 
-def open_link(store: Store, token: str) -> Person:
+def peek_link(store: Store, token: str) -> Person:
     """Return whom a link signs in, without spending it: mail scanners open links, people press the button.
 
     Raises
@@ -70,7 +70,7 @@ def open_link(store: Store, token: str) -> Person:
     return store.read(lambda c: _good_link(c, token))
 
 
-def spend_link(store: Store, token: str) -> str:
+def redeem_link(store: Store, token: str) -> str:
     """Use a link up and return the token of a new session.
 
     Raises
@@ -112,7 +112,7 @@ def new_code(store: Store, person: str) -> str:
     return code
 
 
-def spend_code(store: Store, username: str, code: str, address: str = "") -> str:
+def redeem_code(store: Store, username: str, code: str, address: str = "") -> str:
     """Use a code up and return the token of a new session.
 
     Parameters
@@ -222,7 +222,7 @@ def sign_out_everywhere(store: Store, person: str) -> int:
 # Operators ------------------------------------------------------------------------------------
 
 
-def put_operator(store: Store, username: str, operator: bool = True, name: str = "") -> Person:
+def set_operator(store: Store, username: str, operator: bool = True, name: str = "") -> Person:
     """Make somebody an operator of the installation, or no longer one; return who it is.
 
     Where nobody has the username, and a ``name`` is given, they are added.
@@ -242,14 +242,14 @@ def put_operator(store: Store, username: str, operator: bool = True, name: str =
             person = members.add_person(c, username=username, firstname=first, lastname=last.strip())
         if person is None:
             raise Missing("signin.nobody", username=username)
-        members.put_operator(c, person.id, operator)
+        members.set_operator(c, person.id, operator)
         sessions.add_audit(c, "", "made an operator" if operator else "ended an operator", f"person {person.id}", now())
         return person
 
     return store.write(act)
 
 
-def first_link(store: Store) -> str | None:
+def bootstrap_link(store: Store) -> str | None:
     """Return the token of the link by which an installation that nobody uses yet gets its operator; None later.
 
     It lapses after a day, and each new one ends the one before it. The person it signs in has no name
@@ -260,7 +260,7 @@ def first_link(store: Store) -> str | None:
         known = members.first_people(c, 2)
         if not known:
             first = members.add_person(c, username=FIRST)
-            members.put_operator(c, first.id)
+            members.set_operator(c, first.id)
             sessions.add_audit(c, "", "made an operator", f"person {first.id}", now())
             return first.id
         alone = len(known) == 1 and known[0].username == FIRST and not known[0].firstname

@@ -14,8 +14,8 @@ from actionlearn.errors import ActionlearnError, BadInput, Fault, TemplateError
 from actionlearn.i18n import locales
 from actionlearn.i18n.locales import SOURCE
 from actionlearn.template import Template, find, load, shipped
-from actionlearn.template.consistency import astray, differences, unknown
-from actionlearn.template.lint import advise, shown_at_most, typing
+from actionlearn.template.consistency import differences, inconsistencies, unknown
+from actionlearn.template.lint import advice_for, shown_at_most, typing
 from actionlearn.template.packs import packs
 from actionlearn.template.typing_time import MOST_MINUTES, WEEKS
 from actionlearn.views import VIEWS
@@ -31,7 +31,7 @@ CARDS = "cards"
 
 
 @dataclass(frozen=True)
-class Typing:
+class TypingTime:
     """How many prompts of a workbook are seen at once at most, and how many minutes their answers take to type."""
 
     name: str
@@ -58,7 +58,7 @@ class Report:
     files: int = 0
     faults: list[Fault] = field(default_factory=list)
     advice: list[Fault] = field(default_factory=list)
-    typing: list[Typing] = field(default_factory=list)
+    typing: list[TypingTime] = field(default_factory=list)
 
 
 def check(paths: Iterable[Path]) -> Report:
@@ -69,7 +69,7 @@ def check(paths: Iterable[Path]) -> Report:
     BadInput
         A folder has nothing of these.
     """
-    return _Checking(dict.fromkeys(each for given in paths for each in _files(given))).report()
+    return _Checker(dict.fromkeys(each for given in paths for each in _files(given))).report()
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -94,7 +94,7 @@ def unshared(template: Template) -> list[Fault]:
     """Return why the live cells of a template cannot be run once for everybody, by line."""
     if not template.live_cells:
         return []
-    from actionlearn.kernels.dry_run import SECONDS, why_not
+    from actionlearn.kernels.dry_run import SECONDS, reasons_against
     from actionlearn.notebook import to_notebook
 
     ours = {"cell-parameters", "cell-open"}
@@ -108,11 +108,11 @@ def unshared(template: Template) -> list[Fault]:
             template.path,
             lines[max(0, each.cell - len(ours) - 1)],
         )
-        for each in why_not(sources, ["actionlearn.workbook"])
+        for each in reasons_against(sources, ["actionlearn.workbook"])
     ]
 
 
-class _Checking:
+class _Checker:
     """Reads each file once."""
 
     def __init__(self, paths: Iterable[Path]) -> None:
@@ -147,7 +147,7 @@ class _Checking:
         elif path.suffix == ".csv":
             from actionlearn.cohort.roster import roster
 
-            roster.read(path)
+            roster.read_roster(path)
         else:
             raise BadInput("template.not_checkable", faults=[Fault("template.not_checkable", {}, path)])
 
@@ -155,10 +155,10 @@ class _Checking:
         def known(id: str) -> Template | None:
             return self._known(id, template)
 
-        report.faults += astray(template, known)
-        report.advice += [*unknown(template, known), *advise(template), *unshared(template)]
+        report.faults += inconsistencies(template, known)
+        report.advice += [*unknown(template, known), *advice_for(template), *unshared(template)]
         name = f"{template.locale}/{template.id}"
-        report.typing.append(Typing(name, shown_at_most(template), typing(template)))
+        report.typing.append(TypingTime(name, shown_at_most(template), typing(template)))
 
     def _programme(self, programme: Programme, path: Path, report: Report) -> None:
         """Add up what a programme suggests: what its sets write together is nobody's own."""
@@ -171,7 +171,7 @@ class _Checking:
         days = [day for each in programme.workbooks for day in (each.opens, each.due or each.opens)]
         weeks = max(1, ceil((max(days) - min(days)).days / 7)) if days else WEEKS
         most = MOST_MINUTES * weeks / WEEKS
-        report.typing.append(Typing(path.name, sum(map(shown_at_most, own)), minutes))
+        report.typing.append(TypingTime(path.name, sum(map(shown_at_most, own)), minutes))
         if minutes > most:
             values = {"minutes": ceil(minutes), "weeks": weeks, "most": int(most)}
             report.advice.append(Fault("template.programme_typing", values, path))

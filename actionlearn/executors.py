@@ -28,7 +28,7 @@ PATIENCE = 15
 _log = logging.getLogger(__name__)
 
 
-class Apart:
+class Offload:
     """Does work somewhere else, and here where that cannot be.
 
     Parameters
@@ -56,11 +56,11 @@ class Apart:
 
 
 #: Does all work here.
-HERE = Apart()
+INLINE = Offload()
 
 
 @contextmanager
-def apart(where: str = PROCESSES) -> Iterator[Apart]:
+def open_offload(where: str = PROCESSES) -> Iterator[Offload]:
     """Offer a place to do work.
 
     Parameters
@@ -76,14 +76,14 @@ def apart(where: str = PROCESSES) -> Iterator[Apart]:
         There is no such scheduler, it has no worker, or its workers have another version of us.
     """
     if where == NOWHERE_ELSE:
-        yield HERE
+        yield INLINE
     elif where == PROCESSES:
         import multiprocessing
 
         number = os.cpu_count() or 1
         # Not forked: a server has threads, and what they hold would be held for ever.
         with ProcessPoolExecutor(number, multiprocessing.get_context("spawn")) as pool:
-            yield Apart(pool, 2 * number)
+            yield Offload(pool, 2 * number)
     elif where.startswith(DASK) and where.removeprefix(DASK).rpartition(":")[2].isdecimal():
         with _dask(where) as found:
             yield found
@@ -92,7 +92,7 @@ def apart(where: str = PROCESSES) -> Iterator[Apart]:
 
 
 @contextmanager
-def _dask(where: str) -> Iterator[Apart]:
+def _dask(where: str) -> Iterator[Offload]:
     try:
         from distributed import Client
     except ImportError as error:
@@ -109,7 +109,7 @@ def _dask(where: str) -> Iterator[Apart]:
         _same_version(client, where)
         threads = sum(client.nthreads().values())
         # Pure to Dask would mean that the same work is done once for all; each is asked for by itself.
-        yield Apart(client.get_executor(pure=False), max(4, 2 * threads))
+        yield Offload(client.get_executor(pure=False), max(4, 2 * threads))
 
 
 def _same_version(client: Any, where: str) -> None:

@@ -25,7 +25,7 @@ class MailError(ActionlearnError):
 
 
 @dataclass(frozen=True)
-class Letter:
+class Email:
     """One letter to one person.
 
     Parameters
@@ -42,7 +42,7 @@ class Letter:
     text: str = field(repr=False)  # it holds a link
 
 
-class Post:
+class Mailer:
     """A mail server, as long as it is open.
 
     Parameters
@@ -91,7 +91,7 @@ class Post:
         except (OSError, smtplib.SMTPException):
             self._server.close()
 
-    def send(self, letter: Letter) -> None:
+    def send(self, letter: Email) -> None:
         """Hand a letter over.
 
         Raises
@@ -122,9 +122,9 @@ def _reason(error: Exception, host: str, port: int) -> MailError:
     return MailError("mail.unreachable", host=host, port=port)
 
 
-def sign_in_letter(
+def sign_in_email(
     *, address: str, name: str, firstname: str, cohort: str, link: str, lapses: str, locale: str
-) -> Letter:
+) -> Email:
     """Return the letter with somebody's sign-in link, in their language."""
     paragraphs = (
         say("Hello {firstname},", locale, firstname=_line(firstname)),
@@ -133,12 +133,12 @@ def sign_in_letter(
         say("It works once, until {lapses}. Open it on the device you want to write on.", locale, lapses=lapses),
         say("It is for you alone: please do not pass it on. It replaces earlier links.", locale),
     )
-    return Letter(
+    return Email(
         address, name, say("Your way in: {cohort}", locale, cohort=_line(cohort)), "\n\n".join(paragraphs) + "\n"
     )
 
 
-def digest_letter(
+def digest_email(
     *,
     address: str,
     name: str,
@@ -148,7 +148,7 @@ def digest_letter(
     link: str,
     choices: str,
     locale: str,
-) -> Letter:
+) -> Email:
     """Return the letter with what is new for somebody, in their language."""
     paragraphs = (
         say("Hello {firstname},", locale, firstname=_line(firstname)),
@@ -157,12 +157,12 @@ def digest_letter(
         say("You find it here: {link}", locale, link=link),
         say("One letter a day at most. What it tells you, and when, you choose here: {link}", locale, link=choices),
     )
-    return Letter(
+    return Email(
         address, name, say("New for you: {cohort}", locale, cohort=_line(cohort)), "\n\n".join(paragraphs) + "\n"
     )
 
 
-def ending_letter(*, address: str, name: str, firstname: str, cohort: str, day: str, link: str, locale: str) -> Letter:
+def retention_email(*, address: str, name: str, firstname: str, cohort: str, day: str, link: str, locale: str) -> Email:
     """Return the letter that says when all of a cohort goes, in their language."""
     paragraphs = [
         say("Hello {firstname},", locale, firstname=_line(firstname)),
@@ -176,7 +176,7 @@ def ending_letter(*, address: str, name: str, firstname: str, cohort: str, day: 
         link,
     ]
     subject = say("Kept until {day}: {cohort}", locale, cohort=_line(cohort), day=day)
-    return Letter(address, name, subject, "\n\n".join(filter(None, paragraphs)) + "\n")
+    return Email(address, name, subject, "\n\n".join(filter(None, paragraphs)) + "\n")
 
 
 def _line(text: str) -> str:

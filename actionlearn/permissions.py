@@ -13,13 +13,13 @@ Role = Literal["learner", "coach", "facilitator", "manager", "sponsor"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
 #: Whose board a cohort's asks and offers are.
-GATHERING: tuple[Role, ...] = ("learner", "coach", "facilitator")
+GROUP_ROLES: tuple[Role, ...] = ("learner", "coach", "facilitator")
 
 #: Who may read an answer once it is shared.
 Audience = Literal["me", "set", "coach", "cohort"]
 AUDIENCES: tuple[Audience, ...] = get_args(Audience)
 
-Act = Literal[
+Action = Literal[
     "open",  # see the page of a workbook with its drafts, start its kernel
     "write",  # save an answer, change an audience, share
     "take",  # download it, private answers included
@@ -38,7 +38,7 @@ Act = Literal[
     "found",  # make a new cohort on this installation
     "vouch",  # say who somebody is: change their name and e-mail address, make a sign-in link for them
 ]
-ACTS: tuple[Act, ...] = get_args(Act)
+ACTIONS: tuple[Action, ...] = get_args(Action)
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Actor:
 
 
 @dataclass(frozen=True)
-class Thing:
+class Resource:
     """What the act is about.
 
     Parameters
@@ -122,7 +122,7 @@ class Thing:
 OPERATOR = Actor("", operator=True)
 
 
-def may(actor: Actor | None, act: Act, thing: Thing) -> bool:  # noqa: C901 - one rule, a line for each case
+def may(actor: Actor | None, act: Action, thing: Resource) -> bool:  # noqa: C901 - one rule, a line for each case
     """Tell whether somebody may do something. The one permission rule of the kit.
 
     Parameters
@@ -174,15 +174,15 @@ def may(actor: Actor | None, act: Act, thing: Thing) -> bool:  # noqa: C901 - on
             return _may_gather(actor, act, thing)
 
 
-def _may_gather(actor: Actor, act: Act, thing: Thing) -> bool:
+def _may_gather(actor: Actor, act: Action, thing: Resource) -> bool:
     """Tell the same of a group's room: whoever is in it, and for the cohort's board whoever gathers there."""
     match thing.kind, act:
         case "set", "enter":
             return actor.in_set(thing.cohort, thing.owner) or actor.has("coach", thing.cohort, thing.owner)
         case "cohort", "gather":
-            return any(actor.has(role, thing.cohort) for role in GATHERING)
+            return any(actor.has(role, thing.cohort) for role in GROUP_ROLES)
         case "posting", "read":
-            here = Thing("set", thing.cohort, thing.set, "set") if thing.set else Thing("cohort", thing.cohort)
+            here = Resource("set", thing.cohort, thing.set, "set") if thing.set else Resource("cohort", thing.cohort)
             return _may_gather(actor, "enter" if thing.set else "gather", here)
         case "posting", "change":
             return _owns(actor, thing)
@@ -192,7 +192,7 @@ def _may_gather(actor: Actor, act: Act, thing: Thing) -> bool:
             return False
 
 
-def reads_as(actor: Actor, thing: Thing) -> frozenset[Audience]:
+def reads_as(actor: Actor, thing: Resource) -> frozenset[Audience]:
     """Return the audiences of a submission this person belongs to; none for its owner, who reads it as such."""
     if _owns(actor, thing):
         return frozenset()
@@ -206,24 +206,24 @@ def reads_as(actor: Actor, thing: Thing) -> frozenset[Audience]:
     return frozenset(belongs) & thing.audiences
 
 
-def _in_charge(actor: Actor, thing: Thing) -> bool:
+def _in_charge(actor: Actor, thing: Resource) -> bool:
     """Tell whether somebody facilitates every cohort of a person: who has one elsewhere is known there, too."""
     facilitated = all(actor.has("facilitator", cohort) for cohort in thing.cohorts)
     return bool(thing.cohorts) and facilitated and not thing.operator
 
 
-def _owns(actor: Actor, thing: Thing) -> bool:
+def _owns(actor: Actor, thing: Resource) -> bool:
     if thing.owner_kind == "set":
         return actor.in_set(thing.cohort, thing.owner)
     return actor.person != "" and actor.person == thing.owner
 
 
-def _receives(actor: Actor, thing: Thing) -> bool:
+def _receives(actor: Actor, thing: Resource) -> bool:
     """Tell whether somebody is whom words were released to, and is their manager or sponsor still."""
     manages = actor.person in thing.managers and actor.has("manager", thing.cohort)
     return thing.only == actor.person != "" and (manages or actor.has("sponsor", thing.cohort))
 
 
-def _coaches(actor: Actor, thing: Thing) -> bool:
+def _coaches(actor: Actor, thing: Resource) -> bool:
     asked = thing.only in ("", actor.person)
     return asked and actor.has("coach", thing.cohort, thing.set) and not _owns(actor, thing)

@@ -22,7 +22,7 @@ import papermill
 
 from actionlearn.cohort.programme.library import Library, Sources, parameters_for
 from actionlearn.cohort.programme.programme import Programme, load
-from actionlearn.cohort.roster.roster import Row, read
+from actionlearn.cohort.roster.roster import Row, read_roster
 from actionlearn.cohort.workbooks.build import build
 from actionlearn.notebook import dumps
 from actionlearn.store import open_store
@@ -33,7 +33,7 @@ AUTUMN = Path(__file__).parents[1] / "examples" / "autumn"
 
 def learners(count: int) -> list[Row]:
     """Repeat the example's roster until there are enough."""
-    rows = read(AUTUMN / "roster.csv")
+    rows = read_roster(AUTUMN / "roster.csv")
     return [replace(rows[n % len(rows)], username=f"{rows[n % len(rows)].username}-{n}") for n in range(count)]
 
 

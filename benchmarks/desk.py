@@ -235,8 +235,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             with open_store(Path(folder)) as store:
                 coach = fill(store, Path(folder), learners)
-                waits = measured(store, lambda c, coach=coach: queue.waiting(c, coach, {"c": None}))
-                silent = measured(store, lambda c: inactivity.quiet_in(c, "c"))
+                waits = measured(store, lambda c, coach=coach: queue.queue_of(c, coach, {"c": None}))
+                silent = measured(store, lambda c: inactivity.inactive_learners(c, "c"))
                 session = accounts.new_session(store, coach)
             with Served(Path(folder)) as served:
                 took = walk(served, session, min(given.pages, learners - 2))

@@ -26,10 +26,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from actionlearn.cohort.programme.programme import Programme, load
-from actionlearn.cohort.roster.roster import Row, read
+from actionlearn.cohort.roster.roster import Row, read_roster
 from actionlearn.cohort.workbooks.build import build
 from actionlearn.reviews import share, visible_answers
-from actionlearn.reviews.pending import execute_waiting
+from actionlearn.reviews.pending import execute_pending
 from actionlearn.store import Store, now, open_store
 from actionlearn.store.reviews import reviews
 from actionlearn.store.workbooks import drafts, workbooks
@@ -50,7 +50,7 @@ class Took:
 
 def learners(count: int) -> list[Row]:
     """Repeat the example's roster until there are enough, in no set."""
-    rows = read(AUTUMN / "roster.csv")
+    rows = read_roster(AUTUMN / "roster.csv")
     return [
         replace(rows[n % len(rows)], username=f"l{n:05}", email=f"l{n:05}@example.org", set="") for n in range(count)
     ]
@@ -131,7 +131,7 @@ def main() -> None:
             tell("once more", WORKBOOKS * len(rows), built(Path(name), store, rows, where, "nothing to do"))
             shared(Path(name), store, given.execute)
             readers = len(store.read(reviews.pending_reviews))
-            took = measured(lambda p: execute_waiting(store, Path(name), where=where, progress=p), "execute")
+            took = measured(lambda p: execute_pending(store, Path(name), where=where, progress=p), "execute")
             tell("executed", readers, took)
     with tempfile.TemporaryDirectory() as name, open_store(Path(name)) as store:
         half = everybody[: len(everybody) // 2]

@@ -257,16 +257,16 @@ def executed(rounds: int) -> tuple[list[float], list[float]]:
 
     from actionlearn import kernels, notebook, template
     from actionlearn.reviews.execute import run
-    from actionlearn.reviews.visible_answers import Reading
+    from actionlearn.reviews.visible_answers import VisibleAnswers
     from actionlearn.server.live.manager import BLANK, MODULES
 
     node = notebook.to_notebook(template.parse(TEMPLATE, views=()))
     told = {"format": 1, "number": 1, "shared_at": "2026-10-05T09:00:00.000Z", "receipt": "", "reader": "coach"}
     said = {**told, "author": "L", "wants": "", "answers": {}, "items": {}, "erased_at": ""}
-    given = Reading(said, SimpleNamespace(id="w", locale="en", cohort="class"))
+    given = VisibleAnswers(said, SimpleNamespace(id="w", locale="en", cohort="class"))
     warm = kernels.WarmProcess(MODULES, blank=BLANK)
     warm.start()
-    kernels.current(warm)
+    kernels.warm_process(warm)
     ours, stock = [], []
     try:
         for _ in range(rounds + 1):
@@ -283,7 +283,7 @@ def executed(rounds: int) -> tuple[list[float], list[float]]:
             )
             stock.append(time.perf_counter() - start)
     finally:
-        kernels.current(none=True)
+        kernels.warm_process(none=True)
         warm.close()
     return ours[1:], stock[1:]
 

@@ -31,7 +31,7 @@ from rich.table import Table
 from sqlalchemy import insert
 
 from actionlearn import accounts, notebook, template, views
-from actionlearn.cohort.edit_programme import checked, found
+from actionlearn.cohort.edit_programme import checked_tables, create_cohort
 from actionlearn.cohort.programme.library import parameters_for
 from actionlearn.cohort.programme.programme import from_store
 from actionlearn.cohort.workbooks.build import prepare
@@ -59,7 +59,7 @@ PROGRAMME: dict[str, Any] = {
 
 def fill(store: Store, data: Path, learners: int) -> str:
     """Make a cohort of so many learners; return a session of its facilitator."""
-    found(store, data, checked(data, "", PROGRAMME), OPERATOR)
+    create_cohort(store, data, checked_tables(data, "", PROGRAMME), OPERATOR)
     read = {each: template.load(template.find(each, "en"), views=views.VIEWS) for each in TEMPLATES}
     for id, each in read.items():
         path = data / "cohorts" / "big" / f"{id}-1.ipynb"

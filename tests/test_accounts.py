@@ -49,11 +49,11 @@ def everything(store):
 def test_a_link_is_opened_often_and_spent_once(store, bea):
     """Opening a link shows whose it is and spends nothing; pressing the button signs in, once."""
     token = accounts.new_link(store, bea.id)
-    assert accounts.open_link(store, token) == accounts.open_link(store, token) == bea
-    session = accounts.spend_link(store, token)
+    assert accounts.peek_link(store, token) == accounts.peek_link(store, token) == bea
+    session = accounts.redeem_link(store, token)
     assert accounts.session_person(store, session) == bea
-    assert refused(SignInNeeded, accounts.open_link, store, token) == "signin.link_spent"
-    assert refused(SignInNeeded, accounts.spend_link, store, token) == "signin.link_spent"
+    assert refused(SignInNeeded, accounts.peek_link, store, token) == "signin.link_spent"
+    assert refused(SignInNeeded, accounts.redeem_link, store, token) == "signin.link_spent"
 
 
 def test_a_link_pressed_twice_at_once_signs_in_once(store, bea):
@@ -62,7 +62,7 @@ def test_a_link_pressed_twice_at_once_signs_in_once(store, bea):
 
     def press(_):
         try:
-            return accounts.spend_link(store, token)
+            return accounts.redeem_link(store, token)
         except SignInNeeded:
             return None
 
@@ -74,29 +74,29 @@ def test_a_link_lapses(store, bea, later):
     """A link works for its hours and not after."""
     token = accounts.new_link(store, bea.id, hours=2)
     later(hours=1.9)
-    assert accounts.open_link(store, token) == bea
+    assert accounts.peek_link(store, token) == bea
     later(hours=2.1)
-    assert refused(SignInNeeded, accounts.spend_link, store, token) == "signin.link_lapsed"
+    assert refused(SignInNeeded, accounts.redeem_link, store, token) == "signin.link_lapsed"
 
 
 def test_a_new_link_replaces_the_old_one(store, bea):
     """A lost link is replaced: the old one no longer works and says that there is a newer."""
     old, new = accounts.new_link(store, bea.id), accounts.new_link(store, bea.id)
-    assert refused(SignInNeeded, accounts.open_link, store, old) == "signin.link_replaced"
-    assert accounts.open_link(store, new) == bea
+    assert refused(SignInNeeded, accounts.peek_link, store, old) == "signin.link_replaced"
+    assert accounts.peek_link(store, new) == bea
 
 
 def test_links_for_a_cohort_are_written_together(store, bea):
     """Everybody gets a link of their own."""
     rui = store.write(lambda c: members.add_person(c, username="rui"))
     tokens = accounts.new_links(store, [bea.id, rui.id])
-    assert [accounts.open_link(store, tokens[each.id]) for each in (bea, rui)] == [bea, rui]
+    assert [accounts.peek_link(store, tokens[each.id]) for each in (bea, rui)] == [bea, rui]
 
 
 @pytest.mark.parametrize("token", ["", "x", "\x00", "\ud800", "a" * 100_000])
 def test_nonsense_signs_nobody_in(store, token):
     """What was never a token is unknown, and nothing else happens."""
-    assert refused(SignInNeeded, accounts.open_link, store, token) == "signin.link_unknown"
+    assert refused(SignInNeeded, accounts.peek_link, store, token) == "signin.link_unknown"
     assert accounts.session_person(store, token) is None
 
 
@@ -105,9 +105,9 @@ def test_a_code_signs_the_next_device_in_once(store, bea):
     code = accounts.new_code(store, bea.id)
     assert len(code) == 8
     assert set(code) <= set(accounts.ALPHABET)
-    token = accounts.spend_code(store, "BEA", f" {code[:4].lower()}-{code[4:]}")
+    token = accounts.redeem_code(store, "BEA", f" {code[:4].lower()}-{code[4:]}")
     assert accounts.session_person(store, token) == bea
-    assert refused(SignInNeeded, accounts.spend_code, store, "bea", code) == "signin.code_wrong"
+    assert refused(SignInNeeded, accounts.redeem_code, store, "bea", code) == "signin.code_wrong"
 
 
 def test_a_code_is_for_its_person_and_ten_minutes(store, bea, later):
@@ -115,29 +115,29 @@ def test_a_code_is_for_its_person_and_ten_minutes(store, bea, later):
     store.write(lambda c: members.add_person(c, username="rui"))
     old, code = accounts.new_code(store, bea.id), accounts.new_code(store, bea.id)
     for name, typed in (("rui", code), ("nobody", code), ("bea", old), ("bea", "")):
-        assert refused(SignInNeeded, accounts.spend_code, store, name, typed) == "signin.code_wrong"
+        assert refused(SignInNeeded, accounts.redeem_code, store, name, typed) == "signin.code_wrong"
     later(minutes=10.1)
-    assert refused(SignInNeeded, accounts.spend_code, store, "bea", code) == "signin.code_wrong"
+    assert refused(SignInNeeded, accounts.redeem_code, store, "bea", code) == "signin.code_wrong"
 
 
 def test_guessing_codes_is_slow(store, bea, later):
     """After ten wrong codes for a name, also of nobody, even the right one has to wait ten minutes."""
     for name in ("bea", "nobody"):
         for _ in range(accounts.WRONG_TRIES):
-            assert refused(SignInNeeded, accounts.spend_code, store, name, "WRONG234") == "signin.code_wrong"
+            assert refused(SignInNeeded, accounts.redeem_code, store, name, "WRONG234") == "signin.code_wrong"
         code = accounts.new_code(store, bea.id)
-        assert refused(TooMany, accounts.spend_code, store, name, code) == "signin.too_many_tries"
+        assert refused(TooMany, accounts.redeem_code, store, name, code) == "signin.too_many_tries"
     later(minutes=10.1)
-    assert accounts.spend_code(store, "bea", accounts.new_code(store, bea.id))
+    assert accounts.redeem_code(store, "bea", accounts.new_code(store, bea.id))
 
 
 def test_guessing_from_one_address_is_slow(store, bea):
     """An address that tries many names is stopped too; another address is not."""
     for number in range(accounts.WRONG_TRIES_OF_ADDRESS):
-        refused(SignInNeeded, accounts.spend_code, store, f"p{number}", "WRONG234", "10.0.0.1")
+        refused(SignInNeeded, accounts.redeem_code, store, f"p{number}", "WRONG234", "10.0.0.1")
     code = accounts.new_code(store, bea.id)
-    assert refused(TooMany, accounts.spend_code, store, "bea", code, "10.0.0.1") == "signin.too_many_tries"
-    assert accounts.spend_code(store, "bea", code, "10.0.0.2")
+    assert refused(TooMany, accounts.redeem_code, store, "bea", code, "10.0.0.1") == "signin.too_many_tries"
+    assert accounts.redeem_code(store, "bea", code, "10.0.0.2")
 
 
 def test_a_session_slides_and_lapses(store, bea, later):
@@ -187,14 +187,14 @@ def test_a_session_brings_all_roles(store, bea):
 def test_no_secret_is_in_the_store(store, bea):
     """Links, codes and sessions are in the store as hashes alone."""
     link, code = accounts.new_link(store, bea.id), accounts.new_code(store, bea.id)
-    sessions = [accounts.spend_link(store, link), accounts.spend_code(store, "bea", code)]
+    sessions = [accounts.redeem_link(store, link), accounts.redeem_code(store, "bea", code)]
     kept = everything(store)
     assert not [secret for secret in (link, code, *sessions) if secret in kept]
 
 
 def test_the_audit_tells_who_did_what(store, bea):
     """Signing in is noted by itself; anything else by whoever does it."""
-    accounts.spend_link(store, accounts.new_link(store, bea.id))
+    accounts.redeem_link(store, accounts.new_link(store, bea.id))
     accounts.audit(store, bea.id, "read", "submission 7")
     found = store.read(lambda c: signin.audit(c, person=bea.id))
     assert [(each.act, each.thing) for each in found] == [("read", "submission 7"), ("signed in by link", "session")]

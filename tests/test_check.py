@@ -8,9 +8,9 @@ import pytest
 
 from actionlearn import cli, i18n
 from actionlearn.check import check, unshared
-from actionlearn.kernels import closes
+from actionlearn.kernels import can_sandbox
 from actionlearn.template import load, parse, shipped, typing_time
-from actionlearn.template.lint import MOST_SHOWN, advise, shown_at_most, typing
+from actionlearn.template.lint import MOST_SHOWN, advice_for, shown_at_most, typing
 from actionlearn.views import VIEWS
 
 HEADER = "---\ntemplate: t\ntitle: T\nversion: 1\nminutes: 15\n---\n"
@@ -24,7 +24,7 @@ def prompt(id: str, question: str = "What is there?", *options: str) -> str:
 
 def advised(body: str, header: str = HEADER) -> list[tuple[int | None, str]]:
     """Return line and code of what might be better."""
-    found = advise(parse(header + body, views=("recap",)))
+    found = advice_for(parse(header + body, views=("recap",)))
     return [(fault.line, fault.code.removeprefix("template.")) for fault in found]
 
 
@@ -242,7 +242,7 @@ live(lambda by: f"{words} {by}", of=["by"])
 )
 def test_why_live_cells_cannot_share_a_run_is_said_by_line(tmp_path: Path, second: str, said: str | None):
     """They are run behind walls, as on a server: the reason names the cell, and what happens then."""
-    if said and "display" not in said and not closes():
+    if said and "display" not in said and not can_sandbox():
         pytest.skip("this system has no walls: nothing is run")
     file = tmp_path / "t.md"
     file.write_text(HEADER + END + LIVE.replace("SECOND", second), "utf-8")
@@ -251,7 +251,7 @@ def test_why_live_cells_cannot_share_a_run_is_said_by_line(tmp_path: Path, secon
         assert found == []
         return
     assert [fault.line for fault in found] in ([17], [11])
-    assert said in i18n.line(found[0])
+    assert said in i18n.fault_line(found[0])
 
 
 def test_the_live_cells_we_ship_share_a_run():

@@ -82,7 +82,7 @@ def test_the_files_of_the_tutorial_have_no_fault(tmp_path):
 
     assert parse(template, views=VIEWS).id == "walk"
     assert programme.load(tmp_path / "programme.toml").id == tomllib.loads(toml)["programme"]["id"]
-    assert [row.username for row in roster.read(tmp_path / "roster.csv")] == ["zoe", "bea"]
+    assert [row.username for row in roster.read_roster(tmp_path / "roster.csv")] == ["zoe", "bea"]
 
 
 def test_the_picture_of_the_how_to_can_be_drawn():

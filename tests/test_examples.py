@@ -140,12 +140,12 @@ def test_enough_have_begun_for_the_sponsor_to_be_told_how_many():
     counts = {"shared": sum(scopes.values()), "begun": len(scopes) - sum(scopes.values())}
     counts["new"] = len(learners) - len(scopes)
 
-    assert suppression.told(counts) == counts
+    assert suppression.suppress_small(counts) == counts
 
 
 def test_a_folder_of_an_earlier_kit_is_lived_in_as_far_as_it_asks():
     """A question that a pinned workbook does not have is passed over, and the others are answered."""
-    sitting = scenario.Sitting("2026-10-01T12:10:00.000Z", "zoe06", {"learnt": "Telling.", "newer": "What?"})
+    sitting = scenario.WorkSession("2026-10-01T12:10:00.000Z", "zoe06", {"learnt": "Telling.", "newer": "What?"})
     asked = {"learnt": prompts_in("start", "en")["learnt"]}
 
     assert [(id, value) for id, value, _ in sitting.asked(asked).written(asked)] == [("learnt", "Telling.")]

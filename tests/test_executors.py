@@ -22,19 +22,19 @@ from distributed import Client
 
 from actionlearn import executors
 from actionlearn.cohort.programme.programme import load
-from actionlearn.cohort.roster.roster import read
+from actionlearn.cohort.roster.roster import read_roster
 from actionlearn.cohort.workbooks.build import build
 from actionlearn.errors import ActionlearnError, BadInput, BuildError
-from actionlearn.executors import apart
+from actionlearn.executors import open_offload
 from actionlearn.reviews import share, visible_answers
-from actionlearn.reviews.pending import execute_waiting
+from actionlearn.reviews.pending import execute_pending
 from actionlearn.store import now, open_store
 from actionlearn.store.reviews import reviews
 from actionlearn.store.workbooks import drafts, workbooks
 
 AUTUMN = Path(__file__).parents[1] / "examples" / "autumn"
 PROGRAMME = load(AUTUMN / "programme.toml").model_copy(update={"people": (), "sets": ()})
-ROWS = read(AUTUMN / "roster.csv")
+ROWS = read_roster(AUTUMN / "roster.csv")
 
 
 def until(holds: Callable[[], object], what: str) -> None:
@@ -87,7 +87,7 @@ def test_what_is_no_place_is_refused_before_anything_is_written(tmp_path, value)
 def test_a_scheduler_that_is_not_there_is_said(monkeypatch):
     """Nobody answers at that address: one error, with what to do."""
     monkeypatch.setattr(executors, "PATIENCE", 1)
-    with pytest.raises(BuildError, match=r"batch\.no_scheduler"), apart("dask://127.0.0.1:9"):
+    with pytest.raises(BuildError, match=r"batch\.no_scheduler"), open_offload("dask://127.0.0.1:9"):
         pass
 
 
@@ -101,7 +101,7 @@ def test_processes_make_what_is_made_here(tmp_path):
             assert not report.failed
         made[where] = texts(data)
     assert made["here"] == made["processes"]
-    with apart("processes") as work:
+    with open_offload("processes") as work:
         assert work(double, 21) == 42
         with pytest.raises(ActionlearnError, match="odd"):
             work(refuse, "odd")
@@ -180,14 +180,14 @@ def test_a_worker_that_is_killed_loses_no_review(tmp_path, scheduler, caplog):
             share.share(store, book, visible_answers.load(data, book)[1], book.owner, "", now())
         asked = store.read(reviews.pending_reviews)
         killed = beside.submit(kill_one_at_work, workers)
-        done = execute_waiting(store, data, where=address)
+        done = execute_pending(store, data, where=address)
         assert [each.submission for each in done] == [each.submission for each in asked]
         for each in done:
             assert each.state == "done"
             book = store.read(partial(reviews.submission, id=each.submission)).workbook
             assert f"Said in {book}" in (data / each.html_path).read_text("utf-8")
         assert "done here" not in caplog.text  # the other worker did what was left
-        assert execute_waiting(store, data, where=address) == []
+        assert execute_pending(store, data, where=address) == []
         until(lambda: not any(map(lives, killed.result())), "a kernel outlives its worker")
     on_disk = sorted(path.relative_to(data).as_posix() for path in (data / "reviews").rglob("*.*"))
     assert on_disk == sorted(path for each in done for path in (each.notebook_path, each.html_path))
@@ -235,10 +235,10 @@ def test_what_waits_is_executed_elsewhere_and_once(tmp_path, scheduler, caplog, 
         asked = len(store.read(reviews.pending_reviews))
         assert asked >= len(chosen)
         address = scheduler[0] if where == "dask" else where
-        made = execute_waiting(store, data, where=address)
+        made = execute_pending(store, data, where=address)
         assert [each.state for each in made] == ["done"] * asked
         read = [(data / each.html_path).read_text("utf-8") for each in made if each.reader == "coach"]
         assert len(read) == len(chosen)
         assert all("Less waiting" in page for page in read)
-        assert execute_waiting(store, data, where="here") == []
+        assert execute_pending(store, data, where="here") == []
     assert "done here" not in caplog.text

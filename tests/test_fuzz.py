@@ -80,7 +80,7 @@ def mangled(draw: Any, *paths: Path) -> str:
 
 def told(error: ActionlearnError) -> None:
     """Read an error as a person does: a sentence for it and each of its faults, at a line that there is."""
-    said = i18n.report(error, "en")
+    said = i18n.error_text(error, "en")
     assert said.strip()
     assert "Traceback" not in said
     assert i18n.sentence(error, "en") != error.code
@@ -129,7 +129,7 @@ ENCODINGS = st.sampled_from(("utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1"
 def test_any_roster_is_read_or_faulted(text: str, encoding: str, more: bytes):
     """In any encoding, with anything in front: rows that are safe as names of folders, or faults."""
     try:
-        rows = roster.read(more[: len(more) // 2] + text.encode(encoding, "replace"))
+        rows = roster.read_roster(more[: len(more) // 2] + text.encode(encoding, "replace"))
     except ActionlearnError as error:
         told(error)
     else:
@@ -168,7 +168,7 @@ def test_any_file_is_kept_as_what_it_is_or_refused(head: bytes, rest: bytes, nam
     with tempfile.TemporaryDirectory(dir=ROOM) as room:
         data = Path(room)
         try:
-            kept = attachment_files.put(data, "book", head + rest, name, most=10_000, room=10_000)
+            kept = attachment_files.save(data, "book", head + rest, name, most=10_000, room=10_000)
         except ActionlearnError as error:
             told(error)
         else:

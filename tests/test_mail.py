@@ -19,7 +19,7 @@ from click.testing import CliRunner
 from actionlearn import accounts
 from actionlearn.cli import commands
 from actionlearn.errors import ActionlearnError, SignInNeeded
-from actionlearn.mail import Letter, Post, sign_in_letter
+from actionlearn.mail import Email, Mailer, sign_in_email
 from actionlearn.settings import read_settings
 from actionlearn.store import open_store
 from actionlearn.store.people import members
@@ -83,15 +83,15 @@ def settings(box: Any, **more: Any) -> dict[str, Any]:
     return read_settings({**given, "mail_user": "us", "mail_password": "secret", **more}, {})
 
 
-def letter(**more: str) -> Letter:
+def letter(**more: str) -> Email:
     """Return a letter to Ana."""
     known = {"address": "ana@example.org", "name": "Ana Sá", "firstname": "Ana", "cohort": "Autumn", "locale": "en"}
-    return sign_in_letter(**{**known, "link": "https://x.org/in/tok", "lapses": "2026-10-05 10:00 WEST", **more})
+    return sign_in_email(**{**known, "link": "https://x.org/in/tok", "lapses": "2026-10-05 10:00 WEST", **more})
 
 
 def test_a_letter_says_whose_link_it_is_and_until_when(box: Any):
     """Plain text with the link on a line of its own, to one person, named as sent by a program."""
-    with Post(settings(box)) as post:
+    with Mailer(settings(box)) as post:
         post.send(letter())
     ((to, message),) = box.letters
     assert to == ["ana@example.org"]
@@ -104,7 +104,7 @@ def test_a_letter_says_whose_link_it_is_and_until_when(box: Any):
 @pytest.mark.parametrize("field", ["name", "firstname", "cohort"])
 def test_no_name_makes_a_header(box: Any, field: str):
     """Line ends in a name or a title, of whatever kind, end neither the header nor the letter."""
-    with Post(settings(box)) as post:
+    with Mailer(settings(box)) as post:
         for bad in ("Eve\r\nBcc: all@example.org", "Eve\nX: 1\n\nOther text", "Eve\u2028Bcc: x@y.z\x85\x0b"):
             post.send(letter(**{field: bad}))
     for to, message in box.letters:
@@ -115,7 +115,7 @@ def test_no_name_makes_a_header(box: Any, field: str):
 @pytest.mark.parametrize("address", ["", "ana", "a@b.c\r\nBcc: x@y.z", "a@b.c, x@y.z", "a b@c.d", "<a@b.c>", "á@b.c"])
 def test_what_is_no_address_gets_no_letter(box: Any, address: str):
     """It is named, and nothing is sent."""
-    with Post(settings(box)) as post, pytest.raises(ActionlearnError) as refused:
+    with Mailer(settings(box)) as post, pytest.raises(ActionlearnError) as refused:
         post.send(letter(address=address))
     assert refused.value.code == "mail.bad_address"
     assert box.letters == []
@@ -133,7 +133,7 @@ def test_what_is_no_address_gets_no_letter(box: Any, address: str):
 )
 def test_a_server_that_cannot_be_used_is_named(box: Any, more: dict[str, Any], code: str):
     """Each its own sentence; no letter goes without the security that was asked for."""
-    with pytest.raises(ActionlearnError) as refused, Post(settings(box, **more)):
+    with pytest.raises(ActionlearnError) as refused, Mailer(settings(box, **more)):
         pass
     assert refused.value.code == code
 
@@ -171,7 +171,7 @@ def test_everybody_gets_a_link_that_signs_them_in(data: Path, box: Any, monkeypa
     with open_store(data) as store:
         for to, message in box.letters:
             (token,) = re.findall(r"https://learn\.example\.org/in/([\w-]+)", message.get_content())
-            assert accounts.session_person(store, accounts.spend_link(store, token)).email == to[0]
+            assert accounts.session_person(store, accounts.redeem_link(store, token)).email == to[0]
 
 
 def test_no_link_is_made_where_no_letter_can_be_sent(data: Path, box: Any, monkeypatch: pytest.MonkeyPatch):
@@ -182,6 +182,6 @@ def test_no_link_is_made_where_no_letter_can_be_sent(data: Path, box: Any, monke
     done = command(data, box, monkeypatch, PASSWORD="wrong")
     assert done.exit_code == 1
     with open_store(data) as store:
-        assert accounts.open_link(store, token).username == "ana"
+        assert accounts.peek_link(store, token).username == "ana"
         with pytest.raises(SignInNeeded):
-            accounts.open_link(store, "another")
+            accounts.peek_link(store, "another")

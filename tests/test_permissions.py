@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from actionlearn.permissions import Actor, Membership, Thing, may, reads_as
+from actionlearn.permissions import Actor, Membership, Resource, may, reads_as
 
 BLUE = frozenset({Membership("autumn", "learner", "blue")})
-SHARED = Thing("submission", "autumn", "ana", "person", "blue", frozenset({"set", "coach"}))
+SHARED = Resource("submission", "autumn", "ana", "person", "blue", frozenset({"set", "coach"}))
 
 
 def test_an_owner_reads_what_they_shared_as_its_owner():
@@ -31,7 +31,7 @@ def test_a_coach_of_another_set_reads_nothing():
     assert not may(coach["red"], "read", SHARED)
 
 
-RELEASED = Thing("release", "autumn", "ana", only="mona", managers=frozenset({"mona", "max"}))
+RELEASED = Resource("release", "autumn", "ana", only="mona", managers=frozenset({"mona", "max"}))
 MONA = Actor("mona", frozenset({Membership("autumn", "manager")}))
 
 
@@ -41,25 +41,27 @@ def test_a_release_is_read_by_the_one_it_was_for():
     for role in ("learner", "coach", "facilitator", "manager", "sponsor"):
         assert not may(Actor("max", frozenset({Membership("autumn", role)})), "read", RELEASED)
     assert not may(Actor("max", operator=True), "read", RELEASED)
-    assert not may(Actor("", frozenset({Membership("autumn", "sponsor")})), "read", Thing("release", "autumn", "ana"))
+    assert not may(
+        Actor("", frozenset({Membership("autumn", "sponsor")})), "read", Resource("release", "autumn", "ana")
+    )
 
 
 def test_who_is_no_longer_their_manager_reads_no_release_any_more():
     """Nor who lost the role, or has it in another cohort; a sponsor of the cohort needs to be nobody's manager."""
-    assert not may(MONA, "read", Thing("release", "autumn", "ana", only="mona"))
+    assert not may(MONA, "read", Resource("release", "autumn", "ana", only="mona"))
     assert not may(Actor("mona", frozenset({Membership("winter", "manager")})), "read", RELEASED)
     assert may(
         Actor("mona", frozenset({Membership("autumn", "sponsor")})),
         "read",
-        Thing("release", "autumn", "ana", only="mona"),
+        Resource("release", "autumn", "ana", only="mona"),
     )
 
 
 def test_only_its_owner_releases_and_withdraws():
     """Not what a set wrote together, nor what a manager writes about somebody."""
     ana = Actor("ana", BLUE)
-    assert may(ana, "release", Thing("workbook", "autumn", "ana", "person", "blue"))
-    assert not may(ana, "release", Thing("workbook", "autumn", "blue", "set", "blue"))
-    assert not may(MONA, "release", Thing("workbook", "autumn", "mona", about="ana"))
+    assert may(ana, "release", Resource("workbook", "autumn", "ana", "person", "blue"))
+    assert not may(ana, "release", Resource("workbook", "autumn", "blue", "set", "blue"))
+    assert not may(MONA, "release", Resource("workbook", "autumn", "mona", about="ana"))
     assert may(ana, "release", RELEASED)
     assert not may(MONA, "release", RELEASED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actionlearn.permissions import Actor, Membership, Thing, may
+from actionlearn.permissions import Actor, Membership, Resource, may
 
 PEOPLE = {
     "ana": Actor("ana", frozenset({Membership("autumn", "learner", "blue")})),
@@ -17,7 +17,7 @@ PEOPLE = {
     "mona": Actor("mona", frozenset({Membership("autumn", "manager")})),
     "olga": Actor("olga", operator=True),
 }
-ROOM = Thing("set", "autumn", "blue", "set", "blue")
+ROOM = Resource("set", "autumn", "blue", "set", "blue")
 SET, COHORT = frozenset({"set"}), frozenset({"cohort"})
 
 
@@ -25,13 +25,13 @@ SET, COHORT = frozenset({"set"}), frozenset({"cohort"})
     ("act", "thing", "who"),
     [
         ("enter", ROOM, "ana ben cora"),
-        ("gather", Thing("cohort", "autumn"), "ana ben cid cora cole fay"),
-        ("read", Thing("posting", "autumn", "ana", set="blue"), "ana ben cora"),
-        ("read", Thing("posting", "autumn", "ana"), "ana ben cid cora cole fay"),
-        ("change", Thing("posting", "autumn", "ana", set="blue"), "ana"),
-        ("read", Thing("entry", "autumn", "ana", set="blue", audiences=SET), "ana ben"),
-        ("read", Thing("entry", "autumn", "ana", audiences=COHORT), "ana ben cid"),
-        ("read", Thing("entry", "autumn", "ana", set="blue"), "ana"),  # withdrawn
+        ("gather", Resource("cohort", "autumn"), "ana ben cid cora cole fay"),
+        ("read", Resource("posting", "autumn", "ana", set="blue"), "ana ben cora"),
+        ("read", Resource("posting", "autumn", "ana"), "ana ben cid cora cole fay"),
+        ("change", Resource("posting", "autumn", "ana", set="blue"), "ana"),
+        ("read", Resource("entry", "autumn", "ana", set="blue", audiences=SET), "ana ben"),
+        ("read", Resource("entry", "autumn", "ana", audiences=COHORT), "ana ben cid"),
+        ("read", Resource("entry", "autumn", "ana", set="blue"), "ana"),  # withdrawn
         ("change", ROOM, ""),
         ("open", ROOM, ""),
     ],

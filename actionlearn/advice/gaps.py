@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from actionlearn.answers.items import Said
+from actionlearn.answers.items import PromptAnswer
 from actionlearn.answers.prompts import NOT_YET, is_empty
 from actionlearn.i18n import say
 
@@ -73,35 +73,35 @@ class Advice:
 
 
 @dataclass(frozen=True)
-class Whole:
+class AllAnswers:
     """All that somebody said, to be looked at from several sides."""
 
-    said: tuple[Said, ...]
+    said: tuple[PromptAnswer, ...]
     today: date
     locale: str
-    _by: dict[tuple[str, str], list[Said]] = field(default_factory=dict)
+    _by: dict[tuple[str, str], list[PromptAnswer]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for each in self.said:
             self._by.setdefault((each.template, each.prompt), []).append(each)
 
-    def every(self, place: str) -> list[Said]:
+    def every(self, place: str) -> list[PromptAnswer]:
         """Return what was said at ``template.prompt``, of the first workbook of its kind first."""
         template, _, prompt = place.partition(".")
         return sorted(self._by.get((template, prompt), []), key=lambda each: each.number)
 
-    def newest(self, name: str) -> Said | None:
+    def newest(self, name: str) -> PromptAnswer | None:
         """Return what was said last at a place, answered or not; None where there is no such prompt."""
         found = (each for place in PLACES[name] for each in self.every(place)[-1:])
         return next(found, None)
 
-    def ask(self, at: Said, question: str, **words: Any) -> Advice:
+    def ask(self, at: PromptAnswer, question: str, **words: Any) -> Advice:
         """Return a question in the reader's language, with some of the learner's words in it."""
         shown = {name: _short(text) if isinstance(text, str) else text for name, text in words.items()}
         return Advice(say(question, self.locale, **shown), at.workbook, at.prompt)
 
 
-def missing(said: Iterable[Said], today: date, locale: str = "en") -> list[Advice]:
+def find_gaps(said: Iterable[PromptAnswer], today: date, locale: str = "en") -> list[Advice]:
     """Return what one might ask somebody about what they wrote: `MOST` questions at most, often none.
 
     Parameters
@@ -113,7 +113,7 @@ def missing(said: Iterable[Said], today: date, locale: str = "en") -> list[Advic
     locale
         The reader's language.
     """
-    whole = Whole(tuple(said), today, locale)
+    whole = AllAnswers(tuple(said), today, locale)
     found: list[Advice] = []
     for look in LOOKS:
         # One question of each kind: three on the same thing would be nagging.
@@ -125,12 +125,12 @@ def missing(said: Iterable[Said], today: date, locale: str = "en") -> list[Advic
     return found
 
 
-def there(said: Said | None) -> bool:
+def answers_there(said: PromptAnswer | None) -> bool:
     """Tell whether something was said; "not yet" is an honest answer, and nothing to build on."""
     return said is not None and not is_empty(said.item.value) and said.item.value != NOT_YET
 
 
-def _open(said: Said | None) -> bool:
+def _open(said: PromptAnswer | None) -> bool:
     """Tell whether a prompt waits to be answered: it is there, and nobody said "not yet"."""
     return said is not None and is_empty(said.item.value)
 
@@ -140,97 +140,97 @@ def _short(text: str) -> str:
     return flat if len(flat) <= _SHOWN else f"{flat[:_SHOWN].rsplit(' ', 1)[0]}…"
 
 
-def _rows(said: Said | None) -> Sequence[Mapping[str, Any]]:
+def _rows(said: PromptAnswer | None) -> Sequence[Mapping[str, Any]]:
     value = said.item.value if said else None
     return [row["cells"] for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 
-def _course(whole: Whole) -> Iterator[Advice]:
+def _course(whole: AllAnswers) -> Iterator[Advice]:
     need = whole.newest("need")
-    if need and there(need) and (word := _COURSE.search(_NO_COURSE.sub("", str(need.item.value)))):
+    if need and answers_there(need) and (word := _COURSE.search(_NO_COURSE.sub("", str(need.item.value)))):
         said = "You write of “{word}”. Once everybody had been through it, what would they do differently on Monday?"
         yield whole.ask(need, said, word=word[0])
 
 
-def _prediction(whole: Whole) -> Iterator[Advice]:
+def _prediction(whole: AllAnswers) -> Iterator[Advice]:
     for attempt, of in _experiments(whole):
-        if there(attempt) and _open(of("prediction")) and not there(of("happened")):
+        if answers_there(attempt) and _open(of("prediction")) and not answers_there(of("happened")):
             said = "Before you try “{what}”: what do you expect to see?"
             yield whole.ask(of("prediction"), said, what=attempt.item.value)
 
 
-def _result(whole: Whole) -> Iterator[Advice]:
+def _result(whole: AllAnswers) -> Iterator[Advice]:
     for attempt, of in _experiments(whole):
-        if there(attempt) and _open(of("happened")):
-            if there(of("next")):
+        if answers_there(attempt) and _open(of("happened")):
+            if answers_there(of("next")):
                 said = "You decided how to go on after “{what}”. What had you seen by then?"
                 yield whole.ask(of("happened"), said, what=attempt.item.value)
-            elif there(of("prediction")) and _days_since(whole, attempt) >= FORTNIGHT:
+            elif answers_there(of("prediction")) and _days_since(whole, attempt) >= FORTNIGHT:
                 said = "You wanted to try “{what}”. What happened?"
                 yield whole.ask(of("happened"), said, what=attempt.item.value)
 
 
-def _decision(whole: Whole) -> Iterator[Advice]:
+def _decision(whole: AllAnswers) -> Iterator[Advice]:
     for attempt, of in _experiments(whole):
-        if there(of("happened")) and _open(of("next")):
+        if answers_there(of("happened")) and _open(of("next")):
             said = "You have seen what happened with “{what}”. More of it, less of it, or something else?"
             yield whole.ask(of("next"), said, what=attempt.item.value or attempt.item.workbook)
 
 
-def _experiments(whole: Whole) -> Iterator[tuple[Said, Callable[[str], Any]]]:
+def _experiments(whole: AllAnswers) -> Iterator[tuple[PromptAnswer, Callable[[str], Any]]]:
     """Yield each try, the newest first, and how to find the other answers of its workbook."""
     for attempt in reversed(whole.every(PLACES["attempt"][0])):
         here = {each.prompt: each for each in whole.said if each.workbook == attempt.workbook}
         yield attempt, here.get
 
 
-def _objective(whole: Whole) -> Iterator[Advice]:
+def _objective(whole: AllAnswers) -> Iterator[Advice]:
     need, aim = whole.newest("need"), whole.newest("aim")
-    if aim and there(need) and _open(aim):
+    if aim and answers_there(need) and _open(aim):
         yield whole.ask(aim, "You know what needs to change. What will people see once it has?")
     actions = whole.newest("actions")
-    if actions and aim and there(aim) and _open(actions):
+    if actions and aim and answers_there(aim) and _open(actions):
         said = "Which first step, an hour or less, leads towards “{aim}”?"
         yield whole.ask(actions, said, aim=aim.item.value)
     attempt = whole.newest("attempt")
-    if attempt and there(actions) and aim and there(aim) and not _tried(whole):
+    if attempt and answers_there(actions) and aim and answers_there(aim) and not _tried(whole):
         said = "In all you plan, what is the smallest thing whose end you cannot know?"
         yield whole.ask(attempt, said)
 
 
-def _tried(whole: Whole) -> bool:
-    return any(there(each) for each in whole.every(PLACES["attempt"][0]))
+def _tried(whole: AllAnswers) -> bool:
+    return any(answers_there(each) for each in whole.every(PLACES["attempt"][0]))
 
 
-def _questions(whole: Whole) -> Iterator[Advice]:
+def _questions(whole: AllAnswers) -> Iterator[Advice]:
     actions, aim, ask = whole.newest("actions"), whole.newest("aim"), whole.newest("ask")
     if actions:
         for row in _rows(actions):
             if row.get("what") and not row.get("learn") and row.get("state") not in ("done", "dropped"):
                 yield whole.ask(actions, "What might “{what}” teach you?", what=str(row["what"]))
-    if ask and there(aim) and _open(ask):
+    if ask and answers_there(aim) and _open(ask):
         yield whole.ask(ask, "Which question about this can you not answer by yourself?")
 
 
-def _evidence(whole: Whole) -> Iterator[Advice]:
+def _evidence(whole: AllAnswers) -> Iterator[Advice]:
     changed, figures, agree = whole.newest("changed"), whole.newest("figures"), whole.newest("agree")
-    if changed and there(changed) and not there(figures) and agree and _open(agree):
+    if changed and answers_there(changed) and not answers_there(figures) and agree and _open(agree):
         yield whole.ask(agree, "You say what has changed. Who would say the same without being asked?")
     aim, measure = whole.newest("aim"), whole.newest("measure")
-    if measure and there(aim) and _open(measure):
+    if measure and answers_there(aim) and _open(measure):
         yield whole.ask(measure, "By what would you notice, on an ordinary day, that it gets better?")
 
 
-def _reflection(whole: Whole) -> Iterator[Advice]:
+def _reflection(whole: AllAnswers) -> Iterator[Advice]:
     moment = whole.newest("moment")
-    days = sorted(each.item.when[:10] for each in whole.said if each.item.when and there(each))
-    back = [each.item.when[:10] for each in whole.said if each.template in LOOKING_BACK and there(each)]
+    days = sorted(each.item.when[:10] for each in whole.said if each.item.when and answers_there(each))
+    back = [each.item.when[:10] for each in whole.said if each.template in LOOKING_BACK and answers_there(each)]
     if moment and days and whole.today - date.fromisoformat(max(back, default=days[0])) >= FORTNIGHT:
         words = "For two weeks or more you have not looked back. What keeps coming to your mind from these days?"
         yield whole.ask(moment, words)
 
 
-def _ties(whole: Whole) -> Iterator[Advice]:
+def _ties(whole: AllAnswers) -> Iterator[Advice]:
     people, other = whole.newest("people"), whole.newest("other side")
     ties = [str(row["tie"]) for row in _rows(people) if row.get("tie")]
     said = "All the people you name are close to you. Who sees this from far away?"
@@ -240,8 +240,12 @@ def _ties(whole: Whole) -> Iterator[Advice]:
         yield whole.ask(other, "Who sees this from a side you never see?")
 
 
-def _aims(whole: Whole) -> Iterator[Advice]:
-    shown = [aim for aim, places in AIMS.items() if any(there(each) for place in places for each in whole.every(place))]
+def _aims(whole: AllAnswers) -> Iterator[Advice]:
+    shown = [
+        aim
+        for aim, places in AIMS.items()
+        if any(answers_there(each) for place in places for each in whole.every(place))
+    ]
     if len(shown) == 1:
         for aim, question in AIM_QUESTIONS.items():
             found = [each for place in AIMS[aim] for each in whole.every(place)[-1:]]
@@ -249,12 +253,12 @@ def _aims(whole: Whole) -> Iterator[Advice]:
                 yield whole.ask(found[0], question)
 
 
-def _days_since(whole: Whole, said: Said) -> timedelta:
+def _days_since(whole: AllAnswers, said: PromptAnswer) -> timedelta:
     return whole.today - date.fromisoformat(said.item.when[:10]) if said.item.when else timedelta(0)
 
 
 #: What is looked for, what helps most first.
-LOOKS: tuple[Callable[[Whole], Iterator[Advice]], ...] = (
+LOOKS: tuple[Callable[[AllAnswers], Iterator[Advice]], ...] = (
     _course,
     _result,
     _prediction,

@@ -16,7 +16,7 @@ from importlib import resources
 from actionlearn.i18n import known_locale, say
 
 #: Label of a question -> what is said to it. In this order: the first that fits is said, and no other.
-SAID: dict[str, str] = {
+REMARKS: dict[str, str] = {
     "advice": "There may be advice in this. What would you ask if you had no idea what they should do?",
     "leading": "Your own answer may be in this. How would you ask so that any answer is welcome?",
     "several": "This asks several things. Which of them do you want to hear about first?",
@@ -50,7 +50,7 @@ class Rule:
 
     def fits(self, question: str) -> bool:
         """Tell whether it finds what it looks for."""
-        text = plain(question)
+        text = normalised(question)
         return bool(self.when.search(text)) and not (self.unless and self.unless.search(text))
 
 
@@ -66,7 +66,7 @@ def _rule(*, locale: str, label: str, name: str, when: str, unless: str = "", si
     return Rule(locale, label, name, look[0], look[1] if unless else None, silent)
 
 
-def plain(question: str) -> str:
+def normalised(question: str) -> str:
     """Return a question as rules read it: on one line, with straight apostrophes."""
     return " ".join(question.replace("’", "'").split())
 
@@ -86,7 +86,7 @@ def labels(question: str, locale: str, known: Sequence[Rule] | None = None) -> t
     spoken = [each for each in rules() if not each.silent] if known is None else known
     language = known_locale(locale)
     found = {each.label for each in spoken if each.locale == language and each.fits(question)}
-    return tuple(label for label in SAID if label in found)
+    return tuple(label for label in REMARKS if label in found)
 
 
 def remark(question: str, locale: str, reader: str = "") -> str:
@@ -102,7 +102,7 @@ def remark(question: str, locale: str, reader: str = "") -> str:
         The language to say it in; the same where it is not given.
     """
     found = labels(question, locale) if len(question) <= LONGEST else ()
-    return say(SAID[found[0]], reader or locale) if found else ""
+    return say(REMARKS[found[0]], reader or locale) if found else ""
 
 
 #: The longest text that is read as a question.

@@ -48,7 +48,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredFile:
     """A file that is kept."""
 
     hash: str
@@ -56,7 +56,7 @@ class Kept:
     type: str
 
 
-def sniff(content: bytes, name: str = "") -> str:
+def media_type(content: bytes, name: str = "") -> str:
     """Return what a file is, from its bytes; empty for what is not taken.
 
     Parameters
@@ -103,7 +103,7 @@ def _is_picture(content: bytes) -> bool:
     return small
 
 
-def bare(content: bytes, type: str) -> bytes:
+def strip_metadata(content: bytes, type: str) -> bytes:
     """Return a picture without what a camera wrote beside it: where it was taken, when, with what.
 
     A picture without such words stays as it is, byte for byte; one that lay on its side is turned for good.
@@ -167,7 +167,7 @@ def as_text(content: bytes) -> str | None:
     return None
 
 
-def put(data: Path, workbook: str, content: bytes, name: str, *, most: int, room: int) -> Kept:
+def save(data: Path, workbook: str, content: bytes, name: str, *, most: int, room: int) -> StoredFile:
     """Keep a file; the same one again is the same. Returns when it is on the disk.
 
     Parameters
@@ -192,11 +192,11 @@ def put(data: Path, workbook: str, content: bytes, name: str, *, most: int, room
         raise BadInput("evidence.empty")
     if len(content) > most:
         raise TooLarge("evidence.too_large", megabytes=most // 1024 // 1024)
-    type = sniff(content, name)
+    type = media_type(content, name)
     if not type:
         raise BadInput("evidence.kind")
-    content = bare(content, type)
-    kept = Kept(hashlib.sha256(content).hexdigest(), len(content), type)
+    content = strip_metadata(content, type)
+    kept = StoredFile(hashlib.sha256(content).hexdigest(), len(content), type)
     path = data / FOLDER / workbook / kept.hash
     if path.is_file() and path.stat().st_size == kept.size:
         os.utime(path)  # it is wanted again: it has a day to be named
@@ -253,7 +253,7 @@ def get(data: Path, workbook: str, hash: str) -> bytes:
     return content
 
 
-def settled(data: Path, workbook: str, value: Any) -> Any:
+def verified(data: Path, workbook: str, value: Any) -> Any:
     """Return what is attached with what the kept files really are.
 
     Raises
@@ -267,7 +267,7 @@ def settled(data: Path, workbook: str, value: Any) -> Any:
         if "file" in entry:
             path = find(data, workbook, entry["file"])
             content = path.read_bytes() if path else b""
-            type = sniff(content, entry["name"])
+            type = media_type(content, entry["name"])
             if not type:
                 raise AnswerError("evidence.missing")
             entry |= {"size": len(content), "type": type, "name": clean_name(entry["name"], type)}
@@ -288,7 +288,7 @@ def with_texts(data: Path, workbook: str, value: Any) -> Any:
     return found
 
 
-def used(data: Path, workbooks: Iterable[str]) -> int:
+def bytes_used(data: Path, workbooks: Iterable[str]) -> int:
     """Return how many bytes the files of some workbooks take."""
     folders = (data / FOLDER / each for each in workbooks)
     return sum(path.stat().st_size for folder in folders if folder.is_dir() for path in folder.iterdir())
@@ -301,7 +301,7 @@ def remove(data: Path, workbook: str, gone: Iterable[str]) -> None:
             path.unlink(missing_ok=True)
 
 
-def sweep(data: Path, workbook: str, named: Collection[str], *, older: float = FORGOTTEN_AFTER) -> int:
+def delete_unreferenced(data: Path, workbook: str, named: Collection[str], *, older: float = FORGOTTEN_AFTER) -> int:
     """Remove the files of a workbook that no answer and no version of one names.
 
     Parameters

@@ -39,7 +39,7 @@ HASH = re.compile(r"[0-9a-f]{64}")
 _HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
 
 
-def entries(raw: Any) -> list[dict[str, Any]]:
+def check_entries(raw: Any) -> list[dict[str, Any]]:
     """Return what is attached, in the shape in which it is stored; the same thing twice is there once.
 
     Raises
@@ -110,13 +110,13 @@ def files(value: Any) -> Iterator[dict[str, Any]]:
             yield each
 
 
-def in_words(entry: dict[str, Any]) -> str:
+def as_text(entry: dict[str, Any]) -> str:
     """Return an attached thing as text: a name with its size, or a link."""
     if "file" in entry:
-        return f"{entry['name']} ({human(entry['size'])})"
+        return f"{entry['name']} ({human_size(entry['size'])})"
     return f"{entry['name']}: {entry['link']}" if entry.get("name") else str(entry["link"])
 
 
-def human(size: int) -> str:
+def human_size(size: int) -> str:
     """Return a size as people say it: ``3 KB``, ``1.4 MB``."""
     return f"{max(1, round(size / 1024))} KB" if size < 1024 * 1024 else f"{size / 1024 / 1024:.1f} MB"

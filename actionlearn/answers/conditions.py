@@ -18,7 +18,7 @@ from typing import Any
 
 from actionlearn.answers.items import Item, Reference, Value
 from actionlearn.answers.prompts import NOT_YET, is_empty
-from actionlearn.answers.schedule import Days, Part, waiting
+from actionlearn.answers.schedule import ScheduledSection, WorkbookDays, not_yet_open
 
 _SHAPE = re.compile(r"(?P<of>[^=!,\s]+)(?:\s*(?P<sign>!?=)\s*(?P<ids>.*))?")
 _OPTION = re.compile(r"[a-z][a-z0-9_]{0,39}|-?\d{1,4}")
@@ -84,7 +84,7 @@ class Condition:
         return not Reference.parse(self.of).template
 
     @property
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """The condition as a page's script reads it."""
         named = {"not" if self.without else "in": list(self.options)} if self.options else {}
         return {"of": self.of, "answered": True, **named}
@@ -118,7 +118,7 @@ class Questions:
     """
 
     whens: Mapping[str, Sequence[Condition]]
-    parts: tuple[Part, ...] = ()
+    parts: tuple[ScheduledSection, ...] = ()
 
     @property
     def elsewhere(self) -> tuple[str, ...]:
@@ -126,7 +126,7 @@ class Questions:
         return tuple(dict.fromkeys(when.of for each in self.whens.values() for when in each if not when.here))
 
     def progress(
-        self, said: Mapping[str, Value], elsewhere: Mapping[str, Sequence[Item]], days: Days | None = None
+        self, said: Mapping[str, Value], elsewhere: Mapping[str, Sequence[Item]], days: WorkbookDays | None = None
     ) -> Progress:
         """Return how far it is.
 
@@ -139,7 +139,7 @@ class Questions:
         days
             The days of the workbook; without them no section waits.
         """
-        later = {id for part in waiting(self.parts, days, said) for id in part.prompts}
+        later = {id for part in not_yet_open(self.parts, days, said) for id in part.prompts}
 
         def holds(when: Condition) -> bool:
             return when.holds([Item(when.of, said.get(when.of))] if when.here else elsewhere.get(when.of, ()))

@@ -18,7 +18,7 @@ _REFERENCE = re.compile(r"(?:(?P<template>[a-z][a-z0-9-]*)(?P<every>\*)?\.)?(?P<
 AFTER = "after"
 
 
-def numbered(title: str, number: int) -> str:
+def numbered_title(title: str, number: int) -> str:
     """Return what a workbook is called by its number: the first of its kind by its title alone."""
     return f"{title} {number}" if number > 1 else title
 
@@ -126,14 +126,14 @@ class Item:
         return cls(**{**told, "revisions": tuple(Past(**each) for each in told.get("revisions", ()))})
 
 
-def gone_on_from(parameters: Mapping[str, str]) -> int:
+def continued_number(parameters: Mapping[str, str]) -> int:
     """Return the number of the workbook of its kind that one goes on from; 0 for none."""
     number = parameters.get(AFTER, "")
     return int(number) if number.isdecimal() else 0
 
 
 @dataclass(frozen=True)
-class Said:
+class PromptAnswer:
     """One prompt of somebody's workbooks, with what they said to it; an item without a value where that is nothing.
 
     Parameters

@@ -15,7 +15,7 @@ from actionlearn.errors import AnswerError
 GRACE = timedelta(minutes=1)
 
 
-class Answered(Protocol):
+class SavedAnswer(Protocol):
     """An answer as it is stored."""
 
     @property
@@ -27,7 +27,7 @@ class Answered(Protocol):
         """When: ISO 8601 in UTC."""
 
 
-def refuse_locked(prompt: Prompt, value: Value, said: Mapping[str, Answered], now: str) -> None:
+def check_not_locked(prompt: Prompt, value: Value, said: Mapping[str, SavedAnswer], now: str) -> None:
     """Refuse to change an answer that another has closed; to say the same once more changes nothing.
 
     Parameters

@@ -31,7 +31,7 @@ def text_fields(prompt: Prompt) -> dict[str, int]:
 
 
 @dataclass(frozen=True)
-class Passage:
+class ErasedPassage:
     """Words that are to go for good.
 
     Parameters
@@ -54,11 +54,11 @@ class Passage:
         return say("[erased by its author]", self.locale)
 
     @property
-    def plain(self) -> Passage:
+    def plain(self) -> ErasedPassage:
         """The same words for what is one text without a limit of its own, such as a comment."""
         return replace(self, fields={"": MAX_CHARACTERS})
 
-    def wherever(self, value: Value) -> Passage:
+    def wherever(self, value: Value) -> ErasedPassage:
         """Return the same words for a value whose prompt is not at hand: in every text but the ids of options."""
         rows = value if isinstance(value, list) else []
         texts = [("", value), *(pair for row in rows if isinstance(row, dict) for pair in row.get("cells", {}).items())]
@@ -103,7 +103,7 @@ def words_at(value: Value, spans: Collection[Span], fields: Collection[str]) -> 
     return {texts.get(path, "")[start:end] for path, start, end in spans}
 
 
-def blanked(value: Value, passage: Passage) -> Value:
+def blanked(value: Value, passage: ErasedPassage) -> Value:
     """Return a value of which no word is left: for when it is not known which were to go."""
     return _each(value, passage.fields, lambda text, _: passage.mark if text.strip() else text)
 

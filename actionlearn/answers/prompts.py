@@ -166,7 +166,7 @@ def check(prompt: Prompt, raw: Value) -> Value:
     return None if is_empty(value) else value
 
 
-def readers_of(prompt: Prompt, about: str = "") -> tuple[Audience, ...]:
+def default_audience(prompt: Prompt, about: str = "") -> tuple[Audience, ...]:
     """Return who may read an answer once it is shared, as long as its owner does not choose.
 
     Parameters
@@ -180,7 +180,7 @@ def readers_of(prompt: Prompt, about: str = "") -> tuple[Audience, ...]:
     return tuple(each for each in AUDIENCES if each in prompt.audience or (about and others and each == "set"))
 
 
-def offered(prompt: Prompt, earlier: Sequence[Item]) -> Item | None:
+def offered_answer(prompt: Prompt, earlier: Sequence[Item]) -> Item | None:
     """Return the last of earlier answers, where it could be an answer to this prompt as it is."""
     try:
         return earlier[-1] if earlier and check(prompt, earlier[-1].value) == earlier[-1].value else None
@@ -283,7 +283,7 @@ def _cell(column: Column, raw: Value) -> Value:
 
 
 def _attached(_: Prompt, raw: Value) -> list[dict[str, Value]]:
-    return attachments.entries(raw)
+    return attachments.check_entries(raw)
 
 
 #: Kinds that a table's column may have.
@@ -300,7 +300,7 @@ CELL_KINDS: dict[str, Callable[..., Value]] = {
 KINDS: dict[str, Callable[..., Value]] = {**CELL_KINDS, "choices": _choices, "table": _table, "file": _attached}
 
 
-def audience_from(raw: Value, prompt: str = "") -> tuple[Audience, ...]:
+def check_audience(raw: Value, prompt: str = "") -> tuple[Audience, ...]:
     """Return a checked audience: a non-empty selection of `AUDIENCES`, in their order; *me* is always in it.
 
     Raises

@@ -14,9 +14,9 @@ from typing import Any
 from babel.numbers import get_decimal_symbol
 from markdown_it import MarkdownIt
 
-from actionlearn.answers.attachments import in_words
+from actionlearn.answers.attachments import as_text
 from actionlearn.answers.prompts import NOT_YET, Item, Past, Prompt, Value, is_empty
-from actionlearn.i18n import dated, dated_shortly, formats, say
+from actionlearn.i18n import format_date, format_locale, format_short_date, say
 from actionlearn.text.markup import Markup
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -66,13 +66,13 @@ def item_for(
 def day(when: str, locale: str = "en") -> str:
     """Return the day of a date or an instant as people write it: ``5 October 2026``; other text as it is."""
     moment = _moment(when)
-    return dated("d MMMM y", moment, locale) if moment else when
+    return format_date("d MMMM y", moment, locale) if moment else when
 
 
 def short_day(when: str, locale: str = "en") -> str:
     """Return a day as short as its language writes it, for the narrow columns of a table: ``5 Oct 2026``."""
     moment = _moment(when)
-    return dated_shortly(moment, locale) if moment else when
+    return format_short_date(moment, locale) if moment else when
 
 
 def _moment(when: str) -> date | None:
@@ -120,7 +120,7 @@ def _attached(entry: Mapping[str, Any]) -> Markup:
     if "link" in entry:
         html = Markup('<a href="{}" rel="noopener noreferrer nofollow">{}</a>')
         return html.format(entry["link"], entry.get("name") or entry["link"])
-    return Markup("{}").format(in_words(dict(entry)))
+    return Markup("{}").format(as_text(dict(entry)))
 
 
 def paragraphs(text: str) -> Markup:
@@ -174,7 +174,7 @@ def number(value: str, locale: str) -> str:
 
 def decimal_mark(locale: str) -> str:
     """Return how a language parts the whole from the fraction."""
-    return get_decimal_symbol(formats(locale))
+    return get_decimal_symbol(format_locale(locale))
 
 
 def value_text(thing: Item | Prompt, locale: str = "en", *, value: Value = None) -> str:
@@ -206,7 +206,7 @@ def value_text(thing: Item | Prompt, locale: str = "en", *, value: Value = None)
         )
         return "\n".join(lines)
     if item.kind == "file" and isinstance(item.value, list):
-        return "\n".join(map(in_words, item.value))
+        return "\n".join(map(as_text, item.value))
     if isinstance(item.value, list):
         return ", ".join(item.labels.get(str(each), str(each)) for each in item.value)
     if item.kind == "date":
@@ -218,7 +218,7 @@ def value_text(thing: Item | Prompt, locale: str = "en", *, value: Value = None)
     return str(item.value)
 
 
-def item_html(item: Item, locale: str = "en") -> str:
+def recap_html(item: Item, locale: str = "en") -> str:
     """Return an answer as it is read in a recap: ``You said, in “Scope 1”, 5 October 2026:`` and the words.
 
     Parameters

@@ -13,7 +13,7 @@ KEPT_IN = "sense"
 PARAMETER = "card"
 
 #: What can become of a find, in order: the prompt whose answer tells -> how it is said. Message ids.
-LIFE: dict[str, str] = {
+STAGES: dict[str, str] = {
     "found": "found",
     "critique": "argued with",
     "adapted": "made yours",
@@ -22,7 +22,7 @@ LIFE: dict[str, str] = {
 
 
 @dataclass(frozen=True)
-class Find:
+class SavedCard:
     """One thing somebody keeps.
 
     Parameters
@@ -48,13 +48,13 @@ class Find:
         return "tried" not in self.life
 
 
-def life_words(locale: str) -> dict[str, str]:
+def stage_words(locale: str) -> dict[str, str]:
     """Return how each key of `LIFE` is said in a reader's language."""
-    return {id: say(words, locale) for id, words in LIFE.items()}
+    return {id: say(words, locale) for id, words in STAGES.items()}
 
 
-def find_of(workbook: str, title: str, answers: Mapping[str, Value]) -> Find:
+def saved_card(workbook: str, title: str, answers: Mapping[str, Value]) -> SavedCard:
     """Return what became of one thing, by the answers to the prompts of `LIFE`; "not yet" is not yet."""
-    life = tuple(id for id in LIFE if not is_empty(answers.get(id)) and answers[id] != NOT_YET)
+    life = tuple(id for id in STAGES if not is_empty(answers.get(id)) and answers[id] != NOT_YET)
     said = answers.get("found")
-    return Find(workbook, title, said if isinstance(said, str) else "", life)
+    return SavedCard(workbook, title, said if isinstance(said, str) else "", life)

@@ -25,14 +25,14 @@ UNITS: Mapping[str, tuple[int, int]] = {"week": (7, 53), "day": (1, 366)}
 
 
 @dataclass(frozen=True)
-class Opens:
+class OpeningDay:
     """The day a section waits for; the first week, and the first day, begin as the workbook opens."""
 
     unit: str
     number: int
 
     @classmethod
-    def parse(cls, text: str) -> Opens:
+    def parse(cls, text: str) -> OpeningDay:
         """Read ``week 2`` or ``day 10``.
 
         Raises
@@ -55,22 +55,22 @@ class Opens:
 
 
 @dataclass(frozen=True)
-class Days:
+class WorkbookDays:
     """The days of one workbook: the one it opens on, and today, as they are counted in a time zone."""
 
     first: date
     today: date
     zone: tzinfo = UTC
 
-    def on(self, opens: Opens) -> date:
+    def on(self, opens: OpeningDay) -> date:
         """Return the day on which a section opens; the last day there is where that would be later."""
         return date.fromordinal(min(self.first.toordinal() + opens.after, date.max.toordinal()))
 
-    def come(self, opens: Opens) -> bool:
+    def come(self, opens: OpeningDay) -> bool:
         """Tell whether that day has come."""
         return self.on(opens) <= self.today
 
-    def begins(self, opens: Opens) -> datetime:
+    def begins(self, opens: OpeningDay) -> datetime:
         """Return the instant at which that day begins: at midnight, or where clocks leave that out, right after."""
         # In a gap this is the offset from before, by which midnight is the very instant that clocks are put forward.
         return datetime.combine(self.on(opens), time.min, self.zone).astimezone(UTC)
@@ -82,7 +82,7 @@ class Days:
 
 
 @dataclass(frozen=True)
-class Part:
+class ScheduledSection:
     """A section that waits for its day.
 
     Parameters
@@ -99,11 +99,13 @@ class Part:
 
     id: str
     title: str
-    opens: Opens
+    opens: OpeningDay
     prompts: tuple[str, ...] = ()
 
 
-def waiting(parts: Sequence[Part], days: Days | None, said: Mapping[str, Value]) -> tuple[Part, ...]:
+def not_yet_open(
+    parts: Sequence[ScheduledSection], days: WorkbookDays | None, said: Mapping[str, Value]
+) -> tuple[ScheduledSection, ...]:
     """Return the parts whose day has not come. Where something was written already it stays, whatever dates are moved.
 
     Parameters
@@ -124,6 +126,6 @@ def waiting(parts: Sequence[Part], days: Days | None, said: Mapping[str, Value])
     )
 
 
-def weeks(parts: Sequence[Part]) -> int:
+def weeks(parts: Sequence[ScheduledSection]) -> int:
     """Return how many weeks a workbook takes; 0 where it does not go by weeks."""
     return max((each.opens.number for each in parts if each.opens.unit == "week"), default=0)

@@ -106,7 +106,7 @@ def _say(error: Exception, *, debug: bool) -> None:
     if debug:
         click.echo("".join(traceback.format_exception(error)), err=True)
     if isinstance(error, ActionlearnError):
-        click.echo(i18n.report(error, locale()), err=True)
+        click.echo(i18n.error_text(error, locale()), err=True)
     else:
         text = "Something went wrong that should not: {kind}. Nothing more was done. --debug shows where."
         click.echo(i18n.say(text, locale(), kind=f"{type(error).__name__}: {error}"), err=True)

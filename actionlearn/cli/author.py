@@ -23,9 +23,9 @@ def check(paths: tuple[Path, ...], typing: bool, strict: bool) -> None:
 
     report = checking.check(paths)
     for fault in report.faults:
-        click.echo(i18n.line(fault, terminal_locale()))
+        click.echo(i18n.fault_line(fault, terminal_locale()))
     for fault in report.advice:
-        click.echo(i18n.line(fault, terminal_locale(), better=True))
+        click.echo(i18n.fault_line(fault, terminal_locale(), better=True))
     if typing:
         for each in report.typing:
             click.echo(f"{each.name}: {each.prompts} prompts at once, {each.minutes:.1f} minutes of typing.")

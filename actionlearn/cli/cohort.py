@@ -62,7 +62,7 @@ def build(
     Run it again at any time: it makes what is missing or has changed, and never touches a workbook
     somebody has written in.
     """
-    from actionlearn.cohort.enrolment.enrol import Terms, plan, recognised, take_inputs
+    from actionlearn.cohort.enrolment.enrol import Terms, matched_rows, plan, take_inputs
 
     read, taken = take_inputs(programme, roster)
     for note in taken.notes:
@@ -70,7 +70,7 @@ def build(
         click.echo(f"{note.path}: {said}", err=True)
     folder, store = _open(data, url, make=not dry_run)
     with store:
-        rows = store.read(lambda c: recognised(c, read.id, taken.rows))
+        rows = store.read(lambda c: matched_rows(c, read.id, taken.rows))
         changes = plan(store, read, rows)
         if dry_run:
             say_people(changes, len(rows), leave=leave)
@@ -107,7 +107,7 @@ def _ask_whether_most_leave(changes: Changes) -> None:
 @_STORE
 def status(name: str | None, data: Path | None, url: str | None) -> None:
     """Show who is where: what is answered, when it was last saved, what was shared."""
-    from actionlearn.cohort.progress.status import status as standing
+    from actionlearn.cohort.progress.status import cohort_status as standing
 
     folder, store = _open(data, url)
     with store:
@@ -139,14 +139,14 @@ def links(
     from actionlearn.cli.mail_links import send_links
     from actionlearn.cohort.enrolment.links import as_csv
     from actionlearn.cohort.enrolment.links import links as make_links
-    from actionlearn.server.web.addresses import address
+    from actionlearn.server.web.addresses import public_address
 
     settings = read_settings({"public_url": public_url, "link_hours": None})
     if output:
         _check_output(output)
     _, store = _open(data, url)
     with store:
-        chosen, where = _which(store, name), address(settings, settings["port"])
+        chosen, where = _which(store, name), public_address(settings, settings["port"])
         lasts = hours or settings["link_hours"]
 
         def make() -> list[Link]:
@@ -178,7 +178,7 @@ def upgrade(name: str | None, dry_run: bool, data: Path | None, url: str | None)
     Those that nobody has written in are made again. The others stay as they are: their owners are
     shown what is different, and may take it. No answer is lost either way.
     """
-    from actionlearn.cohort.workbooks.upgrade import correct, plan
+    from actionlearn.cohort.workbooks.upgrade import correct_untouched, plan
 
     folder, store = _open(data, url)
     with store:
@@ -186,7 +186,7 @@ def upgrade(name: str | None, dry_run: bool, data: Path | None, url: str | None)
         for each in planned:
             _say_planned(each)
         if not dry_run:
-            click.echo(_say("Workbooks made again: {count}.", count=correct(store, folder, planned)))
+            click.echo(_say("Workbooks made again: {count}.", count=correct_untouched(store, folder, planned)))
     if not planned:
         click.echo(_say("Every workbook has the newest version."))
 
@@ -242,21 +242,21 @@ def operator(
 
     An operator reads no learner's words by it. The audit keeps who became one, and when.
     """
-    from actionlearn.accounts import new_link, put_operator
+    from actionlearn.accounts import new_link, set_operator
     from actionlearn.cohort.roster.roster import safe_username
-    from actionlearn.server.web.addresses import address
+    from actionlearn.server.web.addresses import public_address
 
     if new and not safe_username(username):
         raise BadInput("roster.bad_username", value=username)
     settings = read_settings({"public_url": public_url})
     _, store = _open(data, url, make=bool(new))
     with store:
-        person = put_operator(store, username, not end, new or "")
+        person = set_operator(store, username, not end, new or "")
         token = new_link(store, person.id) if link and not end else ""
     said = "{name} is no longer an operator." if end else "{name} is an operator of this installation now."
     click.echo(_say(said, name=person.name))
     if token:
-        click.echo(f"{address(settings, settings['port'])}in/{token}")
+        click.echo(f"{public_address(settings, settings['port'])}in/{token}")
 
 
 def _say(message: str, **values: Any) -> str:

@@ -12,7 +12,7 @@ from actionlearn.cli.browser import show
 from actionlearn.settings import read_settings
 
 if TYPE_CHECKING:
-    from actionlearn.server.web.handlers import Kit
+    from actionlearn.server.web.handlers import ServerContext
 
 _WHAT = {
     "learner": "Zoë, a nurse lead, six weeks into her handovers",
@@ -35,19 +35,19 @@ def demo(data: Path, port: int, fresh: bool, no_browser: bool) -> None:
     """
     from actionlearn import demo as example
     from actionlearn.server import serve
-    from actionlearn.server.web.context import Part
+    from actionlearn.server.web.context import DemoPerson
     from actionlearn.store import open_store
 
     if fresh and (data / "actionlearn.sqlite").is_file():
         shutil.rmtree(data)
     with open_store(data) as store:
         _prepare(store, data)
-        cast = tuple(Part(person.username, person.firstname, role) for person, role in example.cast(store))
+        cast = tuple(DemoPerson(person.username, person.firstname, role) for person, role in example.cast(store))
 
-    def ready(kit: Kit, address: str) -> None:
+    def ready(kit: ServerContext, address: str) -> None:
         address = address.rstrip("/")
         # Made last, by the store that the server writes with.
-        links = [(each, f"{address}/in/{each.token}") for each in example.entrances(kit.store)]
+        links = [(each, f"{address}/in/{each.token}") for each in example.demo_links(kit.store)]
         _tell(links, address)
         if not no_browser:
             show(links[0][1])

@@ -30,11 +30,11 @@ def execute(executor: str, data: Path | None, url: str | None) -> None:
     """
     from actionlearn.cli.cohort import _open
     from actionlearn.executors import PROCESSES
-    from actionlearn.reviews.pending import execute_waiting
+    from actionlearn.reviews.pending import execute_pending
 
     folder, store = _open(data, url)
     with store, progress() as (bar, task):
-        made = execute_waiting(
+        made = execute_pending(
             store,
             folder,
             where=executor or PROCESSES,

@@ -28,9 +28,9 @@ def lrs(again: bool, data: Path | None, url: str | None) -> None:
         raise Missing("cohort.none")
     with open_store(folder, settings["store"]) as store:
         if again:
-            count = store.write(statements.again)
+            count = store.write(statements.requeue)
             click.echo(i18n.say("Will be sent once more: {count}.", locale, count=count))
-        counts, refused = store.read(lambda c: (statements.counts(c), statements.aside(c)))
+        counts, refused = store.read(lambda c: (statements.counts(c), statements.refused(c)))
     click.echo(i18n.say("Statements: {waiting} wait, {sent} sent, {aside} refused.", locale, **counts))
     for each in refused:
         click.echo(f"{each.id} {each.verb} {each.happened_at}: {each.reason}")

@@ -9,7 +9,7 @@ import click
 
 from actionlearn import i18n
 from actionlearn.errors import ActionlearnError
-from actionlearn.mail import Post, sign_in_letter
+from actionlearn.mail import Mailer, sign_in_email
 
 if TYPE_CHECKING:
     from actionlearn.cohort.enrolment.links import Link
@@ -30,7 +30,7 @@ def send_links(settings: Mapping[str, Any], cohort: str, make: Callable[[], list
         The language of the terminal.
     """
     failed = []
-    with Post(settings) as post:
+    with Mailer(settings) as post:
         rows = make()
         sent = 0
         for each in rows:
@@ -38,7 +38,7 @@ def send_links(settings: Mapping[str, Any], cohort: str, make: Callable[[], list
                 continue
             who = {"address": each.email, "name": each.name, "firstname": each.firstname or each.name}
             try:
-                post.send(sign_in_letter(**who, cohort=cohort, link=each.link, lapses=each.lapses, locale=each.locale))
+                post.send(sign_in_email(**who, cohort=cohort, link=each.link, lapses=each.lapses, locale=each.locale))
                 sent += 1
             except ActionlearnError as error:
                 failed.append(f"{each.username}: {i18n.sentence(error, locale)}")

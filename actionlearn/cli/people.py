@@ -16,8 +16,8 @@ from actionlearn.errors import BadInput, Missing
 from actionlearn.settings import read_settings
 
 if TYPE_CHECKING:
-    from actionlearn.cohort.retention import Standing
-    from actionlearn.store.backup.log import Made
+    from actionlearn.cohort.retention import RetentionStatus
+    from actionlearn.store.backup.log import BackupEntry
 
 _DATA = click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Default: ./actionlearn-data")
 _STORE = click.option("--store", "url", help="URL of the store, where it is not the file in the data folder.")
@@ -45,8 +45,8 @@ def export(username: str, output: Path | None, data: Path | None, url: str | Non
     _, store = _open(data, url)
     with store:
         who = _whom(store, username)
-        told = personal_data.told(store, who.id)
-        store.write(lambda c: access_log.note(c, "", "exported what is held", f"person {who.id}"))
+        told = personal_data.collect(store, who.id)
+        store.write(lambda c: access_log.record_read(c, "", "exported what is held", f"person {who.id}"))
     text = personal_data.as_json(told)
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
@@ -78,13 +78,13 @@ def erase(username: str, yes: bool, data: Path | None, url: str | None) -> None:
         if not yes:
             question = "Erase {name} ({username}) for good? There is no way back"
             click.confirm(i18n.say(question, terminal_locale(), name=who.name, username=username), abort=True)
-        copies = store.read(lambda c: log.holding(c, who.id))
+        copies = store.read(lambda c: log.containing(c, who.id))
         ending.erase_person(store, folder, who)
     _say("{username} is erased.", username=username)
     _say_copies(copies)
 
 
-def _say_copies(copies: Sequence[Made]) -> None:
+def _say_copies(copies: Sequence[BackupEntry]) -> None:
     """Say which backups still hold somebody, and until when."""
     days = int(read_settings()["backup_days"] or 0)
     last = {each.name: date.fromisoformat(each.at[:10]) + timedelta(days=days) for each in copies}
@@ -118,16 +118,16 @@ def lapsed(doing: bool, data: Path | None, url: str | None) -> None:
 
     folder, store = _open(data, url)
     with store:
-        for each in store.read(lambda c: retention.standing(c, _today())):
+        for each in store.read(lambda c: retention.retention_statuses(c, _today())):
             _say_standing(each)
         if doing:
             with only_server(folder):
-                letters = retention.Letters(store, read_settings({"data": data, "store": url}))
-                told, gone = retention.attend(store, folder, now(), letters.send)
+                letters = retention.RetentionEmails(store, read_settings({"data": data, "store": url}))
+                told, gone = retention.apply_retention(store, folder, now(), letters.send)
             _say("Told: {told}. Erased: {gone}.", told=len(told), gone=len(gone))
 
 
-def _say_standing(each: Standing) -> None:
+def _say_standing(each: RetentionStatus) -> None:
     if not each.ends_on:
         _say("{cohort}: kept without an end.", cohort=each.cohort.id)
     elif not each.told:

@@ -21,14 +21,14 @@ from actionlearn.errors import BuildError
 def progress(name: str | None, output: Path | None, data: Path | None, url: str | None) -> None:
     """Write who is where into a file: a row for each workbook, with counts and days. Never an answer."""
     from actionlearn.cli.cohort import _open, _which
-    from actionlearn.cohort.progress.status import status
+    from actionlearn.cohort.progress.status import cohort_status
     from actionlearn.cohort.progress.table import columns, table
     from actionlearn.exports import spreadsheets
 
     locale = terminal_locale()
     folder, store = _open(data, url)
     with store:
-        rows = table(status(store, folder, _which(store, name)))
+        rows = table(cohort_status(store, folder, _which(store, name)))
     named = columns(locale)
     if output is None:
         click.echo(spreadsheets.as_csv(named, rows).removeprefix(b"\xef\xbb\xbf"), nl=False)

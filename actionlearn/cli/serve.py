@@ -10,7 +10,7 @@ from actionlearn import i18n
 from actionlearn.cli import locale
 
 if TYPE_CHECKING:
-    from actionlearn.server.web.context import Kit
+    from actionlearn.server.web.context import ServerContext
 
 
 @click.command()
@@ -31,11 +31,11 @@ def serve(**given: Any) -> None:
     run.serve(read_settings(given), ready=_ready)
 
 
-def _ready(kit: Kit, address: str) -> None:
-    from actionlearn.accounts import FIRST_HOURS, first_link
+def _ready(kit: ServerContext, address: str) -> None:
+    from actionlearn.accounts import FIRST_HOURS, bootstrap_link
 
     click.echo(f"actionlearn is at {address} (Ctrl+C stops it)", err=True)
-    if token := first_link(kit.store):
+    if token := bootstrap_link(kit.store):
         said = (
             "Nobody is here yet. Whoever opens this link runs the installation (it works once, within {hours} hours):"
         )

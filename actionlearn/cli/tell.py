@@ -23,8 +23,8 @@ def tell(data: Path | None, url: str | None, public_url: str | None) -> None:
     A server does this by itself. Where it shall not (ACTIONLEARN_TELL=no), call this every hour: days begin at
     many hours. Whoever was told today is not told again, however often it is called.
     """
-    from actionlearn.notifications.delivery import tell_all
-    from actionlearn.server.web.addresses import address
+    from actionlearn.notifications.delivery import deliver_all
+    from actionlearn.server.web.addresses import public_address
     from actionlearn.store import open_store
 
     settings = read_settings({"data": data, "store": url, "public_url": public_url})
@@ -32,7 +32,7 @@ def tell(data: Path | None, url: str | None, public_url: str | None) -> None:
     if not settings["store"] and not folder.is_dir():
         raise Missing("cohort.none")
     with open_store(folder, settings["store"]) as store:
-        done = tell_all(store, folder, settings, address(settings, settings["port"]), datetime.now(UTC))
+        done = deliver_all(store, folder, settings, public_address(settings, settings["port"]), datetime.now(UTC))
     said = "Told: {told}. Letters sent: {letters}."
     click.echo(i18n.say(said, terminal_locale(), told=done.told, letters=done.letters))
     if done.failed:

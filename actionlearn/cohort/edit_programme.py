@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from actionlearn.cohort import files
-from actionlearn.cohort.enrolment.enrol import Changes, enrol, together, unchanged
-from actionlearn.cohort.programme.library import Library, keep, kept
-from actionlearn.cohort.programme.programme import Programme, as_tables, given
+from actionlearn.cohort.enrolment.enrol import Changes, check_together, enrol, unchanged
+from actionlearn.cohort.programme.library import Library, save_templates, templates_folder
+from actionlearn.cohort.programme.programme import Programme, as_tables, check_tables
 from actionlearn.cohort.roster.roster import Row
 from actionlearn.errors import Conflict, RosterError
 from actionlearn.permissions import Actor
@@ -39,7 +39,7 @@ def place_of(data: Path, cohort: str) -> Path:
     return files.folder(data, cohort) / "programme.toml"
 
 
-def checked(data: Path, cohort: str, tables: dict[str, Any]) -> Programme:
+def checked_tables(data: Path, cohort: str, tables: dict[str, Any]) -> Programme:
     """Return the programme that a form gives.
 
     Raises
@@ -49,13 +49,13 @@ def checked(data: Path, cohort: str, tables: dict[str, Any]) -> Programme:
     """
     head = tables.get("programme")
     if isinstance(head, dict):
-        own = any(kept(data, cohort).rglob("*.md")) if cohort else False
+        own = any(templates_folder(data, cohort).rglob("*.md")) if cohort else False
         head = {key: value for key, value in head.items() if key not in ("templates", "roster")}
         tables = {**tables, "programme": {**head, **({"templates": OWN} if own else {})}}
-    return given(tables, place_of(data, cohort or "new"))
+    return check_tables(tables, place_of(data, cohort or "new"))
 
 
-def found(store: Store, data: Path, programme: Programme, by: Actor, before: str = "") -> Changes:
+def create_cohort(store: Store, data: Path, programme: Programme, by: Actor, before: str = "") -> Changes:
     """Make a cohort of a programme, without learners yet.
 
     Parameters
@@ -80,11 +80,11 @@ def found(store: Store, data: Path, programme: Programme, by: Actor, before: str
         return enrol(c, programme, [], by)[0]
 
     changes = store.write(act)
-    keep(data, programme, Library(kept(data, before) if before else programme.folder))
+    save_templates(data, programme, Library(templates_folder(data, before) if before else programme.folder))
     return changes
 
 
-def revise(
+def update_programme(
     store: Store, programme: Programme, rows: Sequence[Row], by: Actor, renamed: Mapping[str, str], since: str
 ) -> Changes:
     """Change the programme of a cohort: its texts, dates, sets and people. Workbooks are made by a build.
@@ -106,7 +106,7 @@ def revise(
         A username is somebody else's; nothing was written.
     """
     there = [replace(row, set=renamed.get(row.set, row.set)) for row in rows]
-    if there and (faults := together(programme, there)):
+    if there and (faults := check_together(programme, there)):
         raise RosterError("roster.faults", faults=faults, count=len(faults))
 
     def act(c: Connection) -> Changes:

@@ -12,8 +12,8 @@ from typing import Any
 
 from actionlearn.cohort.programme.schema import PERIOD
 from actionlearn.errors import ActionlearnError
-from actionlearn.i18n import dated
-from actionlearn.mail import Post, ending_letter
+from actionlearn.i18n import format_date
+from actionlearn.mail import Mailer, retention_email
 from actionlearn.store import Connection, Store
 from actionlearn.store.erasure import people as ending
 from actionlearn.store.people import members, retention
@@ -24,7 +24,7 @@ NOTICE = 30
 
 
 @dataclass(frozen=True)
-class Standing:
+class RetentionStatus:
     """Until when a cohort is kept.
 
     Parameters
@@ -50,7 +50,7 @@ class Standing:
         return max(self.ends_on, (date.fromisoformat(self.told) + timedelta(days=NOTICE)).isoformat())
 
 
-def after(day: date, period: str) -> date:
+def day_after(day: date, period: str) -> date:
     """Return the day on which a period that begins on another is over."""
     found = PERIOD.fullmatch(period)
     assert found is not None
@@ -62,31 +62,33 @@ def after(day: date, period: str) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-def standing(c: Connection, today: date) -> list[Standing]:
+def retention_statuses(c: Connection, today: date) -> list[RetentionStatus]:
     """Return until when each cohort is kept: counted from the programme's last day and the last word written."""
-    told = retention.told(c)
-    return [of(c, each, told.get(each.id), today) for each in members.cohorts(c)]
+    told = retention.notices(c)
+    return [retention_of(c, each, told.get(each.id), today) for each in members.cohorts(c)]
 
 
-def of(c: Connection, cohort: Cohort, told: retention.Lapse | None, today: date) -> Standing:
+def retention_of(c: Connection, cohort: Cohort, told: retention.RetentionNotice | None, today: date) -> RetentionStatus:
     """Return until when one cohort is kept."""
     keep = str(cohort.programme.get("keep") or "")
     if not PERIOD.fullmatch(keep):
-        return Standing(cohort)
+        return RetentionStatus(cohort)
     days = [each.due or each.opens for each in members.suggestions(c, cohort.id)]
     days += [
-        instant[:10] for instant in (retention.last_word(c, cohort.id), retention.made_at(c, cohort.id)) if instant
+        instant[:10]
+        for instant in (retention.last_activity(c, cohort.id), retention.created_at(c, cohort.id))
+        if instant
     ]
-    ends = after(max(map(date.fromisoformat, days)), keep)
+    ends = day_after(max(map(date.fromisoformat, days)), keep)
     if told is None:
-        return Standing(cohort, ends.isoformat())
-    found = Standing(cohort, ends.isoformat(), told.told_at[:10])
+        return RetentionStatus(cohort, ends.isoformat())
+    found = RetentionStatus(cohort, ends.isoformat(), told.told_at[:10])
     return replace(found, over=today.isoformat() > found.day)
 
 
-def attend(
-    store: Store, data: Path, now: str, tell: Callable[[Standing], None] = lambda _: None
-) -> tuple[list[Standing], list[Standing]]:
+def apply_retention(
+    store: Store, data: Path, now: str, tell: Callable[[RetentionStatus], None] = lambda _: None
+) -> tuple[list[RetentionStatus], list[RetentionStatus]]:
     """Tell whoever is to be told, and take out what is due; return both.
 
     Parameters
@@ -100,21 +102,21 @@ def attend(
     """
     today = date.fromisoformat(now[:10])
     told, gone = [], []
-    for each in store.read(lambda c: standing(c, today)):
+    for each in store.read(lambda c: retention_statuses(c, today)):
         soon = bool(each.ends_on) and date.fromisoformat(each.ends_on) - timedelta(days=NOTICE) <= today
         if each.over:
             ending.erase_cohort(store, data, each.cohort.id)
             gone.append(each)
         elif soon and not each.told:
-            store.write(lambda c, each=each: retention.tell(c, each.cohort.id, now, each.ends_on))  # type: ignore[misc]
-            told.append(Standing(each.cohort, each.ends_on, today.isoformat()))
+            store.write(lambda c, each=each: retention.record_notice(c, each.cohort.id, now, each.ends_on))  # type: ignore[misc]
+            told.append(RetentionStatus(each.cohort, each.ends_on, today.isoformat()))
             tell(told[-1])
         elif each.told and not soon:
-            store.write(lambda c, each=each: retention.take_back(c, each.cohort.id))  # type: ignore[misc]
+            store.write(lambda c, each=each: retention.withdraw_notice(c, each.cohort.id))  # type: ignore[misc]
     return told, gone
 
 
-class Letters:
+class RetentionEmails:
     """Writes to everybody in a cohort that ends, where a mail server is set.
 
     Parameters
@@ -131,18 +133,18 @@ class Letters:
         self._store, self._settings = store, settings
         self._address = address or str(settings["public_url"])
 
-    def send(self, ending: Standing) -> None:
+    def send(self, ending: RetentionStatus) -> None:
         """Send what can be sent. Whom no letter reaches is told on their pages all the same."""
         if not self._settings["mail_host"]:
             return
         there = self._store.read(lambda c: members.members(c, ending.cohort.id))
         people = {each.person.id: each.person for each in there if each.person.email}
-        with suppress(ActionlearnError), Post(self._settings) as post:
+        with suppress(ActionlearnError), Mailer(self._settings) as post:
             for each in people.values():
                 locale = each.locale or ending.cohort.locale
                 who = {"address": each.email, "name": each.name, "firstname": each.firstname or each.name}
-                day = dated("d MMMM y", date.fromisoformat(ending.day), locale)
+                day = format_date("d MMMM y", date.fromisoformat(ending.day), locale)
                 with suppress(ActionlearnError):
                     post.send(
-                        ending_letter(**who, cohort=ending.cohort.name, day=day, link=self._address, locale=locale)
+                        retention_email(**who, cohort=ending.cohort.name, day=day, link=self._address, locale=locale)
                     )

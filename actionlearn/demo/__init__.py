@@ -45,7 +45,7 @@ CAST: dict[str, Role] = {
 
 
 @dataclass(frozen=True)
-class Entrance:
+class DemoLink:
     """One person's way in."""
 
     person: Person
@@ -68,9 +68,9 @@ def prepare(store: Store, data: Path, progress: Progress) -> None:
     build(store, data, programme, roster, progress=lambda done, of, _: progress("build", done, of))
     lived = [*scenario.read(autumn / "lives"), *scenario.read(autumn / "others")]
     for done, book in enumerate(lived, 1):
-        live(store, data, programme.id, book)
+        write_scenario(store, data, programme.id, book)
         progress("live", done, len(lived))
-    groups.furnish(store, programme.id, autumn / "room.yaml")
+    groups.add_group_content(store, programme.id, autumn / "room.yaml")
     releases.release(store, data, programme.id, autumn / "released.yaml")
     waiting = store.read(reviews.pending_reviews)
     with ThreadPoolExecutor(2) as pool:
@@ -83,12 +83,12 @@ def cast(store: Store) -> list[tuple[Person, Role]]:
     return [(_person(store, username), role) for username, role in CAST.items()]
 
 
-def entrances(store: Store) -> list[Entrance]:
+def demo_links(store: Store) -> list[DemoLink]:
     """Return a fresh sign-in link for each of the `CAST`."""
-    return [Entrance(person, role, new_link(store, person.id)) for person, role in cast(store)]
+    return [DemoLink(person, role, new_link(store, person.id)) for person, role in cast(store)]
 
 
-def live(store: Store, data: Path, cohort: str, book: scenario.Lived) -> Workbook:
+def write_scenario(store: Store, data: Path, cohort: str, book: scenario.ScenarioWorkbook) -> Workbook:
     """Write, share and comment on one workbook as the example tells. A second time changes nothing.
 
     Parameters
@@ -104,7 +104,7 @@ def live(store: Store, data: Path, cohort: str, book: scenario.Lived) -> Workboo
     _, contents = visible_answers.load(data, workbook)
     shared = 0
     for number, event in enumerate(book.events(), 1):
-        if isinstance(event, scenario.Sitting):
+        if isinstance(event, scenario.WorkSession):
             said = event.asked(contents.prompts)
             _attach(data, workbook, contents, said)
             _write(store, workbook, contents, said, f"{book.name}/{number}")
@@ -118,15 +118,15 @@ def live(store: Store, data: Path, cohort: str, book: scenario.Lived) -> Workboo
     return workbook
 
 
-def _attach(data: Path, workbook: Workbook, contents: Contents, sitting: scenario.Sitting) -> None:
+def _attach(data: Path, workbook: Workbook, contents: Contents, sitting: scenario.WorkSession) -> None:
     """Keep the files that answers of a sitting name."""
     for id, value, _ in sitting.written(contents.prompts):
         for each in files(value) if contents.prompts[id].kind == "file" else ():
             content = scenario.attached(each["name"])
-            attachment_files.put(data, workbook.id, content, each["name"], most=len(content), room=len(content))
+            attachment_files.save(data, workbook.id, content, each["name"], most=len(content), room=len(content))
 
 
-def _write(store: Store, workbook: Workbook, contents: Contents, sitting: scenario.Sitting, key: str) -> None:
+def _write(store: Store, workbook: Workbook, contents: Contents, sitting: scenario.WorkSession, key: str) -> None:
     """Save what was written in one sitting, each answer over what stood there, and keep that version."""
     person, client = _person(store, sitting.by), str(uuid5(NAMESPACE_URL, key))
 
@@ -142,7 +142,7 @@ def _write(store: Store, workbook: Workbook, contents: Contents, sitting: scenar
     store.write(act)
 
 
-def _read(store: Store, shared: Submission, told: scenario.Sharing) -> None:
+def _read(store: Store, shared: Submission, told: scenario.ScenarioShare) -> None:
     """Let the coach say something about what was shared, and the owner something to that."""
 
     def act(c: Connection) -> None:
@@ -155,7 +155,7 @@ def _read(store: Store, shared: Submission, told: scenario.Sharing) -> None:
             if not remark.held:
                 comments.release(c, coach, made.id, remark.at)
             for at, says in remark.replies:
-                comments.seen(c, owner, made.id, at)
+                comments.mark_seen(c, owner, made.id, at)
                 comments.reply(c, owner, made.id, says, at)
         if told.verdict:
             at, by, says = told.verdict
@@ -164,7 +164,7 @@ def _read(store: Store, shared: Submission, told: scenario.Sharing) -> None:
     store.write(act)
 
 
-def _workbook(store: Store, data: Path, cohort: str, book: scenario.Lived) -> Workbook:
+def _workbook(store: Store, data: Path, cohort: str, book: scenario.ScenarioWorkbook) -> Workbook:
     def look(c: Connection) -> tuple[str, str, Workbook | None]:
         named = {each.name: each.id for each in members.sets(c, cohort)}
         owner = named[book.owner] if book.of_set else _id(c, book.owner)

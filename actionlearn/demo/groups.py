@@ -8,14 +8,14 @@ from uuid import NAMESPACE_URL, uuid5
 
 from ruamel.yaml import YAML
 
-from actionlearn.demo.scenario import instant
+from actionlearn.demo.scenario import instant_of
 from actionlearn.store import Connection, Store
 from actionlearn.store.groups import entries, postings
 from actionlearn.store.people import members
 from actionlearn.store.workbooks import workbooks
 
 
-def furnish(store: Store, cohort: str, path: Path) -> None:
+def add_group_content(store: Store, cohort: str, path: Path) -> None:
     """Put up what people ask, offer and show. A second time changes nothing.
 
     Parameters
@@ -47,13 +47,13 @@ def _post(
     c: Connection, cohort: str, id: str, told: dict[str, Any], people: dict[str, str], sets: dict[str, str]
 ) -> None:
     of = {"cohort": cohort, "set_id": sets[told["to"]], "kind": told["kind"], "by": people[told["by"]]}
-    postings.add(c, **of, id=id, body=told["says"], now=instant(told["at"]))
+    postings.add(c, **of, id=id, body=told["says"], now=instant_of(told["at"]))
     for each in told.get("answers", ()):
         other = people[each["introduces"]] if "introduces" in each else None
         said = {"by": people[each["by"]], "body": each["says"], "introduces": other}
-        postings.answer(c, posting_id=id, **said, now=instant(each["at"]))
+        postings.answer(c, posting_id=id, **said, now=instant_of(each["at"]))
     if "settled" in told:
-        postings.close(c, id, instant(told["settled"]))
+        postings.close(c, id, instant_of(told["settled"]))
 
 
 def _show(c: Connection, cohort: str, told: dict[str, Any], people: dict[str, str], sets: dict[str, str]) -> None:
@@ -62,4 +62,4 @@ def _show(c: Connection, cohort: str, told: dict[str, Any], people: dict[str, st
     if found is None or told["prompt"] in entries.shown_of(c, found.id):
         return
     where = {"workbook": found.id, "prompt": told["prompt"], "cohort": cohort, "set_id": sets[told["to"]]}
-    entries.show(c, **where, by=people[told["by"]], note=told["note"], now=instant(told["at"]))
+    entries.show(c, **where, by=people[told["by"]], note=told["note"], now=instant_of(told["at"]))

@@ -7,11 +7,11 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from actionlearn.demo.scenario import instant
+from actionlearn.demo.scenario import instant_of
 from actionlearn.store import Connection, Store
 from actionlearn.store.engine import erasure_journal
 from actionlearn.store.outbound import releases
-from actionlearn.store.outbound.releases import Words
+from actionlearn.store.outbound.releases import PickedPassage
 from actionlearn.store.people import members
 from actionlearn.store.workbooks import drafts, workbooks
 
@@ -48,6 +48,6 @@ def _release(c: Connection, cohort: str, told: dict[str, Any], people: dict[str,
     if book is None or told["says"] not in said:  # they have written something else since
         return
     begins = said.index(told["says"])
-    words = Words(told["prompt"], "", begins, begins + len(told["says"]), told["says"])
+    words = PickedPassage(told["prompt"], "", begins, begins + len(told["says"]), told["says"])
     for reader in told["to"]:
-        releases.add(c, book, words, people[reader], instant(told["at"]))
+        releases.add(c, book, words, people[reader], instant_of(told["at"]))

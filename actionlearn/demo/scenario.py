@@ -25,7 +25,7 @@ _THINKS, _TYPES = 35, 0.4
 
 
 @dataclass(frozen=True)
-class Sitting:
+class WorkSession:
     """Answers that were written one after the other, the first of them at an instant."""
 
     at: str
@@ -51,13 +51,13 @@ class Sitting:
             yield id, value, shifted(self.at, seconds=round(passed, 3))
             passed += _THINKS + _TYPES * len(str(raw))
 
-    def asked(self, questions: Mapping[str, Prompt]) -> Sitting:
+    def asked(self, questions: Mapping[str, Prompt]) -> WorkSession:
         """Return what of it is asked: a folder of an earlier kit may hold workbooks that knew fewer questions."""
         return replace(self, answers={id: raw for id, raw in self.answers.items() if id in questions})
 
 
 @dataclass(frozen=True)
-class Remark:
+class ScenarioComment:
     """What a coach said about an answer, or about the whole; and what the learner said to that."""
 
     at: str
@@ -69,25 +69,25 @@ class Remark:
 
 
 @dataclass(frozen=True)
-class Sharing:
+class ScenarioShare:
     """One time that a workbook was shared."""
 
     at: str
     wants: str
-    comments: tuple[Remark, ...] = ()
+    comments: tuple[ScenarioComment, ...] = ()
     verdict: tuple[str, str, Literal["agreed", "again"]] | None = None
 
 
 @dataclass(frozen=True)
-class Lived:
+class ScenarioWorkbook:
     """A workbook that somebody lived with."""
 
     owner: str
     of_set: bool
     template: str
     number: int
-    sittings: tuple[Sitting, ...]
-    shared: tuple[Sharing, ...] = ()
+    sittings: tuple[WorkSession, ...]
+    shared: tuple[ScenarioShare, ...] = ()
     about: str = ""
     parameters: Mapping[str, str] | None = None
 
@@ -96,24 +96,24 @@ class Lived:
         """What it is called, among all of the example."""
         return f"{self.owner}-{self.template}-{self.number}"
 
-    def events(self) -> list[Sitting | Sharing]:
+    def events(self) -> list[WorkSession | ScenarioShare]:
         """Return what was written and what was shared, in order."""
         return sorted([*self.sittings, *self.shared], key=lambda event: event.at)
 
 
-def read(folder: Path) -> list[Lived]:
+def read(folder: Path) -> list[ScenarioWorkbook]:
     """Read every life of a folder: the people, then their sets."""
     found = [each for path in sorted(folder.glob("*.yaml")) for each in _read_file(path)]
     return sorted(found, key=lambda each: each.of_set)
 
 
-def _read_file(path: Path) -> Iterator[Lived]:
+def _read_file(path: Path) -> Iterator[ScenarioWorkbook]:
     raw = YAML(typ="base", pure=True).load(path.read_text("utf-8"))
     for life in raw if isinstance(raw, list) else [raw]:
         owner = life.get("person") or life["set"]
         for book in life["workbooks"]:
             template, number = book["workbook"].split()
-            yield Lived(
+            yield ScenarioWorkbook(
                 owner=owner,
                 of_set="set" in life,
                 template=template,
@@ -125,30 +125,30 @@ def _read_file(path: Path) -> Iterator[Lived]:
             )
 
 
-def _sitting(raw: dict[str, Any], owner: str) -> Sitting:
-    return Sitting(instant(raw["at"]), raw.get("by", owner), raw["answers"])
+def _sitting(raw: dict[str, Any], owner: str) -> WorkSession:
+    return WorkSession(instant_of(raw["at"]), raw.get("by", owner), raw["answers"])
 
 
-def _sharing(raw: dict[str, Any]) -> Sharing:
+def _sharing(raw: dict[str, Any]) -> ScenarioShare:
     verdict = raw.get("verdict")
-    return Sharing(
-        at=instant(raw["at"]),
+    return ScenarioShare(
+        at=instant_of(raw["at"]),
         wants=raw["wants"],
         comments=tuple(_remark(each) for each in raw.get("comments", ())),
-        verdict=(instant(verdict["at"]), verdict["by"], verdict["says"]) if verdict else None,
+        verdict=(instant_of(verdict["at"]), verdict["by"], verdict["says"]) if verdict else None,
     )
 
 
-def _remark(raw: dict[str, Any]) -> Remark:
-    replies = tuple((instant(each["at"]), each["says"]) for each in raw.get("replies", ()))
-    return Remark(instant(raw["at"]), raw["by"], raw["says"], raw.get("on"), "held" in raw, replies)
+def _remark(raw: dict[str, Any]) -> ScenarioComment:
+    replies = tuple((instant_of(each["at"]), each["says"]) for each in raw.get("replies", ()))
+    return ScenarioComment(instant_of(raw["at"]), raw["by"], raw["says"], raw.get("on"), "held" in raw, replies)
 
 
 def _attached(name: str) -> dict[str, Any]:
     """Return a file of the example as it stands in an answer."""
     content = attached(name)
     hash = sha256(content).hexdigest()
-    return {"file": hash, "name": name, "size": len(content), "type": attachment_files.sniff(content, name)}
+    return {"file": hash, "name": name, "size": len(content), "type": attachment_files.media_type(content, name)}
 
 
 def attached(name: str) -> bytes:
@@ -162,7 +162,7 @@ def examples() -> Path:
     return inside if inside.is_dir() else inside.parents[1] / "examples"
 
 
-def instant(text: str) -> str:
+def instant_of(text: str) -> str:
     """Return an instant to the minute in the form the store keeps."""
     return text.removesuffix("Z") + ":00.000Z"
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Event, vDatetime
 
-from actionlearn.answers.items import Said
+from actionlearn.answers.items import PromptAnswer
 from actionlearn.i18n import say
 
 #: A date is a plan, and in the calendar, where the id of its prompt or column is one of these. Others, such as
@@ -73,7 +73,7 @@ class Day:
     cancelled: bool = False
 
 
-def days(said: Iterable[Said], locale: str = "en", address: str = "") -> list[Day]:
+def days(said: Iterable[PromptAnswer], locale: str = "en", address: str = "") -> list[Day]:
     """Return the days that somebody named in their workbooks, in order.
 
     Parameters
@@ -89,7 +89,7 @@ def days(said: Iterable[Said], locale: str = "en", address: str = "") -> list[Da
     return sorted(found, key=lambda each: (each.on, each.uid))
 
 
-def _days(said: Said, locale: str, url: str) -> Iterator[Day]:
+def _days(said: PromptAnswer, locale: str, url: str) -> Iterator[Day]:
     value, uid = said.item.value, f"{said.workbook}-{said.prompt}"
     if said.item.kind == "table" and isinstance(value, list):
         for row in value:
@@ -104,7 +104,7 @@ def _days(said: Said, locale: str, url: str) -> Iterator[Day]:
         yield _day(said, uid, on, f"{said.item.workbook}: {words}", url)
 
 
-def _steps(said: Said, row: str, cells: Mapping[str, object], locale: str, url: str) -> Iterator[Day]:
+def _steps(said: PromptAnswer, row: str, cells: Mapping[str, object], locale: str, url: str) -> Iterator[Day]:
     # What is done stays where it is in the calendar; what was dropped is taken out.
     state = str(cells.get("state", ""))
     for id in cells:
@@ -121,7 +121,7 @@ def _words(cells: Mapping[str, object], labels: Mapping[str, str]) -> str:
     return who + labels.get(texts[main], texts[main]) if main else ""
 
 
-def _day(said: Said, uid: str, on: date, summary: str, url: str, *, cancelled: bool = False) -> Day:
+def _day(said: PromptAnswer, uid: str, on: date, summary: str, url: str, *, cancelled: bool = False) -> Day:
     return Day(f"{uid}@actionlearn", on, summary, said.version, said.item.when, url, cancelled)
 
 
@@ -156,7 +156,7 @@ def calendar(found: Iterable[Day], *, name: str, zone: ZoneInfo, now: datetime) 
     made.add("prodid", "-//actionlearn//journey//EN")
     made.add("version", "2.0")
     made.add("method", "PUBLISH")
-    made.add("x-wr-calname", plain(name))
+    made.add("x-wr-calname", plain_text(name))
     for each in found:
         # The last day there is has no day after it, and no calendar shows it.
         if each.on < date.max:
@@ -173,7 +173,7 @@ def _event(day: Day, zone: ZoneInfo, now: datetime) -> Event:
     event.add("sequence", day.sequence)
     event.add("dtstart", day.on)
     event.add("dtend", day.on + timedelta(1))
-    event.add("summary", plain(day.summary))
+    event.add("summary", plain_text(day.summary))
     event.add("class", "PRIVATE")
     event.add("transp", "TRANSPARENT")
     event.add("status", "CANCELLED" if day.cancelled else "CONFIRMED")
@@ -182,7 +182,7 @@ def _event(day: Day, zone: ZoneInfo, now: datetime) -> Event:
     if not day.cancelled:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
-        alarm.add("description", plain(day.summary))
+        alarm.add("description", plain_text(day.summary))
         alarm.add("trigger", vDatetime(_rings(day.on, zone)), parameters={"VALUE": "DATE-TIME"})
         event.add_component(alarm)
     return event
@@ -195,7 +195,7 @@ def _rings(on: date, zone: ZoneInfo) -> datetime:
         return datetime.combine(on, REMINDER, UTC)
 
 
-def plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """Return words as one line of bounded length, with nothing in it that could end the line or turn it round."""
     flat = " ".join(_CONTROL.sub(" ", text).split())
     return flat if len(flat) <= _LONGEST else f"{flat[: _LONGEST - 1]}…"

@@ -22,7 +22,7 @@ from actionlearn.exports import xapi
 from actionlearn.notebook import Contents
 from actionlearn.store import Connection, Store, now, shifted
 from actionlearn.store.outbound import statements
-from actionlearn.store.outbound.statements import Happened, Statement
+from actionlearn.store.outbound.statements import Event, Statement
 from actionlearn.store.records import Workbook
 from actionlearn.store.workbooks.schedule import progress_of
 
@@ -66,7 +66,7 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Step:
+class SendReport:
     """What one round did."""
 
     found: int = 0
@@ -82,35 +82,35 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def step(store: Store, target: Target, contents_of: ContentsOf) -> Step:
+def send_due(store: Store, target: Target, contents_of: ContentsOf) -> SendReport:
     """Look what happened, and send what is due. Called again and again, by one at a time."""
-    found = look(store, contents_of)
+    found = check_connection(store, contents_of)
     sent = aside = later = 0
     while waiting := store.read(lambda c: statements.due(c, now(), AT_ONCE)):
         done = _send(store, target, waiting, contents_of)
         sent, aside, later = sent + done.sent, aside + done.aside, later + done.later
         if done.later:  # it is not there: the rest would not arrive either
             break
-    return Step(found, sent, aside, later)
+    return SendReport(found, sent, aside, later)
 
 
-def look(store: Store, contents_of: ContentsOf) -> int:
+def check_connection(store: Store, contents_of: ContentsOf) -> int:
     """Put what happened since the last look into the queue; return how much that was."""
     store.write(statements.begin)
     until = now()
 
-    def act(c: Connection) -> list[Happened]:
+    def act(c: Connection) -> list[Event]:
         since, _ = statements.window(c) or (until, until)
-        found = statements.happened(c, since, until)
+        found = statements.events(c, since, until)
         for book, at in statements.worked_on(c, since, until):
             found += _progress(c, book, at, contents_of)
         return found
 
     found = store.read(act)
-    return store.write(lambda c: statements.keep(c, store.id, found, until))
+    return store.write(lambda c: statements.enqueue(c, store.id, found, until))
 
 
-def _progress(c: Connection, book: Workbook, at: str, contents_of: ContentsOf) -> list[Happened]:
+def _progress(c: Connection, book: Workbook, at: str, contents_of: ContentsOf) -> list[Event]:
     """Say how far somebody is in a workbook, in hundredths, and that it is complete."""
     try:
         questions = contents_of(book).questions
@@ -120,13 +120,13 @@ def _progress(c: Connection, book: Workbook, at: str, contents_of: ContentsOf) -
     if not progress.asked:
         return []
     percent = 100 * len(progress.answered) // len(progress.asked)
-    found = [Happened(book.cohort, book.owner, "progressed", book.id, str(percent), at)]
+    found = [Event(book.cohort, book.owner, "progressed", book.id, str(percent), at)]
     if percent == 100 and not progress.later:
-        found.append(Happened(book.cohort, book.owner, "completed", book.id, "", at))
+        found.append(Event(book.cohort, book.owner, "completed", book.id, "", at))
     return found
 
 
-def _send(store: Store, target: Target, waiting: Sequence[Statement], contents_of: ContentsOf) -> Step:
+def _send(store: Store, target: Target, waiting: Sequence[Statement], contents_of: ContentsOf) -> SendReport:
     """Send some, together; where that is refused, one after the other, to find out which it is."""
     bodies = store.read(lambda c: {each.id: _worded(c, each, target, contents_of) for each in waiting})
     empty = [id for id, body in bodies.items() if body is None]
@@ -135,10 +135,10 @@ def _send(store: Store, target: Target, waiting: Sequence[Statement], contents_o
     ready = [each for each in waiting if bodies[each.id] is not None]
     status, reason = _post(target, [bodies[each.id] for each in ready]) if ready else (HTTPStatus.OK, "")
     if len(ready) > 1 and (status in _REFUSED or status == HTTPStatus.CONFLICT):
-        done = Step()
+        done = SendReport()
         for each in ready:
             one = _note(store, [each], *_post(target, [bodies[each.id]]))
-            done = Step(0, done.sent + one.sent, done.aside + one.aside, done.later + one.later)
+            done = SendReport(0, done.sent + one.sent, done.aside + one.aside, done.later + one.later)
             if one.later:
                 break
         return done
@@ -151,19 +151,19 @@ def _worded(c: Connection, each: Statement, target: Target, contents_of: Content
         contents = contents_of(about.workbook) if about else None
     except ActionlearnError:  # what it was about, or the file of it, is gone
         return None
-    return xapi.worded(each, about, contents, target.home, text=target.text) if about and contents else None
+    return xapi.as_statement(each, about, contents, target.home, text=target.text) if about and contents else None
 
 
-def _note(store: Store, sent: Sequence[Statement], status: int, reason: str) -> Step:
+def _note(store: Store, sent: Sequence[Statement], status: int, reason: str) -> SendReport:
     """Note what became of statements, by what the LRS answered; 0 is nothing."""
     ids, at = [each.id for each in sent], now()
     if 200 <= status < 300 or status == HTTPStatus.CONFLICT:  # it has this id: an earlier try arrived
         store.write(lambda c: statements.change(c, ids, state="sent", sent_at=at, reason=""))
-        return Step(sent=len(ids))
+        return SendReport(sent=len(ids))
     if status in _REFUSED:
         log.warning("the LRS refused a statement", extra={"status": status, "statement": ids[0]})
         store.write(lambda c: statements.change(c, ids, state="aside", reason=f"{status}: {reason}"))
-        return Step(aside=len(ids))
+        return SendReport(aside=len(ids))
 
     def act(c: Connection) -> None:
         for each in sent:
@@ -173,7 +173,7 @@ def _note(store: Store, sent: Sequence[Statement], status: int, reason: str) -> 
 
     store.write(act)
     log.info("the LRS did not take statements, they wait", extra={"status": status})
-    return Step(later=len(ids))
+    return SendReport(later=len(ids))
 
 
 def _post(target: Target, bodies: Sequence[Any]) -> tuple[int, str]:

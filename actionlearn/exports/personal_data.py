@@ -15,11 +15,14 @@ from actionlearn.store.erasure import personal_data
 from actionlearn.store.people import access_log
 
 
-def told(store: Store, person: str) -> dict[str, Any]:
+def collect(store: Store, person: str) -> dict[str, Any]:
     """Return who read somebody's work and every row about them, without secrets."""
 
     def look(c: Connection) -> dict[str, Any]:
-        return {"opened_by": [asdict(each) for each in access_log.of(c, person)], "rows": personal_data.held(c, person)}
+        return {
+            "opened_by": [asdict(each) for each in access_log.reads_about(c, person)],
+            "rows": personal_data.personal_rows(c, person),
+        }
 
     return store.read(look)
 
@@ -31,7 +34,7 @@ def as_json(found: dict[str, Any]) -> str:
 
 def archive(store: Store, data: Path, person: str) -> bytes:
     """Return it as an archive, with the files attached to answers of one's own."""
-    found, made = told(store, person), io.BytesIO()
+    found, made = collect(store, person), io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("held.json", as_json(found))
         own = {each["id"] for each in found["rows"].get("workbook", ()) if each["owner"] == person}

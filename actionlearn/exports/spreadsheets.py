@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from actionlearn.text.formulas import inert
+from actionlearn.text.formulas import escape_formula
 
 #: What a cell may hold.
 Cell = str | int | date | None
@@ -20,7 +20,7 @@ def as_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([inert(cell) if isinstance(cell, str) else cell for cell in row])
+        writer.writerow([escape_formula(cell) if isinstance(cell, str) else cell for cell in row])
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -51,7 +51,7 @@ def _cell(sheet: Any, value: Cell, **style: Any) -> Any:
     made: Any = WriteOnlyCell(sheet, kept)
     if isinstance(value, str):
         made.data_type = "s"  # else what begins with = is a formula
-        made.quotePrefix = inert(value) != value  # nor does it become one when somebody edits the cell
+        made.quotePrefix = escape_formula(value) != value  # nor does it become one when somebody edits the cell
     elif isinstance(value, date):
         made.number_format = "yyyy-mm-dd"
     for name, each in style.items():

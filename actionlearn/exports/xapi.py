@@ -34,7 +34,7 @@ _INTERACTIONS = {
 }
 
 
-def worded(
+def as_statement(
     each: Statement, about: About, contents: Contents, home: str, *, text: bool = False
 ) -> dict[str, Any] | None:
     """Return a statement as JSON; None where there is nothing to say.

@@ -10,10 +10,19 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from babel.dates import format_date, format_datetime
+from babel import dates
 
 from actionlearn.errors import ActionlearnError, Fault
-from actionlearn.i18n.locales import direction, formats, in_language, known_locale, locales, named, near, translations
+from actionlearn.i18n.locales import (
+    direction,
+    for_locale,
+    format_locale,
+    known_locale,
+    language_names,
+    locale_chain,
+    locales,
+    translations,
+)
 from actionlearn.i18n.messages import (
     answers,
     cohort,
@@ -29,17 +38,17 @@ from actionlearn.i18n.messages import (
 
 __all__ = [
     "MESSAGES",
-    "dated",
-    "dated_shortly",
     "direction",
-    "formats",
+    "error_text",
+    "for_locale",
+    "format_date",
+    "format_locale",
+    "format_short_date",
     "hint",
-    "in_language",
     "known_locale",
+    "language_names",
+    "locale_chain",
     "locales",
-    "named",
-    "near",
-    "report",
     "say",
     "say_many",
     "sentence",
@@ -72,15 +81,15 @@ def say_many(one: str, many: str, number: int, locale: str = "en", **values: Any
     return translations(locale).ngettext(one, many, number).format(number=number, **values)
 
 
-def dated(pattern: str, moment: date, locale: str = "en") -> str:
+def format_date(pattern: str, moment: date, locale: str = "en") -> str:
     """Return a day or an instant as a pattern of Babel's writes it; the pattern is a message id, too."""
-    write = format_datetime if isinstance(moment, datetime) else format_date
-    return write(moment, say(pattern, locale), locale=formats(locale))
+    write = dates.format_datetime if isinstance(moment, datetime) else dates.format_date
+    return write(moment, say(pattern, locale), locale=format_locale(locale))
 
 
-def dated_shortly(moment: date, locale: str = "en") -> str:
+def format_short_date(moment: date, locale: str = "en") -> str:
     """Return a day as short as a language writes it with its year: ``5 Oct 2026``, ``05/10/2026``."""
-    return format_date(moment, "medium", locale=formats(locale))
+    return dates.format_date(moment, "medium", locale=format_locale(locale))
 
 
 def sentence(error: ActionlearnError | Fault, locale: str = "en") -> str:
@@ -98,16 +107,16 @@ def hint(error: ActionlearnError | Fault, locale: str = "en") -> str:
     return _filled(advice, error.values, locale)
 
 
-def report(error: ActionlearnError, locale: str = "en") -> str:
+def error_text(error: ActionlearnError, locale: str = "en") -> str:
     """Return an error with all its faults, a line each, as the command line prints it."""
     lines = [sentence(error, locale)]
     if advice := hint(error, locale):
         lines.append(f"  {advice}")
-    lines.extend(line(fault, locale) for fault in error.faults)
+    lines.extend(fault_line(fault, locale) for fault in error.faults)
     return "\n".join(lines)
 
 
-def line(fault: Fault, locale: str = "en", *, better: bool = False) -> str:
+def fault_line(fault: Fault, locale: str = "en", *, better: bool = False) -> str:
     """Return a fault as one line, its place first; `better` marks what is not wrong, and might be better."""
     where = ":".join(str(part) for part in (fault.path, fault.line) if part is not None)
     said = " ".join(part for part in (sentence(fault, locale), hint(fault, locale)) if part)

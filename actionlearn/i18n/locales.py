@@ -58,7 +58,7 @@ def locales() -> tuple[str, ...]:
     return (SOURCE, *sorted(set(catalogues()) - {SOURCE}))
 
 
-def named() -> dict[str, str]:
+def language_names() -> dict[str, str]:
     """Return the languages the kit speaks by tag, each by its own name: ``{"en": "English", "pt": "português"}``."""
     return {tag: Locale.parse(tag).get_display_name(tag) or tag for tag in locales()}
 
@@ -68,11 +68,11 @@ def known_locale(*asked: str) -> str:
 
     ``pt-BR`` is ``pt_BR`` where there is such a catalogue, else ``pt``.
     """
-    return next((tag for each in asked for tag in near(each) if tag in locales()), SOURCE)
+    return next((tag for each in asked for tag in locale_chain(each) if tag in locales()), SOURCE)
 
 
 @lru_cache(maxsize=256)
-def near(locale: str) -> tuple[str, ...]:
+def locale_chain(locale: str) -> tuple[str, ...]:
     """Return the tags under which something in a language may be kept, the nearest first: ``pt_BR``, then ``pt``."""
     try:
         found = Locale.parse(locale.replace("-", "_"))
@@ -82,13 +82,13 @@ def near(locale: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((str(found), script, found.language)))
 
 
-def in_language(kept: Mapping[str, T], locale: str) -> T | None:
+def for_locale(kept: Mapping[str, T], locale: str) -> T | None:
     """Return what is kept under the tag nearest to a locale; None where there is nothing near."""
-    return next((kept[tag] for tag in (locale, *near(locale)) if tag in kept), None)
+    return next((kept[tag] for tag in (locale, *locale_chain(locale)) if tag in kept), None)
 
 
 @cache
-def formats(locale: str) -> Locale:
+def format_locale(locale: str) -> Locale:
     """Return whose days, months and numbers a language writes: what its catalogue says, such as ``pt_PT``."""
     language = known_locale(locale)
     for path in catalogues().get(language, ()):
@@ -151,4 +151,4 @@ def _forms(text: str | Iterable[str] | None) -> list[str]:
 @lru_cache(maxsize=256)
 def direction(locale: str) -> str:
     """Return ``ltr`` or ``rtl``: the way a language is written, whether the kit speaks it or not."""
-    return Locale.parse(next(iter(near(locale)), SOURCE)).text_direction
+    return Locale.parse(next(iter(locale_chain(locale)), SOURCE)).text_direction

@@ -11,33 +11,33 @@ A snapshot, and the blank one, have made the kernel that their forks only connec
 They know notebooks, never answers.
 """
 
-from actionlearn.kernels.child import adopt
-from actionlearn.kernels.forks import Fork, Forked, Limits, Refusal, Snapshot, Unshareable, patient
+from actionlearn.kernels.child import become_subreaper
+from actionlearn.kernels.forks import Fork, Forked, ForkRefused, Limits, Snapshot, Unshareable, retry_while_restarting
 from actionlearn.kernels.protocol import ARGUMENTS, Reason
 from actionlearn.kernels.provisioner import KERNEL, ForkProvisioner, forked_by, kernel_specs
 from actionlearn.kernels.readiness import wait_until_ready
-from actionlearn.kernels.sandbox import closes, keep_memory_closed
-from actionlearn.kernels.warm_client import WarmProcess, available, current
+from actionlearn.kernels.sandbox import can_sandbox, keep_memory_closed
+from actionlearn.kernels.warm_client import WarmProcess, available, warm_process
 
 __all__ = [
     "ARGUMENTS",
     "KERNEL",
     "Fork",
     "ForkProvisioner",
+    "ForkRefused",
     "Forked",
     "Limits",
     "Reason",
-    "Refusal",
     "Snapshot",
     "Unshareable",
     "WarmProcess",
-    "adopt",
     "available",
-    "closes",
-    "current",
+    "become_subreaper",
+    "can_sandbox",
     "forked_by",
     "keep_memory_closed",
     "kernel_specs",
-    "patient",
+    "retry_while_restarting",
     "wait_until_ready",
+    "warm_process",
 ]

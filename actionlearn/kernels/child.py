@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from actionlearn.kernels.protocol import ARGUMENTS, say
-from actionlearn.kernels.sandbox import close_in, prctl
+from actionlearn.kernels.sandbox import enter_sandbox, prctl
 
 #: Of ``prctl``: the signal a process gets when its parent has ended; its name, as ``ps`` and ``top`` show it; whether
 #: it is given what its descendants leave behind.
@@ -25,11 +25,11 @@ def be_kernel(client: socket.socket, request: dict[str, Any]) -> None:
     """Be the kernel of one connection file, until it is shut down."""
     from actionlearn.kernels.kernel_app import App
 
-    furnish(request)
+    prepare_shell(request)
     _, file, *argv = request["argv"]
     if rooms := request.get("rooms"):
         # Before it has threads: each would keep its rights. The file says where its sockets are to be.
-        close_in(rooms, sockets=[str(Path(file).parent)], reads=[file, request["env"].get("MPLCONFIGDIR", "")])
+        enter_sandbox(rooms, sockets=[str(Path(file).parent)], reads=[file, request["env"].get("MPLCONFIGDIR", "")])
     app = App.instance()
     if app.kernel is None:
         app.make(argv, None)
@@ -44,7 +44,7 @@ def be_kernel(client: socket.socket, request: dict[str, Any]) -> None:
     app.start()  # type: ignore[no-untyped-call]
 
 
-def furnish(request: dict[str, Any]) -> None:
+def prepare_shell(request: dict[str, Any]) -> None:
     """Take environment and folder from the request alone."""
     env = request.get("env") or {}
     for name in os.environ.keys() - env.keys():
@@ -75,6 +75,6 @@ def end_with_parent() -> None:
         os._exit(1)
 
 
-def adopt() -> None:
+def become_subreaper() -> None:
     """Become the parent of what outlives who started it, in whatever this process has started."""
     prctl(_ADOPTS, 1)

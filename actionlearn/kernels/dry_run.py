@@ -7,16 +7,16 @@ import os
 import tempfile
 from collections.abc import Sequence
 
-from actionlearn.kernels.forks import Refusal, Unshareable
+from actionlearn.kernels.forks import ForkRefused, Unshareable
 from actionlearn.kernels.protocol import Reason
-from actionlearn.kernels.sandbox import closes
+from actionlearn.kernels.sandbox import can_sandbox
 from actionlearn.kernels.warm_client import WarmProcess, available
 
 #: Seconds that running them once may take, here and on a server.
 SECONDS = 30.0
 
 
-def why_not(cells: Sequence[str], modules: Sequence[str] = ()) -> tuple[Reason, ...]:
+def reasons_against(cells: Sequence[str], modules: Sequence[str] = ()) -> tuple[Reason, ...]:
     """Return why cells cannot share one run; nothing where they can.
 
     They are run only where the system has walls to run them behind: whoever looks at a file has not said yes to
@@ -34,7 +34,7 @@ def why_not(cells: Sequence[str], modules: Sequence[str] = ()) -> tuple[Reason, 
     tuple of Reason
         With the code ``ends`` and no cell where they take too long, or end their process.
     """
-    if not (available() and closes()):
+    if not (available() and can_sandbox()):
         from actionlearn.kernels.snapshot import reasons_in
 
         return tuple(reasons_in(cells))
@@ -42,7 +42,7 @@ def why_not(cells: Sequence[str], modules: Sequence[str] = ()) -> tuple[Reason, 
         asyncio.run(_run(cells, modules))
     except Unshareable as error:
         return error.reasons or (Reason(0, "ends"),)
-    except Refusal:
+    except ForkRefused:
         return ()  # there is no process to be had just now: it says nothing of the cells
     return ()
 

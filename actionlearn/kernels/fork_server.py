@@ -18,9 +18,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
-from actionlearn.kernels.child import adopt, be_kernel, call_it, end_with_parent, furnish
+from actionlearn.kernels.child import be_kernel, become_subreaper, call_it, end_with_parent, prepare_shell
 from actionlearn.kernels.protocol import ARGUMENTS, say
-from actionlearn.kernels.sandbox import close_in
+from actionlearn.kernels.sandbox import enter_sandbox
 from actionlearn.kernels.snapshot import Itself, run
 
 #: Seconds somebody who connects has to say what they want.
@@ -64,7 +64,7 @@ class Forks:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self._waker)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        adopt()
+        become_subreaper()
         self._itself = itself or Itself()
         self._alive: dict[int, socket.socket] = {}
         self._ended: dict[int, socket.socket] = {}
@@ -209,13 +209,13 @@ def _be_snapshot(client: socket.socket, request: dict[str, Any], starter: int) -
     """Run a notebook, then fork kernels that have run it already."""
     from actionlearn.kernels.kernel_app import App
 
-    furnish(request)
+    prepare_shell(request)
     itself = Itself()
     _keep_to(request["memory"])
     if rooms := request.get("rooms"):
         # Forks make sockets, and read what they are to be: each its own file, whose name nobody else can guess.
         path = Path(request["path"])
-        close_in(rooms, sockets=[str(path.parent), *request["sockets"]], unlisted=request["sockets"])
+        enter_sandbox(rooms, sockets=[str(path.parent), *request["sockets"]], unlisted=request["sockets"])
     with _heard_apart():
         ran = run(request["cells"], itself)
     _keep_to(0)

@@ -21,11 +21,11 @@ from tenacity import retry, retry_if_exception, stop_after_attempt, wait_exponen
 from actionlearn.kernels.protocol import Reason
 
 
-class Refusal(Exception):
+class ForkRefused(Exception):
     """There is no fork to be had; a cold start will do. Its text says why."""
 
 
-class Unshareable(Refusal):
+class Unshareable(ForkRefused):
     """The notebook has run, and cannot be forked; running it again says the same.
 
     Parameters
@@ -42,11 +42,11 @@ class Unshareable(Refusal):
 
 
 def _may_pass(error: BaseException) -> bool:
-    return isinstance(error, Refusal) and not isinstance(error, Unshareable)
+    return isinstance(error, ForkRefused) and not isinstance(error, Unshareable)
 
 
 #: Calls again what was refused because something has just ended that another is being started for.
-patient = retry(
+retry_while_restarting = retry(
     retry=retry_if_exception(_may_pass), stop=stop_after_attempt(5), wait=wait_exponential(0.1), reraise=True
 )
 
@@ -236,7 +236,7 @@ def limit(pid: int, limits: Limits) -> None:
             resource.prlimit(pid, kind, (most, most))
 
 
-async def ask(request: dict[str, Any], wanted: str, path: str, seconds: float) -> Forked | None:
+async def send_request(request: dict[str, Any], wanted: str, path: str, seconds: float) -> Forked | None:
     """Return what was asked for; None where the process has older code than the disk.
 
     Parameters
@@ -271,7 +271,7 @@ async def ask(request: dict[str, Any], wanted: str, path: str, seconds: float) -
         raise Unshareable("it took too long") from error
     except OSError as error:
         forked.close()
-        raise Refusal(str(error) or "its process is gone") from error
+        raise ForkRefused(str(error) or "its process is gone") from error
     except BaseException:
         forked.close()
         raise
@@ -289,14 +289,14 @@ def _told(forked: Forked, wanted: str) -> str:
             raise Unshareable("", [Reason(*each) for each in told["refused"]])
         if "failed" in told:
             forked.close()
-            raise Refusal(told["failed"])
+            raise ForkRefused(told["failed"])
         if wanted in told or "stale" in told:
             return wanted if wanted in told else "stale"
     if forked.returncode is not None:
         forked.close()
         # Who forked it says how it ended; where nobody does, who forked it has ended, too.
         by_itself = any("exit" in told for told in forked.said)
-        raise (Unshareable if by_itself else Refusal)(f"it ended with {forked.returncode}")
+        raise (Unshareable if by_itself else ForkRefused)(f"it ended with {forked.returncode}")
     return ""
 
 

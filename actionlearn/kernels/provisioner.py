@@ -16,8 +16,8 @@ from typing import Any
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from actionlearn.kernels.forks import Fork, Forked, Refusal
-from actionlearn.kernels.warm_client import current
+from actionlearn.kernels.forks import Fork, Forked, ForkRefused
+from actionlearn.kernels.warm_client import warm_process
 
 #: Name of the kernelspec.
 KERNEL = "actionlearn"
@@ -75,10 +75,10 @@ class ForkProvisioner(LocalProvisioner):
             ``env``, ``cwd``, and ``fork``: what it is forked from.
         """
         fork: Fork | None = kwargs.pop("fork", None)
-        if current() is not None:
+        if warm_process() is not None:
             try:
                 self.process = await self._forked(cmd, fork, kwargs)
-            except Refusal as error:
+            except ForkRefused as error:
                 _log.warning("kernel started cold: %s", error)
                 if fork is not None and fork.snapshot is not None:
                     raise  # a cold one would not have run the notebook
@@ -89,9 +89,9 @@ class ForkProvisioner(LocalProvisioner):
         return await super().launch_kernel(cmd, **kwargs)
 
     async def _forked(self, cmd: list[str], fork: Fork | None, kwargs: dict[str, Any]) -> Forked:
-        warm = current()
+        warm = warm_process()
         if warm is None:
-            raise Refusal("there is no warm process")
+            raise ForkRefused("there is no warm process")
         env = kwargs.get("env")
         argv = cmd[cmd.index("-f") :]
         return await warm.kernel(argv, env=os.environ if env is None else env, cwd=kwargs.get("cwd"), fork=fork)
@@ -110,7 +110,7 @@ class ForkProvisioner(LocalProvisioner):
             It cannot be forked.
         """
         if self._launch is None:
-            raise Refusal("it was started cold")
+            raise ForkRefused("it was started cold")
         cmd, kwargs = self._launch
         kwargs = dict(kwargs)
         before = kwargs.pop("fork", None)

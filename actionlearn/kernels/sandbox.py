@@ -53,7 +53,7 @@ def _system() -> ctypes.CDLL:
 
 
 @cache
-def closes() -> int:
+def can_sandbox() -> int:
     """Return which version of Landlock this system has, 0 where it has none."""
     if sys.platform != "linux":
         return 0
@@ -61,7 +61,7 @@ def closes() -> int:
     return max(0, int(version))
 
 
-def close_in(
+def enter_sandbox(
     rooms: Sequence[str], *, sockets: Iterable[str] = (), reads: Iterable[str] = (), unlisted: Iterable[str] = ()
 ) -> bool:
     """Give up every right of this process but those named, for good; return whether the system can.
@@ -79,7 +79,7 @@ def close_in(
     unlisted
         Folders of which a file may be read by whoever knows its name.
     """
-    version = closes()
+    version = can_sandbox()
     if not version:
         return False
     every = (1 << _RIGHTS.get(version, 16)) - 1

@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from actionlearn.kernels.forks import Fork, Forked, Refusal, Snapshot, ask, limit
+from actionlearn.kernels.forks import Fork, Forked, ForkRefused, Snapshot, limit, send_request
 from actionlearn.kernels.protocol import ARGUMENTS
 
 #: Seconds the warm process may take to import, and a kernel to be ready.
@@ -86,7 +86,7 @@ class WarmProcess:
 
     def _start(self) -> None:
         if self._closed or not available():
-            raise Refusal("it is closed" if self._closed else "this system cannot fork")
+            raise ForkRefused("it is closed" if self._closed else "this system cannot fork")
         if self._process is not None:
             _end(self._process)  # it is gone: let go of its pipes
         for each in self._blanks:
@@ -109,20 +109,20 @@ class WarmProcess:
         ready, _, _ = select.select([process.stdout], [], [], SECONDS)
         if not ready or process.stdout.readline() != "ready\n":
             _end(process)
-            raise Refusal("the warm process did not start")
+            raise ForkRefused("the warm process did not start")
         self._process = process
         try:
             if self._imports:
                 self._blanks.append(asyncio.run(self._made_blank(env)))
-        except Refusal as error:
+        except ForkRefused as error:
             _log.warning("kernels import for themselves: %s", error)
 
     async def _made_blank(self, env: Mapping[str, str]) -> Snapshot:
         """Return what kernels are forked from that run their cells themselves."""
         request = self._run((), env, None, self._imports)
-        process = await ask(request, "outputs", self._path, SECONDS)
+        process = await request(request, "outputs", self._path, SECONDS)
         if process is None:
-            raise Refusal("the code has changed")
+            raise ForkRefused("the code has changed")
         return Snapshot(request["path"], [], process)
 
     def _from(self, request: Mapping[str, Any]) -> str:
@@ -133,7 +133,7 @@ class WarmProcess:
     def _place(self, name: str) -> str:
         path = str(self.folder / name)
         if len(os.fsencode(path)) > LONGEST_PATH:
-            raise Refusal(f"the path of the folder is too long for a socket: {self.folder}")
+            raise ForkRefused(f"the path of the folder is too long for a socket: {self.folder}")
         return path
 
     def retire(self) -> None:
@@ -240,14 +240,14 @@ class WarmProcess:
         for _ in range(2):
             if path is None:
                 await asyncio.to_thread(self.start)
-            forked = await ask(request, wanted, path or self._from(request), seconds)
+            forked = await send_request(request, wanted, path or self._from(request), seconds)
             if forked is not None:
                 return forked
             # Our code has changed since it was started.
             if path is not None:
                 break
             self.retire()
-        raise Refusal("the code has changed")
+        raise ForkRefused("the code has changed")
 
 
 def _end(process: subprocess.Popen[str]) -> None:
@@ -271,7 +271,7 @@ _log = logging.getLogger(__name__)
 _current: WarmProcess | None = None
 
 
-def current(warm: WarmProcess | None = None, *, none: bool = False) -> WarmProcess | None:
+def warm_process(warm: WarmProcess | None = None, *, none: bool = False) -> WarmProcess | None:
     """Return the warm process that kernels of this Python are forked from; None where they start cold.
 
     Parameters

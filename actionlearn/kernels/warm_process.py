@@ -33,7 +33,7 @@ from actionlearn.kernels.fork_server import Forks
 from actionlearn.kernels.protocol import ARGUMENTS
 
 
-def rehearse() -> None:
+def import_ahead() -> None:
     """Start one kernel in a fork, and import here every module that it needed."""
     from jupyter_client.connect import write_connection_file
 
@@ -81,7 +81,7 @@ def main(path: str, *modules: str) -> None:
     call_it("al-warm")
     # A debugger nobody can reach from a page costs each kernel 3 MB.
     sys.modules["debugpy"] = None  # type: ignore[assignment]
-    rehearse()
+    import_ahead()
     for name in modules:
         with suppress(ImportError):
             importlib.import_module(name)

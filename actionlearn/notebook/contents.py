@@ -10,7 +10,7 @@ from typing import Any
 
 from actionlearn.answers.conditions import Condition, Questions
 from actionlearn.answers.prompts import ID, KINDS, Column, Option, Prompt
-from actionlearn.answers.schedule import Opens, Part
+from actionlearn.answers.schedule import OpeningDay, ScheduledSection
 from actionlearn.permissions import AUDIENCES
 from actionlearn.template import Card
 
@@ -71,7 +71,7 @@ class SectionPiece:
     id: str
     title: str = ""
     when: Condition | None = None
-    opens: Opens | None = None
+    opens: OpeningDay | None = None
 
 
 @dataclass(frozen=True)
@@ -144,15 +144,15 @@ class Contents:
         return found
 
     @cached_property
-    def parts(self) -> tuple[Part, ...]:
+    def parts(self) -> tuple[ScheduledSection, ...]:
         """The sections that wait for their day."""
-        found: list[Part] = []
+        found: list[ScheduledSection] = []
         waits = False
         for piece in self.pieces:
             if isinstance(piece, SectionPiece):
                 waits = piece.opens is not None
                 if piece.opens:
-                    found.append(Part(piece.id, piece.title, piece.opens))
+                    found.append(ScheduledSection(piece.id, piece.title, piece.opens))
             elif waits and isinstance(piece, PromptPiece):
                 found[-1] = replace(found[-1], prompts=(*found[-1].prompts, piece.prompt.id))
         return tuple(found)

@@ -12,7 +12,7 @@ import nbformat
 from nbformat import NotebookNode, reader
 
 from actionlearn.answers.conditions import Condition
-from actionlearn.answers.schedule import Opens
+from actionlearn.answers.schedule import OpeningDay
 from actionlearn.errors import TemplateError
 from actionlearn.notebook.contents import (
     CardPiece,
@@ -218,7 +218,7 @@ def _piece(id: str, call: ast.Call, values: Mapping[str, str]) -> Piece | None:
             return ViewPiece(id, str(given[0]), tuple(keywords.pop("of", ())), keywords, when)
         if name == "section":
             section, title = given[0], "".join(given[1:])
-            day = Opens.parse(keywords.pop("opens")) if "opens" in keywords else None
+            day = OpeningDay.parse(keywords.pop("opens")) if "opens" in keywords else None
             return SectionPiece(id, str(section), fill(title, keywords), when, day)
         if name == "card":
             card, title, text = map(str, given)

@@ -16,7 +16,7 @@ from actionlearn.answers.conditions import Condition
 from actionlearn.answers.prompts import Column, Option, Prompt
 from actionlearn.errors import Fault, TemplateError
 from actionlearn.notebook.contents import CARD_KEPT, KEYWORDS
-from actionlearn.template import Card, LiveCell, Prose, Section, Shown, Template, View
+from actionlearn.template import Card, LiveCell, Prose, Section, ShownCard, Template, View
 from actionlearn.template.front_matter import CHOICES
 from actionlearn.template.prompts import parameters_in
 
@@ -93,7 +93,7 @@ def with_card(notebook: NotebookNode, card: Card | None, locale: str) -> Noteboo
     if card is None:
         return notebook
     made = deepcopy(notebook)
-    cell = _code(CARD_KEPT, _card(Shown(card), locale))
+    cell = _code(CARD_KEPT, _card(ShownCard(card), locale))
     place = next(number for number, each in enumerate(made.cells) if each.id == "cell-open") + 1
     made.cells.insert(place, nbformat.from_dict(cell))  # type: ignore[no-untyped-call]
     return made
@@ -127,7 +127,7 @@ def _cells(template: Template) -> Iterator[dict[str, Any]]:
         elif isinstance(block, Section):
             opens = block.when is not None
             yield _code(f"section-{block.id}", _section(block))
-        elif isinstance(block, Shown):
+        elif isinstance(block, ShownCard):
             yield _code(number("card"), _card(block, template.locale))
         elif isinstance(block, View):
             roles = "".join(f", {role}={_literal(list(references))}" for role, references in block.roles)
@@ -145,7 +145,7 @@ def _section(block: Section) -> str:
     return _call("section", [block.id, *title], opening, list(block.parameters))
 
 
-def _card(block: Shown, locale: str) -> str:
+def _card(block: ShownCard, locale: str) -> str:
     card = block.card
     said = {"question": card.question, "source": card.source}
     other = {"locale": card.locale} if card.locale != locale else {}

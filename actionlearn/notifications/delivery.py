@@ -14,34 +14,34 @@ from zoneinfo import ZoneInfo
 
 from actionlearn.errors import ActionlearnError
 from actionlearn.i18n import known_locale
-from actionlearn.mail import Letter, Post, digest_letter
+from actionlearn.mail import Email, Mailer, digest_email
 from actionlearn.notifications.news import MAIL, facts, line
-from actionlearn.notifications.weekly_news import Weekly
-from actionlearn.notifications.window import Shared, Since
+from actionlearn.notifications.weekly_news import WeeklyTemplates
+from actionlearn.notifications.window import NewsWindow, QueryCache
 from actionlearn.store import Connection, Store, stamp
 from actionlearn.store.clock import zone
 from actionlearn.store.people import members, notifications
-from actionlearn.store.people.notifications import News, Telling
+from actionlearn.store.people.notifications import DailyNews, NotificationState
 from actionlearn.store.records import Person
 
 log = logging.getLogger("actionlearn.digest")
 
 #: From when until when nobody is told anything who has not said otherwise.
-QUIET = (time(18), time(8))
+QUIET_HOURS = (time(18), time(8))
 
 #: How many people are told in one act: what they have in common is asked once for all of them.
-PART = 100
+BATCH_SIZE = 100
 
 
 @dataclass(frozen=True)
-class Reader:
+class Recipient:
     """Somebody in a cohort, where they are, and what they chose."""
 
     person: Person
     zone: ZoneInfo
     cohort: str
     locale: str
-    told: Telling
+    told: NotificationState
 
     def day(self, now: datetime) -> str:
         """Return which day it is where they are."""
@@ -49,7 +49,7 @@ class Reader:
 
 
 @dataclass(frozen=True)
-class Round:
+class DeliveryReport:
     """What one round did."""
 
     told: int = 0
@@ -57,34 +57,36 @@ class Round:
     failed: int = 0
 
 
-def quiet_hours(told: Telling) -> tuple[time, time]:
+def quiet_hours(told: NotificationState) -> tuple[time, time]:
     """Return from when until when somebody wants to be left alone."""
     chosen = (told.quiet_from, told.quiet_to)
-    first, last = (time.fromisoformat(text) if text else usual for text, usual in zip(chosen, QUIET, strict=True))
+    first, last = (time.fromisoformat(text) if text else usual for text, usual in zip(chosen, QUIET_HOURS, strict=True))
     return first, last
 
 
-def is_quiet(told: Telling, there: datetime) -> bool:
+def is_quiet(told: NotificationState, there: datetime) -> bool:
     """Tell whether clocks show somebody's quiet hours where they are: what they show counts, also as they change."""
     first, last = quiet_hours(told)
     clock = there.time().replace(tzinfo=None)
     return first <= clock < last if first <= last else clock >= first or clock < last
 
 
-def readers(c: Connection) -> list[Reader]:
+def readers(c: Connection) -> list[Recipient]:
     """Return everybody who may be told something, each once."""
-    chosen, spoken = notifications.tellings(c), cache(known_locale)
-    found: dict[str, Reader] = {}
+    chosen, spoken = notifications.notification_states(c), cache(known_locale)
+    found: dict[str, Recipient] = {}
     for cohort in members.cohorts(c):
         for each in members.members(c, cohort.id):
             who = each.person
             if each.role in ("learner", "coach") and who.id not in found:
                 where, locale = zone(who.time_zone, cohort.time_zone), spoken(who.locale or cohort.locale)
-                found[who.id] = Reader(who, where, cohort.name, locale, chosen.get(who.id) or Telling(who.id))
+                found[who.id] = Recipient(
+                    who, where, cohort.name, locale, chosen.get(who.id) or NotificationState(who.id)
+                )
     return list(found.values())
 
 
-def tell_all(
+def deliver_all(
     store: Store,
     data: Path,
     settings: Mapping[str, Any],
@@ -93,7 +95,7 @@ def tell_all(
     *,
     stop: Callable[[], bool] = lambda: False,
     rest: Callable[[float], object] = lambda _: None,
-) -> Round:
+) -> DeliveryReport:
     """Tell everybody what is new who is to be told now; send the letters that have not gone.
 
     Parameters
@@ -111,35 +113,35 @@ def tell_all(
     rest
         Waits so many seconds, after each part of the people: half of the time is left to others.
     """
-    told, weekly = 0, Weekly(data)
+    told, weekly = 0, WeeklyTemplates(data)
     awake = [each for each in store.read(readers) if not is_quiet(each.told, now.astimezone(each.zone))]
     # A later day was told where somebody went west: not a second time in one day.
     waiting = [each for each in awake if each.told.told_on < each.day(now)]
-    for at in range(0, len(waiting), PART):
+    for at in range(0, len(waiting), BATCH_SIZE):
         if stop():
             break
         began = perf_counter()
-        told += _tell(store, waiting[at : at + PART], now, weekly)
+        told += _tell(store, waiting[at : at + BATCH_SIZE], now, weekly)
         rest(perf_counter() - began)
     letters, failed = _send(store, settings, address, now, awake, stop)
-    return Round(told, letters, failed)
+    return DeliveryReport(told, letters, failed)
 
 
-def _tell(store: Store, some: list[Reader], now: datetime, weekly: Weekly) -> int:
+def _tell(store: Store, some: list[Recipient], now: datetime, weekly: WeeklyTemplates) -> int:
     """Tell some people, unless they were told meanwhile; return to how many there was something to tell."""
-    at, shared = stamp(now), Shared()
+    at, shared = stamp(now), QueryCache()
 
-    def look(c: Connection) -> list[News]:
+    def look(c: Connection) -> list[DailyNews]:
         actors = members.actors(c, [each.person.id for each in some])
         found = []
         for each in some:
             id, today, kept = each.person.id, now.astimezone(each.zone).date(), each.told
-            since = Since(actors[id], at, today, kept.told_at or "", kept.told_on, shared, weekly)
-            found.append(News(id, today.isoformat(), facts(c, since, kept.off)))
+            since = NewsWindow(actors[id], at, today, kept.told_at or "", kept.told_on, shared, weekly)
+            found.append(DailyNews(id, today.isoformat(), facts(c, since, kept.off)))
         return found
 
     found = store.read(look)
-    told = store.write(lambda c: notifications.tell(c, found, at))
+    told = store.write(lambda c: notifications.record_told(c, found, at))
     return sum(each.person in told and bool(each.facts) for each in found)
 
 
@@ -148,11 +150,11 @@ def _send(
     settings: Mapping[str, Any],
     address: str,
     now: datetime,
-    awake: list[Reader],
+    awake: list[Recipient],
     stop: Callable[[], bool],
 ) -> tuple[int, int]:
     """Send the letters of today that have not gone; return how many went, and how many could not."""
-    kept = store.read(notifications.tellings)
+    kept = store.read(notifications.notification_states)
     waits = [
         (each, told)
         for each in awake
@@ -162,7 +164,7 @@ def _send(
         return 0, 0
     sent = failed = 0
     try:
-        with Post(settings) as post:
+        with Mailer(settings) as post:
             for each, told in waits:
                 if stop():
                     break
@@ -176,12 +178,12 @@ def _send(
     return sent, failed
 
 
-def _has_letter(told: Telling, day: str) -> bool:
+def _has_letter(told: NotificationState, day: str) -> bool:
     wanted = MAIL not in told.off and told.closed_at is None
     return wanted and told.told_on == day and bool(told.facts) and told.mailed_at is None
 
 
-def _post(post: Post, letter: Letter) -> bool:
+def _post(post: Mailer, letter: Email) -> bool:
     try:
         post.send(letter)
     except ActionlearnError as error:
@@ -190,14 +192,14 @@ def _post(post: Post, letter: Letter) -> bool:
     return True
 
 
-def _claim_email(c: Connection, told: notifications.Telling, at: str) -> bool:
+def _claim_email(c: Connection, told: notifications.NotificationState, at: str) -> bool:
     """Claim the e-mail of one notification, so that no other server sends it too."""
-    return notifications.take_letter(c, told.person, told.told_on, at)
+    return notifications.claim_email(c, told.person, told.told_on, at)
 
 
-def _letter(reader: Reader, told: Telling, address: str) -> Letter:
+def _letter(reader: Recipient, told: NotificationState, address: str) -> Email:
     who = reader.person
-    return digest_letter(
+    return digest_email(
         address=who.email,
         name=who.name,
         firstname=who.firstname or who.name,

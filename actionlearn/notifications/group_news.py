@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from actionlearn.notifications.window import Since
-from actionlearn.permissions import GATHERING, Thing, may
+from actionlearn.notifications.window import NewsWindow
+from actionlearn.permissions import GROUP_ROLES, Resource, may
 from actionlearn.store import Connection
 from actionlearn.store.groups import entries, postings
 
 
-def answered(c: Connection, since: Since) -> Iterator[dict[str, Any]]:
+def answered(c: Connection, since: NewsWindow) -> Iterator[dict[str, Any]]:
     """Yield how many answered what somebody asked or offered, or named them, since they were told."""
     me = since.actor.person
     for cohort in _cohorts(since):
@@ -22,9 +22,9 @@ def answered(c: Connection, since: Since) -> Iterator[dict[str, Any]]:
             yield {"said": "answered", "count": count, "path": f"board/{cohort}"}
 
 
-def _answers(c: Connection, cohort: str) -> dict[str, list[tuple[str, Thing]]]:
+def _answers(c: Connection, cohort: str) -> dict[str, list[tuple[str, Resource]]]:
     """Return when somebody else answered people's asks and offers, or named them: by whom it is news to."""
-    found: dict[str, list[tuple[str, Thing]]] = {}
+    found: dict[str, list[tuple[str, Resource]]] = {}
     for each in postings.postings(c, cohort):
         for said in each.answers:
             for person in {each.by, said.introduces or each.by} - {said.by}:
@@ -32,7 +32,7 @@ def _answers(c: Connection, cohort: str) -> dict[str, list[tuple[str, Thing]]]:
     return found
 
 
-def shown(c: Connection, since: Since) -> Iterator[dict[str, Any]]:
+def shown(c: Connection, since: NewsWindow) -> Iterator[dict[str, Any]]:
     """Yield on Mondays, once, how much people showed somebody in the week before."""
     monday = since.today - timedelta(days=since.today.weekday())
     if since.on >= monday.isoformat():
@@ -45,8 +45,8 @@ def shown(c: Connection, since: Since) -> Iterator[dict[str, Any]]:
             yield {"said": "week", "count": count, "path": f"week/{cohort}?day={first.isoformat()}"}
 
 
-def _cohorts(since: Since) -> list[str]:
-    return sorted({each.cohort for each in since.actor.memberships if each.role in GATHERING})
+def _cohorts(since: NewsWindow) -> list[str]:
+    return sorted({each.cohort for each in since.actor.memberships if each.role in GROUP_ROLES})
 
 
 def _instant(day: date) -> str:

@@ -13,10 +13,10 @@ from datetime import date
 from typing import Any
 
 from actionlearn.errors import Missing
-from actionlearn.i18n import dated, say, say_many
+from actionlearn.i18n import format_date, say, say_many
 from actionlearn.notifications import group_news, weekly_news
-from actionlearn.notifications.window import Since
-from actionlearn.permissions import GATHERING, Actor, Role, Thing, may
+from actionlearn.notifications.window import NewsWindow
+from actionlearn.permissions import GROUP_ROLES, Actor, Resource, Role, may
 from actionlearn.store import Connection
 from actionlearn.store.people import members
 from actionlearn.store.reviews import notes, queue, reviews
@@ -26,24 +26,26 @@ from actionlearn.store.workbooks import workbooks
 Fact = dict[str, Any]
 
 
-def _comments(c: Connection, since: Since) -> Iterator[Fact]:
+def _comments(c: Connection, since: NewsWindow) -> Iterator[Fact]:
     if since.actor.person not in since.shared.ask(reviews.concerned, c, since.earliest):
         return
     found = []
     for each in reviews.unseen_for(c, since.actor.person):
         shared = reviews.submission(c, each.submission)
         # Who coaches no more is told no more.
-        if (each.released_at or "") > since.instant and may(since.actor, "reply", reviews.submission_thing(c, shared)):
+        if (each.released_at or "") > since.instant and may(
+            since.actor, "reply", reviews.submission_resource(c, shared)
+        ):
             found.append(each)
     if found:
         learns = any(each.role == "learner" for each in since.actor.memberships)
         yield {"said": "comments", "count": len(found), "path": "" if learns else "desk"}
 
 
-def _shared(c: Connection, since: Since) -> Iterator[Fact]:
+def _shared(c: Connection, since: NewsWindow) -> Iterator[Fact]:
     new = [
         each
-        for each in queue.on_desk(c, since.actor)
+        for each in queue.coach_queue(c, since.actor)
         if each.shared_at > since.instant and not (each.opened_at or each.said or each.held or each.half)
     ]
     asked = sum(bool(each.asked) for each in new)
@@ -52,7 +54,7 @@ def _shared(c: Connection, since: Since) -> Iterator[Fact]:
             yield {"said": said, "count": count, "path": "desk"}
 
 
-def _agreed(c: Connection, since: Since) -> Iterator[Fact]:
+def _agreed(c: Connection, since: NewsWindow) -> Iterator[Fact]:
     found: dict[tuple[str, str], int] = {}
     for each, thing in since.shared.ask(_agreements, c, *since.days):
         if may(since.actor, "agree", thing):
@@ -62,16 +64,16 @@ def _agreed(c: Connection, since: Since) -> Iterator[Fact]:
         yield {"said": "agreed", "count": count, "day": day, "path": path}
 
 
-def _agreements(c: Connection, first: str, last: str) -> list[tuple[Agreement, Thing]]:
+def _agreements(c: Connection, first: str, last: str) -> list[tuple[Agreement, Resource]]:
     """Return what is agreed for some days, with the ways of learners that are learners still."""
     found = []
     for each in notes.agreements_for(c, first, last):
         with suppress(Missing):
-            found.append((each, members.way(c, each.cohort, each.learner)))
+            found.append((each, members.learner_resource(c, each.cohort, each.learner)))
     return found
 
 
-def _days(c: Connection, since: Since) -> Iterator[Fact]:
+def _days(c: Connection, since: NewsWindow) -> Iterator[Fact]:
     first, last = since.days
     me = since.actor.person
     for cohort in sorted({each.cohort for each in since.actor.memberships if each.role == "learner"}):
@@ -93,7 +95,7 @@ class Kind:
     """A kind of news, which its reader may turn down."""
 
     roles: frozenset[Role]
-    find: Callable[[Connection, Since], Iterator[Fact]]
+    find: Callable[[Connection, NewsWindow], Iterator[Fact]]
 
 
 #: What may be told.
@@ -101,8 +103,8 @@ KINDS: Mapping[str, Kind] = {
     "comments": Kind(frozenset({"learner", "coach"}), _comments),
     "shared": Kind(frozenset({"coach"}), _shared),
     "agreed": Kind(frozenset({"learner", "coach"}), _agreed),
-    "answered": Kind(frozenset(GATHERING), group_news.answered),
-    "week": Kind(frozenset(GATHERING), group_news.shown),
+    "answered": Kind(frozenset(GROUP_ROLES), group_news.answered),
+    "week": Kind(frozenset(GROUP_ROLES), group_news.shown),
     "days": Kind(frozenset({"learner"}), _days),
 }
 
@@ -131,7 +133,7 @@ def title(kind: str, locale: str) -> str:
     return say(TITLES[kind], locale)
 
 
-def facts(c: Connection, since: Since, off: Iterable[str] = ()) -> list[Fact]:
+def facts(c: Connection, since: NewsWindow, off: Iterable[str] = ()) -> list[Fact]:
     """Return what is new for somebody, without the kinds they turned down."""
     without = set(off)
     return [fact for name, kind in kinds_of(since.actor).items() if name not in without for fact in kind.find(c, since)]
@@ -140,7 +142,7 @@ def facts(c: Connection, since: Since, off: Iterable[str] = ()) -> list[Fact]:
 def line(fact: Fact, locale: str) -> str:
     """Return a fact in words."""
     count = fact.get("count", 0)
-    day = dated("EEEE, d MMMM", date.fromisoformat(fact["day"]), locale) if "day" in fact else ""
+    day = format_date("EEEE, d MMMM", date.fromisoformat(fact["day"]), locale) if "day" in fact else ""
     match fact["said"]:
         case "comments":
             return say_many("One new comment for you.", "{number} new comments for you.", count, locale)

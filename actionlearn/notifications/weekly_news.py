@@ -14,10 +14,10 @@ from actionlearn.store.workbooks import workbooks
 from actionlearn.store.workbooks.schedule import days_of, progress_of
 
 if TYPE_CHECKING:
-    from actionlearn.notifications.window import Since
+    from actionlearn.notifications.window import NewsWindow
 
 
-class Weekly:
+class WeeklyTemplates:
     """Knows which workbooks go by weeks: a cohort is looked through once, for everybody in it.
 
     Parameters
@@ -39,7 +39,7 @@ class Weekly:
         return self._known[cohort]
 
 
-def opened(c: Connection, since: Since, cohort: str) -> Iterator[dict[str, Any]]:
+def opened(c: Connection, since: NewsWindow, cohort: str) -> Iterator[dict[str, Any]]:
     """Yield the parts of somebody's workbooks in a cohort whose day came since they were told, and that wait for words."""
     weekly = since.weekly
     kinds = weekly.kinds(c, cohort) if weekly else ()

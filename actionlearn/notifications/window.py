@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from actionlearn.notifications.weekly_news import Weekly
+from actionlearn.notifications.weekly_news import WeeklyTemplates
 from actionlearn.permissions import Actor
 from actionlearn.store import Connection, shifted
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 BACK = 7
 
 
-class Shared:
+class QueryCache:
     """What many have in common, asked once of one snapshot of the store."""
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class Shared:
 
 
 @dataclass(frozen=True)
-class Since:
+class NewsWindow:
     """Somebody, and what they were told already.
 
     Parameters
@@ -55,8 +55,8 @@ class Since:
     today: date
     at: str = ""
     on: str = ""
-    shared: Shared = field(default_factory=Shared, compare=False, repr=False)
-    weekly: Weekly | None = field(default=None, compare=False, repr=False)
+    shared: QueryCache = field(default_factory=QueryCache, compare=False, repr=False)
+    weekly: WeeklyTemplates | None = field(default=None, compare=False, repr=False)
 
     @property
     def instant(self) -> str:

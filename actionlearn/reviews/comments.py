@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
 from actionlearn.errors import BadInput, Missing, Refused, TooLarge
-from actionlearn.permissions import Act, Actor, may
+from actionlearn.permissions import Action, Actor, may
 from actionlearn.store import Connection
 from actionlearn.store.records import Comment, SignOff, Submission
 from actionlearn.store.reviews import coach_answers, reviews
@@ -105,7 +105,7 @@ def reply(c: Connection, actor: Actor | None, parent: str, body: str, now: str) 
     top = first.parent or first.id
     if same := _once(c, shared, first.prompt, top, person, body, now):
         return same
-    held = may(actor, "comment", reviews.submission_thing(c, shared))
+    held = may(actor, "comment", reviews.submission_resource(c, shared))
     return reviews.add_comment(
         c,
         submission=shared.id,
@@ -172,7 +172,7 @@ def resolve(c: Connection, actor: Actor | None, comment: str, resolved: bool, no
     return reviews.comment(c, top.id)
 
 
-def seen(c: Connection, actor: Actor | None, comment: str, now: str) -> None:
+def mark_seen(c: Connection, actor: Actor | None, comment: str, now: str) -> None:
     """Note that a person has read a comment."""
     said = _visible(c, actor, comment)
     assert actor is not None
@@ -199,7 +199,7 @@ def visible(c: Connection, actor: Actor | None, submission: str) -> list[Comment
     They are between the owner and the coaches: others who read the submission see none.
     """
     shared, person = allowed(c, actor, submission, "read")
-    if not may(actor, "reply", reviews.submission_thing(c, shared)):
+    if not may(actor, "reply", reviews.submission_resource(c, shared)):
         return []
     return [each for each in reviews.comments_of(c, shared.id) if _sees(person, each)]
 
@@ -208,7 +208,7 @@ def _sees(person: str, said: Comment) -> bool:
     return said.released_at is not None or said.by == person
 
 
-def allowed(c: Connection, actor: Actor | None, submission: str, act: Act) -> tuple[Submission, str]:
+def allowed(c: Connection, actor: Actor | None, submission: str, act: Action) -> tuple[Submission, str]:
     """Return a submission and the id of the person, where the person may.
 
     Raises
@@ -217,7 +217,7 @@ def allowed(c: Connection, actor: Actor | None, submission: str, act: Act) -> tu
         There is none for them; they may not.
     """
     shared = reviews.submission(c, submission)
-    thing = reviews.submission_thing(c, shared)
+    thing = reviews.submission_resource(c, shared)
     if actor is None or not may(actor, "read", thing):
         raise Missing("review.no_submission")
     if not may(actor, act, thing):
@@ -233,7 +233,7 @@ def _visible(c: Connection, actor: Actor | None, id: str) -> Comment:
     return said
 
 
-def _own(c: Connection, actor: Actor | None, id: str, act: Act = "comment") -> Comment:
+def _own(c: Connection, actor: Actor | None, id: str, act: Action = "comment") -> Comment:
     said = _visible(c, actor, id)
     _, person = allowed(c, actor, said.submission, act)
     if said.by != person:

@@ -20,12 +20,12 @@ from typing import Any
 
 from actionlearn import notebook
 from actionlearn.errors import Fault, Missing
-from actionlearn.executors import HERE, Apart
+from actionlearn.executors import INLINE, Offload
 from actionlearn.kernels import KERNEL, Fork, kernel_specs, wait_until_ready
 from actionlearn.notebook import Contents
 from actionlearn.permissions import AUDIENCES
 from actionlearn.reviews import notebook_html, visible_answers
-from actionlearn.reviews.kernel import LIMITS, MAX_OUTPUT, SECONDS, Outcome, environment
+from actionlearn.reviews.kernel import LIMITS, MAX_OUTPUT, SECONDS, ExecutionResult, environment
 from actionlearn.store import Connection, Store, now
 from actionlearn.store.erasure import passages
 from actionlearn.store.records import Review, Submission
@@ -34,7 +34,7 @@ from actionlearn.store.workbooks import notebook_versions, workbooks
 
 
 def execute(
-    store: Store, data: Path, submission: Submission, reader: str, *, seconds: float = SECONDS, apart: Apart = HERE
+    store: Store, data: Path, submission: Submission, reader: str, *, seconds: float = SECONDS, apart: Offload = INLINE
 ) -> Review:
     """Execute the notebook of a submission for one of its audiences, and keep what came of it.
 
@@ -63,7 +63,7 @@ def execute(
     workbook = store.read(lambda c: workbooks.workbook(c, submission.workbook))
     try:
         node, contents = visible_answers.load(
-            data, notebook_versions.as_it_was(data, workbook, submission.template_hash, submission.shared_at)
+            data, notebook_versions.earlier_version(data, workbook, submission.template_hash, submission.shared_at)
         )
     except Missing as error:
         failed = _review(submission, reader, {}, [Fault(error.code)])
@@ -75,16 +75,16 @@ def execute(
 
 
 def _make(
-    store: Store, data: Path, submission: str, reader: str, source: tuple[Any, Contents], seconds: float, apart: Apart
+    store: Store, data: Path, submission: str, reader: str, source: tuple[Any, Contents], seconds: float, apart: Offload
 ) -> Review | None:
     """Make the files of a review, and keep them; None, and nothing kept, where a passage was erased meanwhile."""
 
-    def look(c: Connection) -> tuple[int, Submission, visible_answers.Reading]:
+    def look(c: Connection) -> tuple[int, Submission, visible_answers.VisibleAnswers]:
         shared = reviews.submission(c, submission)
         return passages.count(c), shared, visible_answers.shared(c, data, shared, reader, source[1])
 
     erased, shared, given = store.read(look)
-    texts, faults = apart(executed, source[0], given, seconds)
+    texts, faults = apart(executed_notebook, source[0], given, seconds)
     folder = Path("reviews") / given.workbook.cohort / submission
     paths = {kind: folder / f"{reader}.{kind}" for kind in ("ipynb", "html")}
     written = {kind: _write(data / paths[kind], text) for kind, text in texts.items()}
@@ -104,20 +104,22 @@ def _make(
             file.unlink(missing_ok=True)
 
 
-def executed(node: Any, given: visible_answers.Reading, seconds: float) -> tuple[dict[str, str], list[Fault]]:
+def executed_notebook(
+    node: Any, given: visible_answers.VisibleAnswers, seconds: float
+) -> tuple[dict[str, str], list[Fault]]:
     """Return the texts of an executed notebook by their endings, and what failed; needs nothing but what it is given."""
     outcome = run(node, notebook.read(node), given, seconds=seconds)
     texts = {"ipynb": notebook.dumps(outcome.notebook), "html": notebook_html.render(outcome.notebook)}
     return texts, outcome.faults
 
 
-def sweep(data: Path) -> None:
+def delete_leftovers(data: Path) -> None:
     """Remove what a server that died was writing. For when nothing is being executed."""
     for left in (data / "reviews").glob("*/*/.*"):
         left.unlink(missing_ok=True)
 
 
-def take(store: Store, data: Path, workbook: str, *, seconds: float = SECONDS) -> tuple[bytes, bytes]:
+def claim(store: Store, data: Path, workbook: str, *, seconds: float = SECONDS) -> tuple[bytes, bytes]:
     """Return the owner's own copy: the executed notebook and its HTML, private answers included.
 
     Nothing of it is kept.
@@ -145,17 +147,19 @@ def failure(review: Review) -> Fault | None:
         return Fault(review.message)
 
 
-def run(node: Any, contents: Contents, given: visible_answers.Reading, *, seconds: float = SECONDS) -> Outcome:
+def run(
+    node: Any, contents: Contents, given: visible_answers.VisibleAnswers, *, seconds: float = SECONDS
+) -> ExecutionResult:
     """Run a notebook with what its reader gets, and make what came of it readable."""
-    outcome = Outcome()
+    outcome = ExecutionResult()
     # A thread of its own, also for a caller that has one: papermill needs an event loop that is not running.
     with ThreadPoolExecutor(1) as thread:
         thread.submit(_run, node, given, seconds, outcome).result()
-    notebook_html.tidy(outcome.notebook, contents, given, outcome.faults)
+    notebook_html.tidy_notebook(outcome.notebook, contents, given, outcome.faults)
     return outcome
 
 
-def _run(node: Any, given: visible_answers.Reading, seconds: float, outcome: Outcome) -> None:
+def _run(node: Any, given: visible_answers.VisibleAnswers, seconds: float, outcome: ExecutionResult) -> None:
     """Have papermill fill an outcome, and leave no event loop behind."""
     import papermill
     from jupyter_core.utils import ensure_event_loop
@@ -206,7 +210,7 @@ def _engine() -> str:
             nb_man: Any,
             kernel_name: str,  # noqa: ARG003 - papermill's signature; what the notebook names stays in it
             *,
-            outcome: Outcome,
+            outcome: ExecutionResult,
             seconds: float,
             room: Path,
             **_: Any,
@@ -240,7 +244,7 @@ def _client() -> Any:
     from traitlets.config import Config
 
     class Client(PapermillNotebookClient):  # type: ignore[misc]  # papermill ships no types
-        def __init__(self, nb_man: Any, outcome: Outcome, seconds: float, room: Path) -> None:
+        def __init__(self, nb_man: Any, outcome: ExecutionResult, seconds: float, room: Path) -> None:
             super().__init__(
                 nb_man,
                 kernel_name=KERNEL,

@@ -30,7 +30,7 @@ INHERITED = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "LD_LIBRARY_PATH")
 
 
 @dataclass
-class Outcome:
+class ExecutionResult:
     """What came of running a notebook.
 
     Parameters

@@ -24,7 +24,7 @@ from actionlearn.answers.rendering import day, paragraphs, value_text
 from actionlearn.errors import Fault
 from actionlearn.i18n import say, sentence
 from actionlearn.notebook import Contents, LivePiece, PromptPiece, Text, ViewPiece
-from actionlearn.reviews.visible_answers import OWNER, Reading
+from actionlearn.reviews.visible_answers import OWNER, VisibleAnswers
 from actionlearn.text.markup import Markup
 from actionlearn.views import VIEWS
 from actionlearn.views import render as draw
@@ -72,7 +72,7 @@ class Section:
     html: str
 
 
-def tidy(node: Any, contents: Contents, given: Reading, faults: Sequence[Fault]) -> None:
+def tidy_notebook(node: Any, contents: Contents, given: VisibleAnswers, faults: Sequence[Fault]) -> None:
     """Make an executed notebook readable, in place, and write down in it who reads what.
 
     Every prompt and view that did not get to run is shown all the same. Inputs are kept, and hidden.
@@ -112,7 +112,7 @@ def tidy(node: Any, contents: Contents, given: Reading, faults: Sequence[Fault])
     node.metadata["actionlearn"] = {**node.metadata.get("actionlearn", {}), "reading": told}
 
 
-def _closed(contents: Contents, given: Reading) -> frozenset[str]:
+def _closed(contents: Contents, given: VisibleAnswers) -> frozenset[str]:
     """Return the cells that stay closed for a reader: what holds an answer is shown nevertheless."""
     closed = contents.closed(lambda when: when.holds(given.items(contents, [when.of])))
     return closed - {id for id, answer in given.answers.items() if not is_empty(answer.get("value"))}
@@ -149,7 +149,7 @@ def render(node: Any) -> str:
     return str(body)
 
 
-def clean(html: str) -> str:
+def clean_html(html: str) -> str:
     """Return HTML with nothing in it that runs, loads or submits."""
     return nh3.clean(
         html,
@@ -165,7 +165,7 @@ def clean(html: str) -> str:
 
 def markdown(text: str) -> str:
     """Return an author's Markdown as clean HTML; markup in it is text."""
-    return clean(rendering.markdown(text))
+    return clean_html(rendering.markdown(text))
 
 
 def _attribute(_: str, name: str, value: str) -> str | None:
@@ -190,7 +190,7 @@ def _kept(output: Any, *, live: bool) -> Any:
         data["text/plain"] = data["text/markdown"]
     data = {kind: value for kind, value in data.items() if kind in KEPT or (kind == "text/markdown" and not live)}
     if "text/html" in data:
-        data["text/html"] = clean(data["text/html"])
+        data["text/html"] = clean_html(data["text/html"])
     return _display(data) if data else None
 
 
@@ -218,14 +218,14 @@ def _display(data: Mapping[str, str]) -> Any:
     return _node(output_type="display_data", metadata=_node(), data=_node(data))
 
 
-def _drawn(piece: PromptPiece | ViewPiece, contents: Contents, given: Reading) -> Any:
+def _drawn(piece: PromptPiece | ViewPiece, contents: Contents, given: VisibleAnswers) -> Any:
     """Return the output of a prompt or a view that did not run."""
     locale = contents.locale
     if isinstance(piece, ViewPiece):
         if piece.name not in VIEWS:
             return _display({"text/plain": ""})
         drawn = draw(piece.name, given.items(contents, piece.of), locale, piece.options)
-        return _display({"text/html": clean(drawn.html), "text/plain": drawn.text})
+        return _display({"text/html": clean_html(drawn.html), "text/plain": drawn.text})
     answer = given.answers.get(piece.prompt.id, {})
     value = answer.get("value")
     html = prompt_html(
@@ -239,7 +239,7 @@ def _drawn(piece: PromptPiece | ViewPiece, contents: Contents, given: Reading) -
         shared=bool(answer),
     )
     plain = f"{piece.prompt.question}\n\n{value_text(piece.prompt, locale, value=value)}"
-    return _display({"text/html": clean(html), "text/plain": plain})
+    return _display({"text/html": clean_html(html), "text/plain": plain})
 
 
 def _html(output: Any) -> str:
@@ -256,13 +256,13 @@ def _html(output: Any) -> str:
         value = _text(data[kind])
         match kind:
             case "text/html":
-                return clean(value)
+                return clean_html(value)
             case "text/plain":
                 return str(Markup("<pre>{}</pre>").format(value))
             case "image/svg+xml":
                 value = base64.b64encode(value.encode()).decode()
         source = f"data:{kind};base64,{''.join(value.split())}"
-        return clean(str(Markup('<p><img alt="{}" src="{}"></p>').format(alt, source)))
+        return clean_html(str(Markup('<p><img alt="{}" src="{}"></p>').format(alt, source)))
     return ""
 
 

@@ -16,7 +16,7 @@ from actionlearn.store.reviews import reviews
 Progress = Callable[[int, int], None]
 
 
-def execute_waiting(
+def execute_pending(
     store: Store, data: Path, *, where: str = executors.PROCESSES, progress: Progress | None = None
 ) -> list[Review]:
     """Execute what waits to be executed. What was done stays done: called again, it goes on with the rest.
@@ -30,7 +30,7 @@ def execute_waiting(
     progress
         Called after each.
     """
-    with executors.apart(where) as apart, ThreadPoolExecutor(apart.width, thread_name_prefix="review") as pool:
+    with executors.open_offload(where) as apart, ThreadPoolExecutor(apart.width, thread_name_prefix="review") as pool:
         waiting = store.read(lambda c: [(reviews.submission(c, r.submission), r) for r in reviews.pending_reviews(c)])
         running = [pool.submit(execute, store, data, shared, each.reader, apart=apart) for shared, each in waiting]
         made = []

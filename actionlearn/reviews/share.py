@@ -14,7 +14,7 @@ from typing import Any
 
 import rfc8785
 
-from actionlearn.answers.prompts import Prompt, Value, is_empty, readers_of
+from actionlearn.answers.prompts import Prompt, Value, default_audience, is_empty
 from actionlearn.errors import BadInput, Refused
 from actionlearn.notebook import Contents
 from actionlearn.permissions import AUDIENCES, Audience, may
@@ -59,9 +59,9 @@ class Sharing:
     last: Submission | None = None
 
 
-def sharing(store: Store, workbook: Workbook, contents: Contents) -> Sharing:
+def share_preview(store: Store, workbook: Workbook, contents: Contents) -> Sharing:
     """Return what sharing a workbook now would share, with whom, and what is empty."""
-    return store.read(lambda c: look(c, workbook, contents))
+    return store.read(lambda c: preview_share(c, workbook, contents))
 
 
 def share(store: Store, workbook: Workbook, contents: Contents, by: str, wants: str, now: str) -> Submission:
@@ -90,7 +90,7 @@ def share(store: Store, workbook: Workbook, contents: Contents, by: str, wants: 
     return store.write(lambda c: freeze(c, workbook, contents, by, wants, now))
 
 
-def look(c: Connection, workbook: Workbook, contents: Contents) -> Sharing:
+def preview_share(c: Connection, workbook: Workbook, contents: Contents) -> Sharing:
     """Do what `sharing` does, within an act of the store."""
     said = drafts.drafts(c, workbook.id)
     audiences = _audiences(c, workbook, contents)
@@ -113,7 +113,7 @@ def look(c: Connection, workbook: Workbook, contents: Contents) -> Sharing:
 
 def freeze(c: Connection, workbook: Workbook, contents: Contents, by: str, wants: str, now: str) -> Submission:
     """Do what `share` does, within an act of the store."""
-    if not may(members.actor(c, by), "write", workbooks.thing(c, workbook)):
+    if not may(members.actor(c, by), "write", workbooks.workbook_resource(c, workbook)):
         raise Refused("review.not_yours")
     wants = _wanted(wants)
     audiences = _audiences(c, workbook, contents)
@@ -138,7 +138,7 @@ def freeze(c: Connection, workbook: Workbook, contents: Contents, by: str, wants
 
 def coaches(c: Connection, workbook: Workbook) -> list[Person]:
     """Return the coaches whom the owner of a workbook may ask about a prompt, by name."""
-    thing = replace(workbooks.thing(c, workbook), kind="submission", audiences=frozenset({"coach"}))
+    thing = replace(workbooks.workbook_resource(c, workbook), kind="submission", audiences=frozenset({"coach"}))
     every = {each.person.id: each.person for each in members.members(c, workbook.cohort) if each.role == "coach"}
     return sorted(
         (each for each in every.values() if may(members.actor(c, each.id), "comment", thing)),
@@ -158,7 +158,7 @@ def ask(
     Refused, BadInput
         Not theirs to share; no coach of theirs; nothing answered there; the question is too long.
     """
-    if not may(members.actor(c, by), "write", workbooks.thing(c, workbook)):
+    if not may(members.actor(c, by), "write", workbooks.workbook_resource(c, workbook)):
         raise Refused("review.not_yours")
     if coach not in {each.id for each in coaches(c, workbook)}:
         raise BadInput("review.no_such_coach")
@@ -240,7 +240,9 @@ def _prompts(contents: Contents) -> dict[str, Prompt]:
 def _audiences(c: Connection, workbook: Workbook, contents: Contents) -> dict[str, tuple[Audience, ...]]:
     """Return who reads each prompt: the owner's choice, else the template's."""
     chosen = drafts.audiences(c, workbook.id)
-    return {id: tuple(chosen.get(id, readers_of(prompt, workbook.about))) for id, prompt in _prompts(contents).items()}
+    return {
+        id: tuple(chosen.get(id, default_audience(prompt, workbook.about))) for id, prompt in _prompts(contents).items()
+    }
 
 
 def _read_by_others(audience: Iterable[Audience]) -> bool:
@@ -259,7 +261,7 @@ def _last(c: Connection, workbook: Workbook) -> Submission | None:
 
 def _names(c: Connection, workbook: Workbook, audience: Audience) -> tuple[str, ...]:
     """Return the names of the people an audience holds, the owner aside."""
-    own = workbooks.thing(c, workbook)
+    own = workbooks.workbook_resource(c, workbook)
     mine = {own.owner} if own.owner_kind == "person" else set()
     held = set()
     for member in members.members(c, workbook.cohort):

@@ -16,8 +16,8 @@ import nbformat
 
 from actionlearn import notebook
 from actionlearn.answers import attachment_files
-from actionlearn.answers.items import gone_on_from, numbered
-from actionlearn.answers.prompts import Item, Past, Reference, is_empty, readers_of
+from actionlearn.answers.items import continued_number, numbered_title
+from actionlearn.answers.prompts import Item, Past, Reference, default_audience, is_empty
 from actionlearn.answers.rendering import item_for
 from actionlearn.errors import Missing
 from actionlearn.notebook import Contents, LivePiece, ViewPiece
@@ -38,7 +38,7 @@ COMPARING = frozenset({"compare"})
 
 
 @dataclass(frozen=True)
-class Reading:
+class VisibleAnswers:
     """What one reader gets to read of one workbook.
 
     Parameters
@@ -90,19 +90,19 @@ def load(data: Path, workbook: Workbook) -> tuple[Any, Contents]:
     return node, notebook.read(node)
 
 
-def shared(c: Connection, data: Path, submission: Submission, reader: str, contents: Contents) -> Reading:
+def shared(c: Connection, data: Path, submission: Submission, reader: str, contents: Contents) -> VisibleAnswers:
     """Return what was shared with an audience: the answers of a submission whose audience holds it."""
     workbook = workbooks.workbook(c, submission.workbook)
     answers = _with_texts(data, workbook, contents, answers_for(reviews.items_of(c, submission.id), reader))
-    known, past = {workbook.id: answers}, looked_back(contents)
+    known, past = {workbook.id: answers}, earlier_references(contents)
     items = shared_items(c, data, workbook, contents.references, reader, known, past=past, until=submission.shared_at)
     return _reading(c, workbook, reader, answers, items, submission)
 
 
-def everything(c: Connection, data: Path, workbook: Workbook, contents: Contents) -> Reading:
+def everything(c: Connection, data: Path, workbook: Workbook, contents: Contents) -> VisibleAnswers:
     """Return what an owner may read of their own workbook: all of it, as it is now."""
     answers = _with_texts(data, workbook, contents, _drafts(c, workbook, contents))
-    known, past = {workbook.id: answers}, looked_back(contents)
+    known, past = {workbook.id: answers}, earlier_references(contents)
     items = shared_items(c, data, workbook, contents.references, OWNER, known, past=past)
     return _reading(c, workbook, OWNER, answers, items, None)
 
@@ -120,7 +120,7 @@ def _with_texts(
     return {**answers, **read}
 
 
-def looked_back(contents: Contents) -> frozenset[str]:
+def earlier_references(contents: Contents) -> frozenset[str]:
     """Return the references whose earlier versions a view shows."""
     pieces = (piece for piece in contents.pieces if isinstance(piece, ViewPiece) and piece.name in LOOK_BACK)
     return frozenset(each for piece in pieces for each in piece.of)
@@ -192,9 +192,9 @@ def _seen_from(here: Workbook, there: Workbook, item: Item, *, placed: bool) -> 
         item,
         place=there.id if placed else "",
         ahead=same and there.number >= here.number,
-        before=same and there.number == gone_on_from(here.parameters),
+        before=same and there.number == continued_number(here.parameters),
         number=there.number,
-        after=gone_on_from(there.parameters),
+        after=continued_number(there.parameters),
     )
 
 
@@ -208,7 +208,7 @@ def _family(c: Connection, workbook: Workbook) -> list[Workbook]:
     return [workbooks.workbook(c, each.id, workbook.locale) for each in family]
 
 
-def said_about(c: Connection, data: Path, workbook: Workbook, contents: Contents) -> dict[str, list[Item]]:
+def manager_answers(c: Connection, data: Path, workbook: Workbook, contents: Contents) -> dict[str, list[Item]]:
     """Return what managers released to the owner of a workbook, for the views in it that compare the two.
 
     A manager's workbook is the manager's own. What it says is the learner's to read once the manager
@@ -249,7 +249,7 @@ def _item(
 def _past(c: Connection, workbook: Workbook, prompt: str, reader: str, until: str) -> tuple[Past, ...]:
     """Return earlier versions of an answer: the owner's all, for others those in what was shared with them."""
     if reader == OWNER:
-        return drafts.past(c, workbook.id, prompt)
+        return drafts.past_answers(c, workbook.id, prompt)
     shared = (answers_for(reviews.items_of(c, each.id), reader).get(prompt) for each in _until(c, workbook, until))
     return tuple(Past(each["value"], each["when"], "share") for each in shared if each)
 
@@ -261,7 +261,7 @@ def _until(c: Connection, workbook: Workbook, until: str) -> list[Submission]:
 
 
 def _titled(contents: Contents, workbook: Workbook) -> str:
-    return numbered(contents.title, workbook.number)
+    return numbered_title(contents.title, workbook.number)
 
 
 def _of(
@@ -280,7 +280,7 @@ def _drafts(c: Connection, workbook: Workbook, contents: Contents) -> dict[str, 
         id: {
             "value": said[id].value,
             "when": said[id].saved_at,
-            "audience": list(chosen.get(id, readers_of(prompt, workbook.about))),
+            "audience": list(chosen.get(id, default_audience(prompt, workbook.about))),
         }
         for id, prompt in contents.prompts.items()
         if id in said and not is_empty(said[id].value)
@@ -294,7 +294,7 @@ def _reading(
     answers: Mapping[str, Mapping[str, Any]],
     items: Mapping[str, list[Item]],
     submission: Submission | None,
-) -> Reading:
+) -> VisibleAnswers:
     given = {
         "format": 1,
         "number": submission.number if submission else 0,
@@ -307,7 +307,7 @@ def _reading(
         "answers": {id: dict(answer) for id, answer in answers.items()},
         "items": {reference: [_plain(item) for item in each] for reference, each in items.items()},
     }
-    return Reading(given, workbook, members.cohort(c, workbook.cohort).time_zone, answers)
+    return VisibleAnswers(given, workbook, members.cohort(c, workbook.cohort).time_zone, answers)
 
 
 def _plain(item: Item) -> dict[str, Any]:

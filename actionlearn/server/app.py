@@ -21,16 +21,16 @@ from actionlearn.server.live import channel
 from actionlearn.server.live import manager as kernels
 from actionlearn.server.live.authorizer import OwnerAuthorizer
 from actionlearn.server.routes import ROUTES
-from actionlearn.server.scheduled.cleanup import Daily, Telling
-from actionlearn.server.scheduled.lrs import Leaving
+from actionlearn.server.scheduled.cleanup import DailyCleanup, DigestTimer
+from actionlearn.server.scheduled.lrs import LrsSender
 from actionlearn.server.web import logs
-from actionlearn.server.web.handlers import Kit
-from actionlearn.server.web.identity import StoreIdentity
-from actionlearn.server.web.request_limits import MOST_IGNORED, limit
+from actionlearn.server.web.handlers import ServerContext
+from actionlearn.server.web.identity import SessionIdentityProvider
+from actionlearn.server.web.request_limits import MAX_DISCARDED, limit_bodies
 from actionlearn.server.web.security_headers import HEADERS
 from actionlearn.server.workbooks import page
-from actionlearn.server.workbooks.push import Hub
-from actionlearn.server.workbooks.review_worker import Workers
+from actionlearn.server.workbooks.push import PushHub
+from actionlearn.server.workbooks.review_worker import ReviewWorker
 
 if TYPE_CHECKING:
     from tornado.web import RequestHandler
@@ -65,7 +65,7 @@ class Server(ServerApp):
 
     name = "actionlearn"
     default_services = ("auth", "security")  # type: ignore[assignment]
-    kit: ClassVar[Kit]
+    kit: ClassVar[ServerContext]
 
     def load_config_file(self, **kwargs: Any) -> None:  # type: ignore[override]
         """Read no configuration file."""
@@ -74,7 +74,7 @@ class Server(ServerApp):
         """Log JSON lines."""
         super().init_logging()
         # In the demo the links that were printed shall stay in sight.
-        logs.configure(self.log, level=logging.WARNING if self.kit.cast else logging.INFO)
+        logs.configure(self.log, level=logging.WARNING if self.kit.demo_people else logging.INFO)
 
     def init_webapp(self) -> None:
         """Make the web application, without the routes that jupyter_server adds by itself."""
@@ -82,7 +82,7 @@ class Server(ServerApp):
         # /api, /metrics, /api/security/csp-report, the redirect of trailing slashes, favicons and
         # its own 404 page: all gone. The extension's routes end with one that catches the rest.
         self.web_app.wildcard_router.rules.clear()
-        limit(self.web_app, self.kit)
+        limit_bodies(self.web_app, self.kit)
 
     def init_signal(self) -> None:
         """Stop at once and cleanly when asked to, without a question on the terminal."""
@@ -122,16 +122,16 @@ class Actionlearn(ExtensionApp):
         assert isinstance(self.serverapp, Server)
         kit = self.serverapp.kit
         self.settings["kit"] = kit
-        self.settings["hub"] = Hub()
-        self.workers = self.settings["workers"] = Workers(kit)
-        self.daily, self.telling, self.leaving = Daily(kit), Telling(kit), Leaving(kit)
-        manager = cast("kernels.WorkbookKernels", self.serverapp.kernel_manager)
+        self.settings["hub"] = PushHub()
+        self.workers = self.settings["workers"] = ReviewWorker(kit)
+        self.daily, self.telling, self.leaving = DailyCleanup(kit), DigestTimer(kit), LrsSender(kit)
+        manager = cast("kernels.WorkbookKernelManager", self.serverapp.kernel_manager)
         manager.most, manager.home = kit.settings["kernels"], Path(self.serverapp.runtime_dir)
         manager.kernel_spec_manager = kernel_specs()
         self.manager = manager
         self.settings["log_function"] = logs.log_request
         self.settings["headers"] = HEADERS
-        self.settings["default_handler_class"] = handler_class("accounts.sign_in.Nothing")
+        self.settings["default_handler_class"] = handler_class("accounts.sign_in.NoPage")
 
     def initialize_handlers(self) -> None:
         """Mount every row of `ROUTES`."""
@@ -161,7 +161,7 @@ class Actionlearn(ExtensionApp):
         await self.manager.close()
 
 
-def make_server(kit: Kit, runtime: Path) -> Server:
+def make_server(kit: ServerContext, runtime: Path) -> Server:
     """Return a server that is ready to start.
 
     Parameters
@@ -199,13 +199,13 @@ def make_server(kit: Kit, runtime: Path) -> Server:
         config=kernels.configuration(settings),
         runtime_dir=str(runtime),
         cookie_secret=secrets.token_bytes(32),  # used for nothing, and else a file beside the kernels' sockets
-        kernel_manager_class=kernels.WorkbookKernels,
+        kernel_manager_class=kernels.WorkbookKernelManager,
         kernel_websocket_connection_class=channel.WorkbookChannel,
         authorizer_class=OwnerAuthorizer,
-        identity_provider_class=StoreIdentity,
+        identity_provider_class=SessionIdentityProvider,
         contents_manager_class=_NoContents,
         trust_xheaders=False,  # who may say where a request comes from: `addresses.sender`
-        max_body_size=MOST_IGNORED,
+        max_body_size=MAX_DISCARDED,
         tornado_settings={"compress_response": True, "ws_ping_interval": 30_000, "ws_ping_timeout": 30_000},
     )
     assert isinstance(server, Server)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from hmac import compare_digest
-from typing import cast
 
 from actionlearn.errors import Missing, SignInNeeded
-from actionlearn.server.live.manager import WorkbookKernels
-from actionlearn.server.web.handlers import Api, Page
+from actionlearn.server.web.handlers import ApiHandler, PageHandler
 from actionlearn.server.workbooks.push import hub_of
 from actionlearn.store.people import members
 
 
-class Health(Api):
+class Health(ApiHandler):
     """For a balancer: the store answers."""
 
     public = True
@@ -20,10 +18,10 @@ class Health(Api):
     async def get(self) -> None:
         """Say that all is well, where it is; 503 where the store does not answer."""
         await self.read(members.cohorts)
-        self.reply({"ok": True})
+        self.send_json({"ok": True})
 
 
-class Metrics(Page):
+class Metrics(PageHandler):
     """Numbers in the format of Prometheus: for operators, and for whoever has the token of the setting.
 
     Counts of pages, kernels and time; no name of a person, a workbook or an address with an id.
@@ -41,17 +39,16 @@ class Metrics(Page):
         registry = CollectorRegistry()
         ProcessCollector(registry=registry)
         PlatformCollector(registry=registry)
-        kernels = cast("WorkbookKernels", self.kernel_manager)
         counts = (
-            ("kernels", "Live parts that have a kernel", len(kernels.list_kernel_ids())),
-            ("kernels_most", "How many may have one", kernels.most),
+            ("kernels", "Live parts that have a kernel", len(self.kernels.list_kernel_ids())),
+            ("kernels_most", "How many may have one", self.kernels.most),
             ("pages_open", "Open pages that hear what is saved elsewhere", hub_of(self).count()),
-            ("requests", "Requests answered since the start", self.kit.answered.total()),
+            ("requests", "Requests answered since the start", self.kit.responses.total()),
         )
         for name, help, count in counts:
             Gauge(f"actionlearn_{name}", help, registry=registry).set(count)
         answers = Gauge("actionlearn_answers", "Requests answered, by status", ["status"], registry=registry)
-        for status, count in self.kit.answered.items():
+        for status, count in self.kit.responses.items():
             answers.labels(status).set(count)
         self.set_header("Content-Type", CONTENT_TYPE_LATEST)
         self.set_header("Cache-Control", "no-store")

@@ -15,14 +15,14 @@ from actionlearn.server.office import schemas as office
 from actionlearn.server.reviews import schemas as shared
 from actionlearn.server.routes import ROUTES
 from actionlearn.server.web import schemas as shapes
-from actionlearn.server.web.handlers import Api
+from actionlearn.server.web.handlers import ApiHandler
 
 _METHODS = ("get", "post", "put", "delete")
 _JSON, _HTML, _CSV, _BYTES = "application/json", "text/html", "text/csv", "application/octet-stream"
 _REF = "#/components/schemas/{model}"
 
 
-class Shape(NamedTuple):
+class Operation(NamedTuple):
     """What one operation takes and gives.
 
     Parameters
@@ -40,73 +40,73 @@ class Shape(NamedTuple):
     query: tuple[str, ...] = ()
 
 
-_SAVE = Shape(shapes.Edit, {200: shapes.Saved, 409: shapes.Behind})
-_NONE = Shape(None, {204: None})
+_SAVE = Operation(shapes.Edit, {200: shapes.Saved, 409: shapes.Behind})
+_NONE = Operation(None, {204: None})
 
 #: Handler and method -> what goes in and out. What is not here is described as any JSON.
-SHAPES: dict[str, Shape] = {
-    "answers.answers.Answers get": Shape(None, {200: shapes.Answers}),
-    "answers.answers.Answer put": _SAVE,
-    "answers.answers.Audience put": Shape(shapes.Audience, {200: shapes.Chosen}),
-    "answers.answers.Revisions post": Shape(shapes.Rest, {204: None}),
-    "answers.history.History get": Shape(None, {200: shapes.Versions}, ("before",)),
-    "answers.files.Upload put": Shape(_BYTES, {201: shapes.Kept}, ("name",)),
-    "journey.gaps.Asking get": Shape(None, {200: shapes.Remark}),
-    "answers.history.Erase post": Shape(shapes.Passage, {200: shapes.Erased}),
-    "workbooks.views.View get": Shape(None, {200: shapes.Drawn}),
-    "workbooks.sharing.Sharing get": Shape(None, {200: shared.Sharing}),
-    "workbooks.sharing.Share post": Shape(shared.Wants, {200: shared.Receipt}),
-    "workbooks.sharing.Another post": Shape(shared.Another, {201: shared.Begun}),
-    "workbooks.sharing.Ask get": Shape(None, {200: shared.Coaches}),
-    "workbooks.sharing.Ask post": Shape(shared.Ask, {201: shared.Receipt}),
-    "reviews.comments.Comments post": Shape(shared.Said, {201: shared.Comment}),
-    "reviews.comments.ReleaseAll post": Shape(None, {200: shared.Released}),
-    "reviews.comments.SignOff post": Shape(shared.Verdict, {200: shared.SignOff}),
-    "reviews.comments.Half put": Shape(shared.Half, {204: None}),
-    "reviews.comments.One put": Shape(shared.Words, {200: shared.Comment}),
-    "reviews.comments.One delete": _NONE,
-    "reviews.comments.Release post": Shape(None, {200: shared.Comment}),
-    "reviews.comments.Replies post": Shape(shared.Words, {201: shared.Comment}),
-    "reviews.comments.Resolve post": Shape(shared.Settled, {200: shared.Comment}),
-    "reviews.comments.Seen post": _NONE,
-    "coaching.desk.Opened post": _NONE,
-    "reviews.margins.InReview get": Shape(None, {200: shapes.Margins}),
-    "reviews.margins.InReviewOne put": _SAVE,
-    "reviews.margins.OnPerson get": Shape(None, {200: shapes.Margins}),
-    "reviews.margins.OnPersonOne put": _SAVE,
-    "reviews.margins.Revision post": _NONE,
-    "reviews.margins.Questions get": Shape(None, {200: shared.Bank}),
-    "reviews.margins.Questions post": Shape(shared.Words, {201: shared.Question}),
-    "reviews.margins.Question delete": _NONE,
-    "coaching.agreements.Agreements post": Shape(shared.Agree, {201: shared.Agreement}),
-    "coaching.agreements.Agreement post": Shape(shared.Done, {200: shared.Agreement}),
-    "coaching.agreements.Agreement delete": _NONE,
-    "groups.board.Postings post": Shape(shared.Post, {201: shared.Posted}),
-    "groups.board.OnePosting post": Shape(shared.Closed, {204: None}),
-    "groups.board.OnePosting delete": _NONE,
-    "groups.board.Answers post": Shape(shared.Introduction, {201: shared.Introduced}),
-    "groups.board.OneAnswer delete": _NONE,
-    "groups.entries.Show put": Shape(shared.Show, {200: shared.Shown}),
-    "groups.entries.Show delete": _NONE,
-    "groups.meetings.State get": Shape(None, {200: shared.Meeting}),
-    "groups.meetings.State post": Shape(shared.Act, {200: shared.Meeting}),
-    "groups.meetings.Line post": Shape(shared.Line, {200: shapes.Saved}),
-    "office.programmes.Found post": Shape(dict[str, Any], {200: office.Founded, 201: office.Founded}),
-    "office.programmes.Revise put": Shape(dict[str, Any], {200: office.Founded}),
-    "releases.releases.Pick post": Shape(shared.Pick, {201: shared.Picked}),
-    "releases.releases.Withdraw delete": _NONE,
-    "office.rosters.Roster post": Shape(
-        _CSV, {200: office.Preview, 202: office.Building}, ("do", "leave", "since", "sure")
+SHAPES: dict[str, Operation] = {
+    "answers.answers.AnswersApi get": Operation(None, {200: shapes.Answers}),
+    "answers.answers.AnswerApi put": _SAVE,
+    "answers.answers.AudienceApi put": Operation(shapes.Audience, {200: shapes.Chosen}),
+    "answers.answers.CutRevision post": Operation(shapes.Rest, {204: None}),
+    "answers.history.HistoryApi get": Operation(None, {200: shapes.Versions}, ("before",)),
+    "answers.files.UploadFile put": Operation(_BYTES, {201: shapes.Kept}, ("name",)),
+    "journey.gaps.QuestionAdvice get": Operation(None, {200: shapes.Remark}),
+    "answers.history.EraseWords post": Operation(shapes.Passage, {200: shapes.Erased}),
+    "workbooks.views.ViewApi get": Operation(None, {200: shapes.Drawn}),
+    "workbooks.sharing.SharePreview get": Operation(None, {200: shared.Sharing}),
+    "workbooks.sharing.Share post": Operation(shared.Wants, {200: shared.Receipt}),
+    "workbooks.sharing.StartWorkbook post": Operation(shared.Another, {201: shared.Begun}),
+    "workbooks.sharing.AskCoach get": Operation(None, {200: shared.Coaches}),
+    "workbooks.sharing.AskCoach post": Operation(shared.Ask, {201: shared.Receipt}),
+    "reviews.comments.CommentsApi post": Operation(shared.Said, {201: shared.Comment}),
+    "reviews.comments.ReleaseComments post": Operation(None, {200: shared.Released}),
+    "reviews.comments.SignOffApi post": Operation(shared.Verdict, {200: shared.SignOff}),
+    "reviews.comments.CommentDraft put": Operation(shared.Half, {204: None}),
+    "reviews.comments.OneComment put": Operation(shared.Words, {200: shared.Comment}),
+    "reviews.comments.OneComment delete": _NONE,
+    "reviews.comments.ReleaseComment post": Operation(None, {200: shared.Comment}),
+    "reviews.comments.ReplyApi post": Operation(shared.Words, {201: shared.Comment}),
+    "reviews.comments.ResolveThread post": Operation(shared.Settled, {200: shared.Comment}),
+    "reviews.comments.MarkCommentsSeen post": _NONE,
+    "coaching.desk.MarkOpened post": _NONE,
+    "reviews.margins.ReviewMargins get": Operation(None, {200: shapes.Margins}),
+    "reviews.margins.ReviewMargin put": _SAVE,
+    "reviews.margins.LearnerNote get": Operation(None, {200: shapes.Margins}),
+    "reviews.margins.SaveLearnerNote put": _SAVE,
+    "reviews.margins.CutMarginRevision post": _NONE,
+    "reviews.margins.QuestionBank get": Operation(None, {200: shared.Bank}),
+    "reviews.margins.QuestionBank post": Operation(shared.Words, {201: shared.Question}),
+    "reviews.margins.BankQuestion delete": _NONE,
+    "coaching.agreements.AddAgreement post": Operation(shared.Agree, {201: shared.Agreement}),
+    "coaching.agreements.ChangeAgreement post": Operation(shared.Done, {200: shared.Agreement}),
+    "coaching.agreements.ChangeAgreement delete": _NONE,
+    "groups.board.AddPosting post": Operation(shared.Post, {201: shared.Posted}),
+    "groups.board.ClosePosting post": Operation(shared.Closed, {204: None}),
+    "groups.board.ClosePosting delete": _NONE,
+    "groups.board.AddPostingAnswer post": Operation(shared.Introduction, {201: shared.Introduced}),
+    "groups.board.OnePostingAnswer delete": _NONE,
+    "groups.entries.ShowAnswer put": Operation(shared.Show, {200: shared.Shown}),
+    "groups.entries.ShowAnswer delete": _NONE,
+    "groups.meetings.MeetingApi get": Operation(None, {200: shared.Meeting}),
+    "groups.meetings.MeetingApi post": Operation(shared.Act, {200: shared.Meeting}),
+    "groups.meetings.AddLine post": Operation(shared.Line, {200: shapes.Saved}),
+    "office.programmes.CreateProgramme post": Operation(dict[str, Any], {200: office.Founded, 201: office.Founded}),
+    "office.programmes.UpdateProgramme put": Operation(dict[str, Any], {200: office.Founded}),
+    "releases.releases.ReleaseWords post": Operation(shared.Pick, {201: shared.Picked}),
+    "releases.releases.WithdrawRelease delete": _NONE,
+    "office.rosters.RosterApi post": Operation(
+        _CSV, {200: office.Preview, 202: office.BuildStatus}, ("do", "leave", "since", "sure")
     ),
-    "office.build.Build get": Shape(None, {200: office.Building}),
-    "office.build.Build post": Shape(None, {202: office.Building}),
-    "office.links.Links post": Shape(office.Only, {200: (office.NewLink | office.Mailed, _CSV)}),
-    "live.handlers.Live post": Shape(None, {200: _HTML}),
-    "live.handlers.KernelModel get": Shape(None, {200: office.Kernel}),
-    "preview.Stamp get": Shape(None, {200: office.Stamp}),
+    "office.build.StartBuild get": Operation(None, {200: office.BuildStatus}),
+    "office.build.StartBuild post": Operation(None, {202: office.BuildStatus}),
+    "office.links.SignInLinks post": Operation(office.Only, {200: (office.NewLink | office.Mailed, _CSV)}),
+    "live.handlers.LivePart post": Operation(None, {200: _HTML}),
+    "live.handlers.KernelModel get": Operation(None, {200: office.Kernel}),
+    "preview.PreviewStamp get": Operation(None, {200: office.Stamp}),
 }
 
-_ANY = Shape(None, {200: dict[str, Any], 201: dict[str, Any], 202: dict[str, Any], 204: None})
+_ANY = Operation(None, {200: dict[str, Any], 201: dict[str, Any], 202: dict[str, Any], 204: None})
 
 
 def description() -> dict[str, Any]:
@@ -115,7 +115,7 @@ def description() -> dict[str, Any]:
     paths: dict[str, Any] = {}
     for route in ROUTES:
         handler = handler_class(route.handler)
-        if route.pattern.startswith("/api/") and issubclass(handler, Api) and route.pattern != r"/api/.*":
+        if route.pattern.startswith("/api/") and issubclass(handler, ApiHandler) and route.pattern != r"/api/.*":
             for method in _METHODS:
                 function = getattr(handler, method)
                 if function is not RequestHandler._unimplemented_method:  # noqa: SLF001 - how tornado marks one

@@ -19,7 +19,7 @@ from actionlearn.answers.prompts import Column, Prompt, Value
 from actionlearn.errors import ActionlearnError, Missing
 from actionlearn.i18n import say
 from actionlearn.server import serve
-from actionlearn.server.web.handlers import Api, Kit, now
+from actionlearn.server.web.handlers import ApiHandler, ServerContext, now
 from actionlearn.store import Connection, open_store
 from actionlearn.store.people import members
 from actionlearn.store.workbooks import drafts, workbooks
@@ -49,7 +49,7 @@ def sample(prompt: Prompt | Column, locale: str = "en") -> Value:
     return values[prompt.kind]
 
 
-class Previewed:
+class TemplatePreview:
     """A template, and the workbook that is made of it again and again.
 
     Parameters
@@ -133,9 +133,9 @@ def preview(path: Path, settings: dict[str, Any], ready: Callable[[str], None]) 
     try:
         store = open_store(data)
         try:
-            shown = Previewed(path, store, data)
+            shown = TemplatePreview(path, store, data)
             shown.look()
-            kit = Kit(store, data, {**settings, "data": str(data)}, demo=True, preview=shown.look)
+            kit = ServerContext(store, data, {**settings, "data": str(data)}, demo=True, preview=shown.look)
             serve.run(kit, lambda _, address: ready(f"{address}as/preview?next={settings['base_url']}w/{shown.id}"))
         finally:
             store.close()
@@ -143,7 +143,7 @@ def preview(path: Path, settings: dict[str, Any], ready: Callable[[str], None]) 
         shutil.rmtree(data, ignore_errors=True)
 
 
-class Stamp(Api):
+class PreviewStamp(ApiHandler):
     """What a previewed page was made from, for the page to ask."""
 
     async def get(self) -> None:
@@ -152,6 +152,6 @@ class Stamp(Api):
         if look is None:
             raise Missing("server.missing")
         try:
-            self.reply({"stamp": look()})
+            self.send_json({"stamp": look()})
         except ActionlearnError:  # the page is asked for again, and shows the faults
-            self.reply({"stamp": "faults"})
+            self.send_json({"stamp": "faults"})

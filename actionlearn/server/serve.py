@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from actionlearn.errors import ServerError
-from actionlearn.server.web.addresses import address
-from actionlearn.server.web.context import Kit, Part
+from actionlearn.server.web.addresses import public_address
+from actionlearn.server.web.context import DemoPerson, ServerContext
 from actionlearn.store.engine.folder_lock import RUNTIME, only_server
 
 log = logging.getLogger("actionlearn.server")
@@ -29,8 +29,8 @@ LONGEST = 40
 def serve(
     settings: dict[str, Any],
     *,
-    cast: tuple[Part, ...] = (),
-    ready: Callable[[Kit, str], None] = lambda _kit, _address: None,
+    cast: tuple[DemoPerson, ...] = (),
+    ready: Callable[[ServerContext, str], None] = lambda _kit, _address: None,
 ) -> None:
     """Serve until told to stop.
 
@@ -58,22 +58,22 @@ def serve(
     with only_server(data):
         store = open_store(data, settings["store"])
         try:
-            run(Kit(store, data, settings, demo=bool(cast), cast=cast), ready)
+            run(ServerContext(store, data, settings, demo=bool(cast), demo_people=cast), ready)
         finally:
             store.close()
 
 
-def run(kit: Kit, ready: Callable[[Kit, str], None] = lambda _kit, _address: None) -> None:
+def run(kit: ServerContext, ready: Callable[[ServerContext, str], None] = lambda _kit, _address: None) -> None:
     """Serve an opened store until told to stop."""
-    from actionlearn.kernels import adopt
+    from actionlearn.kernels import become_subreaper
     from actionlearn.server.app import make_server
 
-    adopt()
+    become_subreaper()
     runtime = _runtime(kit.data)
     try:
         server = make_server(kit, runtime)
-        ready(kit, address(kit.settings, server.port))
-        log.info("serving", extra={"address": address(kit.settings, server.port), "pid": os.getpid()})
+        ready(kit, public_address(kit.settings, server.port))
+        log.info("serving", extra={"address": public_address(kit.settings, server.port), "pid": os.getpid()})
         server.start()
     finally:
         _end_children()

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 #: Fewer people than that are not counted aloud.
-LEAST = 5
+MINIMUM = 5
 
 Name = TypeVar("Name")
 
 
-def told(counts: Mapping[Name, int], least: int = LEAST) -> dict[Name, int | None]:
+def suppress_small(counts: Mapping[Name, int], least: int = MINIMUM) -> dict[Name, int | None]:
     """Return the counts of a group of which everybody is in exactly one part; None where one is not told.
 
     How many there are in all is known to the reader. So a part is not told that is smaller than the

@@ -133,7 +133,7 @@ class Saved:
 
 
 @dataclass(frozen=True)
-class Behind:
+class SaveConflict:
     """The reply to a save that does not follow the head: it was kept, and the head stands."""
 
     head: Draft

@@ -18,7 +18,7 @@ from actionlearn.answers.conditions import Condition
 from actionlearn.answers.prompts import Prompt, Reference
 from actionlearn.errors import Fault, TemplateError
 from actionlearn.template.cards import Card
-from actionlearn.template.directives import Block, LiveCell, Prose, Reader, Section, Shown, View
+from actionlearn.template.directives import Block, LiveCell, Prose, Reader, Section, ShownCard, View
 from actionlearn.template.front_matter import PARAMETER_KINDS, RESERVED, STAGES, Parameter, read_fields, read_parameters
 from actionlearn.template.packs import cards_for, find, language, shipped
 from actionlearn.template.source import Faults, blocks, front_matter, lines_of
@@ -33,7 +33,7 @@ __all__ = [
     "Parameter",
     "Prose",
     "Section",
-    "Shown",
+    "ShownCard",
     "Template",
     "View",
     "find",
@@ -115,7 +115,7 @@ class Template:
     @property
     def cards(self) -> tuple[Card, ...]:
         """The cards it shows, in order."""
-        return tuple(block.card for block in self.blocks if isinstance(block, Shown))
+        return tuple(block.card for block in self.blocks if isinstance(block, ShownCard))
 
 
 def parse(
@@ -178,7 +178,7 @@ def parse(
 
 def _hash(lines: Collection[str], blocks: Collection[Block]) -> str:
     """Return the hash of all that a notebook is made from: the template's text, and its cards."""
-    cards = [repr(block.card) for block in blocks if isinstance(block, Shown)]
+    cards = [repr(block.card) for block in blocks if isinstance(block, ShownCard)]
     return hashlib.sha256("\n".join([*lines, *cards]).encode()).hexdigest()
 
 

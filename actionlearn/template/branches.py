@@ -17,7 +17,7 @@ _OTHER = "-"
 _MOST_WAYS = 5_000
 
 
-def ways(template: Template) -> Iterator[tuple[Prompt, ...]]:
+def branches(template: Template) -> Iterator[tuple[Prompt, ...]]:
     """Yield the learner's prompts that are shown together, for each way the deciding answers may fall.
 
     What decides may itself be in a section that has closed since: its answer still counts.

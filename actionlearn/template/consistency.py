@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from actionlearn.answers.items import Reference
 from actionlearn.answers.prompts import Prompt
 from actionlearn.errors import Fault
-from actionlearn.template import Block, LiveCell, Prose, Section, Shown, Template, View
+from actionlearn.template import Block, LiveCell, Prose, Section, ShownCard, Template, View
 from actionlearn.template.prompts import answers_to
 
 #: Finds a template by id; None where nobody knows one.
-Find = Callable[[str], Template | None]
+Finding = Callable[[str], Template | None]
 
 
-def astray(template: Template, find: Find) -> Iterator[Fault]:
+def inconsistencies(template: Template, find: Finding) -> Iterator[Fault]:
     """Yield the references to other templates that lead nowhere there."""
     for reference, line in template.references:
         other = _other(template, reference, find)
@@ -38,14 +38,14 @@ def astray(template: Template, find: Find) -> Iterator[Fault]:
             yield Fault("template.other_kind_default", values, template.path, template.lines[prompt.id])
 
 
-def unknown(template: Template, find: Find) -> Iterator[Fault]:
+def unknown(template: Template, find: Finding) -> Iterator[Fault]:
     """Yield the references to templates that nobody knows: they may be in a pack that is not here."""
     for reference, line in template.references:
         if reference.template not in ("", template.id) and find(reference.template) is None:
             yield Fault("template.unknown_template", {"name": reference.template}, template.path, line)
 
 
-def _other(template: Template, reference: Reference, find: Find) -> Template | None:
+def _other(template: Template, reference: Reference, find: Finding) -> Template | None:
     return find(reference.template) if reference.template not in ("", template.id) else None
 
 
@@ -105,7 +105,7 @@ def frame(block: Block) -> object:
             return block.id
         case Section():
             return (block.id, block.when, block.opens)
-        case Shown():
+        case ShownCard():
             return (block.card.id, block.when)
         case View():
             return block

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from actionlearn.answers.conditions import Condition
 from actionlearn.answers.prompts import ID, Prompt
-from actionlearn.answers.schedule import Opens
+from actionlearn.answers.schedule import OpeningDay
 from actionlearn.errors import TemplateError
 from actionlearn.template.cards import Card
 from actionlearn.template.cards import load as load_card
@@ -79,11 +79,11 @@ class Section:
     title: str = ""
     when: Condition | None = None
     parameters: tuple[str, ...] = ()
-    opens: Opens | None = None
+    opens: OpeningDay | None = None
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownCard:
     """A card where it may help, folded; `when` is what makes it appear."""
 
     card: Card
@@ -100,7 +100,7 @@ class LiveCell:
     line: int = field(default=0, compare=False)
 
 
-Block = Prose | Prompt | Section | View | Shown | LiveCell
+Block = Prose | Prompt | Section | View | ShownCard | LiveCell
 
 
 def live_references(tree: ast.AST) -> tuple[list[tuple[str, int]], list[int]]:
@@ -201,12 +201,12 @@ class Reader(Questions):
         named = parameters_in(title, self.parameters)
         return Section(id, title, self.condition(directive), named, self._day(directive))
 
-    def _day(self, directive: Directive) -> Opens | None:
+    def _day(self, directive: Directive) -> OpeningDay | None:
         words = directive.options.get("opens")
         if words is None:
             return None
         try:
-            return Opens.parse(words.text)
+            return OpeningDay.parse(words.text)
         except ValueError:
             self.faults.add("bad_day", words.line, text=words.text.strip()[:SHOWN])
             return None
@@ -222,7 +222,7 @@ class Reader(Questions):
             self.faults.add("view_of_nothing", directive.line, name=directive.argument)
         return View(directive.argument, of, roles, self.condition(directive))
 
-    def _card(self, directive: Directive) -> Shown | None:
+    def _card(self, directive: Directive) -> ShownCard | None:
         self.known_options(directive, ("when",))
         if directive.body.text.strip():
             self.faults.add("words_on_card", directive.body.line)
@@ -231,7 +231,7 @@ class Reader(Questions):
             self.faults.unknown("unknown_card", directive.line, directive.argument, self.cards)
             return None
         try:
-            return Shown(load_card(self.cards[directive.argument]), when)
+            return ShownCard(load_card(self.cards[directive.argument]), when)
         except TemplateError as error:
             self.faults.found.extend(error.faults)
             return None

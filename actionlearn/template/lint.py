@@ -14,7 +14,7 @@ from math import ceil
 from actionlearn.answers.prompts import Prompt
 from actionlearn.errors import Fault
 from actionlearn.template import Template, typing_time
-from actionlearn.template.branches import ways
+from actionlearn.template.branches import branches
 from actionlearn.template.cards import words_in
 
 #: Words a question may have without saying that it means to have more (``:long:``).
@@ -30,7 +30,7 @@ NEED = "need"
 _LAST = 3
 
 
-def advise(template: Template) -> list[Fault]:
+def advice_for(template: Template) -> list[Fault]:
     """Return what its author might look at again, by line."""
     found = [*_words(template), *_shown(template), *_ends(template), *_required(template)]
     return sorted(found, key=lambda fault: fault.line or 0)
@@ -42,12 +42,12 @@ def shown_at_most(template: Template) -> int:
 
 
 def _seen(template: Template) -> Iterator[list[Prompt]]:
-    return ([prompt for prompt in way if not prompt.folded] for way in ways(template))
+    return ([prompt for prompt in way if not prompt.folded] for way in branches(template))
 
 
 def typing(template: Template) -> float:
     """Return the minutes of typing a workbook is expected to take, on the longest way through it."""
-    return max(sum(map(typing_time.minutes, shown)) for shown in ways(template))
+    return max(sum(map(typing_time.minutes, shown)) for shown in branches(template))
 
 
 def _fault(template: Template, prompt: Prompt | None, code: str, **values: object) -> Fault:

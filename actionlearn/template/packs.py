@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from actionlearn.errors import Fault, TemplateError
-from actionlearn.i18n import locales, near
+from actionlearn.i18n import locale_chain, locales
 from actionlearn.i18n.locales import GROUP
 
 _OURS = "actionlearn"
@@ -99,7 +99,9 @@ def find(template_id: str, locale: str = "en") -> Path:
     """
     all = shipped()
     english = all.get("en", {})
-    path = next((all[tag][template_id] for tag in (*near(locale), "en") if template_id in all.get(tag, {})), None)
+    path = next(
+        (all[tag][template_id] for tag in (*locale_chain(locale), "en") if template_id in all.get(tag, {})), None
+    )
     if path is not None:
         return path
     if match := get_close_matches(template_id, english, 1):
@@ -119,5 +121,5 @@ def cards_for(path: Path | None, locale: str) -> dict[str, Path]:
     """
     all = cards()
     beside = sorted((path.parent / "cards").glob("*.md")) if path else []
-    nearest = {id: path for tag in ("en", *reversed(near(locale))) for id, path in all.get(tag, {}).items()}
+    nearest = {id: path for tag in ("en", *reversed(locale_chain(locale))) for id, path in all.get(tag, {}).items()}
     return {**nearest, **{each.stem: each for each in beside}}

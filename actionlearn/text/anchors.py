@@ -170,7 +170,7 @@ def _followed(text: str, said: Quote, before: str) -> Place | None:
 def _runs(before: str, text: str) -> list[tuple[int, int, int]]:
     """Return what both texts have in the same order: where in the one, where in the other, how long."""
     found, old, new = [], 0, 0
-    for kind, words in diff.changes(before, text):
+    for kind, words in diff.word_diff(before, text):
         if kind == "same":
             found.append((old, new, len(words)))
         old += len(words) if kind != "new" else 0

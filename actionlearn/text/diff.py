@@ -18,7 +18,7 @@ _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 MOST = 2_000
 
 
-def changes(before: str, after: str) -> list[Change]:
+def word_diff(before: str, after: str) -> list[Change]:
     """Return how one text became another, in runs of words with their white space.
 
     The runs that are ``same`` or ``gone`` make up the earlier text, those that are ``same`` or

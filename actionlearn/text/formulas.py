@@ -12,7 +12,7 @@ _BEGINS = frozenset("=+-@−")
 _ENDS = re.compile(r"([;|\t\r\n])")
 
 
-def inert(cell: str) -> str:
+def escape_formula(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula, nor for two cells of which one is."""
     text = "".join(f"'{part}" if _acts(part) else part for part in _ENDS.split(cell))
     return f"'{text}" if text.startswith(("\t", "\r", "\n")) else text

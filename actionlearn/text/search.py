@@ -14,7 +14,7 @@ _WORD = re.compile(r"\w+")
 FEWEST, ENDING = 4, 2
 
 
-def plain(text: str) -> str:
+def normalise(text: str) -> str:
     """Return a text as it is searched: in small letters, without accents."""
     if text.isascii():
         return text.lower()
@@ -22,14 +22,14 @@ def plain(text: str) -> str:
     return "".join(each for each in whole if not unicodedata.combining(each))
 
 
-def ranked(wanted: str, texts: Sequence[str]) -> list[int]:
+def search_texts(wanted: str, texts: Sequence[str]) -> list[int]:
     """Return the places of the texts that hold what is wanted, the best first; of equals the first first.
 
     A word counts the more, the fewer texts hold it: of *who knows forklifts* the last decides. Texts that have
     less than half of what the best has are left out.
     """
-    stems = {word[: max(FEWEST, len(word) - ENDING)] for word in _WORD.findall(plain(wanted))}
-    words = [sorted(set(_WORD.findall(plain(each)))) for each in texts]
+    stems = {word[: max(FEWEST, len(word) - ENDING)] for word in _WORD.findall(normalise(wanted))}
+    words = [sorted(set(_WORD.findall(normalise(each)))) for each in texts]
     held = {stem: [at for at, some in enumerate(words) if _begins(some, stem)] for stem in stems}
     score = dict.fromkeys((at for places in held.values() for at in places), 0.0)
     for places in held.values():

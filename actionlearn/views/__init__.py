@@ -20,13 +20,13 @@ from actionlearn.views.learning import learning
 from actionlearn.views.people import people
 from actionlearn.views.recap import recap
 from actionlearn.views.rendered import Rendered
-from actionlearn.views.runchart import Asked, chart_of, runchart_view
+from actionlearn.views.runchart import ChartRequest, chart_of, runchart_view
 from actionlearn.views.stakeholders import stakeholders
 from actionlearn.views.steps import steps
 from actionlearn.views.timeline import timeline
 from actionlearn.views.used import used
 
-__all__ = ["LOOK_BACK", "PRIVATE", "TITLES", "VIEWS", "Asked", "Rendered", "chart_of", "render", "title"]
+__all__ = ["LOOK_BACK", "PRIVATE", "TITLES", "VIEWS", "ChartRequest", "Rendered", "chart_of", "render", "title"]
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from datetime import date
 from babel.dates import get_day_names
 
 from actionlearn.answers.prompts import Item
-from actionlearn.i18n import dated, formats, say, say_many
+from actionlearn.i18n import format_date, format_locale, say, say_many
 from actionlearn.text.markup import Markup
 from actionlearn.views.parts import as_day, framed, nothing, rows, said, tag, unseen
 from actionlearn.views.rendered import Rendered
@@ -54,7 +54,7 @@ def _days(items: Sequence[Item]) -> Iterator[date]:
 
 
 def _month(month: date, entries: Counter[date], locale: str) -> Markup:
-    language = formats(locale)
+    language = format_locale(locale)
     short, long = get_day_names("abbreviated", locale=language), get_day_names("wide", locale=language)
     heads = [tag("th", short[place].rstrip(".")[:3], scope="col", abbr=long[place]) for place in range(7)]
     weeks = [
@@ -76,5 +76,5 @@ def _day(each: date, month: date, number: int, locale: str) -> Markup:
     if not number:
         return tag("td", str(each.day), data_day=each.isoformat())
     heard = say_many("{number} entry", "{number} entries", number, locale)
-    words = tag("strong", str(each.day)) + unseen(f" ({dated('d MMMM', each, locale)}: {heard})")
+    words = tag("strong", str(each.day)) + unseen(f" ({format_date('d MMMM', each, locale)}: {heard})")
     return tag("td", words, class_=f"al-has al-has-{min(number, 3)}", data_day=each.isoformat())

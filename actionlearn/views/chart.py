@@ -10,7 +10,7 @@ from math import floor, log10
 
 from babel.numbers import format_decimal
 
-from actionlearn.i18n import dated, formats, say
+from actionlearn.i18n import format_date, format_locale, say
 from actionlearn.stats.run_charts import Reading
 from actionlearn.stats.time_series import Point, Series
 from actionlearn.text.markup import escape
@@ -101,7 +101,7 @@ def short(value: float, locale: str) -> str:
     """Return a figure as it is written where the reader lives; what is very large or small by its power of ten."""
     if value and not 1e-4 <= abs(value) < 1e9:
         return f"{value:.3g}"
-    return str(format_decimal(value, format="#,##0.####", locale=formats(locale)))
+    return str(format_decimal(value, format="#,##0.####", locale=format_locale(locale)))
 
 
 def _axes(frame: _Frame, ticks: list[float], labels: list[str], chart: Chart) -> list[str]:
@@ -123,7 +123,7 @@ def _axes(frame: _Frame, ticks: list[float], labels: list[str], chart: Chart) ->
 
 def _when(point: Point, locale: str) -> str:
     if point.day and len(point.when) == 10:
-        return dated("d MMM y", point.day, locale)
+        return format_date("d MMM y", point.day, locale)
     return point.when if len(point.when) <= 16 else point.when[:15] + "…"
 
 

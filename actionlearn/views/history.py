@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from actionlearn.answers.prompts import Item, Past
 from actionlearn.answers.rendering import day, value_text
 from actionlearn.i18n import say
-from actionlearn.text.diff import changes
+from actionlearn.text.diff import word_diff
 from actionlearn.text.markup import Markup
 from actionlearn.views.rendered import Rendered
 
@@ -67,7 +67,7 @@ def _drawn(item: Item, versions: Sequence[_Version], locale: str) -> Markup:
     about = Markup('<p class="al-recap-about">{}</p>').format(item.question) if item.question else Markup("")
     rows, before = [], versions[0].text
     for each in versions:
-        words = Markup("").join(_change(kind, said) for kind, said in changes(before, each.text))
+        words = Markup("").join(_change(kind, said) for kind, said in word_diff(before, each.text))
         rows.append(
             Markup('<li><p class="al-recap-said">{}</p><blockquote class="al-answer">{}</blockquote></li>').format(
                 _when(each, locale), words

@@ -33,7 +33,7 @@ SIGNALS: dict[str, str] = {
 
 
 @dataclass(frozen=True)
-class Asked:
+class ChartRequest:
     """How figures are to be looked at.
 
     Parameters
@@ -54,7 +54,9 @@ class Asked:
     rules: str = "anhoej"
 
     @classmethod
-    def of(cls, *, since: Value = None, centre: Value = None, what_if: Value = None, rules: Value = None) -> Asked:
+    def of(
+        cls, *, since: Value = None, centre: Value = None, what_if: Value = None, rules: Value = None
+    ) -> ChartRequest:
         """Return it from answers as they are stored; what is none of a kind is left out."""
         numbers = (None if value is None else time_series.number(value) for value in (centre, what_if))
         fixed, imagined = (value if value is None or abs(value) < _MOST else None for value in numbers)
@@ -73,7 +75,7 @@ def runchart_view(items: Sequence[Item], locale: str = "en") -> Rendered:
     if not found.points and not found.faults:
         line = say("Your counts will stand here as a picture, with what may be said of them.", locale)
         return nothing(line, items, locale)
-    return chart_of(found, Asked(since, rules=rules), locale)
+    return chart_of(found, ChartRequest(since, rules=rules), locale)
 
 
 def _series(item: Item) -> Series:
@@ -83,7 +85,7 @@ def _series(item: Item) -> Series:
         return Series(faults=(Fault(error.code, error.values),))
 
 
-def chart_of(found: Series, asked: Asked | None = None, locale: str = "en") -> Rendered:
+def chart_of(found: Series, asked: ChartRequest | None = None, locale: str = "en") -> Rendered:
     """Return figures as a picture with what may be said of them.
 
     Parameters
@@ -95,7 +97,7 @@ def chart_of(found: Series, asked: Asked | None = None, locale: str = "en") -> R
     locale
         The reader's language.
     """
-    asked = asked or Asked()
+    asked = asked or ChartRequest()
     wrong = [f"{sentence(fault, locale)} {hint(fault, locale)}" for fault in found.faults]
     if not found.points:
         lines = wrong or [say("There are no figures yet.", locale)]
@@ -118,7 +120,7 @@ def chart_of(found: Series, asked: Asked | None = None, locale: str = "en") -> R
     return Rendered(html, "\n".join([alt, *notes]))
 
 
-def told(value: Fraction, locale: str) -> str:
+def chart_words(value: Fraction, locale: str) -> str:
     """Return a figure as it is written where the reader lives."""
     return short(float(value), locale)
 
@@ -155,8 +157,10 @@ def _verdict(reading: run_charts.Reading, locale: str) -> str:
     )
 
 
-def _about(found: Series, asked: Asked, reading: run_charts.Reading, frozen: Fraction | None, locale: str) -> list[str]:
-    line = told(reading.facts.median, locale)
+def _about(
+    found: Series, asked: ChartRequest, reading: run_charts.Reading, frozen: Fraction | None, locale: str
+) -> list[str]:
+    line = chart_words(reading.facts.median, locale)
     notes = [say("The middle line is the median of all: {value}.", locale, value=line)]
     if frozen is not None and asked.centre is None and asked.since:
         since = day(asked.since.isoformat(), locale)
@@ -201,7 +205,7 @@ def _imagined(
     found: Series, value: Fraction, frozen: Fraction | None, reading: run_charts.Reading, locale: str
 ) -> list[str]:
     then = run_charts.read([*found.values, value], centre=frozen, rules=reading.rules)
-    said = say("Were the next count {value}", locale, value=told(value, locale))
+    said = say("Were the next count {value}", locale, value=chart_words(value, locale))
     new, gone = set(then.signals) - set(reading.signals), set(reading.signals) - set(then.signals)
     if new:
         return [said + ", " + say("it would be more than chance.", locale)]
@@ -218,12 +222,12 @@ def _alt(found: Series, locale: str) -> str:
         "Run chart of {number} counts: {first} on {when}, {last} on {until}, lowest {low}, highest {high}.",
         len(values),
         locale,
-        first=told(first.value, locale),
+        first=chart_words(first.value, locale),
         when=_when(first.when, locale),
-        last=told(last.value, locale),
+        last=chart_words(last.value, locale),
         until=_when(last.when, locale),
-        low=told(values[0], locale),
-        high=told(values[-1], locale),
+        low=chart_words(values[0], locale),
+        high=chart_words(values[-1], locale),
     )
 
 
@@ -233,5 +237,5 @@ def _when(when: str, locale: str) -> str:
 
 def _figures(found: Series, locale: str) -> Markup:
     heads = (say("When", locale), found.name or say("Count", locale))
-    body = [(_when(point.when, locale), told(point.value, locale)) for point in found.points]
+    body = [(_when(point.when, locale), chart_words(point.value, locale)) for point in found.points]
     return tag("details", tag("summary", say("The figures", locale)), table(heads, body))

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from actionlearn.answers.prompts import Item
 from actionlearn.answers.rendering import day
-from actionlearn.i18n import dated, say
+from actionlearn.i18n import format_date, say
 from actionlearn.text.markup import Markup
 from actionlearn.views.parts import TEXTS, Row, as_day, framed, nothing, rows, said, tag
 from actionlearn.views.rendered import Rendered
@@ -42,7 +42,7 @@ def timeline(items: Sequence[Item], locale: str = "en") -> Rendered:
 
 def month_name(month: date, locale: str) -> str:
     """Return a month with its year."""
-    return dated("LLLL y", month, locale).capitalize()
+    return format_date("LLLL y", month, locale).capitalize()
 
 
 def _entries(items: Sequence[Item]) -> Iterator[_Entry]:

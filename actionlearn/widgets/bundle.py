@@ -57,7 +57,7 @@ def modules(entry: str, folders: Sequence[Path] = (MODULES,)) -> list[Path]:
 
 
 @cache
-def joined(entry: str, folders: tuple[Path, ...] = (MODULES,)) -> str:
+def bundle(entry: str, folders: tuple[Path, ...] = (MODULES,)) -> str:
     """Return a module and all it imports as the text of one module.
 
     Parameters

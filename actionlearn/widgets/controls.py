@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from actionlearn.answers.attachments import ENDINGS, in_words
+from actionlearn.answers.attachments import ENDINGS, as_text
 from actionlearn.answers.prompts import NOT_YET, Column, Option, Prompt, Value
 from actionlearn.answers.rendering import decimal_mark, number
 from actionlearn.i18n import say
@@ -174,7 +174,7 @@ def _file(prompt: Prompt, value: Value, locale: str, _: str) -> Markup:
     attributes = Markup("").join(Markup(' data-{}="{}"').format(name, words) for name, words in said.items())
     return html.format(
         words=attributes,
-        rows=_join([row.format(json.dumps(dict(each)), in_words(dict(each))) for each in entries]),
+        rows=_join([row.format(json.dumps(dict(each)), as_text(dict(each))) for each in entries]),
         pick=say("Add a file", locale),
         id=prompt.id,
         accept=",".join(ending for endings in ENDINGS.values() for ending in endings),

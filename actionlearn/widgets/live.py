@@ -31,19 +31,19 @@ STATE = "application/vnd.actionlearn.live+json"
 MOST = 8 * 1024 * 1024
 
 #: One way to show a result: ``html`` (cleaned), ``svg`` or ``png`` (base64, with ``alt``), or ``text``.
-Shown = dict[str, str]
+LiveResult = dict[str, str]
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnResult:
     """A result of our own making that is ready to be shown."""
 
-    shown: Shown
+    shown: LiveResult
 
 
-def show(result: Any) -> Shown:
+def show(result: Any) -> LiveResult:
     """Return what a function returned, as it is shown.
 
     Parameters
@@ -64,7 +64,7 @@ def show(result: Any) -> Shown:
     alt = alt or str(getattr(result, "alt", "") or "")
     if result is None:
         return {"text": ""}
-    if isinstance(result, Drawn):
+    if isinstance(result, DrawnResult):
         return result.shown
     if isinstance(result, str):
         return {"text": result}
@@ -104,7 +104,7 @@ def _figure_svg(figure: Any) -> bytes:
     return file.getvalue()
 
 
-def shown_html(shown: Shown) -> str:
+def shown_html(shown: LiveResult) -> str:
     """Return a result as HTML for reading; pictures are in it, nothing is fetched."""
     if "html" in shown:
         return f'<div class="al-live">{shown["html"]}</div>'
@@ -115,12 +115,14 @@ def shown_html(shown: Shown) -> str:
     return str(Markup('<div class="al-live">{}</div>').format(paragraphs(shown["text"])))
 
 
-def shown_text(shown: Shown) -> str:
+def shown_text(shown: LiveResult) -> str:
     """Return a result as plain text."""
     return shown.get("text") or shown.get("alt") or nh3.clean(shown.get("html", ""), tags=set()).strip()
 
 
-def called(function: Callable[..., Any], values: Sequence[Value], locale: str = "en", *, seconds: float = 0) -> Shown:
+def called(
+    function: Callable[..., Any], values: Sequence[Value], locale: str = "en", *, seconds: float = 0
+) -> LiveResult:
     """Call a live cell's function, and show what it returns; a failure is told kindly, its trace is logged.
 
     Parameters
@@ -142,7 +144,7 @@ def called(function: Callable[..., Any], values: Sequence[Value], locale: str = 
         return {"text": say("This picture could not be drawn from your answers. Your answers are safe.", locale)}
 
 
-def _sized(shown: Shown, locale: str) -> Shown:
+def _sized(shown: LiveResult, locale: str) -> LiveResult:
     """Return a result that a page can hold."""
     if sum(map(len, shown.values())) <= MOST:
         return shown
@@ -208,7 +210,7 @@ class LiveWidget(anywidget.AnyWidget):
         values = [self.answers.get(each) for each in self.of]
         self._say(called(self._function, values, self._locale, seconds=self._seconds))
 
-    def _say(self, shown: Shown) -> None:
+    def _say(self, shown: LiveResult) -> None:
         """Say what is shown, also where it is the same as before: the page may know another picture, of a kernel that died."""
         with self.hold_sync():
             self.shown = {}

@@ -10,7 +10,7 @@ import anywidget
 import traitlets
 
 from actionlearn.answers.prompts import Item, Prompt, Value
-from actionlearn.widgets.bundle import joined
+from actionlearn.widgets.bundle import bundle
 from actionlearn.widgets.prompt_html import prompt_html, ui_words, value_text
 
 #: Takes a message ``{client, seq, base, value}``; returns the status and the body of the reply, as the API gives them.
@@ -19,7 +19,7 @@ Save = Callable[[Mapping[str, Any]], tuple[int, dict[str, Any]]]
 
 def asset(name: str) -> str:
     """Return the text of a file of this room: ``prompt.js`` and ``live.js``, each with all it imports, or ``widgets.css``."""
-    return joined(name) if name.endswith(".js") else (files("actionlearn.widgets") / name).read_text("utf-8")
+    return bundle(name) if name.endswith(".js") else (files("actionlearn.widgets") / name).read_text("utf-8")
 
 
 class PromptWidget(anywidget.AnyWidget):

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 
 from actionlearn.answers.conditions import Condition
 from actionlearn.answers.prompts import NOT_YET, Item, Prompt, Reference, Value, is_empty
-from actionlearn.answers.rendering import day, item_for, item_html, value_html, value_text
+from actionlearn.answers.rendering import day, item_for, recap_html, value_html, value_text
 from actionlearn.i18n import say
 from actionlearn.text.markup import Markup
 from actionlearn.widgets.controls import GROUPED, control_html
-from actionlearn.widgets.ui_text import OWN, Whose, readers, ui_words
+from actionlearn.widgets.ui_text import OWN, ReaderOption, readers, ui_words
 
-__all__ = ["item_for", "item_html", "prompt_html", "readers", "ui_words", "value_text"]
+__all__ = ["item_for", "prompt_html", "readers", "recap_html", "ui_words", "value_text"]
 
 
 def prompt_html(
@@ -35,7 +35,7 @@ def prompt_html(
     shared: bool = True,
     opens: str = "",
     offered: Item | None = None,
-    whose: Whose = OWN,
+    whose: ReaderOption = OWN,
 ) -> str:
     """Return a prompt as HTML.
 
@@ -98,13 +98,13 @@ def _recaps(wanted: Sequence[str], items: Sequence[Item], locale: str) -> Markup
 def _recap(reference: str, items: Sequence[Item], locale: str) -> Markup:
     """Return what a reference leads to; of all of a kind the last one before this, with those before that folded."""
     if not Reference.parse(reference).every:
-        return _made("".join(item_html(item, locale) for item in items))
+        return _made("".join(recap_html(item, locale) for item in items))
     said = [item for item in items if not (item.ahead or is_empty(item.value) or item.value == NOT_YET)]
     said.sort(key=lambda item: item.before)  # what this one goes on from, else the last one
-    last = _made("".join(item_html(item, locale) for item in said[-1:]))
+    last = _made("".join(recap_html(item, locale) for item in said[-1:]))
     if len(said) < 2:
         return last
-    older = _made("".join(item_html(item, locale) for item in reversed(said[:-1])))
+    older = _made("".join(recap_html(item, locale) for item in reversed(said[:-1])))
     told = say("And before that", locale)
     return last + Markup('<details class="al-earlier"><summary>{}</summary>{}</details>').format(told, older)
 
@@ -241,7 +241,7 @@ def _locked(prompt: Prompt, saved_at: str, locale: str) -> Markup:
         if prompt.later
         else ""
     )
-    when = json.dumps(Condition.parse(prompt.locked_when).told, ensure_ascii=False)
+    when = json.dumps(Condition.parse(prompt.locked_when).as_json, ensure_ascii=False)
     return Markup('<p class="al-locked" data-when="{}" hidden>{}{}</p>').format(when, told, more)
 
 
@@ -254,7 +254,7 @@ def _asking(locale: str) -> Markup:
     return html.format(say("A word on how I ask", locale))
 
 
-def _chooser(audience: Sequence[str], locale: str, whose: Whose) -> Markup:
+def _chooser(audience: Sequence[str], locale: str, whose: ReaderOption) -> Markup:
     """Return who may read an answer; the boxes to change it are made by the script once somebody opens it."""
     return Markup(
         '<details class="al-audience" data-audience="{}"><summary data-readers>{}</summary></details>'

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from actionlearn.answers.conditions import Condition
 from actionlearn.answers.rendering import markdown
-from actionlearn.i18n import dated, say
+from actionlearn.i18n import format_date, say
 from actionlearn.template import Card
 from actionlearn.text.markup import Markup
 
@@ -22,7 +22,7 @@ def opening(when: Condition | None, *, closed: bool = False) -> Markup:
     closed
         Whether it is closed now.
     """
-    told = json.dumps(when.told, ensure_ascii=False) if when and when.here else ""
+    told = json.dumps(when.as_json, ensure_ascii=False) if when and when.here else ""
     followed = Markup(' data-when="{}"').format(told) if told else Markup("")
     return followed + (Markup(" hidden") if closed else Markup(""))
 
@@ -57,7 +57,7 @@ def waits_html(day: date, left: timedelta, locale: str) -> str:
     locale
         The reader's language.
     """
-    line = say("Opens on {day}.", locale, day=dated("EEEE d MMMM", day, locale))
+    line = say("Opens on {day}.", locale, day=format_date("EEEE d MMMM", day, locale))
     html = Markup('<p class="al-waits">{}</p><div class="al-later" data-opens-in="{}" hidden>')
     return str(html.format(line, max(0, left // timedelta(milliseconds=1))))
 

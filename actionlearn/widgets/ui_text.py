@@ -64,7 +64,7 @@ UI_WORDS: dict[str, str] = {
 
 
 @dataclass(frozen=True)
-class Whose:
+class ReaderOption:
     """Whose a workbook is, for how its readers are called.
 
     Parameters
@@ -87,10 +87,10 @@ class Whose:
 
 
 #: A workbook of one's own.
-OWN = Whose()
+OWN = ReaderOption()
 
 
-def ui_words(locale: str, whose: Whose = OWN) -> dict[str, str]:
+def ui_words(locale: str, whose: ReaderOption = OWN) -> dict[str, str]:
     """Return what the script says, in the reader's language: for ``data-al-words`` and the widget."""
     called = whose.called(locale)
     said = {key: say(message, locale) for key, message in UI_WORDS.items()}
@@ -98,7 +98,7 @@ def ui_words(locale: str, whose: Whose = OWN) -> dict[str, str]:
     return said | {f"reader_{who}": label for who, (_, label) in called.items()}
 
 
-def readers(audience: Sequence[str], locale: str = "en", whose: Whose = OWN) -> str:
+def readers(audience: Sequence[str], locale: str = "en", whose: ReaderOption = OWN) -> str:
     """Return who may read an answer, as in a sentence: ``me, my set, my coach``."""
     called = whose.called(locale)
     return ", ".join(called[each][0] for each in AUDIENCES if each in audience and each in called)

@@ -19,17 +19,17 @@ from typing import Any
 
 from actionlearn.answers.conditions import Condition
 from actionlearn.errors import ActionlearnError
-from actionlearn.i18n import report
+from actionlearn.i18n import error_text
 from actionlearn.notebook import fill, fill_markdown, make_prompt
 from actionlearn.template import Card
 from actionlearn.views import Rendered
-from actionlearn.widgets.live import Drawn
+from actionlearn.widgets.live import DrawnResult
 from actionlearn.workbook.frozen import Frozen
-from actionlearn.workbook.mode import About, Mode, Reading
+from actionlearn.workbook.mode import Mode, ReadOnlyHtml, WorkbookInfo
 from actionlearn.workbook.practice import Practice
 from actionlearn.workbook.served import Served
 
-__all__ = ["Reading", "card", "live", "open_workbook", "prompt", "prose", "section", "view"]
+__all__ = ["ReadOnlyHtml", "card", "live", "open_workbook", "prompt", "prose", "section", "view"]
 
 _current: Mode | None = None
 
@@ -64,11 +64,11 @@ def open_workbook(
         A line for the reader on whose words these are; None in our server.
     """
     global _current
-    about = About(template, version, template_hash, locale, title or template, stage, minutes, workbook)
+    about = WorkbookInfo(template, version, template_hash, locale, title or template, stage, minutes, workbook)
     return _told(locale, lambda: _open(about, submission))
 
 
-def _open(about: About, submission: str) -> Any:
+def _open(about: WorkbookInfo, submission: str) -> Any:
     global _current
     if submission:
         _current = Frozen(about, submission)
@@ -84,7 +84,7 @@ def _told(locale: str, act: Callable[[], Any]) -> Any:
     try:
         return act()
     except ActionlearnError as error:
-        said = report(error, locale)
+        said = error_text(error, locale)
         # IPython asks an exception for this before it draws the traceback itself.
         error._render_traceback_ = lambda: said.splitlines()  # type: ignore[attr-defined]
         raise
@@ -198,7 +198,7 @@ def live(function: Callable[..., Any], *, of: Sequence[str], title: str = "") ->
     def drawn(*values: Any) -> Any:
         made = function(*values)
         # A view is made of escaped parts, and would lose its picture to the cleaning of other HTML.
-        return Drawn({"html": made.html, "text": made.text}) if isinstance(made, Rendered) else made
+        return DrawnResult({"html": made.html, "text": made.text}) if isinstance(made, Rendered) else made
 
     return _mode().live(drawn, tuple(of), title)
 

@@ -18,7 +18,7 @@ from actionlearn.views import render, title
 from actionlearn.widgets.live import called, shown_html, shown_text
 from actionlearn.widgets.prompt_html import prompt_html
 from actionlearn.widgets.section_html import card_html, heading_html
-from actionlearn.workbook.mode import About, Reading
+from actionlearn.workbook.mode import ReadOnlyHtml, WorkbookInfo
 
 #: Version of the shape of a submission's JSON.
 FORMAT = 1
@@ -38,7 +38,7 @@ class Frozen:
         JSON text: who shared what, when, and the answers with their versions and readers.
     """
 
-    def __init__(self, about: About, submission: str) -> None:
+    def __init__(self, about: WorkbookInfo, submission: str) -> None:
         self.about = about
         self._prompts: dict[str, Prompt] = {}
         self._closed = False  # whether the section one is in is
@@ -55,7 +55,7 @@ class Frozen:
         if self._shared.get("format") != FORMAT:
             raise ReviewError("answers.bad_submission")
 
-    def opened(self) -> Reading:
+    def opened(self) -> ReadOnlyHtml:
         """Say whose words these are, and what they want looked at."""
         locale, shared = self.about.locale, self._shared
         values = {"author": shared.get("author") or "", "title": self.about.title}
@@ -73,28 +73,28 @@ class Frozen:
         )
         gone = Markup('<p class="al-erased">{}</p>').format(note) if erased else ""
         html = Markup('<div class="al-shared"><p>{}</p>{}{}</div>').format(line, gone, asked if wants else "")
-        return Reading("\n\n".join(part for part in (line, note if erased else "", wants) if part), str(html))
+        return ReadOnlyHtml("\n\n".join(part for part in (line, note if erased else "", wants) if part), str(html))
 
-    def prose(self, markdown: str) -> Reading | None:
+    def prose(self, markdown: str) -> ReadOnlyHtml | None:
         """Show words of the author's."""
-        return None if self._closed else Reading(markdown, markdown=markdown)
+        return None if self._closed else ReadOnlyHtml(markdown, markdown=markdown)
 
-    def section(self, id: str, title: str, when: Condition | None) -> Reading | None:
+    def section(self, id: str, title: str, when: Condition | None) -> ReadOnlyHtml | None:
         """Begin a part; of one that is closed only what was answered is shown, under its heading."""
         self._closed, self._title = not self._holds(when), heading_html(title, id=id)
-        return None if self._closed or not title else Reading(title, str(self._title))
+        return None if self._closed or not title else ReadOnlyHtml(title, str(self._title))
 
-    def card(self, card: Card, when: Condition | None) -> Reading | None:
+    def card(self, card: Card, when: Condition | None) -> ReadOnlyHtml | None:
         """Show a card, folded."""
         if self._closed or not self._holds(when):
             return None
         html = card_html(card, self.about.locale)
-        return Reading(f"{card.title}\n\n{card.text}\n\n{card.question}".strip(), html)
+        return ReadOnlyHtml(f"{card.title}\n\n{card.text}\n\n{card.question}".strip(), html)
 
     def _holds(self, when: Condition | None) -> bool:
         return when is None or when.holds(self._items_of(when.of))
 
-    def prompt(self, prompt: Prompt) -> Reading | None:
+    def prompt(self, prompt: Prompt) -> ReadOnlyHtml | None:
         """Show a question with what was answered."""
         self._prompts[prompt.id] = prompt
         locale = self.about.locale
@@ -107,26 +107,28 @@ class Frozen:
         value, when = (answer or {}).get("value"), str((answer or {}).get("when") or "")
         recaps = [item for reference in prompt.recap for item in self._items_of(reference)]
         html = prompt_html(prompt, value=value, saved_at=when, locale=locale, frozen=True, recaps=recaps, shared=shared)
-        return Reading(f"{prompt.question}\n\n{value_text(prompt, locale, value=value)}".strip(), f"{heading}{html}")
+        return ReadOnlyHtml(
+            f"{prompt.question}\n\n{value_text(prompt, locale, value=value)}".strip(), f"{heading}{html}"
+        )
 
     def view(
         self, name: str, of: tuple[str, ...], roles: Mapping[str, Sequence[str]], when: Condition | None
-    ) -> Reading | None:
+    ) -> ReadOnlyHtml | None:
         """Draw a view of what was shared."""
         if self._closed or not self._holds(when):
             return None
         items = [item for reference in of for item in self._items_of(reference)]
         drawn = render(name, items, self.about.locale, roles)
         named = Markup('<div role="group" aria-label="{}">').format(title(name, self.about.locale))
-        return Reading(drawn.text, f"{named}{drawn.html}</div>")
+        return ReadOnlyHtml(drawn.text, f"{named}{drawn.html}</div>")
 
-    def live(self, function: Callable[..., Any], of: tuple[str, ...], title: str) -> Reading | None:
+    def live(self, function: Callable[..., Any], of: tuple[str, ...], title: str) -> ReadOnlyHtml | None:
         """Draw once what a function makes of what was shared."""
         if self._closed:
             return None
         shown = called(function, [self._value(reference) for reference in of], self.about.locale, seconds=SECONDS)
         heading = Markup("<p><strong>{}</strong></p>").format(title) if title else ""
-        return Reading(shown_text(shown), f"{heading}{shown_html(shown)}")
+        return ReadOnlyHtml(shown_text(shown), f"{heading}{shown_html(shown)}")
 
     def close(self) -> None:
         """Nothing is open."""

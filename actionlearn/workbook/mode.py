@@ -16,7 +16,7 @@ from actionlearn.views import VIEWS
 
 
 @dataclass(frozen=True)
-class About:
+class WorkbookInfo:
     """What a workbook was made from, and which it is."""
 
     template: str
@@ -30,7 +30,7 @@ class About:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadOnlyHtml:
     """Something for reading, in every viewer: HTML and plain text, or Markdown."""
 
     text: str

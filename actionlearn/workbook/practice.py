@@ -16,17 +16,17 @@ from typing import Any
 
 from actionlearn.answers import rendering
 from actionlearn.answers.conditions import Condition
-from actionlearn.answers.prompts import Item, Prompt, Reference, Value, offered
+from actionlearn.answers.prompts import Item, Prompt, Reference, Value, offered_answer
 from actionlearn.answers.rendering import item_for
 from actionlearn.i18n import say
 from actionlearn.template import Card
 from actionlearn.text.markup import Markup
 from actionlearn.views import LOOK_BACK, render, title
-from actionlearn.widgets.live import Drawn, LiveWidget, called, shown_html
+from actionlearn.widgets.live import DrawnResult, LiveWidget, called, shown_html
 from actionlearn.widgets.prompt import PromptWidget
 from actionlearn.widgets.section_html import card_html, heading_html, opening
-from actionlearn.workbook.mode import About, Reading, shipped_prompts
-from actionlearn.workbook.practice_store import Kept
+from actionlearn.workbook.mode import ReadOnlyHtml, WorkbookInfo, shipped_prompts
+from actionlearn.workbook.practice_store import PracticeStore
 
 #: Name of the folder, beside the notebook; the environment may name another.
 FOLDER = "actionlearn-practice"
@@ -42,41 +42,41 @@ class Practice:
         The workbook.
     """
 
-    def __init__(self, about: About) -> None:
+    def __init__(self, about: WorkbookInfo) -> None:
         self.about = about
         #: What its prompts, and the buttons that move a card, call this notebook.
         self.key = about.workbook or about.template
         self.folder = Path(os.environ.get(VARIABLE) or FOLDER).absolute()
-        self._kept = Kept(about, self.folder)
+        self._kept = PracticeStore(about, self.folder)
         self._prompts: dict[str, Prompt] = {}
         self._drawn: list[LiveWidget] = []
         self._when: Condition | None = None  # what opens the section one is in
 
     # What the cells show ------------------------------------------------------------------------
 
-    def opened(self) -> Reading:
+    def opened(self) -> ReadOnlyHtml:
         """Say whose this is, and where the answers are."""
         line = say(
             "This notebook is for one person. Your answers are kept on this computer, in {folder}.",
             self.about.locale,
             folder=self.folder.name,
         )
-        return Reading(line, str(Markup('<p class="al-note">{}</p>').format(line)))
+        return ReadOnlyHtml(line, str(Markup('<p class="al-note">{}</p>').format(line)))
 
-    def prose(self, markdown: str) -> Reading:
+    def prose(self, markdown: str) -> ReadOnlyHtml:
         """Show words of the author's."""
         if self._when is None:
-            return Reading(markdown, markdown=markdown)
-        return Reading(markdown, f"<div{self._opens(self._when)}>{rendering.markdown(markdown)}</div>")
+            return ReadOnlyHtml(markdown, markdown=markdown)
+        return ReadOnlyHtml(markdown, f"<div{self._opens(self._when)}>{rendering.markdown(markdown)}</div>")
 
-    def section(self, id: str, title: str, when: Condition | None) -> Reading | None:
+    def section(self, id: str, title: str, when: Condition | None) -> ReadOnlyHtml | None:
         """Begin a part; what is in it opens and closes with its heading."""
         self._when = when
-        return Reading(title, str(heading_html(title, self._opens(when), id))) if title else None
+        return ReadOnlyHtml(title, str(heading_html(title, self._opens(when), id))) if title else None
 
-    def card(self, card: Card, when: Condition | None) -> Reading:
+    def card(self, card: Card, when: Condition | None) -> ReadOnlyHtml:
         """Show a card, folded."""
-        return Reading(
+        return ReadOnlyHtml(
             f"{card.title}\n\n{card.text}", card_html(card, self.about.locale, self._opens(when, self._when))
         )
 
@@ -101,7 +101,7 @@ class Practice:
             locale=self.about.locale,
             recaps=[item for reference in prompt.recap for item in self._items_of(reference)],
             cut=partial(self._kept.cut, prompt.id),
-            offered=offered(prompt, self._items_of(prompt.default_from) if prompt.default_from else ()),
+            offered=offered_answer(prompt, self._items_of(prompt.default_from) if prompt.default_from else ()),
             opens=self._opens(self._when),
             after=self._redraw,
         )
@@ -111,9 +111,11 @@ class Practice:
     ) -> LiveWidget:
         """Draw a view, again at each save."""
 
-        def draw(*_: Value) -> Drawn:
+        def draw(*_: Value) -> DrawnResult:
             items = [item for reference in of for item in self._items_of(reference, back=name in LOOK_BACK)]
-            return Drawn({"html": render(name, items, self.about.locale, roles).html + self._elsewhere(name, items)})
+            return DrawnResult(
+                {"html": render(name, items, self.about.locale, roles).html + self._elsewhere(name, items)}
+            )
 
         return self._shown(draw, of, title(name, self.about.locale), when)
 
@@ -139,9 +141,9 @@ class Practice:
     ) -> LiveWidget:
         whens = (when, self._when)  # as they are here: further down the page another section begins
 
-        def draw(*values: Value) -> Drawn:
+        def draw(*values: Value) -> DrawnResult:
             html = shown_html(called(function, values, self.about.locale))
-            return Drawn({"html": f"<div{self._opens(*whens)}>{html}</div>"})
+            return DrawnResult({"html": f"<div{self._opens(*whens)}>{html}</div>"})
 
         answers = {reference: self._value(reference) for reference in of}
         widget = LiveWidget(

@@ -10,11 +10,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
-from actionlearn.answers.locks import refuse_locked
+from actionlearn.answers.locks import check_not_locked
 from actionlearn.answers.prompts import Item, Past, Prompt, check
 from actionlearn.errors import ActionlearnError, AnswerError, Missing, Refused
 from actionlearn.i18n import hint, sentence
-from actionlearn.workbook.mode import About
+from actionlearn.workbook.mode import WorkbookInfo
 
 if TYPE_CHECKING:
     from actionlearn.store import Connection, Store
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-class Kept:
+class PracticeStore:
     """The answers of one notebook, in the practice folder.
 
     Parameters
@@ -34,7 +34,7 @@ class Kept:
         Where they are.
     """
 
-    def __init__(self, about: About, folder: Path) -> None:
+    def __init__(self, about: WorkbookInfo, folder: Path) -> None:
         self.about = about
         self.folder = folder
         self.drafts: dict[str, Draft] = {}
@@ -72,7 +72,7 @@ class Kept:
 
     def _saved(self, prompt: Prompt, message: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
         from actionlearn.store import now
-        from actionlearn.store.records import Behind, Draft
+        from actionlearn.store.records import Draft, SaveConflict
         from actionlearn.store.workbooks import drafts
 
         kinds = {"client": str, "seq": int, "base": int}
@@ -80,7 +80,7 @@ class Kept:
         if missing:
             raise AnswerError("answers.bad_message", missing=missing)
         value = check(prompt, message.get("value"))
-        refuse_locked(prompt, value, self.drafts, now())
+        check_not_locked(prompt, value, self.drafts, now())
         store = self._open()
         workbook = self._workbook = self._workbook or store.write(self._make)
         reply = store.write(
@@ -93,7 +93,7 @@ class Kept:
                 **{name: message[name] for name in kinds},
             )
         )
-        if isinstance(reply, Behind):
+        if isinstance(reply, SaveConflict):
             return 409, {"head": asdict(reply.head)}
         self.drafts[prompt.id] = Draft(prompt.id, reply.version, value, workbook.owner, reply.saved_at)
         return 200, {"version": reply.version, "saved_at": reply.saved_at}
@@ -116,7 +116,7 @@ class Kept:
         from actionlearn.store.workbooks import drafts
 
         workbook = self._workbook
-        return self._open().read(lambda c: drafts.past(c, workbook.id, prompt)) if workbook else ()
+        return self._open().read(lambda c: drafts.past_answers(c, workbook.id, prompt)) if workbook else ()
 
     def others(self, reference: str, *, back: bool) -> list[Item]:
         """Return answers in one's other workbooks, as they are now; looking back, with earlier versions."""

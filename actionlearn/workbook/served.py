@@ -11,14 +11,14 @@ from actionlearn.answers.conditions import Condition
 from actionlearn.answers.prompts import Prompt
 from actionlearn.template import Card
 from actionlearn.widgets.live import SECONDS, LiveWidget, ServedLive
-from actionlearn.workbook.mode import About
+from actionlearn.workbook.mode import WorkbookInfo
 
 
 @dataclass(frozen=True)
 class Served:
     """Runs the cells for a page of ours. Opens no store: answers come as messages from the page."""
 
-    about: About
+    about: WorkbookInfo
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def opened(self) -> None:

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actionlearn import template, views
-from actionlearn.advice.gaps import AIMS, LOOKS, MOST, PLACES, missing
-from actionlearn.answers.items import Said
+from actionlearn.advice.gaps import AIMS, LOOKS, MOST, PLACES, find_gaps
+from actionlearn.answers.items import PromptAnswer
 from actionlearn.answers.prompts import NOT_YET
 from actionlearn.answers.rendering import item_for
 from actionlearn.template.packs import cards
@@ -30,7 +30,7 @@ def prompts(name: str) -> dict[str, Any]:
     return {each.id: each for each in template.load(path, views=views.VIEWS, cards=cards()["en"]).prompts}
 
 
-def said(answers: dict[str, Any], *, at: str = NOW, experiments: int = 1) -> list[Said]:
+def said(answers: dict[str, Any], *, at: str = NOW, experiments: int = 1) -> list[PromptAnswer]:
     """Return all prompts of one's workbooks with some answers: ``scope.need``, ``experiment-2.happened``."""
     found = []
     books = [(name, 1) for name in BOOKS] + [("experiment", number) for number in range(2, experiments + 1)]
@@ -41,13 +41,13 @@ def said(answers: dict[str, Any], *, at: str = NOW, experiments: int = 1) -> lis
             if isinstance(value, tuple):
                 value, when = value
             item = item_for(prompt, value, workbook=name.title(), when=when if value is not None else "")
-            found.append(Said(f"{name}-{number}", name, number, id, 1, item))
+            found.append(PromptAnswer(f"{name}-{number}", name, number, id, 1, item))
     return found
 
 
 def asked(answers: dict[str, Any], **more: Any) -> list[str]:
     """Return where the questions lead."""
-    return [f"{each.workbook}.{each.prompt}" for each in missing(said(answers, **more), TODAY)]
+    return [f"{each.workbook}.{each.prompt}" for each in find_gaps(said(answers, **more), TODAY)]
 
 
 def row(**cells: Any) -> dict[str, Any]:
@@ -67,7 +67,7 @@ ALL = AIM | STEPS | TRIED | {"scope.ask": "What am I not seeing?", "plan.measure
 )
 def test_a_need_that_reads_like_a_course_is_asked_about(text):
     """Where the need is a course, the question is what would be different on Monday."""
-    first = missing(said({"scope.need": text}), TODAY)[0]
+    first = find_gaps(said({"scope.need": text}), TODAY)[0]
     assert first.prompt == "need"
     assert "Monday" in first.question
 
@@ -136,7 +136,7 @@ def test_only_one_of_the_four_aims():
 def test_who_wrote_nothing_is_asked_nothing():
     """An empty workbook is a beginning, not a fault, and so is one that says not yet."""
     assert asked({}) == []
-    assert missing([], TODAY) == []
+    assert find_gaps([], TODAY) == []
     assert "plan-1.aim" not in asked(NEED | {"plan.aim": NOT_YET})
 
 
@@ -145,7 +145,7 @@ def test_words_are_the_readers_own_and_short():
     long = "Stand at the counter\n" * 20
     (question,) = [
         each.question
-        for each in missing(said(AIM | {"plan.actions": [row(what=long)]} | TRIED), TODAY)
+        for each in find_gaps(said(AIM | {"plan.actions": [row(what=long)]} | TRIED), TODAY)
         if each.prompt == "actions"
     ]
     assert len(question) < 120
@@ -169,7 +169,7 @@ def test_words_are_the_readers_own_and_short():
 def test_it_never_asks_more_than_three_and_never_falls(answers):
     """Whatever stands in the answers: three at most, each leading to a prompt there is, none twice."""
     whole = said(answers)
-    found = missing(whole, TODAY)
+    found = find_gaps(whole, TODAY)
     known = {(each.workbook, each.prompt) for each in whole}
     assert len(found) <= MOST
     assert len({each.prompt for each in found}) == len(found)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from actionlearn.advice.question_style import LONGEST, PRECISION, SAID, labels, remark, rules
+from actionlearn.advice.question_style import LONGEST, PRECISION, REMARKS, labels, remark, rules
 
 from ..support.labelled_questions import FOLDER, counts, measured, open_half, report, wilson
 
@@ -26,7 +26,7 @@ def test_there_are_400_labelled_questions():
     for locale in ("en", "pt"):
         rows = (FOLDER / f"{locale}.tsv").read_text("utf-8").splitlines()[1:]
         assert len(rows) == len({row.split("\t")[2] for row in rows}) == 200
-        assert {label for row in rows for label in row.split("\t")[1].split()} == {"open", *SAID}
+        assert {label for row in rows for label in row.split("\t")[1].split()} == {"open", *REMARKS}
         assert 90 <= len(open_half(locale)) <= 110
 
 
@@ -45,8 +45,8 @@ def test_on_questions_nobody_looked_at_it_is_mostly_right():
 
 def test_one_thing_is_said_in_the_readers_language():
     """Advice comes before closed, there is one sentence, and a good question gets none."""
-    assert remark("Have you tried talking to her?", "en") == SAID["advice"]
-    assert remark("Have you tried talking to her?", "en", "en") == SAID["advice"]
+    assert remark("Have you tried talking to her?", "en") == REMARKS["advice"]
+    assert remark("Have you tried talking to her?", "en", "en") == REMARKS["advice"]
     assert remark("What did you see?", "en") == ""
     assert remark("  ", "en") == remark("", "pt") == ""
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from actionlearn.answers import attachment_files, attachments
-from actionlearn.answers.passages import Passage, blanked, text_fields
+from actionlearn.answers.passages import ErasedPassage, blanked, text_fields
 from actionlearn.answers.prompts import Prompt, check, is_empty
 from actionlearn.answers.rendering import item_for, value_html, value_text
 from actionlearn.errors import AnswerError, BadInput, Missing, StoreError, TooLarge
@@ -70,7 +70,7 @@ DOCX = packed("[Content_Types].xml", "word/document.xml")
 )
 def test_a_file_is_what_its_bytes_say(content, name, type):
     """The type is read from the bytes; the name only tells a table from other text."""
-    assert attachment_files.sniff(content, name) == type
+    assert attachment_files.media_type(content, name) == type
 
 
 @pytest.mark.parametrize(
@@ -95,38 +95,38 @@ def test_a_file_is_what_its_bytes_say(content, name, type):
 )
 def test_what_could_run_or_is_not_what_it_says_is_not_taken(content, name):
     """Markup, archives, macros, programs and broken pictures are refused, whatever they are called."""
-    assert attachment_files.sniff(content, name) == ""
+    assert attachment_files.media_type(content, name) == ""
     with pytest.raises(BadInput, match=r"evidence\.(kind|empty)"):
-        attachment_files.put(Path("/nowhere"), BOOK, content, name, most=MB, room=MB)
+        attachment_files.save(Path("/nowhere"), BOOK, content, name, most=MB, room=MB)
 
 
 def test_a_picture_of_too_many_pixels_is_not_taken(monkeypatch):
     """A small file that unfolds into a huge picture would stall whoever looks at it."""
     monkeypatch.setattr(attachment_files, "MOST_PIXELS", 40)
-    assert attachment_files.sniff(picture(size=(8, 6))) == ""
-    assert attachment_files.sniff(picture(size=(8, 5))) == "image/png"
+    assert attachment_files.media_type(picture(size=(8, 6))) == ""
+    assert attachment_files.media_type(picture(size=(8, 5))) == "image/png"
 
 
 def test_it_is_kept_under_its_hash_for_us_alone(tmp_path):
     """One file of its hash in a folder that only we may open; the same twice is one; no other is left beside it."""
-    first = attachment_files.put(tmp_path, BOOK, picture(), "a.png", most=MB, room=MB)
-    assert attachment_files.put(tmp_path, BOOK, picture(), "b.png", most=MB, room=0) == first
+    first = attachment_files.save(tmp_path, BOOK, picture(), "a.png", most=MB, room=MB)
+    assert attachment_files.save(tmp_path, BOOK, picture(), "b.png", most=MB, room=0) == first
     folder = tmp_path / attachment_files.FOLDER / BOOK
     assert [path.name for path in folder.iterdir()] == [first.hash]
     assert stat.S_IMODE(folder.stat().st_mode) == stat.S_IMODE(folder.parent.stat().st_mode) == 0o700
     assert stat.S_IMODE((folder / first.hash).stat().st_mode) == 0o600
     assert attachment_files.get(tmp_path, BOOK, first.hash) == picture()
-    assert attachment_files.used(tmp_path, [BOOK, "none"]) == first.size
+    assert attachment_files.bytes_used(tmp_path, [BOOK, "none"]) == first.size
 
 
 def test_limits(tmp_path):
     """Empty, too large, and more than one's share are refused, and nothing is left."""
     with pytest.raises(BadInput, match=r"evidence\.empty"):
-        attachment_files.put(tmp_path, BOOK, b"", "a.csv", most=MB, room=MB)
+        attachment_files.save(tmp_path, BOOK, b"", "a.csv", most=MB, room=MB)
     with pytest.raises(TooLarge, match=r"evidence\.too_large"):
-        attachment_files.put(tmp_path, BOOK, b"a" * (MB + 1), "a.txt", most=MB, room=9 * MB)
+        attachment_files.save(tmp_path, BOOK, b"a" * (MB + 1), "a.txt", most=MB, room=9 * MB)
     with pytest.raises(TooLarge, match=r"evidence\.full"):
-        attachment_files.put(tmp_path, BOOK, b"a,b", "a.csv", most=MB, room=2)
+        attachment_files.save(tmp_path, BOOK, b"a,b", "a.csv", most=MB, room=2)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -139,13 +139,13 @@ def test_a_full_disk_leaves_nothing(tmp_path, monkeypatch, number, code):
 
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(StoreError, match=code):
-        attachment_files.put(tmp_path, BOOK, b"a,b", "a.csv", most=MB, room=MB)
+        attachment_files.save(tmp_path, BOOK, b"a,b", "a.csv", most=MB, room=MB)
     assert list((tmp_path / attachment_files.FOLDER / BOOK).iterdir()) == []
 
 
 def test_a_file_that_changed_on_the_disk_is_not_given_out(tmp_path):
     """What does not have its hash any more is missing, as is a link, and a path in the place of a hash."""
-    kept = attachment_files.put(tmp_path, BOOK, b"a,b", "a.csv", most=MB, room=MB)
+    kept = attachment_files.save(tmp_path, BOOK, b"a,b", "a.csv", most=MB, room=MB)
     path = tmp_path / attachment_files.FOLDER / BOOK / kept.hash
     path.write_bytes(b"b,a")
     for hash in (kept.hash, "../../secret", "b" * 64):
@@ -159,33 +159,33 @@ def test_a_file_that_changed_on_the_disk_is_not_given_out(tmp_path):
 def test_what_nothing_names_is_swept_after_a_day(tmp_path):
     """An old file that no answer names goes; a young one may be about to be named, a named one stays."""
     old, young, named = (
-        attachment_files.put(tmp_path, BOOK, text, "a.txt", most=MB, room=MB).hash
+        attachment_files.save(tmp_path, BOOK, text, "a.txt", most=MB, room=MB).hash
         for text in (b"old", b"young", b"named")
     )
     for hash in (old, named):
         os.utime(tmp_path / attachment_files.FOLDER / BOOK / hash, (0, 0))
-    assert attachment_files.sweep(tmp_path, BOOK, {named}) == 1
+    assert attachment_files.delete_unreferenced(tmp_path, BOOK, {named}) == 1
     assert {path.name for path in (tmp_path / attachment_files.FOLDER / BOOK).iterdir()} == {young, named}
-    assert attachment_files.sweep(tmp_path, "none", ()) == 0
+    assert attachment_files.delete_unreferenced(tmp_path, "none", ()) == 0
 
 
 def test_an_answer_says_what_the_kept_file_is(tmp_path):
     """Size, type and ending come from the file; one that is not kept for this workbook cannot be attached to it."""
-    kept = attachment_files.put(tmp_path, BOOK, picture(), "a.png", most=MB, room=MB)
+    kept = attachment_files.save(tmp_path, BOOK, picture(), "a.png", most=MB, room=MB)
     claimed = {"file": kept.hash, "name": "x.pdf", "size": 1, "type": "application/pdf"}
-    assert attachment_files.settled(tmp_path, BOOK, [claimed, {"link": "https://x.example"}]) == [
+    assert attachment_files.verified(tmp_path, BOOK, [claimed, {"link": "https://x.example"}]) == [
         {"file": kept.hash, "name": "x.pdf.png", "size": kept.size, "type": "image/png"},
         {"link": "https://x.example"},
     ]
     with pytest.raises(AnswerError):
-        attachment_files.settled(tmp_path, str(uuid4()), [claimed])
-    assert attachment_files.settled(tmp_path, BOOK, None) is None
+        attachment_files.verified(tmp_path, str(uuid4()), [claimed])
+    assert attachment_files.verified(tmp_path, BOOK, None) is None
 
 
 def test_a_live_cell_gets_the_text_of_a_table(tmp_path):
     """A CSV comes with its text, a picture without."""
     table, other = (
-        attachment_files.put(tmp_path, BOOK, *each, most=MB, room=MB)
+        attachment_files.save(tmp_path, BOOK, *each, most=MB, room=MB)
         for each in ((b"a;b\n1;2\n", "t.csv"), (picture(), "p.png"))
     )
     value = [{"file": each.hash, "name": "x", "size": each.size, "type": each.type} for each in (table, other)]
@@ -300,11 +300,11 @@ def test_erasing_takes_a_thing_as_a_whole():
     """Whichever of its hash, name or link is erased: the entry goes, the others stay."""
     other: dict[str, Any] = {"link": "https://x.example"}
     for words in (HASH, "late"):
-        passage = Passage(words, text_fields(ASKED))
+        passage = ErasedPassage(words, text_fields(ASKED))
         assert passage.spans([other, ENTRY])
         assert passage.without([other, ENTRY]) == [other]
         assert passage.without([ENTRY]) is None
-    assert blanked([ENTRY, other], Passage("", text_fields(ASKED))) is None
+    assert blanked([ENTRY, other], ErasedPassage("", text_fields(ASKED))) is None
 
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
@@ -319,12 +319,12 @@ def test_a_photo_is_kept_without_the_place_it_was_taken(tmp_path, format, lies):
     file = io.BytesIO()
     Image.new("RGB", (8, 6), "teal").save(file, format, exif=exif)
     assert b"CAMERA-OF-ANA" in file.getvalue()
-    kept = attachment_files.put(tmp_path, "w", file.getvalue(), "p", most=10**6, room=10**6)
+    kept = attachment_files.save(tmp_path, "w", file.getvalue(), "p", most=10**6, room=10**6)
     content = attachment_files.get(tmp_path, "w", kept.hash)
     assert b"CAMERA-OF-ANA" not in content
     with Image.open(io.BytesIO(content)) as found:
         assert not found.getexif()
         assert found.size == ((8, 6) if lies == 1 else (6, 8))
         assert all(abs(a - b) < 6 for a, b in zip(found.convert("RGB").getpixel((2, 2)), (0, 128, 128), strict=True))
-    again = attachment_files.put(tmp_path, "w", content, "p", most=10**6, room=10**6)
+    again = attachment_files.save(tmp_path, "w", content, "p", most=10**6, room=10**6)
     assert again == kept  # what tells nothing stays as it is

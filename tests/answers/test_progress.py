@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from actionlearn.cohort.progress.status import status
+from actionlearn.cohort.progress.status import cohort_status
 from actionlearn.cohort.workbooks.build import build
 from actionlearn.notebook import read, to_notebook
 from actionlearn.reviews import share
 from actionlearn.server.journey.page import Reader, journey
-from actionlearn.server.workbooks.state import contents_of, state_of
+from actionlearn.server.workbooks.state import notebook_contents, workbook_state
 from actionlearn.store import open_store
 from actionlearn.store.people import members
 from actionlearn.store.workbooks import drafts, workbooks
@@ -80,15 +80,17 @@ def test_closed_parts_are_not_counted(tmp_path: Path):
         def counted() -> list[tuple[int, int]]:
             """Return both workbooks' counts, after a look whether all places say the same."""
             (way,) = store.read(lambda c: journey(c, actor, Reader(ana, "en", data, "/")))
-            (line,) = status(store, data, "orchard")
-            states = [store.read(lambda c, each=each: state_of(c, data, actor, each.id)) for each in (first, second)]
+            (line,) = cohort_status(store, data, "orchard")
+            states = [
+                store.read(lambda c, each=each: workbook_state(c, data, actor, each.id)) for each in (first, second)
+            ]
             seen = [(step.answered, step.total) for step in way.steps]
             assert seen == [(each.answered, each.prompts) for each in line.workbooks]
             assert seen == [(len(each.answered), len(each.asked)) for each in (state.progress for state in states)]
             return seen
 
         def missing() -> list[str]:
-            return [each.id for each in share.sharing(store, first, contents_of(data, first)).missing]
+            return [each.id for each in share.share_preview(store, first, notebook_contents(data, first)).missing]
 
         assert (counted(), missing()) == ([(0, 2), (0, 1)], ["last"])
         say("kind", "complex")

@@ -8,8 +8,8 @@ import nbformat
 import pytest
 
 from actionlearn.answers.prompts import NOT_YET
-from actionlearn.answers.saved_cards import find_of
-from actionlearn.cohort.programme.library import kept
+from actionlearn.answers.saved_cards import saved_card
+from actionlearn.cohort.programme.library import templates_folder
 from actionlearn.store import open_store
 from actionlearn.store.people import members
 
@@ -54,7 +54,7 @@ What happened when you used it?
 )
 def test_what_became_of_a_find_is_what_was_written(answers, life):
     """Nothing is ticked, and "not yet" is not yet."""
-    find = find_of("w", "A card", answers)
+    find = saved_card("w", "A card", answers)
     assert (find.life, find.waits) == (life, "tried" not in life)
 
 
@@ -62,7 +62,7 @@ def test_what_became_of_a_find_is_what_was_written(answers, life):
 def world(tmp_path_factory: pytest.TempPathFactory):
     """Serve a cohort that has a card and a template of its own to keep it in."""
     world = World(tmp_path_factory.mktemp("cards"))
-    folder = kept(world.data, "autumn") / "en"
+    folder = templates_folder(world.data, "autumn") / "en"
     (folder / "cards").mkdir(parents=True)
     (folder / "cards" / "asking.md").write_text(ASKING.read_text("utf-8"), "utf-8")
     (folder / "cards" / "broken.md").write_text("---\n", "utf-8")

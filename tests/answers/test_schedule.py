@@ -13,15 +13,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from actionlearn.answers.schedule import Days, Opens, Part, waiting, weeks
-from actionlearn.cohort.progress.status import status
+from actionlearn.answers.schedule import OpeningDay, ScheduledSection, WorkbookDays, not_yet_open, weeks
+from actionlearn.cohort.progress.status import cohort_status
 from actionlearn.cohort.workbooks.build import build, build_workbook
 from actionlearn.errors import TemplateError
 from actionlearn.exports import lrs
 from actionlearn.notebook import read, to_notebook
-from actionlearn.notifications.delivery import tell_all
+from actionlearn.notifications.delivery import deliver_all
 from actionlearn.permissions import Actor
-from actionlearn.reviews.share import look
+from actionlearn.reviews.share import preview_share
 from actionlearn.server.journey import page as home
 from actionlearn.server.workbooks import state
 from actionlearn.settings import read_settings
@@ -70,16 +70,16 @@ FIRST = date(2026, 1, 5)  # a Monday, and what `orchard` suggests
 @pytest.mark.parametrize(("text", "after"), [("week 1", 0), (" week  2 ", 7), ("week 53", 364), ("day 1", 0), ("day 366", 365)])  # fmt: skip
 def test_a_day_is_counted_from_the_first(text, after):
     """The first week and the first day begin as the workbook opens."""
-    opens = Opens.parse(text)
+    opens = OpeningDay.parse(text)
     assert opens.after == after
-    assert Opens.parse(str(opens)) == opens
+    assert OpeningDay.parse(str(opens)) == opens
 
 
 @pytest.mark.parametrize("text", ["", "2", "week", "week 0", "week 54", "day 367", "weeks 2", "2 weeks", "week two", "week 2.5", "week -1", "monday", "week ٢"])  # fmt: skip
 def test_what_is_no_day_is_a_fault_with_its_line(text):
     """There is nothing to guess at."""
     with pytest.raises(ValueError):
-        Opens.parse(text)
+        OpeningDay.parse(text)
     with pytest.raises(TemplateError) as caught:
         parse(STEPS.replace("day 10", text), views=())
     assert [(fault.line, fault.code) for fault in caught.value.faults] == [(30, "template.bad_day")]
@@ -97,36 +97,39 @@ def test_what_is_no_day_is_a_fault_with_its_line(text):
 )
 def test_a_day_begins_at_midnight_there_or_right_after(zone, first, begins):
     """A second before it is still the day before, whatever clocks do in that night."""
-    where, opens = ZoneInfo(zone), Opens("week", 2)
-    assert Days(first, first, where).begins(opens) == begins
+    where, opens = ZoneInfo(zone), OpeningDay("week", 2)
+    assert WorkbookDays(first, first, where).begins(opens) == begins
     for instant, come in ((begins.timestamp() - 1, False), (begins.timestamp(), True)):
         today = datetime.fromtimestamp(instant, where).date()
-        assert Days(first, today, where).come(opens) is come
+        assert WorkbookDays(first, today, where).come(opens) is come
 
 
 def test_the_last_day_there_is_has_no_day_after_it():
     """A year 9999 is no reason to stop."""
-    assert Days(date.max, date.max).on(Opens("week", 53)) == date.max
+    assert WorkbookDays(date.max, date.max).on(OpeningDay("week", 53)) == date.max
 
 
 def test_what_was_written_stays_whatever_dates_are_moved():
     """A part with a word in it waits for nothing; where nobody counts days, no part does."""
-    parts = (Part("a", "", Opens("week", 2), ("one", "two")), Part("b", "", Opens("day", 10), ("three",)))
-    days = Days(FIRST, FIRST)
-    assert waiting(parts, days, {}) == parts
-    assert waiting(parts, days, {"two": "A word", "three": " "}) == parts[1:]
-    assert waiting(parts, None, {}) == ()
+    parts = (
+        ScheduledSection("a", "", OpeningDay("week", 2), ("one", "two")),
+        ScheduledSection("b", "", OpeningDay("day", 10), ("three",)),
+    )
+    days = WorkbookDays(FIRST, FIRST)
+    assert not_yet_open(parts, days, {}) == parts
+    assert not_yet_open(parts, days, {"two": "A word", "three": " "}) == parts[1:]
+    assert not_yet_open(parts, None, {}) == ()
     assert (weeks(parts), weeks(parts[1:])) == (2, 0)
-    assert [Days(FIRST, date(2026, 1, day)).week for day in (4, 5, 11, 12)] == [0, 1, 1, 2]
+    assert [WorkbookDays(FIRST, date(2026, 1, day)).week for day in (4, 5, 11, 12)] == [0, 1, 1, 2]
 
 
 def test_a_notebook_says_which_day_a_section_waits_for():
     """Template, notebook and what is read from it say the same, and the call is one that Python reads."""
     parts = read(to_notebook(parse(STEPS, views=()))).parts
     assert parts == (
-        Part("watch", "Week one", Opens("week", 1), ("watched",)),
-        Part("ask", "Week two", Opens("week", 2), ("asked",)),
-        Part("rest", "", Opens("day", 10), ("rested",)),
+        ScheduledSection("watch", "Week one", OpeningDay("week", 1), ("watched",)),
+        ScheduledSection("ask", "Week two", OpeningDay("week", 2), ("asked",)),
+        ScheduledSection("rest", "", OpeningDay("day", 10), ("rested",)),
     )
 
 
@@ -159,8 +162,8 @@ class Garden:
     def actor(self, c: Connection) -> Actor:
         return members.actor(c, self.ana.id)
 
-    def page(self) -> state.State:
-        return self.store.read(lambda c: state.state_of(c, self.data, self.actor(c), self.book.id))
+    def page(self) -> state.WorkbookState:
+        return self.store.read(lambda c: state.workbook_state(c, self.data, self.actor(c), self.book.id))
 
     def step(self, locale: str = "en") -> home.Step:
         reader = home.Reader(self.ana, locale, self.data, "/")
@@ -209,13 +212,13 @@ def test_weeks_open_one_by_one(garden: Garden, monkeypatch: pytest.MonkeyPatch):
 
     def asked() -> list[str]:
         shown = list(garden.page().progress.asked)
-        ((learner),) = status(garden.store, garden.data, "orchard")
+        ((learner),) = cohort_status(garden.store, garden.data, "orchard")
         assert learner.workbooks[0].prompts == len(shown)
         return shown
 
     def missing() -> list[str]:
         contents = garden.page().contents
-        return [each.id for each in garden.store.read(lambda c: look(c, garden.book, contents)).missing]
+        return [each.id for each in garden.store.read(lambda c: preview_share(c, garden.book, contents)).missing]
 
     at(monkeypatch, "2026-01-04T23:59:59Z")
     assert asked() == ["thing"]
@@ -244,7 +247,7 @@ def test_a_workbook_with_a_week_to_come_is_not_complete(garden: Garden, monkeypa
     """Every open question is answered, and a learning record store is told how far that is: complete is another thing."""
 
     def told() -> set[str]:
-        lrs.look(garden.store, lambda book: state.contents_of(garden.data, book))
+        lrs.check_connection(garden.store, lambda book: state.notebook_contents(garden.data, book))
         return {each.verb for each in garden.store.read(lambda c: statements.due(c, "9999", 99))}
 
     def say(*prompts: str) -> None:
@@ -290,8 +293,8 @@ def test_a_week_that_opens_is_told_once(garden: Garden):
     settings = read_settings({}, {})
 
     def told(day: str) -> list[tuple[str, Any]]:
-        tell_all(garden.store, garden.data, settings, "https://x.org/", datetime.fromisoformat(f"{day}T12:00:00Z"))
-        kept = garden.store.read(lambda c: notifications.telling(c, garden.ana.id))
+        deliver_all(garden.store, garden.data, settings, "https://x.org/", datetime.fromisoformat(f"{day}T12:00:00Z"))
+        kept = garden.store.read(lambda c: notifications.notification_state(c, garden.ana.id))
         return [(each["said"], each.get("count")) for each in kept.facts]
 
     assert told("2026-01-05") == [("opens", None)]
@@ -325,7 +328,7 @@ def test_a_suggestion_comes_on_its_day_also_when_clocks_change(garden: Garden, m
     assert garden.step().state == "later"
     at(monkeypatch, begins)
     assert (garden.step().state, garden.step().state_words) == ("new", "Week 1 of 2 · Not opened yet")
-    tell_all(garden.store, garden.data, read_settings({}, {}), "https://x.org/", moment + timedelta(hours=12))
-    assert [each["said"] for each in garden.store.read(lambda c: notifications.telling(c, garden.ana.id)).facts] == [
-        "opens"
-    ]
+    deliver_all(garden.store, garden.data, read_settings({}, {}), "https://x.org/", moment + timedelta(hours=12))
+    assert [
+        each["said"] for each in garden.store.read(lambda c: notifications.notification_state(c, garden.ana.id)).facts
+    ] == ["opens"]

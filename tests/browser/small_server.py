@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from actionlearn.answers.items import Item
-from actionlearn.answers.prompts import Column, Option, Prompt, audience_from, check
+from actionlearn.answers.prompts import Column, Option, Prompt, check, check_audience
 from actionlearn.errors import ActionlearnError
 from actionlearn.i18n import hint, sentence
 from actionlearn.store import open_store
-from actionlearn.store.records import Behind
+from actionlearn.store.records import SaveConflict
 from actionlearn.store.workbooks.drafts import audiences, cut_revision, drafts, put_audience, revisions, save
 from actionlearn.store.workbooks.workbooks import practice_workbook
 from actionlearn.widgets.prompt import asset
@@ -163,7 +163,7 @@ class Handler(BaseHTTPRequestHandler):
             return self.reply(503, "<h1>Bad gateway</h1>", "text/html")
         time.sleep(kit.delay)
         if what == "audience":
-            chosen = audience_from(message["audience"])
+            chosen = check_audience(message["audience"])
             made: dict[str, Any] = {"workbook": kit.workbook.id, "prompt": prompt, "person": kit.workbook.owner}
             kit.store.write(lambda c: put_audience(c, **made, audience=chosen))
             return self.reply(200, json.dumps({"audience": chosen}))
@@ -182,6 +182,6 @@ class Handler(BaseHTTPRequestHandler):
             return self.reply(error.status, json.dumps({"error": told}))
         if kit.failing == "drop":  # it is in the store, and nobody hears of it
             return self.connection.close()
-        if isinstance(done, Behind):
+        if isinstance(done, SaveConflict):
             return self.reply(409, json.dumps({"head": asdict(done.head)}))
         return self.reply(200, json.dumps(asdict(done)))

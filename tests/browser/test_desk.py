@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from actionlearn.reviews import share
-from actionlearn.server.workbooks.state import contents_of
+from actionlearn.server.workbooks.state import notebook_contents
 from actionlearn.store import now, open_store
 from actionlearn.store.records import Review
 from actionlearn.store.reviews import reviews
@@ -67,7 +67,7 @@ def share_one(world: World, store: Any, book: str) -> None:
 
     store.write(write)
     workbook = store.read(lambda c: workbooks.workbook(c, book))
-    shared = share.share(store, workbook, contents_of(world.data, workbook), ana, "", now())
+    shared = share.share(store, workbook, notebook_contents(world.data, workbook), ana, "", now())
     store.write(lambda c: reviews.put_review(c, Review(shared.id, "coach", "done")))
 
 

@@ -26,7 +26,7 @@ from actionlearn.answers import prompts
 from actionlearn.cohort.enrolment.links import Link, as_csv
 from actionlearn.cohort.programme.schema import Contact, Programme
 from actionlearn.reviews import comments, execute, share
-from actionlearn.server.workbooks.state import contents_of
+from actionlearn.server.workbooks.state import notebook_contents
 from actionlearn.store import now, open_store
 from actionlearn.store.groups import entries, postings
 from actionlearn.store.people import members
@@ -214,7 +214,7 @@ def _attach(world: World) -> None:
 
 def _write(world: World, store: Any, name: str) -> None:
     id, person = world.book[f"ana/{name}"], world.person["ana"]
-    contents = contents_of(world.data, store.read(lambda c: workbooks.workbook(c, id)))
+    contents = notebook_contents(world.data, store.read(lambda c: workbooks.workbook(c, id)))
 
     def act(c: Any) -> None:
         heads = drafts.drafts(c, id)
@@ -232,7 +232,7 @@ def _write(world: World, store: Any, name: str) -> None:
 
 def _share(world: World, store: Any, name: str) -> Any:
     workbook = store.read(lambda c: workbooks.workbook(c, world.book[f"ana/{name}"]))
-    contents = contents_of(world.data, workbook)
+    contents = notebook_contents(world.data, workbook)
     shared = share.share(store, workbook, contents, world.person["ana"], ALL, now())
     for reader in shared.audiences:
         if reader != "me":
@@ -250,8 +250,8 @@ def _talk(world: World, c: Any, shared: Any) -> None:
     for about, kind in ((ana.person, "person"), (shared.id, "review")):
         noted = notes.note(c, cora.person, about)
         notes.put_note(c, by=cora.person, about=about, kind=kind, body=ALL, base=noted.version if noted else 0)
-    notes.put_half(c, person=cora.person, submission=shared.id, place="on long", body=ALL)
-    notes.put_half(c, person=ana.person, submission=shared.id, place="on long", body=ALL)
+    notes.save_comment_draft(c, person=cora.person, submission=shared.id, place="on long", body=ALL)
+    notes.save_comment_draft(c, person=ana.person, submission=shared.id, place="on long", body=ALL)
     for said in ATTACKS:
         notes.add_agreement(c, cohort="autumn", learner=ana.person, by=cora.person, body=said, day="2026-10-05")
         notes.add_question(c, cora.person, said)

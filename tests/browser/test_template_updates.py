@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from actionlearn.cohort import files
-from actionlearn.cohort.edit_programme import checked
+from actionlearn.cohort.edit_programme import checked_tables
 from actionlearn.reviews import comments, share
-from actionlearn.server.workbooks.state import contents_of
+from actionlearn.server.workbooks.state import notebook_contents
 from actionlearn.store import now, open_store
 from actionlearn.store.people import members
 from actionlearn.store.workbooks import drafts, workbooks
@@ -72,7 +72,7 @@ def world(tmp_path_factory: pytest.TempPathFactory, box: Box) -> Iterator[World]
         ACTIONLEARN_TELL="no",
         **{f"ACTIONLEARN_MAIL_{name}": each for name, each in mail.items()},
     )
-    programme = checked(made.data, "", PROGRAMME).model_dump(mode="json")
+    programme = checked_tables(made.data, "", PROGRAMME).model_dump(mode="json")
 
     ana, book, seen = (
         made.person["ana"],
@@ -87,7 +87,7 @@ def world(tmp_path_factory: pytest.TempPathFactory, box: Box) -> Iterator[World]
         key = {"workbook": book, "prompt": "seen", "person": ana, "client": str(uuid4())}
         drafts.save(c, **key, seq=1, base=0, value=seen["seen"])
         workbook = workbooks.workbook(c, book)
-        shared = share.freeze(c, workbook, contents_of(made.data, workbook), ana, "", now())
+        shared = share.freeze(c, workbook, notebook_contents(made.data, workbook), ana, "", now())
         cora = members.actor(c, made.person["cora"])
         for prompt, text in seen.items():
             words = {"type": "TextQuoteSelector", "exact": text.split()[0]}

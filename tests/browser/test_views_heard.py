@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from actionlearn.notebook import ViewPiece
 from actionlearn.server.rendering.assets import asset
-from actionlearn.server.workbooks.views import frame
+from actionlearn.server.workbooks.views import view_frame
 from actionlearn.views import VIEWS, render, title
 
 from ..support.view_items import sample
@@ -24,7 +24,7 @@ def everything(locale: str) -> str:
     sheet = asset("workbook.css")
     assert sheet
     drawn = [
-        frame(ViewPiece(f"view-{name}", name, ()), "x", render(name, items, locale).html, locale)
+        view_frame(ViewPiece(f"view-{name}", name, ()), "x", render(name, items, locale).html, locale)
         for name, items in SAMPLE.items()
     ]
     head = f'<meta name="viewport" content="width=device-width"><title>x</title><style>{sheet.body.decode()}</style>'

@@ -23,13 +23,13 @@ import pytest
 from actionlearn import i18n
 from actionlearn import notebook as notebooks
 from actionlearn import template as templates
-from actionlearn.accounts import new_links, open_link
+from actionlearn.accounts import new_links, peek_link
 from actionlearn.cohort import files
 from actionlearn.cohort.enrolment.enrol import Change, plan, read_inputs
 from actionlearn.cohort.enrolment.links import Link, as_csv, links
 from actionlearn.cohort.programme.programme import Programme, load
-from actionlearn.cohort.progress.status import status
-from actionlearn.cohort.roster.roster import read
+from actionlearn.cohort.progress.status import cohort_status
+from actionlearn.cohort.roster.roster import read_roster
 from actionlearn.cohort.workbooks import build as building
 from actionlearn.cohort.workbooks import placement as placing
 from actionlearn.cohort.workbooks.build import build, build_workbook, prepare
@@ -52,7 +52,7 @@ def of_learners(whole: Programme) -> Programme:
 
 
 PROGRAMME = of_learners(load(AUTUMN / "programme.toml"))
-ROWS = read(AUTUMN / "roster.csv")
+ROWS = read_roster(AUTUMN / "roster.csv")
 SUGGESTED = len(PROGRAMME.workbooks)
 ALL = SUGGESTED * len(ROWS)
 FEW = [ROWS[0], ROWS[5], ROWS[14]]  # one in Portuguese, one with an apostrophe, one written from right to left
@@ -261,13 +261,13 @@ def test_one_that_fails_is_named_and_the_rest_goes_on(kept: Store, data: Path, m
     assert counts(report) == (4, 0, 0, 0, 2)
     assert [(each.username, each.template) for each in report.failed] == [("zoe06", "scope"), ("zoe06", "plan")]
     assert i18n.sentence(report.failed[0].fault) == "It could not be made: No space left on device."
-    noted = kept.read(lambda c: build_failures.kept(c, "autumn-2026"))
+    noted = kept.read(lambda c: build_failures.build_failures(c, "autumn-2026"))
     assert [(name, each.template, each.code) for name, each in noted] == [
         ("Zoë O'Brien", "plan", "cohort.not_made"),
         ("Zoë O'Brien", "scope", "cohort.not_made"),
     ]
     assert counts(build(kept, data, suggesting("scope", "plan"), FEW)) == (2, 0, 4, 0, 0)
-    assert kept.read(lambda c: build_failures.kept(c, "autumn-2026")) == []
+    assert kept.read(lambda c: build_failures.build_failures(c, "autumn-2026")) == []
 
 
 def test_a_folder_in_the_way(kept: Store, data: Path):
@@ -401,7 +401,7 @@ def test_a_coach_reads_the_sets_of_the_programme_and_no_others(kept: Store, data
     assert helena
     actor = kept.read(lambda c: members.actor(c, helena.id))
     workbook = kept.read(lambda c: workbooks.workbooks_in(c, "autumn-2026"))[0]
-    assert not may(actor, "open", kept.read(lambda c: workbooks.thing(c, workbook)))
+    assert not may(actor, "open", kept.read(lambda c: workbooks.workbook_resource(c, workbook)))
     sets = tuple(each.model_copy(update={"coach": "maren.coach"}) for each in PROGRAMME.sets)
     people = tuple(each for each in PROGRAMME.people if each.username != "rui.coach")
     later = suggesting("scope").model_copy(update={"sets": sets, "people": people})
@@ -443,7 +443,7 @@ def test_what_does_not_fit_together_is_refused(kept: Store, data: Path, change: 
     with pytest.raises(RosterError) as caught:
         build(kept, data, PROGRAMME, [*FEW, replace(FEW[0], **change)])
     assert [fault.code for fault in caught.value.faults] == [code]
-    assert "{" not in i18n.report(caught.value)
+    assert "{" not in i18n.error_text(caught.value)
     assert kept.read(members.cohorts) == []
 
 
@@ -536,7 +536,7 @@ def test_status_counts_and_tells_no_answer(kept: Store, data: Path):
     """The table has answered of all, the day of the last save, and never a word of an answer."""
     build(kept, data, suggesting("scope", "plan"), FEW)
     write(kept, "cohorts/autumn-2026/zoe06/scope-1.ipynb")
-    rows = {each.person.username: each for each in status(kept, data, "autumn-2026")}
+    rows = {each.person.username: each for each in cohort_status(kept, data, "autumn-2026")}
     assert set(rows) == {row.username for row in FEW}
     zoe = rows["zoe06"]
     assert [(each.template, each.answered, each.prompts) for each in zoe.workbooks] == [("scope", 1, 6), ("plan", 0, 6)]
@@ -544,7 +544,7 @@ def test_status_counts_and_tells_no_answer(kept: Store, data: Path):
     assert zoe.workbooks[1].saved is None
     assert "Orders leave late" not in repr(rows)
     with pytest.raises(Missing):
-        status(kept, data, "nowhere")
+        cohort_status(kept, data, "nowhere")
 
 
 def test_links_for_everybody(kept: Store, data: Path):
@@ -554,12 +554,12 @@ def test_links_for_everybody(kept: Store, data: Path):
     assert len({row.link for row in rows}) == len(rows) == 8
     for row in rows:
         assert row.link.startswith("https://learn.example.org/kit/in/")
-        assert open_link(kept, row.link.rpartition("/")[2]).username == row.username
+        assert peek_link(kept, row.link.rpartition("/")[2]).username == row.username
     one = links(kept, "autumn-2026", "http://x", 24, new_links, only=["zoe06"])
     assert [row.username for row in one] == ["zoe06"]
     with pytest.raises(Missing):
         links(kept, "autumn-2026", "http://x", 24, new_links, only=["zoe06", "nobody"])
-    assert open_link(kept, one[0].link.rpartition("/")[2]).username == "zoe06"
+    assert peek_link(kept, one[0].link.rpartition("/")[2]).username == "zoe06"
 
 
 def test_links_as_csv_hold_no_formula():

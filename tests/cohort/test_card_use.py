@@ -7,8 +7,8 @@ from functools import partial
 import pytest
 
 from actionlearn.answers.prompts import NOT_YET
-from actionlearn.cohort.progress.card_use import Uses, uses
-from actionlearn.server.office.overview import soon
+from actionlearn.cohort.progress.card_use import CardUse, card_use
+from actionlearn.server.office.overview import card_use_number
 from actionlearn.store import shifted
 from actionlearn.store.people import members
 from actionlearn.store.workbooks import drafts, workbooks
@@ -43,14 +43,14 @@ def test_five_people_make_a_number_and_four_do_not(store, said):
     for place, name in enumerate("abcd"):
         said(name, 10 * place + 2)
         said(name, 500)
-    assert store.read(lambda c: uses(c, "autumn")) is None
+    assert store.read(lambda c: card_use(c, "autumn")) is None
     said("e", value=NOT_YET, hours=1)  # "not yet" is no use
-    assert store.read(lambda c: uses(c, "autumn")) is None
+    assert store.read(lambda c: card_use(c, "autumn")) is None
     said("f", 12)
     said("g")
-    found = store.read(lambda c: uses(c, "autumn"))
-    assert found == Uses(needs=11, used=9, hours=32)
-    assert store.read(lambda c: uses(c, "winter")) is None
+    found = store.read(lambda c: card_use(c, "autumn"))
+    assert found == CardUse(needs=11, used=9, hours=32)
+    assert store.read(lambda c: card_use(c, "winter")) is None
 
 
 def test_the_first_words_count_and_not_the_last_ones(store, said):
@@ -64,13 +64,13 @@ def test_the_first_words_count_and_not_the_last_ones(store, said):
         drafts.save(c, workbook=books[0], prompt="stuck", now=shifted(AT, hours=2), **later)
 
     store.write(again)
-    assert store.read(lambda c: uses(c, "autumn")).hours == 3
+    assert store.read(lambda c: card_use(c, "autumn")).hours == 3
 
 
 def test_the_office_shows_it_as_one_number_about_nobody():
     """Hours as people say them, among the numbers of a programme; nothing while there are few."""
-    assert soon(None, "en") == []
-    assert soon(Uses(needs=11, used=9, hours=32.4), "en") == [
+    assert card_use_number(None, "en") == []
+    assert card_use_number(CardUse(needs=11, used=9, hours=32.4), "en") == [
         {"count": "32 hours", "label": "until half was used of what 11 needs led to"}
     ]
-    assert soon(Uses(needs=11, used=9, hours=72), "en")[0]["count"] == "3 days"
+    assert card_use_number(CardUse(needs=11, used=9, hours=72), "en")[0]["count"] == "3 days"

@@ -12,9 +12,9 @@ import pytest
 
 from actionlearn import accounts
 from actionlearn.cohort import edit_programme
-from actionlearn.cohort.enrolment.enrol import Terms, plan, recognised, stamp
+from actionlearn.cohort.enrolment.enrol import Terms, matched_rows, plan, roster_stamp
 from actionlearn.cohort.programme import programme
-from actionlearn.cohort.roster.roster import Row, read
+from actionlearn.cohort.roster.roster import Row, read_roster
 from actionlearn.cohort.workbooks.build import build
 from actionlearn.errors import Conflict, ProgrammeError, RosterError, SignInNeeded
 from actionlearn.permissions import OPERATOR
@@ -43,7 +43,7 @@ HEADER = "username,firstname,lastname,email,set\n"
 
 def rows(*lines: str) -> list[Row]:
     """Return a roster of some lines."""
-    return read((HEADER + "".join(f"{line}\n" for line in lines)).encode())
+    return read_roster((HEADER + "".join(f"{line}\n" for line in lines)).encode())
 
 
 def person(name: str, group: str = "Blue") -> str:
@@ -67,7 +67,7 @@ def data(tmp_path: Path) -> Path:
 def store(data: Path) -> Iterator[Store]:
     """Found a cohort without learners."""
     with open_store(data) as kept:
-        edit_programme.found(kept, data, edit_programme.checked(data, "", TABLES), OPERATOR)
+        edit_programme.create_cohort(kept, data, edit_programme.checked_tables(data, "", TABLES), OPERATOR)
         yield kept
 
 
@@ -80,9 +80,9 @@ def roles(store: Store) -> set[tuple[str, str, str]]:
 def test_a_programme_is_the_same_as_its_file_and_as_its_form():
     """Written down as TOML, or sent as the tables of a form, a programme is read back as it was."""
     read_once = programme.load(AUTUMN)
-    assert programme.read(programme.as_toml(read_once), AUTUMN) == read_once
+    assert programme.parse(programme.as_toml(read_once), AUTUMN) == read_once
     form = json.loads(json.dumps(programme.as_tables(read_once), default=str))
-    assert programme.given(form, AUTUMN) == read_once
+    assert programme.check_tables(form, AUTUMN) == read_once
 
 
 def test_what_is_wrong_with_a_form_is_said_by_its_fields(data: Path):
@@ -93,7 +93,7 @@ def test_what_is_wrong_with_a_form_is_said_by_its_fields(data: Path):
         workbooks=[{"template": "scope", "opens": "2026-10-05", "due": "2026-10-01"}, {"template": "scoop"}],
     )
     with pytest.raises(ProgrammeError) as caught:
-        edit_programme.checked(data, "", wrong)
+        edit_programme.checked_tables(data, "", wrong)
     assert {(each.code, each.place) for each in caught.value.faults} >= {
         ("programme.bad_time_zone", ("programme", "time_zone")),
         ("programme.bad_id", ("programme", "id")),
@@ -107,13 +107,13 @@ def test_a_cohort_is_founded_without_learners_and_only_once(store: Store, data: 
     """Its people have their roles at once; a second one of the same short name is refused."""
     assert roles(store) == {("helena", "facilitator", ""), ("cora", "coach", "Blue"), ("cora", "coach", "Red")}
     with pytest.raises(Conflict) as caught:
-        edit_programme.found(store, data, edit_programme.checked(data, "", TABLES), OPERATOR)
+        edit_programme.create_cohort(store, data, edit_programme.checked_tables(data, "", TABLES), OPERATOR)
     assert caught.value.code == "cohort.there_already"
 
 
 def test_a_week_later(store: Store, data: Path):
     """Late joiners, a leaver, somebody renamed, somebody moved: what was looked at is what is done."""
-    kept = edit_programme.checked(data, "spring", TABLES)
+    kept = edit_programme.checked_tables(data, "spring", TABLES)
     first = rows(person("ana"), person("bo"), person("cy"), person("dee", "Red"))
     assert not build(store, data, kept, first).failed
     before = {each.path: each.id for each in store.read(lambda c: workbooks.workbooks_in(c, "spring"))}
@@ -142,10 +142,10 @@ def test_a_week_later(store: Store, data: Path):
 
 def test_a_file_that_does_not_name_sets_moves_nobody(store: Store, data: Path):
     """Without a column for it, set and language stay as they are; without usernames the address tells who it is."""
-    kept = edit_programme.checked(data, "spring", TABLES)
+    kept = edit_programme.checked_tables(data, "spring", TABLES)
     build(store, data, kept, rows(person("ana"), person("bo", "Red")))
-    plain = read(b"name,email\nAna Lima,ANA@example.org\nBo Lima,bo@example.org\n")
-    named = store.read(lambda c: recognised(c, "spring", plain))
+    plain = read_roster(b"name,email\nAna Lima,ANA@example.org\nBo Lima,bo@example.org\n")
+    named = store.read(lambda c: matched_rows(c, "spring", plain))
     assert [row.username for row in named] == ["ana", "bo"]
     seen = plan(store, kept, named)
     assert (seen.new, seen.left) == ((), ())
@@ -156,7 +156,7 @@ def test_a_file_that_does_not_name_sets_moves_nobody(store: Store, data: Path):
 
 def test_one_person_under_two_usernames_is_asked_about(store: Store, data: Path):
     """A new username with the address of somebody who is no longer named may be the same person."""
-    kept = edit_programme.checked(data, "spring", TABLES)
+    kept = edit_programme.checked_tables(data, "spring", TABLES)
     build(store, data, kept, rows(person("ana"), person("bo"), person("cy")))
     again = rows(person("ana").replace("ana,", "ana.lemos,"), person("bo"), person("cy"))
     assert plan(store, kept, again).same == (("ana", "ana.lemos"),)
@@ -165,21 +165,21 @@ def test_one_person_under_two_usernames_is_asked_about(store: Store, data: Path)
 
 def test_who_is_second_is_told_that_something_changed(store: Store, data: Path):
     """Two facilitators looked at the same time: what the second asks for is not done, not even a part of it."""
-    kept = edit_programme.checked(data, "spring", TABLES)
-    since = store.read(lambda c: stamp(c, "spring"))
+    kept = edit_programme.checked_tables(data, "spring", TABLES)
+    since = store.read(lambda c: roster_stamp(c, "spring"))
     build(store, data, kept, rows(person("ana")), terms=Terms(since=since))
     there = roles(store)
     with pytest.raises(Conflict) as caught:
         build(store, data, kept, rows(person("bo")), terms=Terms(leave=True, since=since))
     assert caught.value.code == "cohort.changed_since"
     with pytest.raises(Conflict):
-        edit_programme.revise(store, kept, [], OPERATOR, {"Blue": "Green"}, since)
+        edit_programme.update_programme(store, kept, [], OPERATOR, {"Blue": "Green"}, since)
     assert roles(store) == there
 
 
 def test_a_running_programme_is_changed(store: Store, data: Path):
     """Other dates, people, texts and names of sets; nobody loses their set by its new name."""
-    build(store, data, edit_programme.checked(data, "spring", TABLES), rows(person("ana"), person("bo", "Red")))
+    build(store, data, edit_programme.checked_tables(data, "spring", TABLES), rows(person("ana"), person("bo", "Red")))
     new = changed(
         programme={"theme": "what we promise"},
         sets=[{"name": "Green", "coach": "cora"}, {"name": "Red", "coach": "cora"}],
@@ -187,12 +187,14 @@ def test_a_running_programme_is_changed(store: Store, data: Path):
         workbooks=[{"template": "scope", "opens": "2026-11-02"}],
     )
     there = store.read(lambda c: learners(c, "spring"))
-    edit_programme.revise(store, edit_programme.checked(data, "spring", new), there, OPERATOR, {"Blue": "Green"}, "")
+    edit_programme.update_programme(
+        store, edit_programme.checked_tables(data, "spring", new), there, OPERATOR, {"Blue": "Green"}, ""
+    )
     assert {("ana", "learner", "Green"), ("cora", "coach", "Green"), ("hugo", "facilitator", "")} <= roles(store)
     assert [each.opens for each in store.read(lambda c: members.suggestions(c, "spring"))] == ["2026-11-02"]
-    gone = edit_programme.checked(data, "spring", {**new, "sets": [{"name": "Red", "coach": "cora"}]})
+    gone = edit_programme.checked_tables(data, "spring", {**new, "sets": [{"name": "Red", "coach": "cora"}]})
     with pytest.raises(RosterError) as caught:
-        edit_programme.revise(store, gone, store.read(lambda c: learners(c, "spring")), OPERATOR, {}, "")
+        edit_programme.update_programme(store, gone, store.read(lambda c: learners(c, "spring")), OPERATOR, {}, "")
     assert [each.code for each in caught.value.faults] == ["roster.unknown_set"]
 
 
@@ -204,9 +206,9 @@ def test_a_programme_like_an_earlier_one_begins_on_another_day(data: Path):
     assert tables["workbooks"][0] == {"template": "start", "opens": date(2027, 3, 1), "due": date(2027, 3, 5)}
     assert tables["workbooks"][-1]["due"] == date(2027, 5, 11)
     tables["programme"] |= {"id": "spring-27", "name": "Spring 27"}
-    assert edit_programme.checked(data, "", tables).id == "spring-27"
+    assert edit_programme.checked_tables(data, "", tables).id == "spring-27"
     first = edit_programme.first_tables(date(2027, 3, 1), "pt", "Europe/Lisbon")
-    assert edit_programme.checked(
+    assert edit_programme.checked_tables(
         data, "", {**first, "programme": {**TABLES["programme"], **first["programme"]}}
     ).workbooks
 
@@ -214,19 +216,19 @@ def test_a_programme_like_an_earlier_one_begins_on_another_day(data: Path):
 def test_the_first_link_makes_an_operator_and_is_for_an_empty_store_alone(data: Path):
     """Until it is used each start ends the link before; when somebody is there, there is none."""
     with open_store(data) as store:
-        first, second = accounts.first_link(store), accounts.first_link(store)
+        first, second = accounts.bootstrap_link(store), accounts.bootstrap_link(store)
         assert first is not None
         assert second is not None
         with pytest.raises(SignInNeeded):
-            accounts.open_link(store, first)
-        who = accounts.open_link(store, second)  # a scanner that opens it spends nothing
-        session = accounts.session_actor(store, accounts.spend_link(store, second))
+            accounts.peek_link(store, first)
+        who = accounts.peek_link(store, second)  # a scanner that opens it spends nothing
+        session = accounts.session_actor(store, accounts.redeem_link(store, second))
         assert session is not None
         assert session[1].operator
         assert who.username == "operator"
         with pytest.raises(SignInNeeded):
-            accounts.spend_link(store, second)
-        assert accounts.first_link(store) is None
+            accounts.redeem_link(store, second)
+        assert accounts.bootstrap_link(store) is None
     with open_store(data.parent / "other") as store:
         store.write(lambda c: members.add_person(c, username="ana"))
-        assert accounts.first_link(store) is None
+        assert accounts.bootstrap_link(store) is None

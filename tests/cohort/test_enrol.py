@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from actionlearn.accounts import new_links, open_link
+from actionlearn.accounts import new_links, peek_link
 from actionlearn.cohort.enrolment.enrol import plan, read_inputs
 from actionlearn.cohort.enrolment.links import links
 from actionlearn.cohort.workbooks.build import build
-from actionlearn.cohort.workbooks.language import speak
+from actionlearn.cohort.workbooks.language import change_language
 from actionlearn.errors import Refused, RosterError
-from actionlearn.permissions import OPERATOR, Actor, Membership, Thing, may
+from actionlearn.permissions import OPERATOR, Actor, Membership, Resource, may
 from actionlearn.store import Store, open_store
 from actionlearn.store.people import members
 
@@ -85,7 +85,7 @@ def kept(tmp_path: Path) -> Iterator[Store]:
 )
 def test_who_may_say_who_somebody_is(cohorts: set[str], operator: bool, allowed: bool):
     """A facilitator, for those of their own cohorts alone; an operator for everybody; anybody for themselves."""
-    thing = Thing("person", owner="p", cohorts=frozenset(cohorts), operator=operator)
+    thing = Resource("person", owner="p", cohorts=frozenset(cohorts), operator=operator)
     fay = Actor("fay", frozenset({Membership("autumn", "facilitator"), Membership("winter", "coach")}))
     assert may(fay, "vouch", thing) is allowed
     assert may(OPERATOR, "vouch", thing)
@@ -124,7 +124,7 @@ def test_somebody_of_another_cohort_joins_and_stays_who_they_are(kept: Store, tm
     made = {each.username: each for each in links(kept, "autumn", "http://x", 1, new_links, by=actor(kept, "fay"))}
     assert made["will"].link == ""
     assert made["will"].elsewhere
-    assert open_link(kept, made["ana"].link.rpartition("/")[2]).username == "ana"
+    assert peek_link(kept, made["ana"].link.rpartition("/")[2]).username == "ana"
     with pytest.raises(Refused):
         links(kept, "autumn", "http://x", 1, new_links, only=["ana", "will"], by=actor(kept, "fay"))
     # Now that Will is Fay's learner too, Wanda alone cannot speak for him either.
@@ -140,7 +140,7 @@ def test_a_language_that_somebody_chose_stays(kept: Store, tmp_path: Path):
     for username in ("fay", "ana"):
         person = kept.read(lambda c, username=username: members.person_by_username(c, username))  # type: ignore[misc]
         assert person is not None
-        speak(kept, tmp_path / "data", person.id, "pt")
+        change_language(kept, tmp_path / "data", person.id, "pt")
     programme, rows = inputs(tmp_path, "autumn", "fay", "ana,Ana,Lima,ana@example.org")
     assert plan(kept, programme, rows, actor(kept, "fay")).changed == ()
 
@@ -157,7 +157,7 @@ def test_who_facilitates_both_cohorts_may(kept: Store, tmp_path: Path):
 
 def test_an_operator_is_nobodys(kept: Store, tmp_path: Path):
     """Whoever runs the installation is not a facilitator's to rename or to sign in as, though of that cohort alone."""
-    kept.write(lambda c: members.put_operator(c, actor(kept, "ana").person))
+    kept.write(lambda c: members.set_operator(c, actor(kept, "ana").person))
     programme, rows = inputs(tmp_path, "autumn", "fay", "ana,Mallory,M,mallory@example.org")
     build(kept, tmp_path / "data", programme, rows, by=actor(kept, "fay"))
     assert said(kept, "ana") == ("Ana", "ana@example.org")

@@ -11,12 +11,12 @@ import pytest
 
 from actionlearn import notebook
 from actionlearn.cli import main
-from actionlearn.cohort.programme.library import Library, kept
+from actionlearn.cohort.programme.library import Library, templates_folder
 from actionlearn.cohort.programme.programme import from_store
-from actionlearn.cohort.progress.status import status
+from actionlearn.cohort.progress.status import cohort_status
 from actionlearn.cohort.workbooks.build import build, build_workbook
 from actionlearn.errors import BadInput, Missing
-from actionlearn.server.office.overview import table
+from actionlearn.server.office.overview import progress_table
 from actionlearn.server.workbooks import summaries
 from actionlearn.store import Store, open_store
 from actionlearn.store.people import members
@@ -83,7 +83,8 @@ def test_the_server_finds_them_when_the_author_is_gone(store: Store, tmp_path: P
     built(store, data, author)
     shutil.rmtree(author)
     assert sorted(
-        path.relative_to(kept(data, "orchard")).as_posix() for path in kept(data, "orchard").rglob("*.md")
+        path.relative_to(templates_folder(data, "orchard")).as_posix()
+        for path in templates_folder(data, "orchard").rglob("*.md")
     ) == [
         "harvest.md",
         "pt/harvest.md",
@@ -93,7 +94,7 @@ def test_the_server_finds_them_when_the_author_is_gone(store: Store, tmp_path: P
     assert bo is not None
     another = build_workbook(store, data, "orchard", bo.id, "harvest")
     assert (another.number, another.title) == (2, "The harvest")
-    assert summaries.cover(data, another).summary == "The harvest in a sentence."
+    assert summaries.workbook_summary(data, another).summary == "The harvest in a sentence."
     cohort = store.read(lambda c: members.cohort(c, "orchard"))
     from actionlearn.cohort.roster.roster import Row
 
@@ -116,7 +117,7 @@ def test_a_change_of_the_author_reaches_the_server(store: Store, tmp_path: Path,
     assert summaries.title(data, "orchard", "harvest", "pt") == "Nova colheita"
     small_programme.write(author, small_programme.programme("plan", "scope", templates=False), ROSTER)
     assert built(store, data, author)["bo/scope-1.ipynb"].title == "What needs to change?"
-    assert list(kept(data, "orchard").rglob("*.md")) == []
+    assert list(templates_folder(data, "orchard").rglob("*.md")) == []
     with pytest.raises(Missing):
         build_workbook(store, data, "orchard", bo.id, "harvest")
 
@@ -125,12 +126,12 @@ def test_the_table_of_the_office_is_in_the_readers_language(store: Store, tmp_pa
     """Titles of workbooks are as the facilitator reads them, whatever the learners read."""
     data = tmp_path / "data"
     built(store, data, author)
-    learners = status(store, data, "orchard")
-    assert table(learners, data, "orchard", "en")[0] == ["The harvest", "Our own scope"]
-    assert table(learners, data, "orchard", "pt")[0] == ["A colheita", "Our own scope"]
+    learners = cohort_status(store, data, "orchard")
+    assert progress_table(learners, data, "orchard", "en")[0] == ["The harvest", "Our own scope"]
+    assert progress_table(learners, data, "orchard", "pt")[0] == ["A colheita", "Our own scope"]
     only = [each for each in learners if each.person.username == "ana"]
-    assert table(only, data, "orchard", "en")[0] == ["The harvest", "Our own scope"]
-    assert [each.said for each in table(only, data, "orchard", "en")[1]] == ["Not begun"]
+    assert progress_table(only, data, "orchard", "en")[0] == ["The harvest", "Our own scope"]
+    assert [each.said for each in progress_table(only, data, "orchard", "en")[1]] == ["Not begun"]
 
 
 def test_what_is_wrong_with_them_is_said(author: Path, capsys: pytest.CaptureFixture[str]):

@@ -103,7 +103,7 @@ def test_a_set_has_one_workbook_and_its_members_open_it(store, data):
 
     assert set(ours) == set(groups.values())
     assert all((data / each.path).is_file() and each.owner_kind == "set" for each in ours.values())
-    thing = store.read(lambda c: workbooks.thing(c, ours[groups["Set A"]]))
+    thing = store.read(lambda c: workbooks.workbook_resource(c, ours[groups["Set A"]]))
     people = {name: store.read(lambda c, name=name: members.person_by_username(c, name)) for name in ("ana", "caio")}
     assert may(store.read(lambda c: members.actor(c, people["ana"].id)), "write", thing)
     assert not may(store.read(lambda c: members.actor(c, people["caio"].id)), "open", thing)
@@ -131,6 +131,6 @@ def test_a_manager_has_a_workbook_about_each_learner(store, data):
     assert [each.about for each in made] == [who["ana"].id, who["bea"].id]
     assert made[0].path == "cohorts/spring/graca/ana/mine-1.ipynb"
     assert len({each.path for each in made}) == 2
-    thing = store.read(lambda c: workbooks.thing(c, made[0]))
+    thing = store.read(lambda c: workbooks.workbook_resource(c, made[0]))
     assert may(store.read(lambda c: members.actor(c, manager)), "open", thing)
     assert not may(store.read(lambda c: members.actor(c, who["ana"].id)), "open", thing)

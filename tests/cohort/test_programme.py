@@ -64,7 +64,7 @@ def outcome(path: Path) -> Programme | str:
     try:
         return load(path)
     except ProgrammeError as error:
-        return i18n.report(error) if error.faults else ""
+        return i18n.error_text(error) if error.faults else ""
 
 
 def changed(old: str, new: str) -> str:
@@ -147,7 +147,7 @@ def test_a_near_miss_is_named(tmp_path: Path):
     path.write_text(changed('template = "plan"', 'template = "plann"'), encoding="utf-8")
     with pytest.raises(ProgrammeError) as caught:
         load(path)
-    assert f"{path}:25: There is no template “plann”. Did you mean “plan”?" in i18n.report(caught.value)
+    assert f"{path}:25: There is no template “plann”. Did you mean “plan”?" in i18n.error_text(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def put(store: Store, keep: str) -> None:
 )
 def test_a_period_is_counted_as_people_count(keep: str, ends: str):
     """A month later is the same day of the next month, or its last."""
-    assert retention.after(date(2028, 2, 29), keep).isoformat() == ends
+    assert retention.day_after(date(2028, 2, 29), keep).isoformat() == ends
 
 
 @pytest.mark.parametrize("keep", ["for ever", "0 days", "1 decade", "-1 year", "1000 years", " 1 year"])
@@ -77,15 +77,15 @@ def test_a_programme_says_how_long_so_that_it_can_be_read(tmp_path: Path, keep: 
 def test_people_are_told_a_month_before_and_nothing_goes_sooner(data: Path):
     """Told once; a word written since puts it off; removed when both the day and the month are past."""
     with open_store(data) as store:
-        last = store.read(lambda c: max(lapses.last_word(c, "autumn"), lapses.made_at(c, "autumn")))
-        ends = retention.after(date.fromisoformat(last[:10]), "18 months")
+        last = store.read(lambda c: max(lapses.last_activity(c, "autumn"), lapses.created_at(c, "autumn")))
+        ends = retention.day_after(date.fromisoformat(last[:10]), "18 months")
         early, soon, late = (
             f"{shifted(f'{ends}T00:00:00.000Z', days=days)[:10]}T06:00:00.000Z" for days in (-40, -29, 1)
         )
         letters: list[str] = []
 
         def attend(now: str) -> tuple[int, int]:
-            told, gone = retention.attend(store, data, now, lambda each: letters.append(each.day))
+            told, gone = retention.apply_retention(store, data, now, lambda each: letters.append(each.day))
             return len(told), len(gone)
 
         assert attend(early) == (0, 0)
@@ -134,9 +134,9 @@ def test_what_was_erased_stays_erased_when_a_backup_is_brought_back(made: World,
         people = {each.person.username for each in store.read(lambda c: members.members(c, "autumn"))}
         assert people == {"ben", "cora", "fay"}
         assert store.read(lambda c: [each.id for each in members.cohorts(c)]) == ["autumn"]
-        assert ending.finish(store, tmp_path / "again") == 0
+        assert ending.finish_pending(store, tmp_path / "again") == 0
         store.write(lambda c: members.put_cohort(c, id="winter", name="The next winter"))
-        assert ending.finish(store, tmp_path / "again") == 0
+        assert ending.finish_pending(store, tmp_path / "again") == 0
         assert store.read(lambda c: members.cohort(c, "winter")).name == "The next winter"
 
 

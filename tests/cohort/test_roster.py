@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from actionlearn import i18n
 from actionlearn.cohort.roster.encoding import decode
-from actionlearn.cohort.roster.roster import MAX_BYTES, Row, read
+from actionlearn.cohort.roster.roster import MAX_BYTES, Row, read_roster
 from actionlearn.errors import RosterError
 
 MOODLE = Path(__file__).parents[2] / "examples" / "autumn" / "roster.csv"
@@ -26,7 +26,7 @@ ANA = "ana,Ana,Conceição,ana@example.org,Set A\n"
 def faults(source: bytes | str | Path) -> list[tuple[str, int | None]]:
     """Return what is wrong with a roster, as (code, row)."""
     with pytest.raises(RosterError) as caught:
-        read(source.encode() if isinstance(source, str) else source)
+        read_roster(source.encode() if isinstance(source, str) else source)
     for fault in caught.value.faults:
         assert set(re.findall(r"{(\w+)}", " ".join(i18n.MESSAGES[fault.code]))) <= set(fault.values)
     return [(fault.code, fault.line) for fault in caught.value.faults]
@@ -35,14 +35,14 @@ def faults(source: bytes | str | Path) -> list[tuple[str, int | None]]:
 def outcome(data: bytes) -> list[Row] | str:
     """Return the rows of a roster, or what is said of it."""
     try:
-        return read(data)
+        return read_roster(data)
     except RosterError as error:
-        return i18n.report(error) if error.faults else ""
+        return i18n.error_text(error) if error.faults else ""
 
 
 def test_moodle_file():
     """Moodle's own user CSV is read as it is, names in every script included."""
-    rows = read(MOODLE)
+    rows = read_roster(MOODLE)
     assert len(rows) == 30
     assert rows[0] == Row(
         "beatriz01", "Beatriz", "Conceição", "beatriz01@example.org", "Set A", "autumn-2026", "pt", row=2
@@ -58,7 +58,7 @@ def test_moodle_file():
 def test_as_people_save_it(encoding: str, delimiter: str, ending: str):
     """Encoding, byte order mark, delimiter and line ends make no difference."""
     text = (HEADER + ANA).replace(",", delimiter).replace("\n", ending)
-    assert read(text.encode(encoding)) == [Row("ana", "Ana", "Conceição", "ana@example.org", "Set A", row=2)]
+    assert read_roster(text.encode(encoding)) == [Row("ana", "Ana", "Conceição", "ana@example.org", "Set A", row=2)]
 
 
 @pytest.mark.parametrize(
@@ -73,21 +73,21 @@ def test_as_people_save_it(encoding: str, delimiter: str, ending: str):
 def test_old_encodings(encoding: str, firstname: str, lastname: str):
     """A file in a Windows encoding is read with its letters."""
     data = (HEADER + f"a,{firstname},{lastname},a@example.org,A\n" * 1).encode(encoding)
-    assert [(row.firstname, row.lastname) for row in read(data)] == [(firstname, lastname)]
+    assert [(row.firstname, row.lastname) for row in read_roster(data)] == [(firstname, lastname)]
     assert decode(data)[1] == encoding
 
 
 def test_header_is_matched_kindly():
     """Capitals and spaces in the header, columns nobody asked for and Excel's sep= line are no trouble."""
     text = "sep=;\r\n Username ;FirstName;LASTNAME;phone;E-Mail;Email ;Group1\r\nANA;Ana;;1;x;ana@example.org;Porto\r\n"
-    assert read(text.encode()) == [Row("ana", "Ana", "", "ana@example.org", "Porto", row=3)]
+    assert read_roster(text.encode()) == [Row("ana", "Ana", "", "ana@example.org", "Porto", row=3)]
 
 
 def test_empty_lines_count_as_rows():
     """Empty lines are skipped, and the rows keep the numbers a spreadsheet shows."""
     text = "\n" + HEADER + "\n,,,,\n" + ANA + "\n\n" + "bo,Bo,X,nowhere,\n"
     assert faults(text) == [("roster.bad_email", 8)]
-    assert [row.row for row in read(("\n" + HEADER + "\n" + ANA).encode())] == [4]
+    assert [row.row for row in read_roster(("\n" + HEADER + "\n" + ANA).encode())] == [4]
 
 
 def test_everything_wrong_at_once():
@@ -117,8 +117,8 @@ def test_everything_wrong_at_once():
 def test_a_repeated_username_names_both_rows():
     """Somebody listed twice is named with both rows."""
     with pytest.raises(RosterError) as caught:
-        read((HEADER + ANA + "bo,Bo,B,b@example.org,\n" + ANA.upper()).encode())
-    assert i18n.report(caught.value).endswith(
+        read_roster((HEADER + ANA + "bo,Bo,B,b@example.org,\n" + ANA.upper()).encode())
+    assert i18n.error_text(caught.value).endswith(
         "4: The username “ana” is in row 2 already. Remove one of the two rows, or give one of them another username."
     )
 
@@ -187,8 +187,8 @@ def test_files_that_are_no_roster(source: bytes | Path, code: str):
 def test_missing_columns_are_named_with_those_found():
     """Missing columns are named, and those that are there."""
     with pytest.raises(RosterError) as caught:
-        read(b"Username;Called;Email\nana;Ana;a@example.org\n")
-    said = i18n.report(caught.value)
+        read_roster(b"Username;Called;Email\nana;Ana;a@example.org\n")
+    said = i18n.error_text(caught.value)
     assert "Columns are missing: firstname, lastname. These were found: username, called, email." in said
 
 
@@ -196,7 +196,7 @@ def test_ten_thousand_rows():
     """Ten thousand rows are read in about a second."""
     rows = "".join(f"user{n},João,Silva {n},user{n}@example.org,Set {n // 6}\n" for n in range(10_000))
     before = time.perf_counter()
-    assert len(read((HEADER + rows).encode())) == 10_000
+    assert len(read_roster((HEADER + rows).encode())) == 10_000
     assert time.perf_counter() - before < 5
 
 
@@ -229,6 +229,6 @@ def test_what_a_spreadsheet_writes_is_read_back(
     writer = csv.writer(text, delimiter=delimiter, quoting=quoting)  # type: ignore[arg-type]
     writer.writerow(["username", "firstname", "lastname", "email"])
     writer.writerows([f"user{n}", *pair, f"user{n}@example.org"] for n, pair in enumerate(names))
-    rows = read(text.getvalue().encode(encoding))
+    rows = read_roster(text.getvalue().encode(encoding))
     expected = [tuple(unicodedata.normalize("NFC", name.strip()) for name in pair) for pair in names]
     assert [(row.firstname, row.lastname) for row in rows] == expected

@@ -14,7 +14,7 @@ import pytest
 
 from actionlearn import i18n
 from actionlearn.cohort.roster import files as sheets
-from actionlearn.cohort.roster.roster import Row, read, take
+from actionlearn.cohort.roster.roster import Row, parse_roster, read_roster
 from actionlearn.errors import RosterError
 
 HEADER = ["Username", "First name", "Surname", "E-mail address", "Group"]
@@ -73,19 +73,19 @@ def with_part(data: bytes, name: str, content: bytes) -> bytes:
 def wrong(source: Any, cohort: str = "") -> list[str]:
     """Return what is said of a roster that cannot be used."""
     with pytest.raises(RosterError) as caught:
-        read(source, cohort)
+        read_roster(source, cohort)
     return [f"{fault.line or ''}: {i18n.sentence(fault)} {i18n.hint(fault)}" for fault in caught.value.faults]
 
 
 def told(source: Any, cohort: str = "") -> list[str]:
     """Return what is best known of a roster that can be used."""
-    return [i18n.sentence(note) for note in take(source, cohort).notes]
+    return [i18n.sentence(note) for note in parse_roster(source, cohort).notes]
 
 
 def test_a_spreadsheet_is_read_as_a_person_sees_it():
     """A title above the header, numbers and empty rows make no difference; rows keep the numbers of the sheet."""
     rows = [["Who comes in autumn"], [], HEADER, [4711, "Ana", "Lima", "ana@example.org", 7.0], [], BO]
-    assert read(book(lambda _: None, *rows)) == [
+    assert read_roster(book(lambda _: None, *rows)) == [
         Row("4711", "Ana", "Lima", "ana@example.org", "7", row=4),
         Row("bo", "Bo", "Berg", "bo@example.org", "Set B", row=6),
     ]
@@ -127,7 +127,7 @@ def test_a_formula_is_read_as_it_was_last_shown():
     assert shown != xml
     shown = shown.replace(b'<c r="D2"><f>', b'<c r="D2" t="str"><f>')
     data = with_part(data, "xl/worksheets/sheet1.xml", shown)
-    assert read(data)[0].email == "ana@example.org"
+    assert read_roster(data)[0].email == "ana@example.org"
     assert told(data) == ["Cells with a formula: 1. They were read as the spreadsheet last showed them."]
 
 
@@ -142,7 +142,7 @@ def test_what_is_hidden_is_told_and_a_macro_never_runs():
         made["Sheet"].row_dimensions[3].hidden = True
 
     data = with_part(book(change), "xl/vbaProject.bin", b"Sub Workbook_Open()")
-    assert [row.username for row in read(data)] == ["ana", "bo"]
+    assert [row.username for row in read_roster(data)] == ["ana", "bo"]
     assert told(data) == [
         "Rows that the spreadsheet hides were read as well: 3.",
         "Hidden sheets were not read: Old list.",
@@ -192,21 +192,21 @@ def test_oneroster_is_two_files_that_belong_together(tmp_path: Path):
     for name, data in files.items():
         (tmp_path / name).write_bytes(data)
     for source in (files, packed(users=USERS, enrollments=ENROLLED), tmp_path):
-        assert read(source, "autumn") == expected
+        assert read_roster(source, "autumn") == expected
     assert told(files, "autumn") == [
         "Enrolled, and missing or no longer active among the users: u2, u3, u9.",
         "Enrolled, but not as learners: tea.",
     ]
     assert "They are: autumn, winter." in wrong(files, "spring")[0]
     one = {**files, "enrollments.csv": ENROLLED.replace("winter", "autumn").encode()}
-    assert [row.username for row in read(one, "whatever")] == ["ana", "dee"]
+    assert [row.username for row in read_roster(one, "whatever")] == ["ana", "dee"]
 
 
 def test_a_register_export_is_read_whole():
     """The export of a register in the examples' own form gives the cohort that the platform's file gives."""
     data = Path(__file__).parents[1] / "oneroster"
-    rows = read(data, "autumn-2026")
-    moodle = read(Path(__file__).parents[2] / "examples" / "autumn" / "roster.csv")
+    rows = read_roster(data, "autumn-2026")
+    moodle = read_roster(Path(__file__).parents[2] / "examples" / "autumn" / "roster.csv")
     assert [(r.username, r.firstname, r.lastname, r.email) for r in rows] == [
         (r.username, r.firstname, r.lastname, r.email) for r in moodle
     ]
@@ -214,7 +214,7 @@ def test_a_register_export_is_read_whole():
 
 def test_a_sheet_of_ones_own_needs_only_names_and_addresses():
     """One column for names and none for usernames is enough; what is not said of set and language is not said."""
-    rows = read(b"Name;E-mail;Group\nAna Maria Lima;Ana@example.org;Blue\n\xc3\x89va;eva@example.org;\n")
+    rows = read_roster(b"Name;E-mail;Group\nAna Maria Lima;Ana@example.org;Blue\n\xc3\x89va;eva@example.org;\n")
     assert rows == [
         Row("ana@example.org", "Ana", "Maria Lima", "Ana@example.org", "Blue", row=2),
         Row("eva@example.org", "Éva", "", "eva@example.org", "", row=3),

@@ -9,17 +9,17 @@ from uuid import uuid4
 
 import pytest
 
-from actionlearn.cohort.progress.status import look, status
+from actionlearn.cohort.progress.status import cohort_status, progress_page
 from actionlearn.cohort.workbooks.build import build, build_workbook
 from actionlearn.errors import BadInput, Refused, TooMany
 from actionlearn.permissions import may, reads_as
 from actionlearn.reviews import share
 from actionlearn.server.journey import page
 from actionlearn.server.office.overview import numbers
-from actionlearn.server.workbooks.state import contents_of, owned, state_of
+from actionlearn.server.workbooks.state import notebook_contents, require_workbook, workbook_state
 from actionlearn.store import open_store
 from actionlearn.store.people import members
-from actionlearn.store.records import Behind, Saved
+from actionlearn.store.records import SaveConflict, Saved
 from actionlearn.store.reports import progress
 from actionlearn.store.reviews import reviews
 from actionlearn.store.workbooks import drafts, workbooks
@@ -107,7 +107,7 @@ def save(scene, path: str, who: str, value: str, client: str = "", base: int = 0
 def shared(scene, path: str, who: str):
     """Share a workbook as one of the people."""
     book = scene.books[path]
-    contents = contents_of(scene.data, book)
+    contents = notebook_contents(scene.data, book)
     return share.share(scene.store, book, contents, scene.people[who].id, "", "2026-01-07T00:00:00.000Z")
 
 
@@ -138,14 +138,14 @@ def test_each_member_opens_it_in_their_language(scene):
     id = scene.books["+Blue/meeting-1.ipynb"].id
     for who, question in (("ana", "Que ficou prometido?"), ("bo", "What did you promise?")):
         locale = scene.people[who].locale
-        state = scene.store.read(lambda c, w=who, at=locale: state_of(c, scene.data, scene.actors[w], id, at))
+        state = scene.store.read(lambda c, w=who, at=locale: workbook_state(c, scene.data, scene.actors[w], id, at))
         assert state.contents.prompts["crop"].question == question
         assert state.drafts["crop"].value == "A promise"
     for who in ("cy", "max", "cora"):
         with pytest.raises(Refused):
-            scene.store.read(lambda c, w=who: owned(c, scene.actors[w], id))
+            scene.store.read(lambda c, w=who: require_workbook(c, scene.actors[w], id))
     made = shared(scene, "+Blue/meeting-1.ipynb", "ana")
-    thing = scene.store.read(lambda c: reviews.submission_thing(c, made))
+    thing = scene.store.read(lambda c: reviews.submission_resource(c, made))
     assert may(scene.actors["cora"], "read", thing)
     assert may(scene.actors["cora"], "comment", thing)
     assert not may(scene.actors["cy"], "read", thing)
@@ -156,7 +156,7 @@ def test_two_members_at_once_lose_nothing(scene):
     """The same protocol: who writes over a version they have not seen is told, and both are kept by who wrote them."""
     path = "+Blue/meeting-1.ipynb"
     assert isinstance(save(scene, path, "ana", "hers"), Saved)
-    assert isinstance(save(scene, path, "bo", "his"), Behind)
+    assert isinstance(save(scene, path, "bo", "his"), SaveConflict)
     kept = scene.store.read(lambda c: drafts.revisions(c, scene.books[path].id, "crop"))
     assert {(each.value, each.by) for each in kept} == {
         ("hers", scene.people["ana"].id),
@@ -188,22 +188,22 @@ def test_a_manager_writes_about_each_learner_and_reads_none(scene):
     """The manager's is the manager's own; what they release is the learner's to read, beside the learner's own."""
     mine, theirs = scene.books["ana/needs-1.ipynb"], scene.books["max/ana/needs-1.ipynb"]
     assert (theirs.owner, theirs.about) == (scene.people["max"].id, scene.people["ana"].id)
-    asked = contents_of(scene.data, theirs).prompts["crop"].question
-    assert asked == "What does Ana need?" == contents_of(scene.data, mine).prompts["crop"].question
+    asked = notebook_contents(scene.data, theirs).prompts["crop"].question
+    assert asked == "What does Ana need?" == notebook_contents(scene.data, mine).prompts["crop"].question
     for who, book in (("max", mine), ("ana", theirs), ("bo", theirs)):
         with pytest.raises(Refused):
-            scene.store.read(lambda c, w=who, b=book: owned(c, scene.actors[w], b.id))
+            scene.store.read(lambda c, w=who, b=book: require_workbook(c, scene.actors[w], b.id))
     save(scene, "ana/needs-1.ipynb", "ana", "Time")
     save(scene, "max/ana/needs-1.ipynb", "max", "Practice")
 
     def compared(who: str, book) -> list[tuple[str, str]]:
-        state = scene.store.read(lambda c: state_of(c, scene.data, scene.actors[who], book.id))
+        state = scene.store.read(lambda c: workbook_state(c, scene.data, scene.actors[who], book.id))
         view = next(each for each in state.contents.pieces if hasattr(each, "name"))
         return [(item.workbook, item.value) for item in state.items_in(view)]
 
     assert [value for _, value in compared("ana", mine)] == ["Time"]
     made = shared(scene, "max/ana/needs-1.ipynb", "max")
-    thing = scene.store.read(lambda c: reviews.submission_thing(c, made))
+    thing = scene.store.read(lambda c: reviews.submission_resource(c, made))
     assert {who: reads_as(actor, thing) for who, actor in scene.actors.items()} == {
         "ana": {"set"},
         "bo": set(),
@@ -211,7 +211,7 @@ def test_a_manager_writes_about_each_learner_and_reads_none(scene):
         "cora": {"coach"},
         "max": set(),
     }
-    found = scene.store.read(lambda c: share.look(c, theirs, contents_of(scene.data, theirs)))
+    found = scene.store.read(lambda c: share.preview_share(c, theirs, notebook_contents(scene.data, theirs)))
     assert {each.audience: each.names for each in found.readers} == {"set": ("Ana Lima",), "coach": ("Cora",)}
     assert compared("ana", mine)[1:] == [("Needs · Max", "Practice")]
     assert [value for _, value in compared("max", theirs)] == ["Practice"]
@@ -220,7 +220,7 @@ def test_a_manager_writes_about_each_learner_and_reads_none(scene):
 def test_the_office_sees_sets_beside_learners(scene):
     """A line for each set, and only learners are counted as such; managers' workbooks are nobody else's to see."""
     save(scene, "+Blue/meeting-1.ipynb", "bo", "A promise")
-    lines = status(scene.store, scene.data, "orchard")
+    lines = cohort_status(scene.store, scene.data, "orchard")
     assert [(each.person.name, each.alone) for each in lines] == [
         ("Blue", False),
         ("Bo Berg", True),
@@ -230,7 +230,7 @@ def test_the_office_sees_sets_beside_learners(scene):
     ]
     counted = scene.store.read(lambda c: progress.numbers(c, "orchard"))
     assert [each["count"] for each in numbers(counted, "en")] == [3, 0, 0, 2]
-    found, of = look(scene.store, scene.data, "orchard", search="bERG blue", most=1)
+    found, of = progress_page(scene.store, scene.data, "orchard", search="bERG blue", most=1)
     assert ([each.person.name for each in found], of) == (["Bo Berg"], 1)
 
 

@@ -17,7 +17,7 @@ from actionlearn.cohort.workbooks.build import build, build_workbook
 from actionlearn.errors import Conflict
 from actionlearn.notebook import CardPiece
 from actionlearn.reviews import share, visible_answers
-from actionlearn.server.workbooks.state import contents_of, state_of
+from actionlearn.server.workbooks.state import notebook_contents, workbook_state
 from actionlearn.store import now, open_store
 from actionlearn.store.people import members
 from actionlearn.store.workbooks import drafts, notebook_versions, workbooks
@@ -63,7 +63,7 @@ def scene(tmp_path: Path) -> Iterator[SimpleNamespace]:
             key = {"workbook": books["ana"], "prompt": id, "person": ana.id, "client": str(uuid4())}
             store.write(lambda c, key=key, value=value: drafts.save(c, **key, seq=1, base=0, value=value))
         book = store.read(lambda c: workbooks.workbook(c, books["ana"]))
-        shared = share.share(store, book, contents_of(data, book), ana.id, "", "2026-01-07T00:00:00.000Z")
+        shared = share.share(store, book, notebook_contents(data, book), ana.id, "", "2026-01-07T00:00:00.000Z")
         (folder / "templates" / "harvest.md").write_text(NEW, "utf-8")
         made = {"store": store, "data": data, "inputs": inputs, "books": books, "ana": ana, "shared": shared}
         yield SimpleNamespace(**made)
@@ -74,7 +74,7 @@ def page(scene, who: str = "ana"):
 
     def look(c):
         person = members.person_by_username(c, who)
-        return state_of(c, scene.data, members.actor(c, person.id), scene.books[who])
+        return workbook_state(c, scene.data, members.actor(c, person.id), scene.books[who])
 
     return scene.store.read(look)
 
@@ -130,7 +130,8 @@ def test_what_was_shared_stays_what_it_was(scene):
     assert share.verifies(scene.store, scene.shared)
     book = scene.store.read(lambda c: workbooks.workbook(c, scene.books["ana"]))
     _, contents = visible_answers.load(
-        scene.data, notebook_versions.as_it_was(scene.data, book, scene.shared.template_hash, scene.shared.shared_at)
+        scene.data,
+        notebook_versions.earlier_version(scene.data, book, scene.shared.template_hash, scene.shared.shared_at),
     )
     assert list(contents.prompts) == ["crop", "rain"]
 
@@ -144,7 +145,7 @@ def test_what_a_programme_fills_in_is_offered_too(scene):
     upgrade.accept(store, data, mine)
     book = store.read(lambda c: workbooks.workbook(c, mine))
     assert book.parameters == given
-    shared = share.share(store, book, contents_of(data, book), scene.ana.id, "", now())
+    shared = share.share(store, book, notebook_contents(data, book), scene.ana.id, "", now())
     assert not page(scene).newer
     changed = {**cohort.programme, "organisation": "Horta"}
     who = {"id": cohort.id, "name": cohort.name, "locale": cohort.locale, "time_zone": cohort.time_zone}
@@ -159,7 +160,7 @@ def test_what_a_programme_fills_in_is_offered_too(scene):
     planned = {each.owner: each for each in upgrade.plan(store, data, "orchard")}
     assert (planned["ana"].what, planned["ana"].difference) == ("offered", found)
     assert planned["bo"].what == "corrected"
-    assert upgrade.correct(store, data, list(planned.values())) == 1
+    assert upgrade.correct_untouched(store, data, list(planned.values())) == 1
     upgrade.accept(store, data, mine)
     state = page(scene)
     assert state.contents.prompts["crop"].question == 'How was it at Horta, An"a?'
@@ -170,7 +171,7 @@ def test_what_a_programme_fills_in_is_offered_too(scene):
     for before, question in ((scene.shared, "How was it?"), (shared, "How was it at Pomar, Ana?")):
         assert share.verifies(store, before)
         _, contents = visible_answers.load(
-            data, notebook_versions.as_it_was(data, book, before.template_hash, before.shared_at)
+            data, notebook_versions.earlier_version(data, book, before.template_hash, before.shared_at)
         )
         assert contents.prompts["crop"].question == question
     one = build_workbook(store, data, "orchard", scene.ana.id, "harvest", parameters={"organisation": "Mine"})
@@ -190,7 +191,7 @@ def test_a_plan_says_what_would_happen_to_whom(scene):
     planned = upgrade.plan(scene.store, scene.data, "orchard")
     assert {each.owner: each.what for each in planned} == {"ana": "offered", "bo": "corrected"}
     assert list(page(scene, "bo").contents.prompts) == ["crop", "rain"]
-    assert upgrade.correct(scene.store, scene.data, planned) == 1
+    assert upgrade.correct_untouched(scene.store, scene.data, planned) == 1
     assert list(page(scene, "bo").contents.prompts) == ["crop", "sun"]
     assert list(page(scene).contents.prompts) == ["crop", "rain"]
 
@@ -204,14 +205,14 @@ def test_a_card_one_began_with_is_never_lost(scene):
 
     def cards() -> list[str]:
         book = store.read(lambda c: workbooks.workbook(c, begun.id))
-        return [each.card.id for each in contents_of(data, book).pieces if isinstance(each, CardPiece)]
+        return [each.card.id for each in notebook_contents(data, book).pieces if isinstance(each, CardPiece)]
 
     assert cards() == ["five-whys"]
     build(store, data, *scene.inputs)
     upgrade.accept(store, data, begun.id)
     assert cards() == ["five-whys"]
     book = store.read(lambda c: workbooks.workbook(c, begun.id))
-    assert "sun" in contents_of(data, book).prompts
+    assert "sun" in notebook_contents(data, book).prompts
     assert not store.read(lambda c: upgrade.offered(c, data, book))
 
 

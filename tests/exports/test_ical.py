@@ -12,8 +12,8 @@ import vobject
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actionlearn.answers.items import Item, Said
-from actionlearn.exports.ical import Day, calendar, days, plain
+from actionlearn.answers.items import Item, PromptAnswer
+from actionlearn.exports.ical import Day, calendar, days, plain_text
 
 LISBON = ZoneInfo("Europe/Lisbon")
 NOW = datetime(2026, 10, 20, 12, tzinfo=UTC)
@@ -21,15 +21,15 @@ ROW = "00000000-0000-4000-8000-000000000001"
 LABELS = {"what": "What", "by": "By when", "state": "State", "open": "Not yet", "done": "Done", "dropped": "Dropped"}
 
 
-def table(**cells: Any) -> Said:
+def table(**cells: Any) -> PromptAnswer:
     """Return a table of one row."""
     item = Item("actions", [{"row": ROW, "cells": cells}], "Plan", "2026-10-12T20:00:00.000Z", "", "table", LABELS)
-    return Said("w1", "plan", 1, "actions", 3, item)
+    return PromptAnswer("w1", "plan", 1, "actions", 3, item)
 
 
-def dated(template: str, prompt: str, value: Any, version: int = 1) -> Said:
+def dated(template: str, prompt: str, value: Any, version: int = 1) -> PromptAnswer:
     """Return a prompt for a date."""
-    return Said(
+    return PromptAnswer(
         f"w-{template}",
         template,
         1,
@@ -73,7 +73,7 @@ def test_all_kinds_of_days_are_there():
             dated("impact", "since", "2026-10-01"),
             dated("impact", "look_again", "2026-12-01"),
             dated("set-meeting", "next_on", "2026-11-03"),
-            Said("w3", "impact", 1, "figures", 1, counts),
+            PromptAnswer("w3", "impact", 1, "figures", 1, counts),
             dated("journal", "on", "2026-10-09"),
         ]
     )
@@ -105,7 +105,7 @@ def test_a_step_is_called_by_its_words(cells, words):
         "table",
         dict.fromkeys([*cells, "by"], "x"),
     )
-    assert [each.summary for each in days([Said("w", "plan", 1, "t", 1, item)])] == [words]
+    assert [each.summary for each in days([PromptAnswer("w", "plan", 1, "t", 1, item)])] == [words]
 
 
 def test_a_changed_day_is_the_same_event_with_a_higher_sequence():
@@ -146,7 +146,7 @@ def test_the_reminder_is_at_nine_there_also_when_clocks_change(on, zone, rings):
 def test_no_text_gets_out_of_its_line(text):
     """Whatever is typed is one summary of one event: no line of its own, no property, no component."""
     (event,) = read(days([table(what=f"x {text} y", by="2026-10-24")]))
-    assert event.summary.value == plain(f"x {text} y")
+    assert event.summary.value == plain_text(f"x {text} y")
     assert sorted(event.contents) == sorted(read(days([table(what="x", by="2026-10-24")]))[0].contents)
 
 

@@ -18,9 +18,9 @@ from actionlearn.cli.lrs import lrs as lrs_command
 from actionlearn.errors import BadInput
 from actionlearn.exports import lrs as records
 from actionlearn.exports.lrs import Target
-from actionlearn.server.scheduled.lrs import Leaving
-from actionlearn.server.web.context import Kit
-from actionlearn.server.workbooks.state import contents_of
+from actionlearn.server.scheduled.lrs import LrsSender
+from actionlearn.server.web.context import ServerContext
+from actionlearn.server.workbooks.state import notebook_contents
 from actionlearn.settings import read_settings
 from actionlearn.store import open_store
 from actionlearn.store.erasure import personal_data
@@ -125,7 +125,7 @@ def test_nothing_is_sent_twice_and_nothing_from_before(scene, lrs):
     live(scene)
     first = go(scene, lrs)
     assert first.sent > 0
-    assert go(scene, lrs) == records.Step()
+    assert go(scene, lrs) == records.SendReport()
     assert scene.world.book["ana/scope"] not in json.dumps(list(lrs.kept.values()))
 
 
@@ -136,7 +136,7 @@ def test_where_it_cannot_everything_waits_and_is_tried_again(scene, lrs, status)
     lrs.answers = [status]
     found = go(scene, lrs)
     assert (found.sent, found.aside) == (0, 0)
-    assert go(scene, lrs) == records.Step()  # it is not due yet
+    assert go(scene, lrs) == records.SendReport()  # it is not due yet
     assert len(lrs.asked) == 1
     make_due(scene)
     assert go(scene, lrs).sent == len(lrs.kept) == found.later > 0
@@ -187,8 +187,8 @@ def test_what_it_refuses_is_kept_aside_and_told_and_stops_nothing(scene, lrs):
 def test_what_was_taken_back_meanwhile_is_not_sent(scene, lrs):
     """A statement is worded when it leaves: what it is about must be there still. Who asks what is held finds them."""
     comment = live(scene)
-    records.look(scene.store, partial(contents_of, scene.world.data))
-    assert "statement" in scene.store.read(lambda c: personal_data.held(c, scene.ana))
+    records.check_connection(scene.store, partial(notebook_contents, scene.world.data))
+    assert "statement" in scene.store.read(lambda c: personal_data.personal_rows(c, scene.ana))
     scene.store.write(lambda c: reviews.delete_comment(c, comment))
     go(scene, lrs)
     assert "shared" in lrs.verbs()
@@ -198,11 +198,11 @@ def test_what_was_taken_back_meanwhile_is_not_sent(scene, lrs):
 def test_turned_off_it_forgets_what_waits(scene, lrs):
     """And what happens until it is turned on again never leaves."""
     live(scene)
-    records.look(scene.store, partial(contents_of, scene.world.data))
+    records.check_connection(scene.store, partial(notebook_contents, scene.world.data))
     scene.store.write(statements.stop)
     assert scene.store.read(statements.counts)["waiting"] == 0
     live(scene)
-    assert go(scene, lrs) == records.Step()
+    assert go(scene, lrs) == records.SendReport()
 
 
 @pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://x", "lrs.example.org"])
@@ -251,7 +251,7 @@ def test_the_server_sends_where_an_operator_named_a_store_and_nothing_else(scene
     """Where none is named, it forgets that it ever looked."""
 
     def leaving(**more):
-        return Leaving(Kit(scene.store, scene.world.data, read_settings({"port": 8765, **more}, {})))
+        return LrsSender(ServerContext(scene.store, scene.world.data, read_settings({"port": 8765, **more}, {})))
 
     async def serve():
         named = leaving(lrs_url=lrs.url, public_url="https://learn.example.org/")

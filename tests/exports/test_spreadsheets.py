@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from actionlearn.cli.cohort import cohort
-from actionlearn.cohort.progress.status import status
+from actionlearn.cohort.progress.status import cohort_status
 from actionlearn.cohort.progress.table import COLUMNS, table
 from actionlearn.exports import spreadsheets
 from actionlearn.store import open_store
@@ -82,7 +82,7 @@ def data(tmp_path_factory) -> Path:
 def test_the_table_has_a_row_for_each_workbook_and_no_word_anybody_wrote(data):
     """Counts and days alone."""
     with open_store(data) as store:
-        rows = table(status(store, data, "autumn"))
+        rows = table(cohort_status(store, data, "autumn"))
     assert [len(row) for row in rows] == [len(COLUMNS)] * 3
     assert {(row[0], row[4], row[7]) for row in rows} == {
         ("ana", "impact", 0),

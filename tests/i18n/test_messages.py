@@ -15,13 +15,13 @@ from actionlearn.errors import Fault
 from actionlearn.i18n import (
     MESSAGES,
     direction,
-    formats,
+    for_locale,
+    format_locale,
     hint,
-    in_language,
     known_locale,
+    language_names,
+    locale_chain,
     locales,
-    named,
-    near,
     say,
     sentence,
     translations,
@@ -154,11 +154,11 @@ def test_a_message_is_said_in_the_language_asked_for():
     assert say("You said, {day}:", "fi", day="6 October") == "You said, 6 October:"
     assert [known_locale(tag) for tag in ("pt_BR", "en-GB", "nonsense!", "", "*")] == ["pt", "en", "en", "en", "en"]
     assert known_locale("gl", "pt-PT", "en") == "pt"
-    assert near("zh-Hant-TW") == ("zh_Hant_TW", "zh_Hant", "zh")
-    assert [in_language({"pt": "o", "pt_BR": "um"}, tag) for tag in ("pt-BR", "pt_PT", "fil")] == ["um", "o", None]
+    assert locale_chain("zh-Hant-TW") == ("zh_Hant_TW", "zh_Hant", "zh")
+    assert [for_locale({"pt": "o", "pt_BR": "um"}, tag) for tag in ("pt-BR", "pt_PT", "fil")] == ["um", "o", None]
     assert [direction(tag) for tag in ("pt", "ar-EG", "he", "")] == ["ltr", "rtl", "rtl", "ltr"]
-    assert [str(formats(tag)) for tag in ("pt", "en", "pt-BR")] == ["pt_PT", "en_GB", "pt_PT"]
-    assert named() == {"en": "English", "pt": "português"}
+    assert [str(format_locale(tag)) for tag in ("pt", "en", "pt-BR")] == ["pt_PT", "en_GB", "pt_PT"]
+    assert language_names() == {"en": "English", "pt": "português"}
 
 
 def test_an_error_is_said_whole():

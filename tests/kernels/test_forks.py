@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from actionlearn import kernels
-from actionlearn.kernels import Fork, Limits, Refusal, Snapshot, WarmProcess, protocol, wait_until_ready
+from actionlearn.kernels import Fork, ForkRefused, Limits, Snapshot, WarmProcess, protocol, wait_until_ready
 
 from ..support.forks import end, gone, kernel, said, snapshot, until, warmed
 
@@ -137,7 +137,7 @@ def test_a_kernel_that_runs_its_cells_itself_comes_from_where_nothing_has_run(
 )
 def test_what_lies_outside_the_memory_of_a_process_is_not_forked(warm: WarmProcess, cell: str, reason: str):
     """A run that leaves threads, files, children or a shell's state behind is refused, by name."""
-    with pytest.raises(Refusal, match=reason):
+    with pytest.raises(ForkRefused, match=reason):
         asyncio.run(snapshot(warm, cell))
 
 
@@ -236,7 +236,7 @@ def test_a_folder_with_too_long_a_name_is_refused_by_name(tmp_path: Path):
     """The path of a socket has 107 bytes: past that the sentence says which folder it is."""
     folder = tmp_path / ("long" * 30)
     folder.mkdir()
-    with pytest.raises(Refusal, match=r"too long for a socket: .*longlong"):
+    with pytest.raises(ForkRefused, match=r"too long for a socket: .*longlong"):
         WarmProcess(folder=folder).start()
 
 

@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from actionlearn import kernels
-from actionlearn.kernels import Fork, Limits, Reason, Refusal, Unshareable, WarmProcess
+from actionlearn.kernels import Fork, ForkRefused, Limits, Reason, Unshareable, WarmProcess
 from actionlearn.server.live import execution
 
 from ..support.forks import end, gone, kernel, said, snapshot, until, warmed
@@ -133,7 +133,7 @@ def test_no_fork_to_be_had_is_said_and_over_when_it_is(tmp_path: Path, monkeypat
     try:
         crowd.start()
         (crowd.folder / "crowded").touch()
-        with pytest.raises(Refusal, match="Resource temporarily unavailable"):
+        with pytest.raises(ForkRefused, match="Resource temporarily unavailable"):
             asyncio.run(snapshot(crowd, "a = 1"))
         (crowd.folder / "crowded").unlink()
         assert asyncio.run(snapshot(crowd, "print('room')")).outputs[0][0]["text"] == "room\n"

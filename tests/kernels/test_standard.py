@@ -60,9 +60,9 @@ def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmProcess | Non
         made = WarmProcess(blank=("ipywidgets",)) if kernels.available() else None
         if made:
             made.start()
-            kernels.current(made)
+            kernels.warm_process(made)
         yield made
-        kernels.current(none=True)
+        kernels.warm_process(none=True)
         if made:
             made.close()
 

@@ -171,7 +171,7 @@ def test_a_value_that_does_not_fit_is_refused_with_all_others():
     assert [fault.code.removeprefix("template.") for fault in caught.value.faults] == [
         *("parameter_value", "parameter_value", "no_such_parameter_near", "no_such_parameter"),
     ]
-    assert "Did you mean “organisation”?" in i18n.report(caught.value)
+    assert "Did you mean “organisation”?" in i18n.error_text(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -19,12 +19,12 @@ from sqlalchemy import event
 
 from actionlearn.mail import MailError
 from actionlearn.notifications import delivery
-from actionlearn.notifications.news import KINDS, Since, facts, line
+from actionlearn.notifications.news import KINDS, NewsWindow, facts, line
 from actionlearn.permissions import Actor, Membership
 from actionlearn.settings import read_settings
 from actionlearn.store import Store, open_store, shifted
 from actionlearn.store.people import members, notifications
-from actionlearn.store.people.notifications import Telling
+from actionlearn.store.people.notifications import NotificationState
 from actionlearn.store.records import Suggestion
 from actionlearn.store.reviews import notes, reviews
 
@@ -99,14 +99,14 @@ def box(monkeypatch: pytest.MonkeyPatch) -> Box:
     return made
 
 
-def go(store: Store, now: datetime = NOON, settings: Any = SET_UP) -> delivery.Round:
+def go(store: Store, now: datetime = NOON, settings: Any = SET_UP) -> delivery.DeliveryReport:
     """Go round once."""
-    return delivery.tell_all(store, Path(store.where).parent, settings, "https://learn.example.org/", now)
+    return delivery.deliver_all(store, Path(store.where).parent, settings, "https://learn.example.org/", now)
 
 
 def told(store: Store, world: World, who: str) -> list[str]:
     """Return what somebody was told, in words."""
-    kept = store.read(lambda c: notifications.telling(c, world.person[who]))
+    kept = store.read(lambda c: notifications.notification_state(c, world.person[who]))
     return [line(each, "en") for each in kept.facts]
 
 
@@ -137,7 +137,7 @@ def test_once_a_day_also_after_a_restart(world: World, store: Store, box: Box):
     command = [sys.executable, "-m", "actionlearn", "tell", "--data", str(world.data)]
     with open_store(world.data) as again:
         before = world.rows()["telling"]
-        assert go(again, NOON + timedelta(hours=5)) == delivery.Round()
+        assert go(again, NOON + timedelta(hours=5)) == delivery.DeliveryReport()
         assert subprocess.run(command, capture_output=True, check=True, text=True).stdout.startswith("Told: 0.")
         assert world.rows()["telling"] == before
 
@@ -156,11 +156,11 @@ def test_a_fact_is_told_once(world: World, store: Store, box: Box):
 
 def test_each_kind_can_be_turned_down(world: World, store: Store, box: Box):
     """What somebody turned down is not told them; without letters it still stands on their page."""
-    store.write(lambda c: notifications.choose(c, world.person["ana"], ["mail", "agreed"], "", ""))
+    store.write(lambda c: notifications.save_choices(c, world.person["ana"], ["mail", "agreed"], "", ""))
     go(store)
     assert told(store, world, "ana") == ["One new comment for you."]
     assert [each.address for each in box.letters] == ["cora@example.org"]
-    store.write(lambda c: notifications.choose(c, world.person["ana"], KINDS, "", ""))
+    store.write(lambda c: notifications.save_choices(c, world.person["ana"], KINDS, "", ""))
     go(store, NOON + timedelta(1))
     assert told(store, world, "ana") == []
 
@@ -172,7 +172,7 @@ def test_a_coach_who_coaches_no_more_is_told_nothing(world: World, store: Store,
     store.write(lambda c: reviews.add_comment(c, **told_by, released=True))
     (group,) = store.read(lambda c: members.sets(c, "autumn"))
     actor = store.read(lambda c: members.actor(c, cora))
-    since = Since(actor, shifted(NOON.isoformat(), days=0), NOON.date())
+    since = NewsWindow(actor, shifted(NOON.isoformat(), days=0), NOON.date())
     assert {each["said"] for each in store.read(lambda c: facts(c, since))} == {"comments", "agreed"}
     store.write(lambda c: members.revoke(c, "autumn", cora, "coach", group.id))
     # Of another cohort still: who they are there opens nothing here.
@@ -184,7 +184,7 @@ def test_a_coach_who_coaches_no_more_is_told_nothing(world: World, store: Store,
 def test_a_coach_hears_how_many_shared(world: World, store: Store, box: Box):
     """Of what is new on the desk, and no longer once it was opened; asked about one answer, apart."""
     actor = Actor(world.person["cora"], frozenset({Membership("autumn", "coach")}))
-    with_verdict = Since(actor, NOON.isoformat(), NOON.date())
+    with_verdict = NewsWindow(actor, NOON.isoformat(), NOON.date())
     assert "shared" not in {each["said"] for each in store.read(lambda c: facts(c, with_verdict))}  # she has answered
     other = store.write(lambda c: members.add_person(c, username="carl").id)
     fresh = replace(with_verdict, actor=Actor(other, frozenset({Membership("autumn", "coach")})))
@@ -201,7 +201,7 @@ def test_days_of_the_programme(world: World, store: Store, box: Box):
 
     def said(who: str, **more: Any) -> list[str]:
         actor = store.read(lambda c: members.actor(c, world.person[who]))
-        since = Since(actor, NOON.isoformat(), **{"today": today, **more})
+        since = NewsWindow(actor, NOON.isoformat(), **{"today": today, **more})
         found = store.read(lambda c: facts(c, since, ["comments", "agreed"]))
         return [each["said"] for each in found]
 
@@ -234,48 +234,48 @@ def test_days_of_the_programme(world: World, store: Store, box: Box):
 def test_quiet_hours_are_what_clocks_show_there(quiet: Any, zone: str, at: str, left_alone: bool):
     """In the reader's time zone, over midnight, and on the days that clocks change."""
     there = datetime.fromisoformat(at).replace(tzinfo=UTC).astimezone(ZoneInfo(zone))
-    assert delivery.is_quiet(Telling("x", (), *quiet), there) is left_alone
+    assert delivery.is_quiet(NotificationState("x", (), *quiet), there) is left_alone
 
 
 def test_a_day_is_told_once_when_clocks_go_back_or_somebody_travels(world: World, store: Store, box: Box):
     """The hour that is there twice, and a day that one has a second time further west, are not told twice."""
     ana = world.person["ana"]
-    store.write(lambda c: notifications.choose(c, ana, [], "00:00", "00:00"))
+    store.write(lambda c: notifications.save_choices(c, ana, [], "00:00", "00:00"))
     store.write(lambda c: members.update_person(c, ana, time_zone="Pacific/Kiritimati"))
     first = datetime(2026, 10, 24, 11, tzinfo=UTC)  # the 25th there
     go(store, first)
-    assert store.read(lambda c: notifications.telling(c, ana)).told_on == "2026-10-25"
+    assert store.read(lambda c: notifications.notification_state(c, ana)).told_on == "2026-10-25"
     store.write(lambda c: members.update_person(c, ana, time_zone="Europe/Lisbon"))
     for hours in range(37):  # the rest of the 24th, and the 25th with its 25 hours
         go(store, first + timedelta(hours=hours))
-        assert store.read(lambda c: notifications.telling(c, ana)).told_on == "2026-10-25"
+        assert store.read(lambda c: notifications.notification_state(c, ana)).told_on == "2026-10-25"
     go(store, datetime(2026, 10, 26, 0, 0, tzinfo=UTC))
-    assert store.read(lambda c: notifications.telling(c, ana)).told_on == "2026-10-26"
+    assert store.read(lambda c: notifications.notification_state(c, ana)).told_on == "2026-10-26"
 
 
 def test_a_letter_that_may_have_gone_is_not_sent_twice(world: World, store: Store, box: Box):
     """A server that is not there is asked again; a letter it did not take is not; in quiet hours none goes."""
     box.closed = True
-    assert go(store) == delivery.Round(2, 0, 0)
+    assert go(store) == delivery.DeliveryReport(2, 0, 0)
     box.closed = False
-    assert go(store, NOON.replace(hour=19)) == delivery.Round()
-    store.write(lambda c: notifications.put_away(c, world.person["cora"]))  # read on the page: no letter of it
+    assert go(store, NOON.replace(hour=19)) == delivery.DeliveryReport()
+    store.write(lambda c: notifications.dismiss(c, world.person["cora"]))  # read on the page: no letter of it
     box.full = True
-    assert go(store, NOON.replace(hour=13)) == delivery.Round(0, 0, 1)
+    assert go(store, NOON.replace(hour=13)) == delivery.DeliveryReport(0, 0, 1)
     box.full = False
-    assert go(store, NOON.replace(hour=14)) == delivery.Round()
-    assert go(store, NOON, read_settings({}, {})) == delivery.Round()
+    assert go(store, NOON.replace(hour=14)) == delivery.DeliveryReport()
+    assert go(store, NOON, read_settings({}, {})) == delivery.DeliveryReport()
     assert box.letters == []
 
 
 def test_what_was_never_told_is_not_dug_up(world: World, store: Store, box: Box):
     """Whoever is told for the first time hears of the last days alone; nor is there a letter on a day without news."""
     done = go(store, NOON + timedelta(30))
-    assert done == delivery.Round()
+    assert done == delivery.DeliveryReport()
     assert told(store, world, "ana") == []
-    since = Since(Actor(""), "2026-10-20T12:00:00.000Z", date(2026, 10, 20), at="2026-09-01T12:00:00.000Z")
+    since = NewsWindow(Actor(""), "2026-10-20T12:00:00.000Z", date(2026, 10, 20), at="2026-09-01T12:00:00.000Z")
     assert since.instant == "2026-10-13T12:00:00.000Z"
-    assert delivery.quiet_hours(Telling("x")) == (time(18), time(8))
+    assert delivery.quiet_hours(NotificationState("x")) == (time(18), time(8))
 
 
 def test_a_crowd_is_told_in_parts(world: World, store: Store, box: Box, monkeypatch: pytest.MonkeyPatch):
@@ -284,7 +284,7 @@ def test_a_crowd_is_told_in_parts(world: World, store: Store, box: Box, monkeypa
     listening = (store._engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
     event.listen(*listening)
     pauses: list[float] = []
-    delivery.tell_all(store, world.data, SET_UP, "https://learn.example.org/", NOON, rest=pauses.append)
+    delivery.deliver_all(store, world.data, SET_UP, "https://learn.example.org/", NOON, rest=pauses.append)
     few, parts = len(asked), len(pauses)
 
     def come(c: Any) -> None:
@@ -293,10 +293,14 @@ def test_a_crowd_is_told_in_parts(world: World, store: Store, box: Box, monkeypa
 
     store.write(come)
     asked.clear()
-    delivery.tell_all(store, world.data, SET_UP, "https://learn.example.org/", NOON + timedelta(1), rest=pauses.append)
+    delivery.deliver_all(
+        store, world.data, SET_UP, "https://learn.example.org/", NOON + timedelta(1), rest=pauses.append
+    )
     assert len(asked) <= few + 5  # what a Monday, or another day, asks besides
     assert parts == 1
     monkeypatch.setattr(delivery, "PART", 20)
-    delivery.tell_all(store, world.data, SET_UP, "https://learn.example.org/", NOON + timedelta(2), rest=pauses.append)
+    delivery.deliver_all(
+        store, world.data, SET_UP, "https://learn.example.org/", NOON + timedelta(2), rest=pauses.append
+    )
     assert len(pauses) - parts == 1 + 3
     event.remove(*listening)

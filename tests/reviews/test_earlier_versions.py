@@ -9,7 +9,7 @@ from actionlearn.reviews import execute, visible_answers
 from actionlearn.store.reviews import reviews
 from actionlearn.store.workbooks import drafts
 from actionlearn.workbook.frozen import Frozen
-from actionlearn.workbook.mode import About
+from actionlearn.workbook.mode import WorkbookInfo
 
 REFLECT = """---
 template: reflect
@@ -95,7 +95,7 @@ def test_the_executed_notebook_draws_it(shared):
 
 def test_a_submission_of_before_is_still_read(shared):
     """Items without versions, as submissions had them before there were any, show their answer."""
-    about = About("reflect", 1, "", "en", "Looking back", "reflect", 5, "")
+    about = WorkbookInfo("reflect", 1, "", "en", "Looking back", "reflect", 5, "")
     given = {"format": 1, "answers": {}, "items": {"scope.need": [{"reference": "scope.need", "value": "old"}]}}
     assert "will stand here" in Frozen(about, json.dumps(given)).view("history", ("scope.need",), {}, None).text
     assert "old" in Frozen(about, json.dumps(given)).view("recap", ("scope.need",), {}, None).text

@@ -83,7 +83,7 @@ def test_the_lives_hold_a_picture_and_a_table_of_figures(place):
     for name in ("beatriz01-impact-1", "kwame22-impact-1"):
         id = made[name].id
         (entry,) = store.read(partial(drafts.drafts, workbook=id))["evidence"].value
-        assert attachment_files.settled(data, id, [entry]) == [entry]
+        assert attachment_files.verified(data, id, [entry]) == [entry]
         found[entry["type"]] = attachment_files.with_texts(data, id, [entry])
     assert set(found) == {"image/png", "text/csv"}
     assert time_series.read(found["text/csv"]).values == (24, 22, 25, 20)

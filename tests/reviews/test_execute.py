@@ -278,7 +278,7 @@ def test_an_owner_takes_everything_and_nothing_is_kept(shared):
     """The owner's copy holds private answers and what was never shared; no file of it stays."""
     shared.say(shared.scope, "secret", f"I am afraid {CANARY}")
     before = sorted(shared.data.rglob("*"))
-    ipynb, page = execute.take(shared.store, shared.data, shared.scope.id)
+    ipynb, page = execute.claim(shared.store, shared.data, shared.scope.id)
     node = nbformat.reads(ipynb.decode(), as_version=4)
     nbformat.validate(node)
     safe(page.decode())
@@ -296,7 +296,7 @@ def test_a_missing_notebook_is_said(shared):
     review = execute.execute(shared.store, shared.data, made, "coach")
     assert (review.state, execute.failure(review).code) == ("failed", "review.no_notebook")
     with pytest.raises(Missing):
-        execute.take(shared.store, shared.data, shared.scope.id)
+        execute.claim(shared.store, shared.data, shared.scope.id)
 
 
 def test_a_second_execution_replaces_the_first(shared):

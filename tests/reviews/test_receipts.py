@@ -199,4 +199,4 @@ def test_two_hundred_share_over_http_in_the_same_moment(tmp_path):
             assert (kept.workbook, kept.receipt) == (world.book[f"p{n}/scope"], answer.json["receipt"])
             assert share.verifies(store, kept)
             actor = store.read(lambda c, n=n: members.actor(c, world.person[f"p{n}"]))
-            assert may(actor, "read", store.read(lambda c, kept=kept: reviews.submission_thing(c, kept)))
+            assert may(actor, "read", store.read(lambda c, kept=kept: reviews.submission_resource(c, kept)))

@@ -15,7 +15,7 @@ import pytest
 
 from actionlearn import accounts, i18n
 from actionlearn.server.app import PATIENCE, make_server
-from actionlearn.server.web.context import Kit
+from actionlearn.server.web.context import ServerContext
 from actionlearn.server.web.security_headers import HEADERS
 from actionlearn.settings import read_settings
 from actionlearn.store import open_store
@@ -172,7 +172,7 @@ def test_view_as_is_not_there_outside_the_demo(world: World):
 def test_nobody_is_waited_for_for_ever(tmp_path: Path):
     """A request that begins and never ends is closed: tornado waits an hour for its head, and for ever for its body."""
     with open_store(tmp_path / "data") as store:
-        server = make_server(Kit(store, tmp_path / "data", read_settings({"port": 0}, {})), tmp_path)
+        server = make_server(ServerContext(store, tmp_path / "data", read_settings({"port": 0}, {})), tmp_path)
         try:
             waits = server.http_server.conn_params
             assert (waits.header_timeout, waits.body_timeout) == (PATIENCE, PATIENCE)

@@ -18,7 +18,7 @@ from actionlearn.cohort.programme.schema import Contact, Programme
 from actionlearn.server.app import handler_class
 from actionlearn.server.openapi import SHAPES, description
 from actionlearn.server.routes import ROUTES
-from actionlearn.server.web.handlers import Api
+from actionlearn.server.web.handlers import ApiHandler
 from actionlearn.store import open_store
 from actionlearn.store.people import members
 
@@ -47,7 +47,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 def test_every_route_of_the_api_is_described():
     """All but the websockets; and nothing is described that is not there."""
     found = description()
-    api = {r.handler for r in ROUTES if r.pattern.startswith("/api/") and issubclass(handler_class(r.handler), Api)}
+    api = {
+        r.handler for r in ROUTES if r.pattern.startswith("/api/") and issubclass(handler_class(r.handler), ApiHandler)
+    }
     described = {each["operationId"] for path in found["paths"].values() for each in path.values()}
     named = {"_".join(each.split("_")[:2]).replace("_", ".", 1) for each in described}
     assert named == api - {"accounts.sign_in.NoApi"}

@@ -9,7 +9,7 @@ import pytest
 
 from actionlearn import template
 from actionlearn.errors import Missing, TemplateError
-from actionlearn.server.preview import Previewed
+from actionlearn.server.preview import TemplatePreview
 from actionlearn.store import open_store
 from actionlearn.store.people import members
 from actionlearn.store.workbooks import drafts, workbooks
@@ -30,7 +30,7 @@ def test_the_page_is_in_the_language_of_the_template(tmp_path: Path):
     )
     change(path, portuguese)
     with open_store(tmp_path / "data") as store:
-        shown = Previewed(path, store, tmp_path / "data")
+        shown = TemplatePreview(path, store, tmp_path / "data")
         first = shown.look()
         person = store.read(lambda c: members.person(c, shown.person))
         assert (person.locale, person.firstname) == ("pt", "Eu")
@@ -46,7 +46,7 @@ def test_what_cannot_be_read_is_said_and_then_shown_again(tmp_path: Path):
     path = tmp_path / "mine.md"
     change(path, template.find("scope", "en").read_text("utf-8"))
     with open_store(tmp_path / "data") as store:
-        shown = Previewed(path, store, tmp_path / "data")
+        shown = TemplatePreview(path, store, tmp_path / "data")
         shown.look()
         change(path, "---\ntemplate: scope\n---\nNothing.\n")
         with pytest.raises(TemplateError):

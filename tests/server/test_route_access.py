@@ -12,10 +12,10 @@ from uuid import uuid4
 import pytest
 
 from actionlearn import accounts
-from actionlearn.cohort.programme.library import kept
+from actionlearn.cohort.programme.library import templates_folder
 from actionlearn.server.app import make_server
 from actionlearn.server.routes import ROUTES
-from actionlearn.server.web.handlers import Kit
+from actionlearn.server.web.handlers import ServerContext
 from actionlearn.settings import read_settings
 from actionlearn.store import Store, open_store
 from actionlearn.store.outbound import releases
@@ -82,145 +82,167 @@ FILE, BOOK, SHARED, NOTE = "0" * 64, "/api/workbooks/{book}", "/api/submissions/
 MEETING = "/api/workbooks/{meeting}"
 
 TABLE = (
-    Row("journey.page.Journey", "GET", "/", to=ALL),
+    Row("journey.page.JourneyPage", "GET", "/", to=ALL),
     Row("workbooks.page.WorkbookPage", "GET", "/w/{book}"),
-    Row("workbooks.sharing.Take", "GET", "/w/{book}/take.zip"),
-    Row("workbooks.upgrade.Upgrade", "POST", "/w/{book}/upgrade", but=frozenset({409})),  # there is no newer version
-    Row("coaching.desk.Desks", "GET", "/desk", to=COACHES),
-    Row("coaching.desk.Desk", "GET", "/desk/autumn", to="cora cole"),
-    Row("coaching.desk.Reading", "GET", "/s/{submission}", to="ana ben cora"),
+    Row("workbooks.sharing.DownloadCopy", "GET", "/w/{book}/take.zip"),
     Row(
-        "coaching.desk.Executed", "GET", "/s/{submission}/notebook", to="ana ben cora", but=OK | GONE
+        "workbooks.upgrade.UpgradePage", "POST", "/w/{book}/upgrade", but=frozenset({409})
+    ),  # there is no newer version
+    Row("coaching.desk.DeskIndex", "GET", "/desk", to=COACHES),
+    Row("coaching.desk.DeskPage", "GET", "/desk/autumn", to="cora cole"),
+    Row("coaching.desk.ReviewPage", "GET", "/s/{submission}", to="ana ben cora"),
+    Row(
+        "coaching.desk.ReviewNotebook", "GET", "/s/{submission}/notebook", to="ana ben cora", but=OK | GONE
     ),  # none is made for Ana
-    Row("releases.releases.Releases", "GET", "/releases/autumn", to=LEARNERS),
-    Row("releases.received.Received", "GET", "/received", to="mona sol"),
-    Row("office.overview.Offices", "GET", "/office", to="fay olga"),
-    Row("office.overview.Office", "GET", "/office/autumn", to="fay olga"),
-    Row("office.programmes.New", "GET", "/programme", to="fay olga"),
-    Row("office.programmes.Form", "GET", "/programme/autumn", to="fay olga"),
-    Row("office.programmes.Toml", "GET", "/programme/autumn/programme.toml", to="fay olga", but=ANY),
-    Row("office.learner_preview.Way", "GET", "/seen/autumn", to="fay olga"),
+    Row("releases.releases.ReleasesPage", "GET", "/releases/autumn", to=LEARNERS),
+    Row("releases.received.ReceivedPage", "GET", "/received", to="mona sol"),
+    Row("office.overview.OfficeIndex", "GET", "/office", to="fay olga"),
+    Row("office.overview.OfficePage", "GET", "/office/autumn", to="fay olga"),
+    Row("office.programmes.NewProgrammePage", "GET", "/programme", to="fay olga"),
+    Row("office.programmes.ProgrammePage", "GET", "/programme/autumn", to="fay olga"),
+    Row("office.programmes.ProgrammeFile", "GET", "/programme/autumn/programme.toml", to="fay olga", but=ANY),
+    Row("office.learner_preview.LearnerPreview", "GET", "/seen/autumn", to="fay olga"),
     Row(
-        "office.learner_preview.One", "GET", "/seen/autumn/scope", to="fay olga", but=ANY
+        "office.learner_preview.LearnerPreviewWorkbook", "GET", "/seen/autumn/scope", to="fay olga", but=ANY
     ),  # the programme is not whole
-    Row("office.template_updates.Newer", "GET", "/newer/autumn", to="fay olga", but=ANY),
-    Row("office.programmes.Found", "POST", "/api/programmes", {"programme": {}}, "fay olga"),
-    Row("office.programmes.Revise", "PUT", "/api/cohorts/autumn/programme", {"programme": {}}, "fay olga", but=ANY),
-    Row("office.progress_file.Progress", "GET", "/office/autumn/progress.csv", to="fay olga"),
-    Row("journey.cards.Needs", "GET", "/cards/autumn", to=LEARNERS),
+    Row("office.template_updates.TemplateUpdatesPage", "GET", "/newer/autumn", to="fay olga", but=ANY),
+    Row("office.programmes.CreateProgramme", "POST", "/api/programmes", {"programme": {}}, "fay olga"),
+    Row(
+        "office.programmes.UpdateProgramme",
+        "PUT",
+        "/api/cohorts/autumn/programme",
+        {"programme": {}},
+        "fay olga",
+        but=ANY,
+    ),
+    Row("office.progress_file.ProgressDownload", "GET", "/office/autumn/progress.csv", to="fay olga"),
+    Row("journey.cards.CardsPage", "GET", "/cards/autumn", to=LEARNERS),
     Row("journey.cards.CardPage", "GET", "/cards/autumn/asking", to=LEARNERS),
-    Row("journey.gaps.MissingPage", "GET", "/missing/autumn", to=LEARNERS),
+    Row("journey.gaps.GapsPage", "GET", "/missing/autumn", to=LEARNERS),
     Row("journey.gaps.CalendarFile", "GET", "/calendar/autumn.ics", to=f"{LEARNERS} cora cole"),
     # Nobody attached one: who may look is told that it is not there, and the others no more than that.
     Row("answers.files.OwnFile", "GET", f"/w/{{book}}/files/{FILE}", but=GONE),
     Row("answers.files.SharedFile", "GET", f"/s/{{submission}}/files/{FILE}", to="ana ben cora", but=GONE),
-    Row("accounts.personal_data.Held", "GET", "/held", to=ALL),
-    Row("accounts.personal_data.All", "GET", "/held/all.zip", to=ALL),
+    Row("accounts.personal_data.PersonalDataPage", "GET", "/held", to=ALL),
+    Row("accounts.personal_data.PersonalDataArchive", "GET", "/held/all.zip", to=ALL),
     Row("accounts.sign_in.SignIn", "GET", "/in", to=ALL, anybody=True),
-    Row("accounts.sign_in.Link", "GET", "/in/made-up-token-that-nobody-was-sent", to=""),
-    Row("accounts.sign_in.Code", "POST", "/code", to=ALL),
-    Row("accounts.language.Language", "POST", "/language", b"locale=en", to=ALL, headers=FORM),
-    Row("accounts.notifications.Choices", "GET", "/telling", to=ALL),
-    Row("accounts.notifications.Choices", "POST", "/telling", b"shown=mail&quiet_from=20:00", to=ALL, headers=FORM),
-    Row("accounts.notifications.Read", "POST", "/telling/read", to=ALL),
-    Row("accounts.sign_in.Out", "POST", "/out", to=ALL),
-    Row("accounts.sign_in.OutEverywhere", "POST", "/out/everywhere", to=ALL),
+    Row("accounts.sign_in.SignInLink", "GET", "/in/made-up-token-that-nobody-was-sent", to=""),
+    Row("accounts.sign_in.DeviceCode", "POST", "/code", to=ALL),
+    Row("accounts.language.ChangeLanguage", "POST", "/language", b"locale=en", to=ALL, headers=FORM),
+    Row("accounts.notifications.NotificationSettings", "GET", "/telling", to=ALL),
+    Row(
+        "accounts.notifications.NotificationSettings",
+        "POST",
+        "/telling",
+        b"shown=mail&quiet_from=20:00",
+        to=ALL,
+        headers=FORM,
+    ),
+    Row("accounts.notifications.DismissNews", "POST", "/telling/read", to=ALL),
+    Row("accounts.sign_in.SignOut", "POST", "/out", to=ALL),
+    Row("accounts.sign_in.SignOutEverywhere", "POST", "/out/everywhere", to=ALL),
     Row("accounts.sign_in.ViewAs", "GET", "/as/ana", to=""),
-    Row("answers.answers.Answers", "GET", f"{BOOK}/answers"),
-    Row("answers.answers.Answer", "PUT", f"{BOOK}/answers/seen", _SAVE),
-    Row("answers.answers.Audience", "PUT", f"{BOOK}/audience/seen", {"audience": ["me"]}),
-    Row("answers.answers.Revisions", "POST", f"{BOOK}/revisions/need", {"cause": "rest"}),
-    Row("workbooks.push.Push", "GET", f"{BOOK}/push", but=UPGRADE),  # no upgrade was asked for
-    Row("answers.history.History", "GET", f"{BOOK}/history/need"),
-    Row("journey.gaps.Asking", "GET", f"{BOOK}/asking/ask"),
-    Row("workbooks.views.View", "GET", f"{BOOK}/views/view-1", but=GONE),
-    Row("answers.files.Upload", "PUT", f"{BOOK}/files/need?name=a.txt", b"a", but=frozenset({400})),
-    Row("answers.history.Erase", "POST", f"{BOOK}/erase", {"prompt": "seen", "passage": "words"}),
-    Row("workbooks.sharing.Sharing", "GET", f"{BOOK}/sharing"),
+    Row("answers.answers.AnswersApi", "GET", f"{BOOK}/answers"),
+    Row("answers.answers.AnswerApi", "PUT", f"{BOOK}/answers/seen", _SAVE),
+    Row("answers.answers.AudienceApi", "PUT", f"{BOOK}/audience/seen", {"audience": ["me"]}),
+    Row("answers.answers.CutRevision", "POST", f"{BOOK}/revisions/need", {"cause": "rest"}),
+    Row("workbooks.push.PushSocket", "GET", f"{BOOK}/push", but=UPGRADE),  # no upgrade was asked for
+    Row("answers.history.HistoryApi", "GET", f"{BOOK}/history/need"),
+    Row("journey.gaps.QuestionAdvice", "GET", f"{BOOK}/asking/ask"),
+    Row("workbooks.views.ViewApi", "GET", f"{BOOK}/views/view-1", but=GONE),
+    Row("answers.files.UploadFile", "PUT", f"{BOOK}/files/need?name=a.txt", b"a", but=frozenset({400})),
+    Row("answers.history.EraseWords", "POST", f"{BOOK}/erase", {"prompt": "seen", "passage": "words"}),
+    Row("workbooks.sharing.SharePreview", "GET", f"{BOOK}/sharing"),
     Row("workbooks.sharing.Share", "POST", f"{BOOK}/share", {"wants": ""}),
     Row(
-        "workbooks.sharing.Another",
+        "workbooks.sharing.StartWorkbook",
         "POST",
         "/api/workbooks",
         {"cohort": "autumn", "template": "scope"},
         LEARNERS,
         but=ANY,
     ),
-    Row("workbooks.sharing.Ask", "GET", f"{BOOK}/ask/need"),
-    Row("workbooks.sharing.Ask", "POST", f"{BOOK}/ask/need", {"coach": "{cora}"}),
-    Row("reviews.comments.Comments", "POST", f"{SHARED}/comments", {"body": "Mm."}, "cora"),
-    Row("reviews.comments.One", "PUT", "/api/comments/{held}", {"body": "Still held."}, "cora"),
-    Row("reviews.comments.ReleaseAll", "POST", f"{SHARED}/release", {}, "cora"),
-    Row("reviews.comments.SignOff", "POST", f"{SHARED}/signoff", {"verdict": "agreed"}, "cora"),
-    Row("coaching.desk.Opened", "POST", f"{SHARED}/opened", {}, "ana ben cora"),
-    Row("reviews.comments.Half", "PUT", f"{SHARED}/half", {"place": "on need", "body": "W"}, "ana cora"),
-    Row("reviews.margins.InReview", "GET", f"{SHARED}/answers", to="cora"),
-    Row("reviews.margins.InReviewOne", "PUT", f"{SHARED}/answers/Note", _NOTE, "cora"),
+    Row("workbooks.sharing.AskCoach", "GET", f"{BOOK}/ask/need"),
+    Row("workbooks.sharing.AskCoach", "POST", f"{BOOK}/ask/need", {"coach": "{cora}"}),
+    Row("reviews.comments.CommentsApi", "POST", f"{SHARED}/comments", {"body": "Mm."}, "cora"),
+    Row("reviews.comments.OneComment", "PUT", "/api/comments/{held}", {"body": "Still held."}, "cora"),
+    Row("reviews.comments.ReleaseComments", "POST", f"{SHARED}/release", {}, "cora"),
+    Row("reviews.comments.SignOffApi", "POST", f"{SHARED}/signoff", {"verdict": "agreed"}, "cora"),
+    Row("coaching.desk.MarkOpened", "POST", f"{SHARED}/opened", {}, "ana ben cora"),
+    Row("reviews.comments.CommentDraft", "PUT", f"{SHARED}/half", {"place": "on need", "body": "W"}, "ana cora"),
+    Row("reviews.margins.ReviewMargins", "GET", f"{SHARED}/answers", to="cora"),
+    Row("reviews.margins.ReviewMargin", "PUT", f"{SHARED}/answers/Note", _NOTE, "cora"),
     Row(
-        "reviews.margins.Revision", "POST", f"{SHARED}/revisions/Note", {}, ALL
+        "reviews.margins.CutMarginRevision", "POST", f"{SHARED}/revisions/Note", {}, ALL
     ),  # of what is in the margins none is kept
-    Row("reviews.comments.Release", "POST", "/api/comments/{held}/release", {}, "cora"),
-    Row("reviews.comments.Replies", "POST", f"{NOTE}/replies", {"body": "Yes."}, "ana cora"),
-    Row("reviews.comments.Resolve", "POST", f"{NOTE}/resolve", {"resolved": True}, "ana cora"),
-    Row("reviews.comments.Seen", "POST", f"{NOTE}/seen", {}, "ana cora"),
-    Row("reviews.comments.One", "DELETE", NOTE, to="cora"),
-    Row("coaching.agreements.With", "GET", WITH, to="ana cora"),
-    Row("coaching.agreements.Agreements", "POST", f"/api/ways{WAY}/agreements", {"body": "Call"}, "ana cora"),
-    Row("coaching.agreements.Agreement", "POST", "/api/agreements/{agreement}", {"kept": True}, "ana cora"),
-    Row("coaching.agreements.Agreement", "DELETE", "/api/agreements/{agreement}", to="cora"),
-    Row("releases.releases.Pick", "POST", f"{BOOK}/releases", {"readers": ["{mona}"], "words": [PICKED]}),
-    Row("releases.releases.Withdraw", "DELETE", "/api/releases/{release}"),
-    Row("reviews.margins.OnPerson", "GET", f"/api/ways{WAY}/answers", to="cora"),  # and never the one it is about
-    Row("reviews.margins.OnPersonOne", "PUT", f"/api/ways{WAY}/answers/Note", _NOTE, "cora"),
-    Row("reviews.margins.Revision", "POST", f"/api/ways{WAY}/revisions/Note", {}, ALL),
-    Row("reviews.margins.Questions", "GET", "/api/questions", to=COACHES),
-    Row("reviews.margins.Questions", "POST", "/api/questions", {"body": "Why not?"}, COACHES),
-    Row("reviews.margins.Question", "DELETE", "/api/questions/{question}", to="cora"),
-    Row("groups.room.Room", "GET", "/room/autumn/{set}", to="ana ben cora"),
-    Row("groups.board.Board", "GET", "/board/autumn", to=HERE),
+    Row("reviews.comments.ReleaseComment", "POST", "/api/comments/{held}/release", {}, "cora"),
+    Row("reviews.comments.ReplyApi", "POST", f"{NOTE}/replies", {"body": "Yes."}, "ana cora"),
+    Row("reviews.comments.ResolveThread", "POST", f"{NOTE}/resolve", {"resolved": True}, "ana cora"),
+    Row("reviews.comments.MarkCommentsSeen", "POST", f"{NOTE}/seen", {}, "ana cora"),
+    Row("reviews.comments.OneComment", "DELETE", NOTE, to="cora"),
+    Row("coaching.agreements.AgreementsPage", "GET", WITH, to="ana cora"),
+    Row("coaching.agreements.AddAgreement", "POST", f"/api/ways{WAY}/agreements", {"body": "Call"}, "ana cora"),
+    Row("coaching.agreements.ChangeAgreement", "POST", "/api/agreements/{agreement}", {"kept": True}, "ana cora"),
+    Row("coaching.agreements.ChangeAgreement", "DELETE", "/api/agreements/{agreement}", to="cora"),
+    Row("releases.releases.ReleaseWords", "POST", f"{BOOK}/releases", {"readers": ["{mona}"], "words": [PICKED]}),
+    Row("releases.releases.WithdrawRelease", "DELETE", "/api/releases/{release}"),
+    Row("reviews.margins.LearnerNote", "GET", f"/api/ways{WAY}/answers", to="cora"),  # and never the one it is about
+    Row("reviews.margins.SaveLearnerNote", "PUT", f"/api/ways{WAY}/answers/Note", _NOTE, "cora"),
+    Row("reviews.margins.CutMarginRevision", "POST", f"/api/ways{WAY}/revisions/Note", {}, ALL),
+    Row("reviews.margins.QuestionBank", "GET", "/api/questions", to=COACHES),
+    Row("reviews.margins.QuestionBank", "POST", "/api/questions", {"body": "Why not?"}, COACHES),
+    Row("reviews.margins.BankQuestion", "DELETE", "/api/questions/{question}", to="cora"),
+    Row("groups.room.RoomPage", "GET", "/room/autumn/{set}", to="ana ben cora"),
+    Row("groups.board.BoardPage", "GET", "/board/autumn", to=HERE),
     Row("groups.entries.WeekPage", "GET", "/week/autumn", to=HERE),
     Row("groups.entries.EntryPage", "GET", "/e/{entry}", to="ana ben"),
-    Row("groups.entries.Choose", "GET", "/w/{book}/show"),
-    Row("groups.entries.Show", "PUT", f"{BOOK}/shown/need", {"reach": "set", "note": "See"}),
-    Row("groups.entries.Show", "DELETE", f"{BOOK}/shown/need"),
-    Row("groups.meetings.Sheet", "GET", "/w/{meeting}/sheet", to="ana ben"),
+    Row("groups.entries.ChooseAnswerPage", "GET", "/w/{book}/show"),
+    Row("groups.entries.ShowAnswer", "PUT", f"{BOOK}/shown/need", {"reach": "set", "note": "See"}),
+    Row("groups.entries.ShowAnswer", "DELETE", f"{BOOK}/shown/need"),
+    Row("groups.meetings.MeetingSheetPage", "GET", "/w/{meeting}/sheet", to="ana ben"),
     Row("workbooks.page.WorkbookPage", "GET", "/w/{meeting}", to="ana ben"),
-    Row("workbooks.push.Push", "GET", "/api/workbooks/{meeting}/push", to="ana ben", but=UPGRADE),
-    Row("groups.meetings.State", "GET", f"{MEETING}/meeting", to="ana ben"),
-    Row("groups.meetings.State", "POST", f"{MEETING}/meeting", {"act": "write"}, "ana ben"),
-    Row("groups.meetings.Line", "POST", f"{MEETING}/lines/questions", {"key": str(uuid4()), "line": "Why?"}, "ana ben"),
+    Row("workbooks.push.PushSocket", "GET", "/api/workbooks/{meeting}/push", to="ana ben", but=UPGRADE),
+    Row("groups.meetings.MeetingApi", "GET", f"{MEETING}/meeting", to="ana ben"),
+    Row("groups.meetings.MeetingApi", "POST", f"{MEETING}/meeting", {"act": "write"}, "ana ben"),
     Row(
-        "groups.board.Postings",
+        "groups.meetings.AddLine",
+        "POST",
+        f"{MEETING}/lines/questions",
+        {"key": str(uuid4()), "line": "Why?"},
+        "ana ben",
+    ),
+    Row(
+        "groups.board.AddPosting",
         "POST",
         "/api/cohorts/autumn/postings",
         {"kind": "ask", "body": "W", "reach": "cohort"},
         HERE,
     ),
-    Row("groups.board.Answers", "POST", "/api/postings/{posting}/answers", {"body": "Here."}, "ana ben cora"),
-    Row("groups.board.OnePosting", "POST", "/api/postings/{posting}", {"closed": False}),
-    Row("groups.board.OneAnswer", "DELETE", "/api/posting-answers/{answer}", to="ben"),
-    Row("groups.board.OnePosting", "DELETE", "/api/postings/{posting}"),
+    Row("groups.board.AddPostingAnswer", "POST", "/api/postings/{posting}/answers", {"body": "Here."}, "ana ben cora"),
+    Row("groups.board.ClosePosting", "POST", "/api/postings/{posting}", {"closed": False}),
+    Row("groups.board.OnePostingAnswer", "DELETE", "/api/posting-answers/{answer}", to="ben"),
+    Row("groups.board.ClosePosting", "DELETE", "/api/postings/{posting}"),
     Row(
-        "office.rosters.Roster",
+        "office.rosters.RosterApi",
         "POST",
         "/api/cohorts/autumn/roster",
         b"username,firstname,lastname,email\n",
         "fay olga",
         but=ANY,
     ),
-    Row("office.build.Build", "POST", "/api/cohorts/autumn/build", {}, "fay olga", but=ANY),
-    Row("office.links.Links", "POST", "/api/cohorts/autumn/links", {}, "fay olga", but=ANY),
-    Row("live.handlers.Live", "POST", "/api/workbooks/{live}/live"),
+    Row("office.build.StartBuild", "POST", "/api/cohorts/autumn/build", {}, "fay olga", but=ANY),
+    Row("office.links.SignInLinks", "POST", "/api/cohorts/autumn/links", {}, "fay olga", but=ANY),
+    Row("live.handlers.LivePart", "POST", "/api/workbooks/{live}/live"),
     Row("live.handlers.KernelModel", "GET", "/api/kernels/{kernel}"),
     Row("live.handlers.Channels", "GET", "/api/kernels/{kernel}/channels", but=UPGRADE),  # no upgrade was asked for
-    Row("preview.Stamp", "GET", "/api/preview", to=""),
+    Row("preview.PreviewStamp", "GET", "/api/preview", to=""),
     Row("web.static_files.Asset", "GET", "/static/al/kit.css", to=ALL, anybody=True),
     Row("web.voila_frontend.VoilaFiles", "GET", "/voila/static/voila.js", to=ALL, anybody=True),
     Row("web.voila_frontend.ExtensionFiles", "GET", "/voila/labextensions/anywidget/package.json", to=""),
     Row("health.Health", "GET", "/health", to=ALL, anybody=True),
     Row("health.Metrics", "GET", "/metrics", to="olga"),
     Row("accounts.sign_in.NoApi", "GET", "/api/contents", to=""),
-    Row("accounts.sign_in.Nothing", "GET", "/contents", to=""),
+    Row("accounts.sign_in.NoPage", "GET", "/contents", to=""),
 )
 
 
@@ -231,7 +253,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with open_store(made.data) as store:
         _more_people(made, store)
         furnish(made, store)
-    cards = kept(made.data, "autumn") / "cards"
+    cards = templates_folder(made.data, "autumn") / "cards"
     cards.mkdir(parents=True)
     (cards / "asking.md").write_bytes((Path(__file__).parents[1] / "golden" / "cards" / "asking.md").read_bytes())
     made.start()
@@ -250,7 +272,7 @@ def _more_people(world: World, store: Store) -> None:
             ).id
             if username in cast:
                 members.grant(c, "autumn", world.person[username], *cast[username])
-        members.put_operator(c, world.person["olga"], True)
+        members.set_operator(c, world.person["olga"], True)
         told = {"people": [{"username": "mona", "role": "manager", "learners": ["ana"]}]}
         members.put_cohort(c, id="autumn", name="Autumn", locale="en", time_zone="UTC", programme=told)
         _release(c, world)
@@ -268,7 +290,9 @@ def _release(c: Any, world: World) -> None:
     drafts.save(c, **key, seq=1, base=0, value=" ".join(said))
     for words, reader in ((said[0], "mona"), (said[2], "sol")):
         at = " ".join(said).index(words)
-        made = releases.add(c, book, releases.Words("in_the_way", "", at, at + len(words), words), world.person[reader])
+        made = releases.add(
+            c, book, releases.PickedPassage("in_the_way", "", at, at + len(words), words), world.person[reader]
+        )
     world.release = made.id
 
 
@@ -307,7 +331,7 @@ def test_every_route_has_a_row():
 def test_jupyter_server_adds_no_route_of_its_own(tmp_path: Path):
     """What answers is what stands in ROUTES: nothing that comes with jupyter_server is mounted beside it."""
     with open_store(tmp_path / "data") as store:
-        kit = Kit(store, tmp_path / "data", read_settings({"port": 0}, {}))
+        kit = ServerContext(store, tmp_path / "data", read_settings({"port": 0}, {}))
         server = make_server(kit, tmp_path)
         try:
             (ours, rest) = server.web_app.default_router.rules
@@ -336,7 +360,7 @@ def test_who_gets_what(world: World, row: Row):
     assert {child.pid for child in world.children()} <= processes, "a refused request started a process"
     for who in row.to.split():
         answer = world.ask(who, row.method, path, body, row.headers)
-        if row.handler.startswith("accounts.sign_in.Out"):  # other rows need a session again
+        if row.handler.startswith("accounts.sign_in.SignOut"):  # other rows need a session again
             with open_store(world.data) as store:
                 world.session[who] = accounts.new_session(store, world.person[who])
         assert answer.status in row.but, f"{who}: {answer.status} {answer.text[:500]}"

@@ -9,9 +9,9 @@ from typing import Any
 from uuid import uuid4
 
 from actionlearn.reviews import share
-from actionlearn.server.scheduled.cleanup import Daily
-from actionlearn.server.web.context import Kit
-from actionlearn.server.workbooks.state import contents_of
+from actionlearn.server.scheduled.cleanup import DailyCleanup
+from actionlearn.server.web.context import ServerContext
+from actionlearn.server.workbooks.state import notebook_contents
 from actionlearn.settings import read_settings
 from actionlearn.store import Store, now, open_store, shifted
 from actionlearn.store.people import sessions
@@ -46,7 +46,7 @@ time.sleep(600)
 def shared_with_nobody_serving(world: World, store: Store, name: str = "scope") -> Submission:
     """Answer and share a workbook of Ben's, as a server does just before it dies."""
     book = store.read(lambda c: workbooks.workbook(c, world.book[f"ben/{name}"]))
-    contents = contents_of(world.data, book)
+    contents = notebook_contents(world.data, book)
     ben = world.person["ben"]
     key = {"workbook": book.id, "prompt": "need", "person": ben, "client": str(uuid4()), "seq": 1, "base": 0}
     store.write(lambda c: drafts.save(c, **key, value="Nobody owns it.", now=now()))
@@ -115,7 +115,7 @@ def test_what_is_over_is_forgotten_at_the_start(tmp_path: Path, until: Callable[
             world.stop()
 
 
-async def _twice(daily: Daily) -> None:
+async def _twice(daily: DailyCleanup) -> None:
     await daily.start()
     assert daily._clock.is_running()
     assert daily._clock.callback_time == 24 * 60 * 60 * 1000
@@ -128,6 +128,6 @@ def test_and_every_day_after_that(sqlite_store: Store, tmp_path: Path):
     """It is done again each day while the server runs; a store that cannot just now stops nothing."""
     import asyncio
 
-    asyncio.run(_twice(Daily(Kit(sqlite_store, tmp_path, read_settings()))))
+    asyncio.run(_twice(DailyCleanup(ServerContext(sqlite_store, tmp_path, read_settings()))))
     sqlite_store.close()
-    asyncio.run(Daily(Kit(sqlite_store, tmp_path, read_settings())).forget())
+    asyncio.run(DailyCleanup(ServerContext(sqlite_store, tmp_path, read_settings())).forget())

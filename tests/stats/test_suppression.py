@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actionlearn.stats.suppression import LEAST, told
+from actionlearn.stats.suppression import MINIMUM, suppress_small
 
 
 @pytest.mark.parametrize(
@@ -24,15 +24,15 @@ from actionlearn.stats.suppression import LEAST, told
 )
 def test_a_small_group_is_not_told_nor_what_leaves_one(counts, expected):
     """Counts below five are left out, and with them whatever they could be had from."""
-    assert tuple(told(dict(enumerate(counts))).values()) == expected
+    assert tuple(suppress_small(dict(enumerate(counts))).values()) == expected
 
 
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=6))
 def test_no_sum_or_difference_of_what_is_told_is_a_small_group(counts):
     """Whatever parts somebody adds up and takes from the whole, what is left is nobody, or five or more."""
-    shown = [count for count in told(dict(enumerate(counts))).values() if count is not None]
+    shown = [count for count in suppress_small(dict(enumerate(counts))).values() if count is not None]
     whole = sum(counts)
     some = chain.from_iterable(combinations(shown, size) for size in range(1, len(shown) + 1))
     for each in some:
-        assert sum(each) >= LEAST
-        assert whole - sum(each) >= LEAST or (sum(each) == whole and len(each) > 1 and len(shown) == len(counts))
+        assert sum(each) >= MINIMUM
+        assert whole - sum(each) >= MINIMUM or (sum(each) == whole and len(each) > 1 and len(shown) == len(counts))

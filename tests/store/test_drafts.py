@@ -16,7 +16,7 @@ from actionlearn.answers.prompts import Item
 from actionlearn.errors import AnswerError
 from actionlearn.store import now, shifted
 from actionlearn.store.people import members
-from actionlearn.store.records import Behind, Draft, Saved
+from actionlearn.store.records import Draft, SaveConflict, Saved
 from actionlearn.store.tables import schema
 from actionlearn.store.workbooks import drafts, workbooks
 
@@ -115,7 +115,7 @@ def test_a_repeated_conflict_gets_the_same_reply_and_is_kept_once(desk):
     first = desk.save("b", 1, 0, "other")
     desk.save("a", 2, 1, "two")
     assert desk.save("b", 1, 0, "other") == first
-    assert isinstance(first, Behind)
+    assert isinstance(first, SaveConflict)
     assert first.head.value == "one"
     assert [each.cause for each in desk.kept()] == ["met", "conflict"]
 
@@ -143,7 +143,7 @@ def test_what_does_not_follow_the_head_is_kept_and_does_not_become_it(desk):
     """Two write on the same version: the first is the head, the second is kept and told of the first."""
     desk.save("a", 1, 0, "start")
     desk.save("a", 2, 1, "theirs")
-    assert desk.save("b", 1, 1, "mine") == Behind(Draft("need", 2, "theirs", desk.person, AT))
+    assert desk.save("b", 1, 1, "mine") == SaveConflict(Draft("need", 2, "theirs", desk.person, AT))
     assert desk.head().value == "theirs"
     assert [(each.value, each.cause, each.version) for each in desk.kept()] == [
         ("theirs", "met", 2),
@@ -155,7 +155,7 @@ def test_what_does_not_follow_the_head_is_kept_and_does_not_become_it(desk):
 def test_two_first_saves_are_a_conflict(desk):
     """Nobody's first words vanish where two begin at once."""
     desk.save("a", 1, 0, "a's")
-    assert isinstance(desk.save("b", 1, 0, "b's"), Behind)
+    assert isinstance(desk.save("b", 1, 0, "b's"), SaveConflict)
     assert {each.value for each in desk.kept()} == {"a's", "b's"}
 
 
@@ -179,7 +179,7 @@ def test_running_ahead_ends_where_somebody_else_saved(desk):
     """A tab that has not heard of somebody else's save does not overwrite it by running ahead."""
     desk.save("a", 1, 0, "x")
     desk.save("b", 1, 1, "x by b")
-    assert isinstance(desk.save("a", 2, 0, "xy"), Behind)
+    assert isinstance(desk.save("a", 2, 0, "xy"), SaveConflict)
     assert desk.head().value == "x by b"
 
 
@@ -189,7 +189,7 @@ def test_a_late_message_overwrites_nothing(desk):
     desk.save("a", 3, 1, "xyz")
     assert desk.save("a", 2, 1, "xy") == Saved(2, AT)
     desk.save("b", 1, 2, "b's")
-    assert desk.save("a", 2, 1, "xy") == Behind(desk.head())
+    assert desk.save("a", 2, 1, "xy") == SaveConflict(desk.head())
     assert desk.head().value == "b's"
     assert desk.kept() == []
     with pytest.raises(AnswerError):
@@ -319,7 +319,7 @@ class Protocol(RuleBasedStateMachine):
     def _first_time(self, message, before, after, reply):
         head = before.version if before else 0
         self.replies[message], self.last[message.client] = reply, message
-        if isinstance(reply, Behind):
+        if isinstance(reply, SaveConflict):
             assert after == before == reply.head
             assert any(message.client not in self.owners[v] for v in range(message.base + 1, head + 1))
             self.conflicts.append(message.value)

@@ -107,7 +107,7 @@ def test_a_store_newer_than_the_code_is_left_alone(place):
     with pytest.raises(StoreError) as raised:
         place.open()
     assert raised.value.code == "store.newer"
-    assert "Upgrade actionlearn" in i18n.report(raised.value)
+    assert "Upgrade actionlearn" in i18n.error_text(raised.value)
 
 
 def test_a_locked_store_says_so(sqlite_place):
@@ -179,7 +179,7 @@ def test_a_database_that_does_not_answer_says_so_without_its_password():
     with pytest.raises(StoreError) as raised:
         open_store(url=f"postgresql://me:hunter2@127.0.0.1:{port}/x", patience=1)
     assert raised.value.code == "store.unreachable"
-    assert "hunter2" not in i18n.report(raised.value)
+    assert "hunter2" not in i18n.error_text(raised.value)
 
 
 @pytest.mark.parametrize("url", ["mysql://a:hunter2@b/c", "nonsense", "postgresql://hunter2", "://", "sqlite://"])
@@ -188,7 +188,7 @@ def test_an_address_that_is_none_says_so(url):
     with pytest.raises(StoreError) as raised:
         open_store(url=url)
     assert raised.value.code == "store.bad_url"
-    assert ":hunter2" not in i18n.report(raised.value)
+    assert ":hunter2" not in i18n.error_text(raised.value)
 
 
 def test_a_closed_store_says_so(store):

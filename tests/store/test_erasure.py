@@ -12,14 +12,14 @@ from uuid import uuid4
 
 import pytest
 
-from actionlearn.answers.passages import Passage, text_fields
+from actionlearn.answers.passages import ErasedPassage, text_fields
 from actionlearn.answers.prompts import Column, Option, Prompt
 from actionlearn.errors import BadInput, Missing, StoreError
 from actionlearn.store.engine import erasure_journal
 from actionlearn.store.engine.database import FILE
 from actionlearn.store.erasure import passages
 from actionlearn.store.people import members
-from actionlearn.store.records import Behind, Review, Saved, SubmissionItem
+from actionlearn.store.records import Review, SaveConflict, Saved, SubmissionItem
 from actionlearn.store.reviews import coach_answers, notes, reviews
 from actionlearn.store.workbooks import drafts, workbooks
 
@@ -81,7 +81,7 @@ def scene(store, tmp_path):
         )
         save(c, book, f"Only {WORDS} now", client="tab", seq=1)
         behind = save(c, book, f"Elsewhere: {WORDS}!", base=1, client="phone")
-        assert isinstance(behind, Behind)
+        assert isinstance(behind, SaveConflict)
         path = f"reviews/autumn/{shared.id}/coach"
         reviews.put_review(c, Review(shared.id, "coach", "done", f"{path}.ipynb", f"{path}.html"))
         return SimpleNamespace(book=book, other=books["ben"], shared=shared, said=said, path=path)
@@ -139,7 +139,7 @@ def test_a_page_that_still_shows_the_words_is_told(scene):
     """The head has a new version, so that the next edit of an old page is a conflict and not the words again."""
     erase(scene)
     late = scene.store.write(lambda c: save(c, scene.book, f"Only {WORDS} now, and more", base=2, client="tab", seq=2))
-    assert isinstance(late, Behind)
+    assert isinstance(late, SaveConflict)
     assert late.head.value == f"Only {MARK} now"
 
 
@@ -147,7 +147,7 @@ def test_a_repeat_of_an_old_message_gets_its_reply_without_the_words(scene):
     """Exactly-once holds: what was sent before is answered as before, and the head in the answer is clean."""
     erase(scene)
     again = scene.store.write(lambda c: save(c, scene.book, f"Elsewhere: {WORDS}!", base=1, client="phone"))
-    assert isinstance(again, Behind)
+    assert isinstance(again, SaveConflict)
     assert WORDS not in str(again)
     saved = scene.store.write(lambda c: save(c, scene.book, f"Only {WORDS} now", base=1, client="tab"))
     assert isinstance(saved, Saved)
@@ -261,11 +261,11 @@ def test_an_answer_without_words_has_no_passage(scene):
 
 def test_a_short_text_stays_short():
     """Where marks would make a text longer than its prompt takes, the mark alone is left."""
-    short = Passage("ab", text_fields(Prompt("x", "?", kind="short-text")))
+    short = ErasedPassage("ab", text_fields(Prompt("x", "?", kind="short-text")))
     assert short.without("ab" * 250) == MARK
-    assert Passage("ab").without("ab" * 2) == MARK * 2
+    assert ErasedPassage("ab").without("ab" * 2) == MARK * 2
     assert short.without({"not_yet": True}) == {"not_yet": True}
-    assert Passage("ab").without(["ab", "cd"]) == ["ab", "cd"]
+    assert ErasedPassage("ab").without(["ab", "cd"]) == ["ab", "cd"]
 
 
 def test_saves_at_the_same_time_lose_nothing(scene):
@@ -386,7 +386,7 @@ def test_quotes_and_what_a_coach_keeps_lose_the_words_too(scene):
             reviews.add_comment(c, **more, target=target(*place))
         for about, kind in ((scene.book.owner, "person"), (shared.id, "review")):
             notes.put_note(c, by=coach, about=about, kind=kind, body=f"Hm, {WORDS}.", base=0)
-        notes.put_half(c, person=coach, submission=shared.id, place="need", body=f"And {WORDS}")
+        notes.save_comment_draft(c, person=coach, submission=shared.id, place="need", body=f"And {WORDS}")
         notes.add_agreement(c, cohort="autumn", learner=scene.book.owner, by=coach, body=f"Call {WORDS}", day="")
         return shared
 

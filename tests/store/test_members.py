@@ -77,7 +77,7 @@ def test_roles_are_given_and_taken(store):
         members.grant(c, "autumn", bea.id, "learner", group.id)
         members.grant(c, "autumn", ana.id, "facilitator")
         members.grant(c, "spring", bea.id, "coach")
-        members.put_operator(c, ana.id)
+        members.set_operator(c, ana.id)
         return bea, ana, group
 
     bea, ana, group = store.write(make)

@@ -108,8 +108,8 @@ def test_a_coach_sees_what_was_shared_with_coaches_of_their_sets(store, scene):
     def on_desk(**cohorts):
         given = [(id, each) for id, sets in cohorts.items() for each in (sets if sets is not None else [""])]
         actor = Actor(scene.coach.id, frozenset(Membership(id, "coach", each) for id, each in given))
-        found = [each.id for each in store.read(lambda c: queue.waiting(c, scene.coach.id, cohorts))]
-        assert store.read(lambda c: queue.in_order(c, actor)) == found
+        found = [each.id for each in store.read(lambda c: queue.queue_of(c, scene.coach.id, cohorts))]
+        assert store.read(lambda c: queue.queue_ids(c, actor)) == found
         return found
 
     assert on_desk(autumn=[scene.one.id]) == [scene.shared.id]
@@ -120,7 +120,7 @@ def test_a_coach_sees_what_was_shared_with_coaches_of_their_sets(store, scene):
 
 def test_a_submission_is_read_by_whom_it_was_shared_with(store, scene):
     """The permission rule gets what it needs of a submission."""
-    thing = store.read(lambda c: reviews.submission_thing(c, scene.shared))
+    thing = store.read(lambda c: reviews.submission_resource(c, scene.shared))
     asks = {who: store.read(lambda c, who=id: members.actor(c, who)) for who, id in
             {"bea": scene.bea.id, "coach": scene.coach.id, "rui": scene.rui.id}.items()}  # fmt: skip
     assert {who: may(actor, "read", thing) for who, actor in asks.items()} == {"bea": True, "coach": True, "rui": False}

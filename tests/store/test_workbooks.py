@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from actionlearn.errors import Conflict, Missing
-from actionlearn.permissions import Thing
+from actionlearn.permissions import Resource
 from actionlearn.store.people import members
 from actionlearn.store.records import Workbook
 from actionlearn.store.reports import build_failures, progress
-from actionlearn.store.reports.build_failures import Unmade
+from actionlearn.store.reports.build_failures import BuildFailure
 from actionlearn.store.reports.progress import Numbers
 from actionlearn.store.reviews import reviews
 from actionlearn.store.workbooks import drafts, workbooks
@@ -110,10 +110,14 @@ def test_a_thing_says_whose_it_is(store, people):
     """The permission rule learns the owner and the set; somebody without a set has none."""
     bea, group = people
     mine, ours = add(store, bea.id), add(store, group.id, owner_kind="set")
-    assert store.read(lambda c: workbooks.thing(c, mine)) == Thing("workbook", "autumn", bea.id, "person", group.id)
-    assert store.read(lambda c: workbooks.thing(c, ours)) == Thing("workbook", "autumn", group.id, "set", group.id)
+    assert store.read(lambda c: workbooks.workbook_resource(c, mine)) == Resource(
+        "workbook", "autumn", bea.id, "person", group.id
+    )
+    assert store.read(lambda c: workbooks.workbook_resource(c, ours)) == Resource(
+        "workbook", "autumn", group.id, "set", group.id
+    )
     store.write(lambda c: members.revoke(c, "autumn", bea.id, "learner", group.id))
-    assert store.read(lambda c: workbooks.thing(c, mine)).set == ""
+    assert store.read(lambda c: workbooks.workbook_resource(c, mine)).set == ""
 
 
 def test_practice_needs_nothing_before(store):
@@ -142,8 +146,8 @@ def test_a_cohort_is_counted_by_itself(store, people):
     store.write(lambda c: reviews.add_submission(c, workbook=there.id, **told))
     assert store.read(lambda c: progress.numbers(c, "autumn")) == Numbers(learners=2, begun=1, shared=0, sets=1)
     assert store.read(lambda c: progress.numbers(c, "winter")) == Numbers(learners=1, begun=0, shared=1, sets=0)
-    assert store.read(lambda c: progress.made(c, "autumn", ["scope", "plan"])) == 1
-    found, count = store.read(lambda c: progress.places(c, "autumn", ["carl"]))
+    assert store.read(lambda c: progress.built_workbooks(c, "autumn", ["scope", "plan"])) == 1
+    found, count = store.read(lambda c: progress.progress_rows(c, "autumn", ["carl"]))
     assert ([each.username for each in found], count) == (["carl"], 1)
 
 
@@ -151,12 +155,15 @@ def test_what_could_not_be_made_is_kept_until_the_next_time(store, people):
     """With the name of the person or the set whose it would be; a build that makes all leaves nothing."""
     bea, group = people
     failed = [
-        Unmade(bea.id, "", "scope", "cohort.not_made", {"reason": "No space"}),
-        Unmade(None, group.id, "meeting", "cohort.not_made", {"reason": "No space"}),
+        BuildFailure(bea.id, "", "scope", "cohort.not_made", {"reason": "No space"}),
+        BuildFailure(None, group.id, "meeting", "cohort.not_made", {"reason": "No space"}),
     ]
-    store.write(lambda c: build_failures.keep(c, "autumn", failed))
-    assert sorted(name for name, _ in store.read(lambda c: build_failures.kept(c, "autumn"))) == ["One", "bea"]
-    assert failed[1] in [each for _, each in store.read(lambda c: build_failures.kept(c, "autumn"))]
-    assert store.read(lambda c: build_failures.kept(c, "winter")) == []
-    store.write(lambda c: build_failures.keep(c, "autumn", []))
-    assert store.read(lambda c: build_failures.kept(c, "autumn")) == []
+    store.write(lambda c: build_failures.replace_failures(c, "autumn", failed))
+    assert sorted(name for name, _ in store.read(lambda c: build_failures.build_failures(c, "autumn"))) == [
+        "One",
+        "bea",
+    ]
+    assert failed[1] in [each for _, each in store.read(lambda c: build_failures.build_failures(c, "autumn"))]
+    assert store.read(lambda c: build_failures.build_failures(c, "winter")) == []
+    store.write(lambda c: build_failures.replace_failures(c, "autumn", []))
+    assert store.read(lambda c: build_failures.build_failures(c, "autumn")) == []

@@ -22,4 +22,4 @@ def lived(store: Store, data: Path) -> dict[str, Workbook]:
     programme, roster = read_inputs(AUTUMN / "programme.toml")
     report = build(store, data, programme, [row for row in roster if row.username in PEOPLE])
     assert not report.failed
-    return {book.name: demo.live(store, data, programme.id, book) for book in BOOKS}
+    return {book.name: demo.write_scenario(store, data, programme.id, book) for book in BOOKS}

@@ -20,11 +20,11 @@ def warmed(*modules: str, blank: Sequence[str] = ()) -> Iterator[WarmProcess]:
     """Have a warm process, and kernels of this Python come from it."""
     made = WarmProcess(modules, blank=blank)
     made.start()
-    kernels.current(made)
+    kernels.warm_process(made)
     try:
         yield made
     finally:
-        kernels.current(none=True)
+        kernels.warm_process(none=True)
         made.close()
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
 
-from actionlearn.advice.question_style import SAID, Rule, labels
+from actionlearn.advice.question_style import REMARKS, Rule, labels
 
 FOLDER = Path(__file__).parents[1] / "questions"
 
@@ -57,7 +57,7 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
 
 def counts(locale: str, *, held_out: bool) -> dict[str, tuple[int, int, int]]:
     """Return per label how often it was given rightly, given wrongly, and not given. No question leaves this function."""
-    found = dict.fromkeys(SAID, (0, 0, 0))
+    found = dict.fromkeys(REMARKS, (0, 0, 0))
     for each in _all(locale):
         if is_held_out(each.id) is held_out:
             given = labels(each.text, locale)

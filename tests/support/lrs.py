@@ -20,9 +20,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from uuid import uuid4
 
-from actionlearn.exports.lrs import Target, step
+from actionlearn.exports.lrs import Target, send_due
 from actionlearn.reviews import comments, share
-from actionlearn.server.workbooks.state import contents_of
+from actionlearn.server.workbooks.state import notebook_contents
 from actionlearn.store import now, open_store
 from actionlearn.store.outbound import statements
 from actionlearn.store.people import members
@@ -116,7 +116,7 @@ def live(scene):
     say(scene, "kept", 2)
     say(scene, "goals", GOALS)
     book = scene.store.read(lambda c: workbooks.workbook(c, scene.book))
-    shared = share.share(scene.store, book, contents_of(scene.world.data, book), scene.ana, CANARY, now())
+    shared = share.share(scene.store, book, notebook_contents(scene.world.data, book), scene.ana, CANARY, now())
     cora = scene.store.read(lambda c: members.actor(c, scene.world.person["cora"]))
 
     def comment(c):
@@ -132,7 +132,7 @@ def live(scene):
 def go(scene, lrs, *, home="https://learn.example.org/", password="secret", text=False):
     """Do one round."""
     target = Target(lrs.url, home, "us", password, text)
-    return step(scene.store, target, partial(contents_of, scene.world.data))
+    return send_due(scene.store, target, partial(notebook_contents, scene.world.data))
 
 
 def make_due(scene):

@@ -27,7 +27,7 @@ import psutil
 from actionlearn import accounts, notebook, template, views
 from actionlearn.cohort.workbooks.build import prepare
 from actionlearn.reviews import comments, execute, share
-from actionlearn.server.workbooks.state import contents_of
+from actionlearn.server.workbooks.state import notebook_contents
 from actionlearn.store import Store, now, open_store
 from actionlearn.store.people import members
 from actionlearn.store.reviews import notes, reviews
@@ -128,7 +128,7 @@ class World:
 
         store.write(write)
         workbook = store.read(lambda c: workbooks.workbook(c, scope))
-        contents = contents_of(self.data, workbook)
+        contents = notebook_contents(self.data, workbook)
         shared = share.share(store, workbook, contents, ana, f"Look at {CANARY}", now())
         self.submission = shared.id
         for reader in shared.audiences:
@@ -151,7 +151,7 @@ class World:
         ana, cora = self.person["ana"], self.person["cora"]
         for about, kind in ((ana, "person"), (submission, "review")):
             notes.put_note(c, by=cora, about=about, kind=kind, body=f"Note {CANARY}", base=0)
-        notes.put_half(c, person=cora, submission=submission, place="on need", body=f"Half {CANARY}")
+        notes.save_comment_draft(c, person=cora, submission=submission, place="on need", body=f"Half {CANARY}")
         agreed = {"cohort": "autumn", "learner": ana, "by": cora, "body": f"Agreed {CANARY}", "day": "2099-10-05"}
         self.agreement = notes.add_agreement(c, **agreed).id
         self.question = notes.add_question(c, cora, f"Why {CANARY}?").id

@@ -13,7 +13,7 @@ from actionlearn.answers.conditions import Condition
 from actionlearn.answers.prompts import NOT_YET, Item
 from actionlearn.errors import TemplateError
 from actionlearn.notebook import CardPiece, SectionPiece, ViewPiece, dumps, read, to_notebook
-from actionlearn.template import Section, Shown, Template, parse
+from actionlearn.template import Section, ShownCard, Template, parse
 from actionlearn.template.cards import Card, load
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -120,9 +120,9 @@ def test_of_several_answers_one_is_enough():
 
 def test_a_page_reads_the_same_condition():
     """The script's form has the same parts."""
-    assert Condition.parse("kind").told == {"of": "kind", "answered": True}
-    assert Condition.parse("kind = a, b").told == {"of": "kind", "answered": True, "in": ["a", "b"]}
-    assert Condition.parse("scope.kind != a").told == {"of": "scope.kind", "answered": True, "not": ["a"]}
+    assert Condition.parse("kind").as_json == {"of": "kind", "answered": True}
+    assert Condition.parse("kind = a, b").as_json == {"of": "kind", "answered": True, "in": ["a", "b"]}
+    assert Condition.parse("scope.kind != a").as_json == {"of": "scope.kind", "answered": True, "not": ["a"]}
     assert [Condition.parse(each).here for each in ("kind", "scope.kind")] == [True, False]
 
 
@@ -141,7 +141,7 @@ def test_a_template_holds_its_sections_and_cards():
         "probes", "Three small tries at {organisation}", Condition("kind", ("complex",)), ("organisation",)
     )
     assert (tries.for_set, template().long) == (True, {"tries"})
-    assert card == Shown(load(ASKING), Condition("tries"))
+    assert card == ShownCard(load(ASKING), Condition("tries"))
     assert rest == Section("rest")
     assert (template().owner, template().about, template().per) == ("set", "member", "once")
     assert template().lines == {"kind": 12, "tries": 28}

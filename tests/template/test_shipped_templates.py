@@ -12,7 +12,7 @@ import pytest
 
 from actionlearn.answers.conditions import Condition
 from actionlearn.answers.prompts import CELL_KINDS, KINDS, Item, Prompt, Reference
-from actionlearn.template import Section, Shown, Template, View, load, shipped
+from actionlearn.template import Section, ShownCard, Template, View, load, shipped
 from actionlearn.template.cards import KINDS as CARD_KINDS
 from actionlearn.template.cards import MOMENTS
 from actionlearn.template.cards import load as load_card
@@ -137,7 +137,7 @@ def outline(template: Template) -> list[object]:
             found.append((*shape(block), block.default_from, block.for_set))
         elif isinstance(block, Section):
             found.append((block.id, str(block.when)))
-        elif isinstance(block, Shown):
+        elif isinstance(block, ShownCard):
             found.append((block.card.id, str(block.when)))
         elif isinstance(block, View):
             found.append(block)
@@ -247,7 +247,7 @@ def test_what_was_said_comes_back():
         template = read(path)
         said = [each for p in template.prompts for each in (*p.recap, p.default_from) if each]
         said += [each for view in template.blocks if isinstance(view, View) for each in view.of]
-        said += [block.when.of for block in template.blocks if isinstance(block, Section | Shown) and block.when]
+        said += [block.when.of for block in template.blocks if isinstance(block, Section | ShownCard) and block.when]
         led = [Reference.parse(each) for each in said]
         assert [str(each) for each in led if each.prompt not in asked[each.template or id]] == []
         assert id not in JOURNEY[1:] or {each.template for each in led} & set(JOURNEY[: JOURNEY.index(id)])
@@ -271,7 +271,7 @@ def test_no_question_names_a_theory(path):
 
 def test_twelve_cards_are_drawn_by_an_answer():
     """Each card appears in a workbook once something was answered, and is named by needs nobody else has."""
-    drawn = [block for path in shipped()["en"].values() for block in read(path).blocks if isinstance(block, Shown)]
+    drawn = [block for path in shipped()["en"].values() for block in read(path).blocks if isinstance(block, ShownCard)]
     shelf = [load_card(path) for path in cards()["en"].values()]
     needs = [need for card in shelf for need in card.needs]
 

@@ -107,7 +107,7 @@ def said(text: str) -> str:
     """Return what the author is told."""
     with pytest.raises(TemplateError) as caught:
         read(text)
-    return i18n.report(caught.value)
+    return i18n.error_text(caught.value)
 
 
 def test_a_template_is_read_as_its_author_wrote_it():
@@ -407,7 +407,7 @@ def test_shipped_templates_are_found_by_id_in_the_language_asked_for():
     assert find("scope", "xx").parent.name == "en"
     with pytest.raises(TemplateError) as caught:
         find("scop")
-    assert "Did you mean “scope”?" in i18n.report(caught.value)
+    assert "Did you mean “scope”?" in i18n.error_text(caught.value)
     with pytest.raises(TemplateError):
         find("../../etc/passwd")
 

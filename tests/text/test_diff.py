@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actionlearn.text.diff import changes
+from actionlearn.text.diff import word_diff
 
 _TEXTS = st.text(st.sampled_from("ab \n\té😀"), max_size=60)
 
@@ -17,7 +17,7 @@ _TEXTS = st.text(st.sampled_from("ab \n\té😀"), max_size=60)
 @given(_TEXTS, _TEXTS)
 def test_no_letter_is_lost(before, after):
     """What is the same or gone is the earlier text, what is the same or new the later one."""
-    found = changes(before, after)
+    found = word_diff(before, after)
     assert "".join(words for kind, words in found if kind != "new") == before
     assert "".join(words for kind, words in found if kind != "gone") == after
     assert all(words for _, words in found)
@@ -39,7 +39,7 @@ def test_no_letter_is_lost(before, after):
 )
 def test_words_are_compared_and_not_letters(before, after, expected):
     """A word that changed is gone and new as a whole, with its white space."""
-    assert changes(before, after) == expected
+    assert word_diff(before, after) == expected
 
 
 def test_a_book_chapter_is_compared_at_once():
@@ -48,6 +48,6 @@ def test_a_book_chapter_is_compared_at_once():
     before = "".join(f"{line.rstrip()} {n}\n" for n in range(2_800))
     started = time.monotonic()
     for after in (before.replace("pharmacy", "lab"), before[::-1], before.replace("\n", " "), line * 2_800):
-        found = changes(before, after)
+        found = word_diff(before, after)
         assert "".join(words for kind, words in found if kind != "gone") == after
     assert time.monotonic() - started < 10

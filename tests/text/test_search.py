@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actionlearn.text.search import plain, ranked
+from actionlearn.text.search import normalise, search_texts
 
 TEXTS = (
     "Who knows the union rules?",
@@ -30,12 +30,12 @@ TEXTS = (
 )
 def test_rare_words_decide(wanted: str, found: list[int]):
     """Without case, accents or endings; what has only the common words of a question is left out."""
-    assert ranked(wanted, TEXTS) == found
+    assert search_texts(wanted, TEXTS) == found
 
 
 def test_every_script_is_searched():
     """Letters without case or accents are found as they are."""
-    assert plain("ÅNGSTRÖM Straße") == "angstrom strasse"
-    assert ranked("Погрузчик", ["погрузчики есть", "нет"]) == [0]
-    assert ranked("叉车", ["叉车 司机", "其他"]) == [0]
-    assert ranked("x", []) == []
+    assert normalise("ÅNGSTRÖM Straße") == "angstrom strasse"
+    assert search_texts("Погрузчик", ["погрузчики есть", "нет"]) == [0]
+    assert search_texts("叉车", ["叉车 司机", "其他"]) == [0]
+    assert search_texts("x", []) == []

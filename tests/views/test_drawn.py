@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from actionlearn import views
 from actionlearn.answers.prompts import NOT_YET, Item, Past
 from actionlearn.template import load, shipped
-from actionlearn.views import PRIVATE, VIEWS, Asked, chart_of, render
+from actionlearn.views import PRIVATE, VIEWS, ChartRequest, chart_of, render
 from actionlearn.views.used import uses
 
 from ..support import view_items
@@ -291,23 +291,23 @@ def test_the_rules_are_chosen_by_name():
     """The same figures, by Anhøj and by the IHI: alternating points are too many runs for the latter alone."""
     alternating = views.runchart.figures.read(figures([1, 2] * 6).value)
     assert "Nothing here that chance alone would not do: the longest row on one side is 1" in chart_of(alternating).text
-    assert "more than chance makes" in chart_of(alternating, Asked(rules="ihi")).text
+    assert "more than chance makes" in chart_of(alternating, ChartRequest(rules="ihi")).text
 
 
 def test_a_baseline_is_frozen_at_the_day_of_the_change():
     """The median of what was before the change stands, whatever comes; moved by a day, it is another."""
     found = views.runchart.figures.read(figures().value)
-    assert "before 13 July 2026: 13." in chart_of(found, Asked(since=date(2026, 7, 13))).text
-    assert "before 20 July 2026: 13." in chart_of(found, Asked(since=date(2026, 7, 20))).text
-    assert "before 3 August 2026: 14." in chart_of(found, Asked(since=date(2026, 8, 3))).text
-    assert "There is no count from before" in chart_of(found, Asked(since=date(2026, 1, 1))).text
-    assert "fixed at 12.5" in chart_of(found, Asked.of(centre="12,5")).text
+    assert "before 13 July 2026: 13." in chart_of(found, ChartRequest(since=date(2026, 7, 13))).text
+    assert "before 20 July 2026: 13." in chart_of(found, ChartRequest(since=date(2026, 7, 20))).text
+    assert "before 3 August 2026: 14." in chart_of(found, ChartRequest(since=date(2026, 8, 3))).text
+    assert "There is no count from before" in chart_of(found, ChartRequest(since=date(2026, 1, 1))).text
+    assert "fixed at 12.5" in chart_of(found, ChartRequest.of(centre="12,5")).text
 
 
 def test_what_if_is_drawn_and_not_counted():
     """An imagined figure is a ring, not a dot, and the verdict is that of what was counted."""
     found = views.runchart.figures.read(figures().value)
-    plain, asked = chart_of(found), chart_of(found, Asked.of(what_if="40"))
+    plain, asked = chart_of(found), chart_of(found, ChartRequest.of(what_if="40"))
     assert "class='w'" in outline(asked.html)
     assert asked.text.splitlines()[0] == plain.text.splitlines()[0]
     assert "Were the next count 40" in asked.text

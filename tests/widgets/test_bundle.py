@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from actionlearn.server.rendering.assets import asset
-from actionlearn.widgets.bundle import joined, modules
+from actionlearn.widgets.bundle import bundle, modules
 
 PAGES = ("workbook.js", "desk.js", "office.js", "journey.js")
 
@@ -47,7 +47,7 @@ def test_every_module_of_prompts_is_in_it() -> None:
 def test_what_nobody_imports_keeps_its_names_to_itself(tmp_path: Path) -> None:
     """Two pages' modules may both call something `main`."""
     made = folder(tmp_path, all='import "./a.js";\nimport "./b.js";\n', a="const main = 1;\n", b="const main = 2;\n")
-    assert joined("all.js", made).count("const main") == 2
+    assert bundle("all.js", made).count("const main") == 2
 
 
 @pytest.mark.parametrize(
@@ -62,10 +62,10 @@ def test_what_cannot_be_joined_is_said(text: str, says: str, tmp_path: Path) -> 
     """A clash of names, and an import or export in another way, stop it."""
     made = folder(tmp_path, a='import "./b.js";\nexport const fill = 1;\n', b=text)
     with pytest.raises(ValueError, match=says):
-        joined("a.js", made)
+        bundle("a.js", made)
 
 
 def test_a_missing_module_is_said(tmp_path: Path) -> None:
     """By its name."""
     with pytest.raises(FileNotFoundError, match=r"gone\.js"):
-        joined("a.js", folder(tmp_path, a='import { x } from "./gone.js";\n'))
+        bundle("a.js", folder(tmp_path, a='import { x } from "./gone.js";\n'))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from actionlearn.answers.prompts import KINDS, NOT_YET, Column, Item, Option, Prompt
 from actionlearn.widgets.live import LiveWidget, called, show, shown_html, shown_text
 from actionlearn.widgets.prompt import PromptWidget
-from actionlearn.widgets.prompt_html import item_for, item_html, prompt_html, readers, ui_words, value_text
+from actionlearn.widgets.prompt_html import item_for, prompt_html, readers, recap_html, ui_words, value_text
 
 OPTIONS = (Option("a", "Alpha"), Option("b", "Beta"))
 ROW = "1b4e28ba-2fa1-41d2-883f-0016d3cca427"
@@ -204,9 +204,11 @@ def test_decimals_are_written_as_the_reader_writes_them():
 def test_recaps_say_where_and_when():
     """A recap says where and when it was said, and is gentle about nothing."""
     item = item_for(ask("scale"), 1, workbook="Scope 2", when="2026-10-05T09:00:00.000Z")
-    assert "You said, in “Scope 2”, 5 October 2026:" in item_html(item)
-    assert "1 of 5 (Not at all)" in item_html(item)
-    assert "When you have answered “What needs to change?”, your words stand here." in item_html(item_for(ask("scale")))
+    assert "You said, in “Scope 2”, 5 October 2026:" in recap_html(item)
+    assert "1 of 5 (Not at all)" in recap_html(item)
+    assert "When you have answered “What needs to change?”, your words stand here." in recap_html(
+        item_for(ask("scale"))
+    )
 
 
 TEXTS = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\x00"), min_size=1) | st.sampled_from(

@@ -75,7 +75,7 @@ class Changes:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedPerson:
     """Somebody as the two files want them: who they are, and in which sets they have which role.
 
     What is ``unsaid`` is as it is.
@@ -92,7 +92,7 @@ class Wanted:
 
 
 @dataclass
-class Now:
+class EnrolledNow:
     """The people of a cohort as they are in the store, and those of other cohorts whom the two files name.
 
     Parameters
@@ -114,10 +114,10 @@ class Now:
     elsewhere: frozenset[str] = frozenset()
 
 
-def wanted_by(programme: Programme, rows: Iterable[Row]) -> list[Wanted]:
+def wanted_by(programme: Programme, rows: Iterable[Row]) -> list[WantedPerson]:
     """Return everybody whom a programme and a roster name."""
     learners = [
-        Wanted(
+        WantedPerson(
             row.username,
             row.firstname,
             row.lastname,
@@ -130,7 +130,7 @@ def wanted_by(programme: Programme, rows: Iterable[Row]) -> list[Wanted]:
         for row in rows
     ]
     staff = [
-        Wanted(
+        WantedPerson(
             person.username,
             person.firstname,
             person.lastname,
@@ -146,28 +146,28 @@ def wanted_by(programme: Programme, rows: Iterable[Row]) -> list[Wanted]:
     return [*learners, *staff]
 
 
-def now_in(c: Connection, cohort: str, wanted: Sequence[Wanted], by: Actor) -> Now:
+def enrolled_now(c: Connection, cohort: str, wanted: Sequence[WantedPerson], by: Actor) -> EnrolledNow:
     """Return the people of a cohort as they are, and what whoever asks may say of those who are named."""
-    now = Now()
+    now = EnrolledNow()
     for member in members.members(c, cohort):
         now.people[member.person.username] = member.person
         now.roles.setdefault(member.person.username, []).append(member)
     named = {each.username for each in wanted}
     now.known = {name: person for name, person in now.people.items() if name in named}
     now.known |= members.people_by_username(c, named - now.known.keys())
-    things = members.person_things(c, (person.id for person in now.known.values()))
+    things = members.person_resources(c, (person.id for person in now.known.values()))
     whom = {username: things[person.id] for username, person in now.known.items()}
     now.theirs = frozenset(username for username, thing in whom.items() if not may(by, "vouch", thing))
     now.elsewhere = frozenset(name for name, thing in whom.items() if thing.operator or thing.cohorts - {cohort})
     return now
 
 
-def settled(now: Now, wanted: Iterable[Wanted]) -> list[Wanted]:
+def changes_between(now: EnrolledNow, wanted: Iterable[WantedPerson]) -> list[WantedPerson]:
     """Return the wanted with what no file says of them as it is."""
     return [_settled(now, each) if each.unsaid else each for each in wanted]
 
 
-def _settled(now: Now, wanted: Wanted) -> Wanted:
+def _settled(now: EnrolledNow, wanted: WantedPerson) -> WantedPerson:
     person = now.known.get(wanted.username)
     if "locale" in wanted.unsaid and person:
         wanted = replace(wanted, locale=person.locale)
@@ -177,7 +177,7 @@ def _settled(now: Now, wanted: Wanted) -> Wanted:
     return wanted
 
 
-def recognised(c: Connection, cohort: str, rows: Iterable[Row]) -> list[Row]:
+def matched_rows(c: Connection, cohort: str, rows: Iterable[Row]) -> list[Row]:
     """Return rows without a username under that of the member of the cohort who has their e-mail address."""
     rows = list(rows)
     if not any("username" in row.unsaid for row in rows):
@@ -189,7 +189,7 @@ def recognised(c: Connection, cohort: str, rows: Iterable[Row]) -> list[Row]:
     ]
 
 
-def checked(now: Now, wanted: Sequence[Wanted], rows: Sequence[Row]) -> Changes:
+def check_changes(now: EnrolledNow, wanted: Sequence[WantedPerson], rows: Sequence[Row]) -> Changes:
     """Return what would change.
 
     Raises
@@ -211,7 +211,7 @@ def checked(now: Now, wanted: Sequence[Wanted], rows: Sequence[Row]) -> Changes:
     return _changes(now, wanted)
 
 
-def _changes(now: Now, wanted: Sequence[Wanted]) -> Changes:
+def _changes(now: EnrolledNow, wanted: Sequence[WantedPerson]) -> Changes:
     here = {(each.username, each.role) for each in wanted}
     changed: list[Change] = []
     theirs, elsewhere = set(), set()
@@ -242,7 +242,7 @@ def _changes(now: Now, wanted: Sequence[Wanted]) -> Changes:
     )
 
 
-def _said(person: Person | None, wanted: Wanted) -> list[tuple[str, str, str]]:
+def _said(person: Person | None, wanted: WantedPerson) -> list[tuple[str, str, str]]:
     """Return what the list says otherwise of somebody: field, as it is, as it should be."""
     if person is None:
         return []

@@ -11,12 +11,12 @@ from actionlearn.cohort.enrolment.changes import (
     FIELDS,
     Change,
     Changes,
-    Now,
-    Wanted,
-    checked,
-    now_in,
-    recognised,
-    settled,
+    EnrolledNow,
+    WantedPerson,
+    changes_between,
+    check_changes,
+    enrolled_now,
+    matched_rows,
     wanted_by,
 )
 from actionlearn.cohort.programme import programme as programmes
@@ -29,20 +29,20 @@ from actionlearn.permissions import OPERATOR, Actor
 from actionlearn.store import Connection, Store
 from actionlearn.store.people import members
 from actionlearn.store.records import Person, Suggestion
-from actionlearn.store.reports.progress import stamp
+from actionlearn.store.reports.progress import roster_stamp
 
 __all__ = [
-    "AS_EVER",
+    "DEFAULT_TERMS",
     "Change",
     "Changes",
     "Terms",
+    "check_together",
     "enrol",
+    "matched_rows",
     "plan",
     "read_inputs",
-    "recognised",
-    "stamp",
+    "roster_stamp",
     "take_inputs",
-    "together",
 ]
 
 
@@ -63,7 +63,7 @@ class Terms:
 
 
 #: Nobody leaves, and nobody looked.
-AS_EVER = Terms()
+DEFAULT_TERMS = Terms()
 
 
 def read_inputs(programme: Path, roster: Path | None = None) -> tuple[Programme, list[Row]]:
@@ -97,17 +97,17 @@ def take_inputs(programme: Path, roster: Path | None = None) -> tuple[Programme,
     if roster is None and read is not None:
         roster = programme.parent / read.roster if read.roster else None
     try:
-        taken = rosters.take(roster, read.id if read else "") if roster else taken
+        taken = rosters.parse_roster(roster, read.id if read else "") if roster else taken
     except BadInput as error:
         faults.extend(error.faults)
     if read is not None and not faults:
-        faults = together(read, taken.rows, roster)
+        faults = check_together(read, taken.rows, roster)
     if read is None or faults:
         raise BadInput("cohort.faults", faults=faults, count=len(faults))
     return read, taken
 
 
-def together(programme: Programme, rows: Sequence[Row], path: Path | None = None) -> list[Fault]:
+def check_together(programme: Programme, rows: Sequence[Row], path: Path | None = None) -> list[Fault]:
     """Return what does not fit between a programme and a roster.
 
     Parameters
@@ -156,19 +156,19 @@ def plan(store: Store, programme: Programme, rows: Sequence[Row], by: Actor = OP
     RosterError
         The two do not fit together, or a username is somebody else's.
     """
-    if faults := together(programme, rows):
+    if faults := check_together(programme, rows):
         raise RosterError("roster.faults", faults=faults, count=len(faults))
     wanted = wanted_by(programme, rows)
 
     def look(c: Connection) -> Changes:
-        now = now_in(c, programme.id, wanted, by)
-        return checked(now, settled(now, wanted), rows)
+        now = enrolled_now(c, programme.id, wanted, by)
+        return check_changes(now, changes_between(now, wanted), rows)
 
     return store.read(look)
 
 
 def enrol(
-    c: Connection, programme: Programme, rows: Sequence[Row], by: Actor = OPERATOR, terms: Terms = AS_EVER
+    c: Connection, programme: Programme, rows: Sequence[Row], by: Actor = OPERATOR, terms: Terms = DEFAULT_TERMS
 ) -> tuple[Changes, dict[str, Person]]:
     """Bring cohort, sets, people, roles and suggestions up to date, in one act.
 
@@ -193,9 +193,9 @@ def enrol(
     """
     unchanged(c, programme.id, terms.since)
     wanted = wanted_by(programme, rows)
-    before = now_in(c, programme.id, wanted, by)
-    wanted = settled(before, wanted)
-    changes = checked(before, wanted, rows)
+    before = enrolled_now(c, programme.id, wanted, by)
+    wanted = changes_between(before, wanted)
+    changes = check_changes(before, wanted, rows)
     kept = programme.model_dump(mode="json")
     zone, locale = programme.time_zone, programme.locale
     members.put_cohort(c, id=programme.id, name=programme.name, locale=locale, time_zone=zone, programme=kept)
@@ -220,11 +220,11 @@ def unchanged(c: Connection, cohort: str, since: str) -> None:
     Conflict
         ``cohort.changed_since``.
     """
-    if since and since != stamp(c, cohort):
+    if since and since != roster_stamp(c, cohort):
         raise Conflict("cohort.changed_since")
 
 
-def _put_people(c: Connection, wanted: Sequence[Wanted], now: Now) -> dict[str, Person]:
+def _put_people(c: Connection, wanted: Sequence[WantedPerson], now: EnrolledNow) -> dict[str, Person]:
     """Bring people up to date. All who are new come in one statement: learners save meanwhile, and wait for it."""
     new: dict[str, Person] = {}
     people: dict[str, Person] = {}
@@ -248,8 +248,8 @@ def _is(person: Person, said: dict[str, str]) -> bool:
 def _put_roles(
     c: Connection,
     cohort: str,
-    before: Now,
-    wanted: Sequence[Wanted],
+    before: EnrolledNow,
+    wanted: Sequence[WantedPerson],
     sets: dict[str, str],
     people: dict[str, Person],
     *,

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 
 from actionlearn.errors import Missing, Refused
 from actionlearn.i18n import say
-from actionlearn.permissions import OPERATOR, Actor, Thing, may
+from actionlearn.permissions import OPERATOR, Actor, Resource, may
 from actionlearn.store import Connection, Store
 from actionlearn.store.people import members
 from actionlearn.store.records import Cohort, Person
-from actionlearn.text.formulas import inert
+from actionlearn.text.formulas import escape_formula
 
 COLUMNS = ("username", "name", "email", "link", "lapses", "note")
 
@@ -83,9 +83,9 @@ def links(
         Somebody is named for whom whoever asks may not vouch. No link was made.
     """
 
-    def act(c: Connection) -> tuple[Cohort, dict[str, Person], dict[str, Thing]]:
+    def act(c: Connection) -> tuple[Cohort, dict[str, Person], dict[str, Resource]]:
         people = {each.person.id: each.person for each in members.members(c, cohort)}
-        return members.cohort(c, cohort), people, members.person_things(c, people)
+        return members.cohort(c, cohort), people, members.person_resources(c, people)
 
     found, people, things = store.read(act)
     wanted = set(only)
@@ -115,5 +115,5 @@ def as_csv(rows: Iterable[Link], locale: str = "en") -> str:
     writer.writerow(COLUMNS)
     for row in rows:
         cells = (row.username, row.name, row.email, row.link, row.lapses, "" if row.link else say(NO_LINK, locale))
-        writer.writerow([inert(cell) for cell in cells])
+        writer.writerow([escape_formula(cell) for cell in cells])
     return text.getvalue()

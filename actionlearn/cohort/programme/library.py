@@ -15,7 +15,7 @@ from actionlearn.answers.saved_cards import PARAMETER
 from actionlearn.cohort import files
 from actionlearn.cohort.programme.schema import Programme, Suggested
 from actionlearn.errors import Fault, Missing, TemplateError
-from actionlearn.i18n import in_language, near
+from actionlearn.i18n import for_locale, locale_chain
 from actionlearn.notebook import dumps, to_notebook
 from actionlearn.template import Card, Template, find, load, shipped
 from actionlearn.template.cards import load as load_card
@@ -74,13 +74,13 @@ class Library:
             There is none of that id.
         """
         mine = self._files.get(id, {})
-        order = (*near(locale), "", "en", *sorted(mine))
+        order = (*locale_chain(locale), "", "en", *sorted(mine))
         return next((mine[each] for each in order if each in mine), None) or find(id, locale)
 
     def cards(self, locale: str) -> dict[str, Path]:
         """Return the cards there are by id, in a reader's language where there is one: an author's own come first."""
         found = cards_for(None, locale)
-        folders = [self.own / tag for tag in ("en", "", *reversed(near(locale)))] if self.own else []
+        folders = [self.own / tag for tag in ("en", "", *reversed(locale_chain(locale)))] if self.own else []
         for folder in folders:
             found |= {path.stem: path for path in sorted((folder / CARDS).glob("*.md"))}
         return found
@@ -122,19 +122,21 @@ class Library:
 
 def library_of(programme: Programme, data: Path) -> Library:
     """Return the templates a programme is built from: beside its file, else as an earlier build kept them."""
-    return Library(programme.folder or (kept(data, programme.id) if programme.templates else None))
+    return Library(programme.folder or (templates_folder(data, programme.id) if programme.templates else None))
 
 
-def kept(data: Path, cohort: str) -> Path:
+def templates_folder(data: Path, cohort: str) -> Path:
     """Return the folder in which builds keep an author's own templates of a cohort."""
     return files.folder(data, cohort) / "templates"
 
 
-def keep(data: Path, programme: Programme, library: Library) -> None:
+def save_templates(data: Path, programme: Programme, library: Library) -> None:
     """Keep the author's own templates that a programme suggests: the server has not the author's folder."""
-    if library.own != kept(data, programme.id):
+    if library.own != templates_folder(data, programme.id):
         suggested = library.own_files(each.template for each in programme.workbooks)
-        files.mirror(kept(data, programme.id), {name: path.read_bytes() for name, path in suggested.items()})
+        files.mirror(
+            templates_folder(data, programme.id), {name: path.read_bytes() for name, path in suggested.items()}
+        )
 
 
 @dataclass(frozen=True)
@@ -172,14 +174,14 @@ class Sources:
 
 def _said_in(suggestion: Suggested | None, locale: str) -> Mapping[str, Any]:
     """Return the parameters that read otherwise in a language."""
-    return in_language(suggestion.words, locale) or {} if suggestion else {}
+    return for_locale(suggestion.words, locale) or {} if suggestion else {}
 
 
 def parameters_for(
     programme: Programme, template: Template, firstname: str, given: Mapping[str, str] | None = None
 ) -> dict[str, str]:
     """Return what a template's parameters are for one learner; those nobody gave keep their default."""
-    words = in_language(programme.words, template.locale)
+    words = for_locale(programme.words, template.locale)
     priorities = (words.priorities if words else ()) or programme.priorities
     known: dict[str, Any] = {
         "organisation": (words.organisation if words else "") or programme.organisation,

@@ -16,7 +16,7 @@ import tomli_w
 from pydantic import ValidationError
 
 from actionlearn.cohort.programme.rules import check
-from actionlearn.cohort.programme.schema import Programme, Staff, Suggested, shape
+from actionlearn.cohort.programme.schema import Programme, Staff, Suggested, parse_tables
 from actionlearn.cohort.programme.toml_lines import Lines
 from actionlearn.errors import Fault, ProgrammeError
 
@@ -26,10 +26,10 @@ __all__ = [
     "Suggested",
     "as_tables",
     "as_toml",
+    "check_tables",
     "from_store",
-    "given",
     "load",
-    "read",
+    "parse",
     "tables_in",
     "tables_of",
 ]
@@ -57,15 +57,15 @@ def load(path: Path, *, whole: bool = False) -> Programme:
     ProgrammeError
         Something is wrong: all of it, with lines, in ``faults``.
     """
-    return read(_text(path), path, whole=whole)
+    return parse(_text(path), path, whole=whole)
 
 
-def read(text: str, path: Path, *, whole: bool = False) -> Programme:
+def parse(text: str, path: Path, *, whole: bool = False) -> Programme:
     """Read the text of a programme, as `load` does; ``path`` is where it is, or would be."""
-    return given(tables_in(text, path), path, Lines(text), whole=whole)
+    return check_tables(tables_in(text, path), path, Lines(text), whole=whole)
 
 
-def given(tables: dict[str, Any], path: Path, lines: Lines | None = None, *, whole: bool = False) -> Programme:
+def check_tables(tables: dict[str, Any], path: Path, lines: Lines | None = None, *, whole: bool = False) -> Programme:
     """Check the tables of a programme, as the form of the office gives them: as `load`, without the file.
 
     Parameters
@@ -75,7 +75,7 @@ def given(tables: dict[str, Any], path: Path, lines: Lines | None = None, *, who
     path
         Where the file would be: its own templates stand beside it.
     """
-    draft = shape(path, tables, lines or Lines(""))
+    draft = parse_tables(path, tables, lines or Lines(""))
     check(draft, whole=whole)
     if draft.faults or draft.head is None:
         faults = sorted(draft.faults, key=lambda fault: (fault.path != path, str(fault.path), fault.line or 0))

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from actionlearn.cohort.programme.library import Library
-from actionlearn.cohort.programme.schema import Draft, Suggested, closest
+from actionlearn.cohort.programme.schema import Suggested, TableDraft, closest
 from actionlearn.errors import BadInput
 from actionlearn.template import RESERVED, Parameter, Template
 
 
-def check(draft: Draft, *, whole: bool = False) -> None:
+def check(draft: TableDraft, *, whole: bool = False) -> None:
     """Note everything that does not fit together in a programme; with ``whole``, also that its roster is not there."""
     if whole and draft.head and draft.head.roster and not (draft.path.parent / draft.head.roster).is_file():
         draft.fault("programme.no_roster_file", "programme", "roster", file=draft.head.roster)
@@ -22,12 +22,12 @@ def check(draft: Draft, *, whole: bool = False) -> None:
     _dates(draft)
 
 
-def _contact(draft: Draft) -> None:
+def _contact(draft: TableDraft) -> None:
     if draft.head and not (draft.head.contact.email or draft.head.contact.phone):
         draft.fault("programme.missing_key", "programme", "contact", where="contact", key="email or phone")
 
 
-def _sets(draft: Draft) -> None:
+def _sets(draft: TableDraft) -> None:
     people = draft.raw.get("people", [])
     coaches = [
         str(person.get("username"))
@@ -41,7 +41,7 @@ def _sets(draft: Draft) -> None:
             draft.fault("programme.unknown_coach", "sets", at, "coach", set=each.name, coach=each.coach, known=coaches)
 
 
-def _people(draft: Draft) -> None:
+def _people(draft: TableDraft) -> None:
     names = [str(each.get("name")) for each in draft.raw.get("sets", []) if isinstance(each, dict)]
     coached = {each.coach for each in draft.sets.values()}
     for at in _again(draft.people, lambda each: each.username):
@@ -58,7 +58,7 @@ def _people(draft: Draft) -> None:
             draft.fault("programme.coach_without_set", "people", at, username=person.username)
 
 
-def _workbooks(draft: Draft) -> None:
+def _workbooks(draft: TableDraft) -> None:
     raw = [each for each in draft.raw.get("workbooks") or [] if isinstance(each, dict)]
     if not raw:
         draft.fault("programme.no_workbooks")
@@ -80,7 +80,7 @@ def _workbooks(draft: Draft) -> None:
             _against_template(draft, at, each, library)
 
 
-def _against_template(draft: Draft, at: int, suggested: Suggested, library: Library) -> None:
+def _against_template(draft: TableDraft, at: int, suggested: Suggested, library: Library) -> None:
     try:
         template = library.load(suggested.template, draft.head.locale if draft.head else "en")
     except BadInput as error:
@@ -118,7 +118,7 @@ def _fits(parameter: Parameter, raw: Any) -> bool:
     return True
 
 
-def _dates(draft: Draft) -> None:
+def _dates(draft: TableDraft) -> None:
     before: Suggested | None = None
     for at, each in draft.workbooks.items():
         if each.due and each.due < each.opens:

@@ -94,7 +94,7 @@ Name = Annotated[str, AfterValidator(_name)]
 Email = Annotated[str, AfterValidator(_email)]
 LocaleTag = Annotated[str, AfterValidator(_locale)]
 Day = Annotated[date, BeforeValidator(_date)]
-Raw = str | int | float | date
+RawText = str | int | float | date
 
 
 class _Part(BaseModel):
@@ -137,9 +137,9 @@ class Suggested(_Part):
     template: Something
     opens: Day
     due: Day | None = None
-    parameters: dict[str, Raw] = Field(default_factory=dict)
+    parameters: dict[str, RawText] = Field(default_factory=dict)
     #: The parameters that read otherwise in another language than the programme's.
-    words: dict[str, dict[str, Raw]] = Field(default_factory=dict)
+    words: dict[str, dict[str, RawText]] = Field(default_factory=dict)
 
 
 class Wording(_Part):
@@ -200,7 +200,7 @@ _DEPTH = {"parameters": 2, "words": 3}
 
 
 @dataclass
-class Draft:
+class TableDraft:
     """A programme as it is being read: what is well formed so far, and all that is wrong."""
 
     path: Path
@@ -283,9 +283,9 @@ def short(raw: Any) -> str:
     return text if len(text) <= 60 else text[:60] + "…"
 
 
-def shape(path: Path, raw: dict[str, Any], lines: Lines) -> Draft:
+def parse_tables(path: Path, raw: dict[str, Any], lines: Lines) -> TableDraft:
     """Return the tables of a programme, each checked by itself."""
-    draft = Draft(path, lines, raw)
+    draft = TableDraft(path, lines, raw)
     for name in sorted(set(raw) - {"programme", "sets", "people", "workbooks"}):
         suggestion = closest(name, ("programme", "sets", "people", "workbooks"))
         draft.fault("programme.unknown_key", name, where=path.name, key=name, suggestion=suggestion)
@@ -299,7 +299,7 @@ def shape(path: Path, raw: dict[str, Any], lines: Lines) -> Draft:
     return draft
 
 
-def _tables(draft: Draft, kind: type[P], name: str) -> dict[int, P]:
+def _tables(draft: TableDraft, kind: type[P], name: str) -> dict[int, P]:
     """Return the well-formed tables of one name by their position."""
     raw = draft.raw.get(name, [])
     if not isinstance(raw, list):

@@ -15,11 +15,11 @@ from actionlearn.store.records import Draft, Person, Workbook
 from actionlearn.store.reports import progress as standing
 from actionlearn.store.workbooks import drafts, workbooks
 from actionlearn.store.workbooks.schedule import counted
-from actionlearn.text.search import plain
+from actionlearn.text.search import normalise
 
 
 @dataclass(frozen=True)
-class Standing:
+class WorkbookProgress:
     """How far somebody is in one workbook.
 
     Parameters
@@ -50,7 +50,7 @@ class Learner:
 
     person: Person
     set: str
-    workbooks: tuple[Standing, ...]
+    workbooks: tuple[WorkbookProgress, ...]
     alone: bool = True
 
 
@@ -58,7 +58,7 @@ class Learner:
 MOST = 500
 
 
-def status(
+def cohort_status(
     store: Store, data: Path, cohort: str, *, search: str = "", start: int = 0, most: int | None = None
 ) -> list[Learner]:
     """Return how far the learners of a cohort are, by set and name.
@@ -75,10 +75,10 @@ def status(
     Missing
         There is no such cohort.
     """
-    return look(store, data, cohort, search=search, start=start, most=most)[0]
+    return progress_page(store, data, cohort, search=search, start=start, most=most)[0]
 
 
-def look(
+def progress_page(
     store: Store, data: Path, cohort: str, *, search: str = "", start: int = 0, most: int | None = None
 ) -> tuple[list[Learner], int]:
     """Return what `status` returns, and how many were found in all."""
@@ -86,8 +86,8 @@ def look(
 
     def act(c: Connection) -> tuple[list[Learner], int]:
         zone = ZoneInfo(members.cohort(c, cohort).time_zone)
-        shown, found = standing.places(c, cohort, plain(search).split(), start, most)
-        of: dict[str, list[Standing]] = {}
+        shown, found = standing.progress_rows(c, cohort, normalise(search).split(), start, most)
+        of: dict[str, list[WorkbookProgress]] = {}
         for some in (shown[at : at + MOST] for at in range(0, len(shown), MOST)):
             made = workbooks.workbooks_in(c, cohort, {each.id for each in some})
             for owner, each in _standings(c, cohort, made, asked, zone):
@@ -97,7 +97,7 @@ def look(
     return store.read(act)
 
 
-def _learner(place: standing.Place, made: tuple[Standing, ...]) -> Learner:
+def _learner(place: standing.ProgressRow, made: tuple[WorkbookProgress, ...]) -> Learner:
     username = place.username or f"+{place.set}"
     person = Person(place.id, username, place.firstname, place.lastname, "", "", "")
     return Learner(person, place.set, made, alone=bool(place.username))
@@ -105,7 +105,7 @@ def _learner(place: standing.Place, made: tuple[Standing, ...]) -> Learner:
 
 def _standings(
     c: Connection, cohort: str, made: list[Workbook], asked_of: Asked, zone: ZoneInfo
-) -> Iterator[tuple[str, Standing]]:
+) -> Iterator[tuple[str, WorkbookProgress]]:
     """Yield how far workbooks are, each with its owner, in the order they are suggested."""
     suggested = {each.template: each for each in members.suggestions(c, cohort)}
     order = {template: each.position for template, each in suggested.items()}
@@ -113,7 +113,7 @@ def _standings(
     now = datetime.now(UTC)
     made.sort(key=lambda each: (order.get(each.template, len(order)), each.template, each.number))
     touched = [each.id for each in made if each.touched_at]
-    said, shared = standing.said(c, touched), standing.shared(c, touched)
+    said, shared = standing.drafts_of(c, touched), standing.last_shared(c, touched)
     wrote = {each.owner for each in made if each.touched_at}
     of: dict[str, list[tuple[Workbook, Mapping[str, Draft]]]] = {}
     for each in made:
@@ -128,7 +128,7 @@ def _standings(
         saved = max((draft.saved_at for draft in drafts_of.values()), default="")
         last = _day(saved, zone), _day(shared.get(each.id, ""), zone)
         many = len(progress.answered), len(progress.asked)
-        yield each.owner, Standing(each.template, each.number, each.title, *many, *last)
+        yield each.owner, WorkbookProgress(each.template, each.number, each.title, *many, *last)
 
 
 def _day(at: str, zone: ZoneInfo) -> date | None:

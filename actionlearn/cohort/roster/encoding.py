@@ -48,7 +48,7 @@ def decode(data: bytes) -> tuple[str, str]:
     return data.decode("utf-8", "replace"), "utf-8"
 
 
-def is_guess(encoding: str) -> bool:
+def is_uncertain(encoding: str) -> bool:
     """Tell whether an encoding that `decode` returned was a guess."""
     return not encoding.startswith("utf")
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from actionlearn.cohort.roster.encoding import decode, is_guess
+from actionlearn.cohort.roster.encoding import decode, is_uncertain
 from actionlearn.errors import Fault
 
 #: The largest file that is read, in bytes. Ten thousand rows are less than one.
@@ -40,10 +40,10 @@ class Sheet:
 
 
 #: The sheets of what was given, by the name of their file.
-Found = dict[str, Sheet]
+FoundSheets = dict[str, Sheet]
 
 
-class Refused(Exception):
+class UnreadableRoster(Exception):
     """What was given holds no sheet that could be read."""
 
     def __init__(self, code: str, path: Path | None = None, **values: object) -> None:
@@ -51,7 +51,7 @@ class Refused(Exception):
         self.faults = [Fault(code, values, path)]
 
 
-def opened(source: Path | bytes | Mapping[str, bytes], known: Known) -> Found:
+def open_sheets(source: Path | bytes | Mapping[str, bytes], known: Known) -> FoundSheets:
     """Return the sheets in a file, a folder, a zip file, or in several files by name.
 
     Raises
@@ -63,68 +63,68 @@ def opened(source: Path | bytes | Mapping[str, bytes], known: Known) -> Found:
         return _in_path(source, known)
     if isinstance(source, bytes):
         return _in_file("", source, None, known)
-    found: Found = {}
+    found: FoundSheets = {}
     for name, data in source.items():
         found |= _in_file(name, data, Path(name), known)
     if not found:
-        raise Refused("roster.empty")
+        raise UnreadableRoster("roster.empty")
     return found
 
 
-def _in_path(path: Path, known: Known) -> Found:
+def _in_path(path: Path, known: Known) -> FoundSheets:
     files = sorted(path.glob("*.csv"))[:MAX_FILES] if path.is_dir() else [path]
-    found: Found = {}
+    found: FoundSheets = {}
     for each in files or [path]:
         try:
             with each.open("rb") as file:
                 data = file.read(MAX_BYTES + 1)
         except OSError as error:
-            raise Refused("roster.unreadable", each, reason=error.strerror or "") from None
+            raise UnreadableRoster("roster.unreadable", each, reason=error.strerror or "") from None
         found |= _in_file(each.name, data, each, known)
     return found
 
 
-def _in_file(name: str, data: bytes, path: Path | None, known: Known) -> Found:
+def _in_file(name: str, data: bytes, path: Path | None, known: Known) -> FoundSheets:
     if len(data) > MAX_BYTES:
-        raise Refused("roster.too_big", path, limit=MAX_BYTES // 1024**2)
+        raise UnreadableRoster("roster.too_big", path, limit=MAX_BYTES // 1024**2)
     if data.startswith(_OLE):
-        raise Refused("roster.old_spreadsheet", path)
+        raise UnreadableRoster("roster.old_spreadsheet", path)
     if data.startswith(_ZIP):
         return _in_zip(name, data, path, known)
     return {name: _text(data, path, known)}
 
 
-def _in_zip(name: str, data: bytes, path: Path | None, known: Known) -> Found:
+def _in_zip(name: str, data: bytes, path: Path | None, known: Known) -> FoundSheets:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             entries = packed.infolist()
             if sum(each.file_size for each in entries) > MAX_UNPACKED:
-                raise Refused("roster.too_big", path, limit=MAX_UNPACKED // 1024**2)
+                raise UnreadableRoster("roster.too_big", path, limit=MAX_UNPACKED // 1024**2)
             if any(each.filename == "xl/workbook.xml" for each in entries):
                 from actionlearn.cohort.roster import xlsx
 
                 return {name: xlsx.read(data, packed, path, known)}
             inside = [each for each in entries if each.filename.lower().endswith(".csv")][:MAX_FILES]
             if not inside:
-                raise Refused("roster.no_text", path)
+                raise UnreadableRoster("roster.no_text", path)
             return {
                 Path(each.filename).name: _text(packed.read(each), Path(Path(each.filename).name), known)
                 for each in inside
             }
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError):
-        raise Refused("roster.no_text", path) from None
+        raise UnreadableRoster("roster.no_text", path) from None
 
 
 def _text(data: bytes, path: Path | None, known: Known) -> Sheet:
     if data.startswith(_FILES_THAT_ARE_NO_TEXT):
-        raise Refused("roster.no_text", path)
+        raise UnreadableRoster("roster.no_text", path)
     text, encoding = decode(data)
     if "\x00" in text:
-        raise Refused("roster.no_text", path)
+        raise UnreadableRoster("roster.no_text", path)
     if not text.strip():
-        raise Refused("roster.empty", path)
+        raise UnreadableRoster("roster.empty", path)
     sheet = Sheet(path, [])
-    if is_guess(encoding):
+    if is_uncertain(encoding):
         sheet.notes.append(Fault("roster.guessed", {"encoding": encoding}, path))
     sheet.records.extend(_records(text, sheet, known))
     return sheet

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from actionlearn.cohort.roster.files import Found, Record, Refused, Sheet
+from actionlearn.cohort.roster.files import FoundSheets, Record, Sheet, UnreadableRoster
 from actionlearn.errors import Fault
 
 _USERS = {"sourcedid", "username", "givenname", "familyname"}
@@ -13,12 +13,12 @@ _ENROLLMENTS = {"classsourcedid", "usersourcedid", "role"}
 _HEADER = ["username", "firstname", "lastname", "email"]
 
 
-def is_one(found: Found) -> bool:
+def is_one(found: FoundSheets) -> bool:
     """Tell whether among some sheets is one of OneRoster's."""
     return any(_has(sheet, _USERS) or _has(sheet, _ENROLLMENTS) for sheet in found.values())
 
 
-def joined(found: Found, cohort: str) -> Sheet:
+def join_files(found: FoundSheets, cohort: str) -> Sheet:
     """Return the learners of one class as a sheet; the rows are those of ``users.csv``.
 
     Parameters
@@ -36,14 +36,14 @@ def joined(found: Found, cohort: str) -> Sheet:
     users = next((sheet for sheet in found.values() if _has(sheet, _USERS)), None)
     enrollments = next((sheet for sheet in found.values() if _has(sheet, _ENROLLMENTS)), None)
     if users is None or enrollments is None:
-        raise Refused("roster.oneroster_half", missing="users.csv" if users is None else "enrollments.csv")
+        raise UnreadableRoster("roster.oneroster_half", missing="users.csv" if users is None else "enrollments.csv")
     if faults := users.faults + enrollments.faults:
         return Sheet(users.path, [], faults)
     lines = [each for _, each in _lines(enrollments) if _active(each)]
     classes = sorted({each.get("classsourcedid", "") for each in lines})
     chosen = cohort if cohort in classes or len(classes) != 1 else classes[0]
     if chosen not in classes:
-        raise Refused("roster.oneroster_classes", enrollments.path, cohort=cohort, known=classes)
+        raise UnreadableRoster("roster.oneroster_classes", enrollments.path, cohort=cohort, known=classes)
     of_class = [each for each in lines if each.get("classsourcedid") == chosen]
     learners = {each.get("usersourcedid") for each in of_class if each.get("role", "").lower() == "student"}
     others = {each.get("usersourcedid") for each in of_class} - learners

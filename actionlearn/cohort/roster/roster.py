@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from actionlearn.cohort.roster import oneroster
-from actionlearn.cohort.roster.files import MAX_BYTES, Found, Refused, Sheet, opened
+from actionlearn.cohort.roster.files import MAX_BYTES, FoundSheets, Sheet, UnreadableRoster, open_sheets
 from actionlearn.errors import Fault, RosterError
 
-__all__ = ["MAX_BYTES", "Roster", "Row", "read", "safe_email", "safe_username", "take", "wrong_name"]
+__all__ = ["MAX_BYTES", "Roster", "Row", "parse_roster", "read_roster", "safe_email", "safe_username", "wrong_name"]
 
 MAX_NAME = 100
 
@@ -80,12 +80,12 @@ class Roster:
     notes: tuple[Fault, ...] = ()
 
 
-def read(source: Path | bytes | Mapping[str, bytes], cohort: str = "") -> list[Row]:
+def read_roster(source: Path | bytes | Mapping[str, bytes], cohort: str = "") -> list[Row]:
     """Return the learners of a roster, as `take` reads it."""
-    return take(source, cohort).rows
+    return parse_roster(source, cohort).rows
 
 
-def take(source: Path | bytes | Mapping[str, bytes], cohort: str = "") -> Roster:
+def parse_roster(source: Path | bytes | Mapping[str, bytes], cohort: str = "") -> Roster:
     """Read a roster.
 
     Parameters
@@ -106,9 +106,9 @@ def take(source: Path | bytes | Mapping[str, bytes], cohort: str = "") -> Roster
         Something is wrong: all of it, with rows, in ``faults``.
     """
     try:
-        found = opened(source, _known)
-        sheet = oneroster.joined(found, cohort) if oneroster.is_one(found) else _only(found)
-    except Refused as refused:
+        found = open_sheets(source, _known)
+        sheet = oneroster.join_files(found, cohort) if oneroster.is_one(found) else _only(found)
+    except UnreadableRoster as refused:
         raise RosterError("roster.faults", faults=refused.faults, count=len(refused.faults)) from None
     reading = _Reading(sheet.path, [*sheet.faults])
     rows = reading.read(sheet.records)
@@ -118,9 +118,9 @@ def take(source: Path | bytes | Mapping[str, bytes], cohort: str = "") -> Roster
     return Roster(rows, (*sheet.notes, *by_address))
 
 
-def _only(found: Found) -> Sheet:
+def _only(found: FoundSheets) -> Sheet:
     if len(found) > 1:
-        raise Refused("roster.several_files", names=sorted(found))
+        raise UnreadableRoster("roster.several_files", names=sorted(found))
     return next(iter(found.values()))
 
 

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from actionlearn.cohort.roster.files import Known, Record, Refused, Sheet
+from actionlearn.cohort.roster.files import Known, Record, Sheet, UnreadableRoster
 from actionlearn.errors import Fault
 
 if TYPE_CHECKING:
@@ -51,10 +51,10 @@ def read(data: bytes, packed: zipfile.ZipFile, path: Path | None, known: Known) 
         hidden = [each.title for each in sheets if each.sheet_state != "visible"]
         sheet, title = _chosen(visible, path, known)
         written = openpyxl.load_workbook(io.BytesIO(data), keep_links=False)[title] if _computes(packed) else None
-    except Refused:
+    except UnreadableRoster:
         raise
     except Exception:  # noqa: BLE001 - openpyxl fails in many ways on a file that is broken
-        raise Refused("roster.no_text", path) from None
+        raise UnreadableRoster("roster.no_text", path) from None
     _look(sheet, shown[title], written)
     if hidden:
         sheet.notes.append(Fault("roster.hidden_sheet", {"names": hidden}, path))
@@ -69,7 +69,7 @@ def _harmless(packed: zipfile.ZipFile, path: Path | None) -> None:
         if name.endswith((".xml", ".rels")):
             with packed.open(name) as part:
                 if b"<!DOCTYPE" in part.read(4096) or b"<!ENTITY" in part.read(4096):
-                    raise Refused("roster.no_text", path)
+                    raise UnreadableRoster("roster.no_text", path)
 
 
 def _computes(packed: zipfile.ZipFile) -> bool:
@@ -81,14 +81,14 @@ def _chosen(visible: list[Worksheet], path: Path | None, known: Known) -> tuple[
     sheets = []
     for each in visible:
         if each.max_row > MAX_ROWS:
-            raise Refused("roster.too_many_rows", path, sheet=each.title, limit=MAX_ROWS)
+            raise UnreadableRoster("roster.too_many_rows", path, sheet=each.title, limit=MAX_ROWS)
         sheets.append((Sheet(path, _records(each)), each.title))
     sheets = [pair for pair in sheets if pair[0].records]
     named = [pair for pair in sheets if _below_title(pair[0], known)]
     if len(named) > 1:
-        raise Refused("roster.several_sheets", path, names=[title for _, title in named])
+        raise UnreadableRoster("roster.several_sheets", path, names=[title for _, title in named])
     if not sheets:
-        raise Refused("roster.empty", path)
+        raise UnreadableRoster("roster.empty", path)
     return (named or sheets)[0]
 
 

@@ -14,25 +14,25 @@ from pathlib import Path
 from uuid import uuid4
 
 from actionlearn import executors
-from actionlearn.answers.items import AFTER, gone_on_from
+from actionlearn.answers.items import AFTER, continued_number
 from actionlearn.cohort import files
-from actionlearn.cohort.enrolment.enrol import AS_EVER, Terms, enrol, together
-from actionlearn.cohort.programme.library import Library, Sources, keep, kept, library_of
+from actionlearn.cohort.enrolment.enrol import DEFAULT_TERMS, Terms, check_together, enrol
+from actionlearn.cohort.programme.library import Library, Sources, library_of, save_templates, templates_folder
 from actionlearn.cohort.programme.programme import Programme, from_store
 from actionlearn.cohort.roster.roster import Row
-from actionlearn.cohort.workbooks.owners import Owner, everybody, find
+from actionlearn.cohort.workbooks.owners import Owner, find_owner, owners_of_cohort
 from actionlearn.cohort.workbooks.parameters import prepare
-from actionlearn.cohort.workbooks.placement import fulfil, place, wish
+from actionlearn.cohort.workbooks.placement import make_notebooks, plan_notebook, write_notebook
 from actionlearn.cohort.workbooks.report import Failure, Outcome, Report, fault_of
 from actionlearn.errors import BadInput, Conflict, Fault, Missing, RosterError, StoreError, TooMany
-from actionlearn.executors import Apart
+from actionlearn.executors import Offload
 from actionlearn.notebook import check_parameters
 from actionlearn.permissions import OPERATOR, Actor
 from actionlearn.store import Connection, Store
 from actionlearn.store.people import members
 from actionlearn.store.records import Workbook
 from actionlearn.store.reports import build_failures
-from actionlearn.store.reports.build_failures import Unmade
+from actionlearn.store.reports.build_failures import BuildFailure
 from actionlearn.store.workbooks import workbooks
 
 __all__ = ["Failure", "Progress", "Report", "build", "build_workbook", "prepare"]
@@ -54,7 +54,7 @@ def build(
     roster: Sequence[Row],
     *,
     by: Actor = OPERATOR,
-    terms: Terms = AS_EVER,
+    terms: Terms = DEFAULT_TERMS,
     progress: Progress | None = None,
     where: str = "",
 ) -> Report:
@@ -92,11 +92,11 @@ def build(
 
 
 @contextmanager
-def _makers(where: str) -> Iterator[Callable[[int], Apart]]:
+def _makers(where: str) -> Iterator[Callable[[int], Offload]]:
     """Offer who makes so many notebooks: who was asked for, found before anything is written; else as the number asks."""
     with ExitStack() as stack:
-        asked = stack.enter_context(executors.apart(where)) if where else None
-        yield lambda new: asked or stack.enter_context(executors.apart("processes" if new >= MANY else "here"))
+        asked = stack.enter_context(executors.open_offload(where)) if where else None
+        yield lambda new: asked or stack.enter_context(executors.open_offload("processes" if new >= MANY else "here"))
 
 
 def _build(
@@ -107,14 +107,14 @@ def _build(
     by: Actor,
     terms: Terms,
     progress: Progress | None,
-    maker: Callable[[int], Apart],
+    maker: Callable[[int], Offload],
 ) -> Report:
     sources = Sources(library_of(programme, data))
     _check(programme, roster, sources)
     files.writable(data, programme.id)
     people, learners = store.write(lambda c: enrol(c, programme, roster, by, terms))
-    owners = store.read(lambda c: everybody(c, programme, learners))
-    keep(data, programme, sources.library)
+    owners = store.read(lambda c: owners_of_cohort(c, programme, learners))
+    save_templates(data, programme, sources.library)
     report = Report(people=people)
     made = {each.path: each for each in store.read(lambda c: workbooks.notebooks_in(c, programme.id))}
     sets = {(book.owner, book.template, book.number): book.id for book in made.values() if book.owner_kind == "set"}
@@ -122,24 +122,24 @@ def _build(
     templates = [sources.get(each.template, programme.locale).template for each in programme.workbooks]
     wishes = [(owner, template.id) for owner in owners for template in templates if owner.has(template)]
 
-    def make(apart: Apart, owner: Owner, template: str) -> list[tuple[str, Outcome]]:
-        wanted = [wish(programme, owner, sources.get(template, each), 1, each) for each in owner.locales]
-        return fulfil(store, data, wanted, made, hashes, sets, apart)
+    def make(apart: Offload, owner: Owner, template: str) -> list[tuple[str, Outcome]]:
+        wanted = [plan_notebook(programme, owner, sources.get(template, each), 1, each) for each in owner.locales]
+        return make_notebooks(store, data, wanted, made, hashes, sets, apart)
 
     try:
         apart = maker(len(wishes) - len(made))
         _each(wishes, partial(make, apart), report, progress, apart.width)
     finally:
         _write_manifest(store, data, programme.id)
-    store.write(lambda c: build_failures.keep(c, programme.id, map(_unmade, report.failed)))
+    store.write(lambda c: build_failures.replace_failures(c, programme.id, map(_unmade, report.failed)))
     return report
 
 
-def _unmade(failure: Failure) -> Unmade:
+def _unmade(failure: Failure) -> BuildFailure:
     person, group = (failure.owner, "") if failure.kind == "person" else (None, failure.owner)
     plain = (str, int, list, tuple)
     values = {name: each if isinstance(each, plain) else str(each) for name, each in failure.fault.values.items()}
-    return Unmade(person, group, failure.template, failure.fault.code, values)
+    return BuildFailure(person, group, failure.template, failure.fault.code, values)
 
 
 def _each(
@@ -209,12 +209,12 @@ def build_workbook(
         It cannot be written.
     """
     row = store.read(lambda c: members.cohort(c, cohort))
-    library = _library_with(template, kept(data, row.id))
+    library = _library_with(template, templates_folder(data, row.id))
     files.writable(data, cohort)
     programme, id = from_store(row.programme), str(uuid4())
     sources = Sources(library)
     found = sources.get(template, programme.locale).template
-    whose = store.read(lambda c: find(c, cohort, owner, found, programme.locale, about))
+    whose = store.read(lambda c: find_owner(c, cohort, owner, found, programme.locale, about))
     spoken = whose.locales if whose.kind == "set" or not locale else (locale,)
     card, given = library.begin(parameters or {}, spoken[0])
     check_parameters(found, {name: value for name, value in given.items() if name != AFTER})
@@ -223,8 +223,8 @@ def build_workbook(
         _may_begin(number, 1 if found.per == "once" else MOST_OF_ONE, template, given)
         try:
             for place_of, each in enumerate(spoken):
-                wanted = wish(programme, whose, sources.get(template, each), number, each, given, card)
-                place(store, data, wanted, id, None, joins=place_of > 0)
+                wanted = plan_notebook(programme, whose, sources.get(template, each), number, each, given, card)
+                write_notebook(store, data, wanted, id, None, joins=place_of > 0)
             break
         except Conflict:  # two pages asked at once
             if last:
@@ -233,7 +233,7 @@ def build_workbook(
 
 
 def _may_begin(number: int, most: int, template: str, given: Mapping[str, str]) -> None:
-    if AFTER in given and not 0 < gone_on_from(given) < number:
+    if AFTER in given and not 0 < continued_number(given) < number:
         raise Missing("cohort.no_earlier", number=given[AFTER])
     if number > most:
         raise TooMany("cohort.enough", template=template, most=number - 1)
@@ -248,7 +248,7 @@ def _library_with(template: str, folder: Path) -> Library:
 
 def _check(programme: Programme, roster: Sequence[Row], sources: Sources) -> None:
     """Raise everything that is wrong before anything is written."""
-    if faults := together(programme, roster):
+    if faults := check_together(programme, roster):
         raise RosterError("roster.faults", faults=faults, count=len(faults))
     staff = {each.locale or "" for each in programme.people if each.learners}
     for locale in sorted({each or programme.locale for each in {*(row.locale for row in roster), *staff, ""}}):

@@ -53,7 +53,7 @@ def difference(old: Contents, new: Contents) -> Difference:
     )
 
 
-def otherwise(newest: Template, kept: Mapping[str, str], says: Mapping[str, str] | None) -> tuple[Value, ...]:
+def changed_values(newest: Template, kept: Mapping[str, str], says: Mapping[str, str] | None) -> tuple[Value, ...]:
     """Return what is to be put into the words of a workbook otherwise than it is.
 
     Parameters

@@ -71,7 +71,7 @@ def of_set(group: LearningSet, everyone: Iterable[Member], locale: str) -> Owner
     return Owner(group.id, "set", f"+{group.id}", group.name, tuple(spoken), home=locale)
 
 
-def find(c: Connection, cohort: str, id: str, template: Template, locale: str, about: str = "") -> Owner:
+def find_owner(c: Connection, cohort: str, id: str, template: Template, locale: str, about: str = "") -> Owner:
     """Return for whom somebody starts a workbook: a set, a person, or the set of a person where sets own it.
 
     Raises
@@ -91,7 +91,7 @@ def find(c: Connection, cohort: str, id: str, template: Template, locale: str, a
     return of_person(members.person(c, id), locale, members.person(c, about) if about else None)
 
 
-def everybody(c: Connection, programme: Programme, learners: Mapping[str, Person]) -> list[Owner]:
+def owners_of_cohort(c: Connection, programme: Programme, learners: Mapping[str, Person]) -> list[Owner]:
     """Return all owners of a cohort: its learners, its sets that have members, its managers for each learner."""
     people = [of_person(each, programme.locale) for each in learners.values()]
     in_set: dict[str, list[Member]] = {}

@@ -19,13 +19,13 @@ from nbformat import NotebookNode
 from actionlearn.answers.items import AFTER
 from actionlearn.answers.saved_cards import PARAMETER
 from actionlearn.cohort import files
-from actionlearn.cohort.programme.library import Library, Source, kept, parameters_for
+from actionlearn.cohort.programme.library import Library, Source, parameters_for, templates_folder
 from actionlearn.cohort.programme.programme import Programme
 from actionlearn.cohort.workbooks.owners import Owner
 from actionlearn.cohort.workbooks.parameters import prepare, prepare_text
 from actionlearn.cohort.workbooks.report import Outcome
 from actionlearn.errors import BuildError, Conflict, Missing
-from actionlearn.executors import HERE, Apart
+from actionlearn.executors import INLINE, Offload
 from actionlearn.notebook import dumps, with_card
 from actionlearn.store import Connection, Store
 from actionlearn.store.records import Workbook
@@ -34,7 +34,7 @@ from actionlearn.template import Card
 
 
 @dataclass(frozen=True)
-class Wish:
+class PlannedNotebook:
     """A notebook as it should be."""
 
     cohort: str
@@ -85,7 +85,7 @@ class Wish:
         return self.locale if self.owner.kind == "set" else self.source.template.locale
 
 
-def wish(
+def plan_notebook(
     programme: Programme,
     owner: Owner,
     source: Source,
@@ -93,23 +93,23 @@ def wish(
     locale: str,
     given: Mapping[str, str] | None = None,
     card: Card | None = None,
-) -> Wish:
+) -> PlannedNotebook:
     """Return a notebook as a programme wants it."""
     parameters = parameters_for(programme, source.template, owner.firstname, given)
     # What a workbook began with is no parameter of its template, and is known all the same.
     begun = {name: value for name, value in (given or {}).items() if name in (PARAMETER, AFTER)}
     begun |= {PARAMETER: card.id} if card else {}
-    return Wish(programme.id, owner, number, source, parameters, locale, card, begun)
+    return PlannedNotebook(programme.id, owner, number, source, parameters, locale, card, begun)
 
 
-def fulfil(
+def make_notebooks(
     store: Store,
     data: Path,
-    wishes: Sequence[Wish],
+    wishes: Sequence[PlannedNotebook],
     made: Mapping[str, Workbook],
     hashes: Mapping[str, str],
     sets: Mapping[tuple[str, str, int], str],
-    apart: Apart = HERE,
+    apart: Offload = INLINE,
 ) -> list[tuple[str, Outcome]]:
     """Make the notebooks of one workbook, in each of its languages, unless somebody has written in it.
 
@@ -140,26 +140,26 @@ def fulfil(
     return done
 
 
-def _key(wish: Wish) -> tuple[str, str, int]:
+def _key(wish: PlannedNotebook) -> tuple[str, str, int]:
     return wish.owner.id, wish.source.template.id, wish.number
 
 
 def _one(
     store: Store,
     data: Path,
-    wish: Wish,
+    wish: PlannedNotebook,
     id: str,
     found: Workbook | None,
     hashes: Mapping[str, str],
     *,
     joins: bool,
-    apart: Apart,
+    apart: Offload,
 ) -> Outcome:
     there, hash = files.file_hash(data / wish.path), hashes.get(wish.path)
     if found is not None and PARAMETER in found.parameters:  # its owner began it with a card
-        wish = replace(wish, card=begun_with(Library(kept(data, wish.cohort)), found)[0])
+        wish = replace(wish, card=start_workbook(Library(templates_folder(data, wish.cohort)), found)[0])
     if found is None:
-        place(store, data, wish, id, None, joins=joins, apart=apart)
+        write_notebook(store, data, wish, id, None, joins=joins, apart=apart)
         return "made"
     if there and found.built == wish.built and hash in (None, there):
         return "unchanged"
@@ -168,18 +168,18 @@ def _one(
     if found.touched_at:
         _restore(data, wish, found)
         return "changed"
-    return "changed" if place(store, data, wish, found.id, found, apart=apart) else "kept"
+    return "changed" if write_notebook(store, data, wish, found.id, found, apart=apart) else "kept"
 
 
-def place(
+def write_notebook(
     store: Store,
     data: Path,
-    wish: Wish,
+    wish: PlannedNotebook,
     id: str,
     found: Workbook | None,
     *,
     joins: bool = False,
-    apart: Apart = HERE,
+    apart: Offload = INLINE,
 ) -> bool:
     """Put a notebook in its place and record it, in one act; False where somebody has begun to write in it.
 
@@ -216,17 +216,17 @@ def place(
         part.unlink(missing_ok=True)
 
 
-def _restore(data: Path, wish: Wish, found: Workbook) -> None:
+def _restore(data: Path, wish: PlannedNotebook, found: Workbook) -> None:
     """Make the notebook of a workbook with answers again, as it was: its file is gone."""
     if found.template_hash != wish.source.template.hash:
         raise BuildError("cohort.lost", path=found.path)
     target = data / found.path
-    card, given = begun_with(Library(kept(data, wish.cohort)), found)
+    card, given = start_workbook(Library(templates_folder(data, wish.cohort)), found)
     text = prepare(replace(wish, card=card).notebook, {"workbook": found.id, **given})
     files.temporary(target, text.encode()).replace(target)
 
 
-def begun_with(library: Library, workbook: Workbook) -> tuple[Card | None, dict[str, str]]:
+def start_workbook(library: Library, workbook: Workbook) -> tuple[Card | None, dict[str, str]]:
     """Return the card a workbook began with, as it reads now, and its other parameters; no card where it is gone."""
     try:
         return library.begin(workbook.parameters, workbook.locale)

@@ -23,19 +23,19 @@ from actionlearn import notebook
 from actionlearn.answers.prompts import Item, Prompt, is_empty
 from actionlearn.answers.rendering import item_for
 from actionlearn.cohort import files
-from actionlearn.cohort.programme.library import Library, Source, Sources, kept, parameters_for
+from actionlearn.cohort.programme.library import Library, Source, Sources, parameters_for, templates_folder
 from actionlearn.cohort.programme.programme import Programme, from_store
-from actionlearn.cohort.workbooks.difference import Difference, Value, difference, otherwise
-from actionlearn.cohort.workbooks.owners import find
+from actionlearn.cohort.workbooks.difference import Difference, Value, changed_values, difference
+from actionlearn.cohort.workbooks.owners import find_owner
 from actionlearn.cohort.workbooks.parameters import prepare
-from actionlearn.cohort.workbooks.placement import Wish, begun_with, wish
+from actionlearn.cohort.workbooks.placement import PlannedNotebook, plan_notebook, start_workbook
 from actionlearn.errors import BadInput, Conflict, ProgrammeError
 from actionlearn.notebook import Contents
 from actionlearn.store import Connection, Store, now
 from actionlearn.store.people import members
 from actionlearn.store.records import Draft, Workbook
 from actionlearn.store.workbooks import workbooks
-from actionlearn.store.workbooks.notebook_versions import BEFORE, kept_at
+from actionlearn.store.workbooks.notebook_versions import BEFORE, version_path
 from actionlearn.template import Template
 
 #: Template, hash and language of a version of it.
@@ -77,7 +77,7 @@ def offer(store: Store, data: Path, id: str, locale: str = "") -> Difference:
         ``cohort.no_upgrade``: it is the newest already.
     """
 
-    def look(c: Connection) -> tuple[Workbook, Wish, tuple[Value, ...]]:
+    def look(c: Connection) -> tuple[Workbook, PlannedNotebook, tuple[Value, ...]]:
         book = workbooks.workbook(c, id, locale)
         if not offered(c, data, book):
             raise Conflict("cohort.no_upgrade")
@@ -96,7 +96,7 @@ def accept(store: Store, data: Path, id: str) -> None:
         ``cohort.no_upgrade``: it is the newest already.
     """
 
-    def look(c: Connection) -> list[tuple[Workbook, Wish]]:
+    def look(c: Connection) -> list[tuple[Workbook, PlannedNotebook]]:
         books = [workbooks.workbook(c, id, locale) for locale in workbooks.locales(c, id)]
         return [(each, _wish(c, data, each)) for each in books if offered(c, data, each)]
 
@@ -113,9 +113,11 @@ def plan(store: Store, data: Path, cohort: str) -> list[Planned]:
     What is different is looked up once for all workbooks of one version for which the same is.
     """
 
-    def look(c: Connection) -> tuple[list[tuple[Workbook, str, _Change]], dict[_Change, tuple[Workbook, Wish]]]:
+    def look(
+        c: Connection,
+    ) -> tuple[list[tuple[Workbook, str, _Change]], dict[_Change, tuple[Workbook, PlannedNotebook]]]:
         found: list[tuple[Workbook, str, _Change]] = []
-        first: dict[_Change, tuple[Workbook, Wish]] = {}
+        first: dict[_Change, tuple[Workbook, PlannedNotebook]] = {}
         for book, owner, values in _outdated(c, data, cohort):
             change = (book.template, book.template_hash, book.locale), values
             found.append((book, owner, change))
@@ -141,7 +143,7 @@ def _outdated(c: Connection, data: Path, cohort: str) -> Iterator[tuple[Workbook
         if template is not None:
             newest[told.version] = template
             says = _says(programme, template, told.firstname) if told.first else None
-            if template.hash != told.version[1] or otherwise(template, told.parameters, says):
+            if template.hash != told.version[1] or changed_values(template, told.parameters, says):
                 outdated.add(told.version)
     if not outdated:
         return
@@ -153,7 +155,9 @@ def _outdated(c: Connection, data: Path, cohort: str) -> Iterator[tuple[Workbook
             if book.owner_kind == "person":  # who has left the cohort keeps what they wrote there
                 people |= {id: members.person(c, id) for id in (book.owner, book.about) if id and id not in people}
             learner = people[book.about or book.owner].firstname if book.owner_kind == "person" else ""
-            values = otherwise(newest[version], book.parameters, said(version, learner) if book.number == 1 else None)
+            values = changed_values(
+                newest[version], book.parameters, said(version, learner) if book.number == 1 else None
+            )
             if values or newest[version].hash != version[1]:
                 yield book, people[book.owner].username if book.owner in people else sets[book.owner], values
 
@@ -163,7 +167,7 @@ def _values(c: Connection, book: Workbook, newest: Template) -> tuple[Value, ...
     if book.number > 1:
         return ()
     learner = members.person(c, book.about or book.owner).firstname if book.owner_kind == "person" else ""
-    return otherwise(newest, book.parameters, _says(_programme(c, book.cohort), newest, learner))
+    return changed_values(newest, book.parameters, _says(_programme(c, book.cohort), newest, learner))
 
 
 def _says(programme: Programme | None, template: Template, firstname: str) -> Mapping[str, str] | None:
@@ -187,7 +191,7 @@ def _read_programme(kept: str) -> Programme | None:
         return None
 
 
-def correct(store: Store, data: Path, planned: list[Planned]) -> int:
+def correct_untouched(store: Store, data: Path, planned: list[Planned]) -> int:
     """Give the workbooks that nobody has written in the newest version; return how many there were."""
     count = 0
     for each in planned:
@@ -198,7 +202,9 @@ def correct(store: Store, data: Path, planned: list[Planned]) -> int:
     return count
 
 
-def gone(data: Path, workbook: Workbook, contents: Contents, drafts: Mapping[str, Draft]) -> dict[str, Prompt]:
+def vanished_prompts(
+    data: Path, workbook: Workbook, contents: Contents, drafts: Mapping[str, Draft]
+) -> dict[str, Prompt]:
     """Return what a workbook no longer asks and was answered, in the words of the version that asked."""
     said = [id for id, draft in drafts.items() if id not in contents.prompts and not is_empty(draft.value)]
     if not said:
@@ -210,7 +216,7 @@ def gone(data: Path, workbook: Workbook, contents: Contents, drafts: Mapping[str
     return {id: asked.get(id) or Prompt(id, "") for id in said}
 
 
-def left(contents: Contents, drafts: Mapping[str, Draft], asked: Mapping[str, Prompt]) -> list[Item]:
+def orphaned_answers(contents: Contents, drafts: Mapping[str, Draft], asked: Mapping[str, Prompt]) -> list[Item]:
     """Return the answers to what `gone` returns."""
     return [
         item_for(prompt, drafts[id].value, reference=id, when=drafts[id].saved_at, locale=contents.locale)
@@ -219,7 +225,7 @@ def left(contents: Contents, drafts: Mapping[str, Draft], asked: Mapping[str, Pr
 
 
 def _library(data: Path, cohort: str) -> tuple[Path, int]:
-    folder = kept(data, cohort)
+    folder = templates_folder(data, cohort)
     return folder, folder.stat().st_mtime_ns if folder.is_dir() else 0
 
 
@@ -232,27 +238,27 @@ def _newest(folder: Path, _changed: int, template: str, locale: str) -> Template
         return None
 
 
-def _wish(c: Connection, data: Path, book: Workbook) -> Wish:
+def _wish(c: Connection, data: Path, book: Workbook) -> PlannedNotebook:
     """Return the notebook of a workbook as its newest template makes it, with what its programme or its owner says."""
     programme = from_store(members.cohort(c, book.cohort).programme)
-    library = Library(kept(data, book.cohort))
+    library = Library(templates_folder(data, book.cohort))
     source: Source = Sources(library).get(book.template, book.locale)
-    card, given = begun_with(library, book)
+    card, given = start_workbook(library, book)
     if book.number == 1 and programme.suggestion(book.template):
         given = {}
-    owner = find(c, book.cohort, book.owner, source.template, programme.locale, book.about)
-    return wish(programme, owner, source, book.number, book.locale, given, card)
+    owner = find_owner(c, book.cohort, book.owner, source.template, programme.locale, book.about)
+    return plan_notebook(programme, owner, source, book.number, book.locale, given, card)
 
 
-def _differs(data: Path, book: Workbook, wanted: Wish, values: tuple[Value, ...]) -> Difference:
+def _differs(data: Path, book: Workbook, wanted: PlannedNotebook, values: tuple[Value, ...]) -> Difference:
     text = prepare(wanted.source.notebook, {"workbook": book.id, **wanted.parameters})
     new = notebook.read(nbformat.reads(text, as_version=4))  # type: ignore[no-untyped-call]
     return replace(difference(notebook.read_file(data / book.path), new), values=values)
 
 
-def _renew(store: Store, data: Path, book: Workbook, wanted: Wish) -> None:
+def _renew(store: Store, data: Path, book: Workbook, wanted: PlannedNotebook) -> None:
     """Put the new notebook in the place of the old one, which is kept, and record it in the same act."""
-    target, old = data / book.path, data / kept_at(book, now())
+    target, old = data / book.path, data / version_path(book, now())
     text = prepare(wanted.notebook, {"workbook": book.id, **wanted.parameters})
     part = files.temporary(target, text.encode())
     if book.touched_at:

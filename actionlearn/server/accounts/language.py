@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 from actionlearn import i18n
 from actionlearn.cohort.workbooks import language
 from actionlearn.errors import Missing
-from actionlearn.server.accounts.sign_in import below
-from actionlearn.server.web.handlers import Page
+from actionlearn.server.accounts.sign_in import local_path
+from actionlearn.server.web.handlers import PageHandler
 
 
-class Language(Page):
+class ChangeLanguage(PageHandler):
     """Read everything in another language from now on."""
 
     async def post(self) -> None:
@@ -20,5 +20,5 @@ class Language(Page):
         chosen = self.get_body_argument("locale", "")
         if chosen not in i18n.locales():
             raise Missing("server.missing")
-        await asyncio.to_thread(language.speak, self.store, self.data, self.signed_in().id, chosen)
-        self.go(below(urlsplit(self.request.headers.get("Referer", "")).path, self.base_url))
+        await asyncio.to_thread(language.change_language, self.store, self.data, self.signed_in().id, chosen)
+        self.redirect_to(local_path(urlsplit(self.request.headers.get("Referer", "")).path, self.base_url))

@@ -11,28 +11,28 @@ from actionlearn.errors import BadInput
 from actionlearn.notifications.delivery import quiet_hours
 from actionlearn.notifications.news import MAIL, kinds_of, line, title
 from actionlearn.permissions import Actor
-from actionlearn.server.accounts.sign_in import below
+from actionlearn.server.accounts.sign_in import local_path
 from actionlearn.server.rendering import dates
-from actionlearn.server.web.handlers import Page, now
+from actionlearn.server.web.handlers import PageHandler, now
 from actionlearn.store import Connection
 from actionlearn.store.people import members, notifications
 from actionlearn.store.records import Person
 
 
 @dataclass(frozen=True)
-class Line:
+class NewsLine:
     """One fact, and where it leads."""
 
     words: str
     href: str
 
 
-def today(c: Connection, actor: Actor, person: Person, locale: str, base: str) -> tuple[Line, ...]:
+def todays_news(c: Connection, actor: Actor, person: Person, locale: str, base: str) -> tuple[NewsLine, ...]:
     """Return what somebody is told today; nothing where they put it away."""
-    kept = notifications.telling(c, person.id)
+    kept = notifications.notification_state(c, person.id)
     if kept.closed_at or not kept.facts or kept.told_on != dates.today(_zone(c, actor, person)).isoformat():
         return ()
-    lines = [Line(line(each, locale), f"{base}{each['path']}") for each in kept.facts]
+    lines = [NewsLine(line(each, locale), f"{base}{each['path']}") for each in kept.facts]
     return tuple(each for each in lines if each.words)
 
 
@@ -41,7 +41,7 @@ def _zone(c: Connection, actor: Actor, person: Person) -> Any:
     return dates.zone(person.time_zone, next((each.time_zone for each in members.cohorts(c) if each.id in mine), ""))
 
 
-class Choices(Page):
+class NotificationSettings(PageHandler):
     """What we tell you: each kind can be turned down, and hours are quiet."""
 
     async def get(self) -> None:
@@ -49,8 +49,8 @@ class Choices(Page):
         actor, person, locale = self.actor, self.signed_in(), self.locale
         assert actor is not None
 
-        def look(c: Connection) -> tuple[notifications.Telling, str]:
-            return notifications.telling(c, person.id), _zone(c, actor, person).key
+        def look(c: Connection) -> tuple[notifications.NotificationState, str]:
+            return notifications.notification_state(c, person.id), _zone(c, actor, person).key
 
         kept, zone = await self.read(look)
         first, last = (each.strftime("%H:%M") for each in quiet_hours(kept))
@@ -74,21 +74,21 @@ class Choices(Page):
         hours = [_hour(self.get_body_argument(name, "")) for name in ("quiet_from", "quiet_to")]
 
         def act(c: Connection) -> None:
-            kept = notifications.telling(c, me)
-            notifications.choose(c, me, (set(kept.off) - shown) | (shown - wanted), *hours)
+            kept = notifications.notification_state(c, me)
+            notifications.save_choices(c, me, (set(kept.off) - shown) | (shown - wanted), *hours)
 
         await self.commit(act)
-        self.go("telling?saved=1")
+        self.redirect_to("telling?saved=1")
 
 
-class Read(Page):
+class DismissNews(PageHandler):
     """Put away what one was told today."""
 
     async def post(self) -> None:
         """Do it, and go back to the page it stood on."""
         me = self.signed_in().id
-        await self.commit(lambda c: notifications.put_away(c, me, now()))
-        self.go(below(urlsplit(self.request.headers.get("Referer", "")).path, self.base_url))
+        await self.commit(lambda c: notifications.dismiss(c, me, now()))
+        self.redirect_to(local_path(urlsplit(self.request.headers.get("Referer", "")).path, self.base_url))
 
 
 def _hour(raw: str) -> str:

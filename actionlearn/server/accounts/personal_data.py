@@ -10,7 +10,7 @@ from actionlearn.cohort import retention
 from actionlearn.exports import personal_data
 from actionlearn.i18n import say
 from actionlearn.server.rendering import dates
-from actionlearn.server.web.handlers import Page, now
+from actionlearn.server.web.handlers import PageHandler, now
 from actionlearn.store import Connection
 from actionlearn.store.people import access_log, members
 from actionlearn.store.people import retention as lapses
@@ -55,7 +55,7 @@ MOST = 200
 
 
 @dataclass(frozen=True)
-class Opened:
+class ShownRead:
     """That somebody read something, as the page says it."""
 
     name: str
@@ -65,7 +65,7 @@ class Opened:
     when: str
 
 
-class Held(Page):
+class PersonalDataPage(PageHandler):
     """What is held about me."""
 
     async def get(self) -> None:
@@ -74,15 +74,17 @@ class Held(Page):
         assert actor is not None
         mine = {each.cohort for each in actor.memberships}
 
-        def look(c: Connection) -> tuple[list[access_log.Reading], list[Any], list[Any], list[retention.Standing]]:
+        def look(
+            c: Connection,
+        ) -> tuple[list[access_log.ReadEvent], list[Any], list[Any], list[retention.RetentionStatus]]:
             cohorts = [each for each in members.cohorts(c) if each.id in mine]
             there = [each.person for cohort in cohorts for each in members.members(c, cohort.id) if _in_charge(each)]
-            told, today = lapses.told(c), dates.today(dates.zone(person.time_zone))
-            until = [retention.of(c, each, told.get(each.id), today) for each in cohorts]
-            return access_log.of(c, person.id), cohorts, sorted(set(there), key=lambda each: each.name), until
+            told, today = lapses.notices(c), dates.today(dates.zone(person.time_zone))
+            until = [retention.retention_of(c, each, told.get(each.id), today) for each in cohorts]
+            return access_log.reads_about(c, person.id), cohorts, sorted(set(there), key=lambda each: each.name), until
 
         found, cohorts, whom, until = await self.read(look)
-        rows = (await asyncio.to_thread(personal_data.told, self.store, person.id))["rows"]
+        rows = (await asyncio.to_thread(personal_data.collect, self.store, person.id))["rows"]
         where = dates.zone(person.time_zone, *(each.time_zone for each in cohorts))
         self.render_page(
             "accounts/personal_data.html",
@@ -107,7 +109,7 @@ class Held(Page):
             found[say("Other notes of the kit", self.locale)] = rest
         return found
 
-    def _kept(self, each: retention.Standing) -> str:
+    def _kept(self, each: retention.RetentionStatus) -> str:
         if not each.ends_on:
             return say("{cohort}: until somebody in charge removes it.", self.locale, cohort=each.cohort.name)
         day = dates.day(each.day or each.ends_on, self.locale)
@@ -115,25 +117,25 @@ class Held(Page):
             "{cohort}: until {day}, or later where somebody writes on.", self.locale, cohort=each.cohort.name, day=day
         )
 
-    def _opened(self, each: access_log.Reading, where: Any) -> Opened:
+    def _opened(self, each: access_log.ReadEvent, where: Any) -> ShownRead:
         name = each.name or say("Whoever runs this server", self.locale)
         what = f"{each.title} · {each.number}" if each.number > 1 else each.title
         how = say(HOW.get(each.act, each.act), self.locale)
-        return Opened(name, what, how, each.at, dates.instant(each.at, self.locale, where))
+        return ShownRead(name, what, how, each.at, dates.instant(each.at, self.locale, where))
 
 
 def _in_charge(member: Any) -> bool:
     return bool(member.role == "facilitator")
 
 
-class All(Page):
+class PersonalDataArchive(PageHandler):
     """All of it, as an archive."""
 
     async def get(self) -> None:
         """Send it to the person it is about, and to nobody else."""
         person = self.signed_in()
         await self.commit(
-            lambda c: access_log.note(c, person.id, "exported what is held", f"person {person.id}", now())
+            lambda c: access_log.record_read(c, person.id, "exported what is held", f"person {person.id}", now())
         )
         archive = await asyncio.to_thread(personal_data.archive, self.store, self.data, person.id)
         self.set_header("Content-Type", "application/zip")

@@ -7,20 +7,20 @@ from typing import Any
 
 from actionlearn import accounts, i18n
 from actionlearn.errors import ActionlearnError, Missing
-from actionlearn.server.web.addresses import origin, sender
-from actionlearn.server.web.handlers import Api, Page
+from actionlearn.server.web.addresses import client_address, request_origin
+from actionlearn.server.web.handlers import ApiHandler, PageHandler
 from actionlearn.server.web.identity import clear_session, set_session
-from actionlearn.server.web.request_limits import COOKIE
+from actionlearn.server.web.request_limits import SESSION_COOKIE
 
 
-def below(path: str, base_url: str) -> str:
+def local_path(path: str, base_url: str) -> str:
     """Return a path of ours to go on to, empty for anything else."""
     # Browsers drop tabs and line ends, and read a backslash as a slash: "/\t/elsewhere" is not ours.
     ours = path.startswith(base_url) and not path.startswith("//") and path.isprintable() and "\\" not in path
     return path.removeprefix(base_url) if ours else ""
 
 
-class SignIn(Page):
+class SignIn(PageHandler):
     """Sign in with a code from another device."""
 
     public = True
@@ -35,65 +35,65 @@ class SignIn(Page):
         username = self.get_body_argument("username", "")[:100]
         code = self.get_body_argument("code", "")[:40]
         onward = self.get_body_argument("next", "")
-        address = sender(self.request, self.kit.settings)
+        address = client_address(self.request, self.kit.settings)
         try:
-            session = await asyncio.to_thread(accounts.spend_code, self.store, username, code, address)
+            session = await asyncio.to_thread(accounts.redeem_code, self.store, username, code, address)
         except ActionlearnError as error:
             fault = {"message": i18n.sentence(error, self.locale), "hint": i18n.hint(error, self.locale)}
             self.render_page("accounts/sign_in_code.html", status=error.status, next=onward, username=username, **fault)
             return
         set_session(self, session)
-        self.go(below(onward, self.base_url))
+        self.redirect_to(local_path(onward, self.base_url))
 
 
-class Link(Page):
+class SignInLink(PageHandler):
     """A sign-in link. Opening it spends nothing, so that scanners of mail may open it too."""
 
     public = True
 
     async def get(self, token: str) -> None:
         """Show the button."""
-        person = await asyncio.to_thread(accounts.open_link, self.store, token)
+        person = await asyncio.to_thread(accounts.peek_link, self.store, token)
         self.render_page("accounts/sign_in_link.html", firstname=person.firstname, action=self.url(f"in/{token}"))
 
     async def post(self, token: str) -> None:
         """Spend the link and sign in."""
-        session = await asyncio.to_thread(accounts.spend_link, self.store, token)
+        session = await asyncio.to_thread(accounts.redeem_link, self.store, token)
         set_session(self, session)
-        self.go()
+        self.redirect_to()
 
 
-class Code(Page):
+class DeviceCode(PageHandler):
     """A ten-minute code, for signing in on the next device."""
 
     async def post(self) -> None:
         """Make a code and show it."""
         code = await asyncio.to_thread(accounts.new_code, self.store, self.signed_in().id)
-        address = origin(self.request, self.kit.settings) + "in"
+        address = request_origin(self.request, self.kit.settings) + "in"
         self.render_page("accounts/device_code.html", code=code, address=address, username=self.signed_in().username)
 
 
-class Out(Page):
+class SignOut(PageHandler):
     """Sign out on this device."""
 
     async def post(self) -> None:
         """End this session."""
-        await asyncio.to_thread(accounts.sign_out, self.store, self.get_cookie(COOKIE) or "")
+        await asyncio.to_thread(accounts.sign_out, self.store, self.get_cookie(SESSION_COOKIE) or "")
         clear_session(self)
-        self.go("in")
+        self.redirect_to("in")
 
 
-class OutEverywhere(Page):
+class SignOutEverywhere(PageHandler):
     """Sign out on every device."""
 
     async def post(self) -> None:
         """End every session of this person."""
         await asyncio.to_thread(accounts.sign_out_everywhere, self.store, self.signed_in().id)
         clear_session(self)
-        self.go("in")
+        self.redirect_to("in")
 
 
-class ViewAs(Page):
+class ViewAs(PageHandler):
     """See the demo as one of its people. Exists in the demo alone."""
 
     public = True
@@ -108,10 +108,10 @@ class ViewAs(Page):
         if person is None:
             raise Missing("server.missing")
         set_session(self, await asyncio.to_thread(accounts.new_session, self.store, person.id))
-        self.go(below(self.get_query_argument("next", ""), self.base_url))
+        self.redirect_to(local_path(self.get_query_argument("next", ""), self.base_url))
 
 
-class Nothing(Page):
+class NoPage(PageHandler):
     """Whatever has no page."""
 
     public = True
@@ -128,5 +128,5 @@ class Nothing(Page):
         """Never reached."""
 
 
-class NoApi(Nothing, Api):
+class NoApi(NoPage, ApiHandler):
     """Whatever the API has not: said in its one shape of errors."""

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from actionlearn import i18n
 from actionlearn.answers import attachment_files, prompts
-from actionlearn.answers.locks import refuse_locked
+from actionlearn.answers.locks import check_not_locked
 from actionlearn.errors import BadInput, Missing, SignInNeeded
-from actionlearn.server.web.handlers import Api, now
-from actionlearn.server.workbooks.push import tell_saved
-from actionlearn.server.workbooks.state import contents_of, owned
+from actionlearn.server.web.handlers import ApiHandler, now
+from actionlearn.server.workbooks.push import notify_saved
+from actionlearn.server.workbooks.state import notebook_contents, require_workbook
 from actionlearn.store.records import Draft, Saved, Workbook
 from actionlearn.store.workbooks import drafts
 
@@ -20,15 +20,15 @@ from actionlearn.store.workbooks import drafts
 _MOST = 2**53
 
 
-class OfWorkbook(Api):
+class WorkbookApi(ApiHandler):
     """What is about the workbook of its owner."""
 
     async def prompt(self, id: str, prompt: str) -> tuple[Workbook, prompts.Prompt]:
         """Return the workbook and one of its prompts, as its notebook has it."""
 
         def look(c: Any) -> tuple[Workbook, prompts.Prompt]:
-            workbook = owned(c, self.actor, id, "write")
-            found = contents_of(self.data, workbook).prompts.get(prompt)
+            workbook = require_workbook(c, self.actor, id, "write")
+            found = notebook_contents(self.data, workbook).prompts.get(prompt)
             if found is None or found.by != "learner":
                 raise Missing("answers.no_such_prompt", prompt=prompt)
             return workbook, found
@@ -36,24 +36,24 @@ class OfWorkbook(Api):
         return await self.read(look)
 
 
-class Answers(OfWorkbook):
+class AnswersApi(WorkbookApi):
     """All answers of a workbook, as they are now."""
 
     async def get(self, id: str) -> None:
         """Return them by prompt."""
 
         def look(c: Any) -> dict[str, Any]:
-            workbook = owned(c, self.actor, id)
+            workbook = require_workbook(c, self.actor, id)
             said, chosen = drafts.drafts(c, id), drafts.audiences(c, id)
             return {
                 name: {
                     **_head(said.get(name)),
-                    "audience": list(chosen.get(name, prompts.readers_of(prompt, workbook.about))),
+                    "audience": list(chosen.get(name, prompts.default_audience(prompt, workbook.about))),
                 }
-                for name, prompt in contents_of(self.data, workbook).prompts.items()
+                for name, prompt in notebook_contents(self.data, workbook).prompts.items()
             }
 
-        self.reply({"answers": await self.read(look)})
+        self.send_json({"answers": await self.read(look)})
 
 
 def _head(draft: Draft | None) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def _head(draft: Draft | None) -> dict[str, Any]:
     return {"value": draft.value, "version": draft.version, "saved_at": draft.saved_at}
 
 
-class Answer(OfWorkbook):
+class AnswerApi(WorkbookApi):
     """One answer."""
 
     async def put(self, id: str, prompt: str) -> None:
@@ -71,7 +71,7 @@ class Answer(OfWorkbook):
         An edit that does not follow the head is kept, does not become the head, and is answered
         with 409 and the head. The same edit sent again gets the same answer.
         """
-        sent = self.body("person", "client", "seq", "base", "value")
+        sent = self.json_body("person", "client", "seq", "base", "value")
         person = self.signed_in().id
         if sent["person"] != person:
             raise SignInNeeded("answers.other_person")
@@ -79,12 +79,12 @@ class Answer(OfWorkbook):
         _, asked = await self.prompt(id, prompt)
         value = prompts.check(asked, sent["value"])
         if asked.kind == "file":
-            value = await asyncio.to_thread(attachment_files.settled, self.data, id, value)
+            value = await asyncio.to_thread(attachment_files.verified, self.data, id, value)
 
         def act(c: Any) -> Any:
-            owned(c, self.actor, id, "write")
+            require_workbook(c, self.actor, id, "write")
             if asked.locked_when:
-                refuse_locked(asked, value, drafts.drafts(c, id), now())
+                check_not_locked(asked, value, drafts.drafts(c, id), now())
             return drafts.save(
                 c,
                 workbook=id,
@@ -99,14 +99,14 @@ class Answer(OfWorkbook):
 
         outcome = await self.commit(act)
         if isinstance(outcome, Saved):
-            self.reply({"version": outcome.version, "saved_at": outcome.saved_at})
-            tell_saved(self, id, Draft(prompt, outcome.version, value, person, outcome.saved_at), client)
+            self.send_json({"version": outcome.version, "saved_at": outcome.saved_at})
+            notify_saved(self, id, Draft(prompt, outcome.version, value, person, outcome.saved_at), client)
             return
         head = outcome.head
-        self.reply({"head": {**_head(head), "by": head.by}, "error": behind(self.locale)}, status=409)
+        self.send_json({"head": {**_head(head), "by": head.by}, "error": conflict_error(self.locale)}, status=409)
 
 
-def behind(locale: str) -> dict[str, Any]:
+def conflict_error(locale: str) -> dict[str, Any]:
     """Return the error that says that somebody else's version is the head."""
     error = BadInput("server.behind")
     return {
@@ -132,37 +132,37 @@ def count_of(raw: Any, name: str) -> int:
     return raw
 
 
-class Audience(OfWorkbook):
+class AudienceApi(WorkbookApi):
     """Who may read one answer once it is shared."""
 
     async def put(self, id: str, prompt: str) -> None:
         """Choose."""
-        sent = self.body("audience")
+        sent = self.json_body("audience")
         await self.prompt(id, prompt)
-        audience = prompts.audience_from(sent["audience"], prompt)
+        audience = prompts.check_audience(sent["audience"], prompt)
         person = self.signed_in().id
 
         def act(c: Any) -> None:
-            owned(c, self.actor, id, "write")
+            require_workbook(c, self.actor, id, "write")
             drafts.put_audience(c, workbook=id, prompt=prompt, audience=audience, person=person, now=now())
 
         await self.commit(act)
-        self.reply({"audience": list(audience)})
+        self.send_json({"audience": list(audience)})
 
 
-class Revisions(OfWorkbook):
+class CutRevision(WorkbookApi):
     """Kept versions of one answer."""
 
     async def post(self, id: str, prompt: str) -> None:
         """Keep the answer as it is now, where it differs from what was kept last."""
-        cause = self.body("cause")["cause"]
+        cause = self.json_body("cause")["cause"]
         if cause not in ("blur", "rest", "restore"):
             raise BadInput("answers.bad_message", missing=["cause"])
         await self.prompt(id, prompt)
 
         def act(c: Any) -> None:
-            owned(c, self.actor, id, "write")
+            require_workbook(c, self.actor, id, "write")
             drafts.cut_revision(c, id, prompt, cause, now())
 
         await self.commit(act)
-        self.reply()
+        self.send_json()

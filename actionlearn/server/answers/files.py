@@ -13,11 +13,11 @@ from urllib.parse import quote
 from actionlearn.answers import attachment_files, attachments
 from actionlearn.errors import BadInput, Missing
 from actionlearn.permissions import may, reads_as
-from actionlearn.server.answers.answers import OfWorkbook
-from actionlearn.server.web.access_log import noted
-from actionlearn.server.web.handlers import Page
+from actionlearn.server.answers.answers import WorkbookApi
+from actionlearn.server.web.access_log import record_review_read
+from actionlearn.server.web.handlers import PageHandler
 from actionlearn.server.web.request_limits import MAX_BODY
-from actionlearn.server.workbooks.state import owned
+from actionlearn.server.workbooks.state import require_workbook
 from actionlearn.store import Connection, Store
 from actionlearn.store.records import Workbook
 from actionlearn.store.reviews import reviews
@@ -28,7 +28,7 @@ from actionlearn.store.workbooks.attachments import named
 _POLICY = "default-src 'none'; sandbox; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
-class Upload(OfWorkbook):
+class UploadFile(WorkbookApi):
     """Take in a file for an answer. It is not part of the answer until that is saved."""
 
     @classmethod
@@ -44,27 +44,28 @@ class Upload(OfWorkbook):
         name, content = self.get_query_argument("name", "", strip=False), self.request.body
         others = await self.read(lambda c: _family(c, workbook))
 
-        def keep() -> attachment_files.Kept:
-            room = int(self.kit.settings["files_mb"]) * MAX_BODY - attachment_files.used(self.data, others)
-            return attachment_files.put(self.data, id, content, name, most=self.largest(self.kit.settings), room=room)
+        def keep() -> attachment_files.StoredFile:
+            room = int(self.kit.settings["files_mb"]) * MAX_BODY - attachment_files.bytes_used(self.data, others)
+            return attachment_files.save(self.data, id, content, name, most=self.largest(self.kit.settings), room=room)
 
         kept = await asyncio.to_thread(keep)
         called = attachments.clean_name(name, kept.type)
-        self.reply({"file": kept.hash, "name": called, "size": kept.size, "type": kept.type}, status=201)
+        self.send_json({"file": kept.hash, "name": called, "size": kept.size, "type": kept.type}, status=201)
 
 
 def _family(c: Connection, workbook: Workbook) -> list[str]:
     return [each.id for each in workbooks.workbooks_of(c, cohort=workbook.cohort, owner=workbook.owner)]
 
 
-class _File(Page):
+class _File(PageHandler):
     """Sends a file so that a browser shows a picture and saves anything else, and runs nothing."""
 
     async def send(self, workbook: str, entry: Mapping[str, Any]) -> None:
         """Send a file of a workbook, as it is named in an answer."""
         content = await asyncio.to_thread(attachment_files.get, self.data, workbook, entry["file"])
         type = (
-            await asyncio.to_thread(attachment_files.sniff, content, str(entry["name"])) or "application/octet-stream"
+            await asyncio.to_thread(attachment_files.media_type, content, str(entry["name"]))
+            or "application/octet-stream"
         )
         picture = type in attachment_files.PICTURES
         self.set_header("Content-Type", type)
@@ -84,7 +85,7 @@ class OwnFile(_File):
         """Send it to the workbook's owner."""
 
         def look(c: Connection) -> dict[str, Any]:
-            owned(c, self.actor, id)
+            require_workbook(c, self.actor, id)
             return named(c, id).get(hash) or {"file": hash, "name": "file"}
 
         await self.send(id, await self.read(look))
@@ -98,7 +99,7 @@ class SharedFile(_File):
 
         def look(c: Connection) -> tuple[str, dict[str, Any]]:
             shared = reviews.submission(c, id)
-            thing = reviews.submission_thing(c, shared)
+            thing = reviews.submission_resource(c, shared)
             if self.actor is None or not may(self.actor, "read", thing):
                 raise Missing("evidence.missing")
             held = reads_as(self.actor, thing)
@@ -110,7 +111,7 @@ class SharedFile(_File):
             raise Missing("evidence.missing")
 
         found = await self.read(look)
-        await noted(self, id, "opened a file")
+        await record_review_read(self, id, "opened a file")
         await self.send(*found)
 
 
@@ -145,5 +146,5 @@ def sweep_all(data: Path, store: Store) -> int:
     folder, gone = data / attachment_files.FOLDER, 0
     for each in folder.iterdir() if folder.is_dir() else ():
         known = store.read(lambda c, book=each.name: set(named(c, book)))  # type: ignore[misc]
-        gone += attachment_files.sweep(data, each.name, known)
+        gone += attachment_files.delete_unreferenced(data, each.name, known)
     return gone

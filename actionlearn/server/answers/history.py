@@ -4,33 +4,30 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from actionlearn import accounts
 from actionlearn.answers import attachment_files
 from actionlearn.answers.prompts import Prompt
 from actionlearn.answers.rendering import value_text
 from actionlearn.errors import BadInput
-from actionlearn.server.answers.answers import OfWorkbook
+from actionlearn.server.answers.answers import WorkbookApi
 from actionlearn.server.web.handlers import now
-from actionlearn.server.workbooks.push import tell_saved
-from actionlearn.server.workbooks.review_worker import Workers
-from actionlearn.server.workbooks.state import owned
+from actionlearn.server.workbooks.push import notify_saved
+from actionlearn.server.workbooks.review_worker import ReviewWorker
+from actionlearn.server.workbooks.state import require_workbook
 from actionlearn.store.erasure import copies, passages
 from actionlearn.store.people import members
 from actionlearn.store.records import Revision
 from actionlearn.store.workbooks import drafts
 from actionlearn.store.workbooks.attachments import named
-from actionlearn.text.diff import changes
-
-if TYPE_CHECKING:
-    from actionlearn.server.live.manager import WorkbookKernels
+from actionlearn.text.diff import word_diff
 
 #: Versions that are answered at once, the newest ones. ``?before=<number>`` asks for older ones.
 AT_ONCE = 100
 
 
-class History(OfWorkbook):
+class HistoryApi(WorkbookApi):
     """The kept versions of one answer, for its owner alone."""
 
     async def get(self, id: str, prompt: str) -> None:
@@ -41,13 +38,13 @@ class History(OfWorkbook):
         _, asked = await self.prompt(id, prompt)
 
         def look(c: Any) -> tuple[list[Revision], dict[str, str]]:
-            owned(c, self.actor, id)
+            require_workbook(c, self.actor, id)
             kept = drafts.revisions(c, id, prompt)
             return kept, {by: members.person(c, by).name for by in {each.by for each in kept}}
 
         kept, names = await self.read(look)
         older = [each for each in kept if not before or each.number < int(before)]
-        self.reply(
+        self.send_json(
             {
                 "revisions": await asyncio.to_thread(versions, asked, older, names, self.locale),
                 "more": len(older) > AT_ONCE,
@@ -74,19 +71,19 @@ def versions(prompt: Prompt, kept: Sequence[Revision], names: Mapping[str, str],
                     "by": names.get(each.by, ""),
                     "value": each.value,
                     "text": text,
-                    "changes": changes(stood, text),
+                    "changes": word_diff(stood, text),
                 }
             )
         stood = stood if each.cause == "conflict" else text
     return shown[::-1]
 
 
-class Erase(OfWorkbook):
+class EraseWords(WorkbookApi):
     """Erase a passage of an answer for good, with all copies of it."""
 
     async def post(self, id: str) -> None:
         """Do it: answered once the store has forgotten the words."""
-        sent = self.body("prompt", "passage")
+        sent = self.json_body("prompt", "passage")
         prompt, words = sent["prompt"], sent["passage"]
         if not isinstance(prompt, str) or not isinstance(words, str):
             raise BadInput("answers.bad_message", missing=["prompt", "passage"])
@@ -101,22 +98,22 @@ class Erase(OfWorkbook):
                 asked,
                 words,
                 person,
-                allowed=lambda c: owned(c, self.actor, id, "write"),
+                allowed=lambda c: require_workbook(c, self.actor, id, "write"),
                 now=now(),
             )
 
         before = await self.read(lambda c: named(c, id))
         done = await asyncio.to_thread(act)
         await asyncio.to_thread(accounts.audit, self.store, person, "erased a passage", done.id)
-        await cast("WorkbookKernels", self.kernel_manager).forget(await self.read(lambda c: copies.family_of(c, id)))
-        workers: Workers = self.settings["workers"]
-        await asyncio.to_thread(workers.again, done.reviews)
+        await self.kernels.forget(await self.read(lambda c: copies.family_of(c, id)))
+        workers: ReviewWorker = self.settings["workers"]
+        await asyncio.to_thread(workers.execute_again, done.reviews)
         if not done.scrubbed:
-            workers.later(lambda: self.store.scrub(done.words))
+            workers.retry_until_done(lambda: self.store.scrub(done.words))
         # A file that the erased answers were the last to name goes with them.
         kept = await self.read(lambda c: named(c, id))
         await asyncio.to_thread(attachment_files.remove, self.data, id, set(before) - set(kept))
         head = (await self.read(lambda c: drafts.drafts(c, id))).get(prompt)
         if head is not None:
-            tell_saved(self, id, head)
-        self.reply({"erased": done.places})
+            notify_saved(self, id, head)
+        self.send_json({"erased": done.places})

@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 
 from actionlearn.errors import BadInput, Missing, Refused, TooLarge
-from actionlearn.permissions import Act, Actor, Thing, may
-from actionlearn.server.coaching.queue import Row, rows
+from actionlearn.permissions import Action, Actor, Resource, may
+from actionlearn.server.coaching.queue import QueueRow, queue_rows
 from actionlearn.server.journey.page import Reader
 from actionlearn.server.rendering import dates
 from actionlearn.server.reviews import coach_prompts
-from actionlearn.server.reviews.comments import words
-from actionlearn.server.web.handlers import Api, Page, now
+from actionlearn.server.reviews.comments import text_field
+from actionlearn.server.web.handlers import ApiHandler, PageHandler, now
 from actionlearn.store import Connection
 from actionlearn.store.people import members
 from actionlearn.store.reviews import notes
@@ -24,7 +24,7 @@ LONGEST = 1_000
 
 
 @dataclass(frozen=True)
-class Agreed:
+class ShownAgreement:
     """An agreement as it is shown."""
 
     id: str
@@ -37,14 +37,14 @@ class Agreed:
     kept: str
 
 
-def _way(c: Connection, actor: Actor | None, cohort: str, person: str, act: Act) -> Thing:
-    thing = members.way(c, cohort, person)
+def _way(c: Connection, actor: Actor | None, cohort: str, person: str, act: Action) -> Resource:
+    thing = members.learner_resource(c, cohort, person)
     if not may(actor, act, thing):
         raise Refused("server.refused")
     return thing
 
 
-class With(Page):
+class AgreementsPage(PageHandler):
     """What a coach and a learner have between them."""
 
     async def get(self, cohort: str, person: str) -> None:
@@ -58,9 +58,9 @@ class With(Page):
             coach = may(actor, "note", thing)
             found, learner = members.cohort(c, cohort), members.person(c, person)
             where = dates.zone(me.time_zone, found.time_zone)
-            shared: list[Row] = []
+            shared: list[QueueRow] = []
             if coach:
-                shared = [each for each in rows(c, actor, reader, cohort) if each.person.endswith(f"/{person}")]
+                shared = [each for each in queue_rows(c, actor, reader, cohort) if each.person.endswith(f"/{person}")]
             return {
                 "cohort": found.name,
                 "cohort_id": cohort,
@@ -77,8 +77,8 @@ class With(Page):
         self.render_page("coaching/agreements.html", words=ui_words(self.locale) if page["coach"] else {}, **page)
 
 
-def _agreed(each: notes.Agreement, me: str, locale: str, where: Any) -> Agreed:
-    return Agreed(
+def _agreed(each: notes.Agreement, me: str, locale: str, where: Any) -> ShownAgreement:
+    return ShownAgreement(
         each.id,
         each.body,
         each.by_name,
@@ -90,13 +90,13 @@ def _agreed(each: notes.Agreement, me: str, locale: str, where: Any) -> Agreed:
     )
 
 
-class Agreements(Api):
+class AddAgreement(ApiHandler):
     """Agree on something."""
 
     async def post(self, cohort: str, person: str) -> None:
         """Keep it, for both to read."""
-        sent = self.body("body")
-        body = words(sent["body"]).replace("\x00", "").encode("utf-8", "replace").decode().strip()
+        sent = self.json_body("body")
+        body = text_field(sent["body"]).replace("\x00", "").encode("utf-8", "replace").decode().strip()
         day = _day(sent.get("day") or "")
         if not body:
             raise BadInput("review.empty_agreement")
@@ -113,15 +113,15 @@ class Agreements(Api):
                 return same[0]
             return notes.add_agreement(c, cohort=cohort, learner=person, by=me, body=body, day=day, now=now())
 
-        self.reply(asdict(await self.commit(act)), status=201)
+        self.send_json(asdict(await self.commit(act)), status=201)
 
 
-class Agreement(Api):
+class ChangeAgreement(ApiHandler):
     """One agreement."""
 
     async def post(self, id: str) -> None:
         """Say that it was kept, or not yet: both may."""
-        kept = self.body("kept")["kept"]
+        kept = self.json_body("kept")["kept"]
         if not isinstance(kept, bool):
             raise BadInput("answers.bad_message", missing=["kept"])
 
@@ -129,7 +129,7 @@ class Agreement(Api):
             self._found(c, id)
             return notes.change_agreement(c, id, kept_at=now() if kept else None)
 
-        self.reply(asdict(await self.commit(act)))
+        self.send_json(asdict(await self.commit(act)))
 
     async def delete(self, id: str) -> None:
         """Take back what one wrote oneself."""
@@ -141,7 +141,7 @@ class Agreement(Api):
             notes.change_agreement(c, id, body="", deleted_at=now())
 
         await self.commit(act)
-        self.reply()
+        self.send_json()
 
     def _found(self, c: Connection, id: str) -> notes.Agreement:
         found = notes.agreement(c, id)

@@ -10,13 +10,13 @@ from tornado.web import HTTPError
 
 from actionlearn.errors import Missing, Refused
 from actionlearn.i18n import say, translations
-from actionlearn.permissions import Actor, Thing
+from actionlearn.permissions import Actor, Resource
 from actionlearn.server.accounts import notifications
 from actionlearn.server.coaching import queue
 from actionlearn.server.journey.page import Reader
 from actionlearn.server.reviews import review as readings
-from actionlearn.server.web.access_log import noted
-from actionlearn.server.web.handlers import Api, Page, now
+from actionlearn.server.web.access_log import record_review_read
+from actionlearn.server.web.handlers import ApiHandler, PageHandler, now
 from actionlearn.store import Connection
 from actionlearn.store.reviews import queue as waiting
 from actionlearn.store.workbooks import workbooks
@@ -35,7 +35,7 @@ class Group:
     chosen: bool
 
 
-class Desks(Page):
+class DeskIndex(PageHandler):
     """My desk: everything that was shared with me."""
 
     async def get(self, cohort: str = "") -> None:
@@ -46,10 +46,10 @@ class Desks(Page):
         reader = Reader(person, self.locale, self.data, self.base_url)
         told, rows, quiet, cohorts = await self.read(
             lambda c: (
-                notifications.today(c, actor, person, self.locale, self.base_url),
-                queue.rows(c, actor, reader, cohort),
-                queue.gone_quiet(c, actor, reader, cohort),
-                queue.coached(c, actor, cohort),
+                notifications.todays_news(c, actor, person, self.locale, self.base_url),
+                queue.queue_rows(c, actor, reader, cohort),
+                queue.inactive_learners(c, actor, reader, cohort),
+                queue.coached_cohorts(c, actor, cohort),
             )
         )
         chosen = self.get_query_argument("set", "")
@@ -75,16 +75,16 @@ class Desks(Page):
 
     def _check(self, actor: Actor, cohort: str) -> None:
         if cohort:
-            self.allow("coach", Thing("cohort", cohort))
+            self.require("coach", Resource("cohort", cohort))
         elif not any(each.role == "coach" for each in actor.memberships):
             raise Refused("server.refused")
 
 
-class Desk(Desks):
+class DeskPage(DeskIndex):
     """The desk of one cohort."""
 
 
-class Reading(Page):
+class ReviewPage(PageHandler):
     """A review: the executed notebook, the learner's words first, with what was said about them."""
 
     async def get(self, id: str) -> None:
@@ -94,11 +94,11 @@ class Reading(Page):
         reader = Reader(person, self.locale, self.data, self.base_url)
 
         def look(c: Connection) -> tuple[dict[str, Any], list[str]]:
-            page = readings.reading(c, actor, reader, id)
-            return page, waiting.in_order(c, actor) if page["may_comment"] else []
+            page = readings.review_page(c, actor, reader, id)
+            return page, waiting.queue_ids(c, actor) if page["may_comment"] else []
 
         page, ids = await self.read(look)
-        await noted(self, id, "read a review")
+        await record_review_read(self, id, "read a review")
         coaching = page["may_comment"]
         at = ids.index(id) if id in ids else -1
         self.render_page(
@@ -112,7 +112,7 @@ class Reading(Page):
         )
 
 
-class Opened(Api):
+class MarkOpened(ApiHandler):
     """Note that somebody read what was shared with them."""
 
     async def post(self, id: str) -> None:
@@ -121,13 +121,13 @@ class Opened(Api):
         assert actor is not None
 
         def act(c: Connection) -> None:
-            waiting.mark_opened(c, readings.executed(c, actor, id)[0].id, actor.person, now())
+            waiting.mark_opened(c, readings.review_for(c, actor, id)[0].id, actor.person, now())
 
         await self.commit(act)
-        self.reply()
+        self.send_json()
 
 
-class Executed(Page):
+class ReviewNotebook(PageHandler):
     """The executed notebook as a file: ``.ipynb``, or the page of HTML made from it (``?as=html``)."""
 
     async def get(self, id: str) -> None:
@@ -136,7 +136,7 @@ class Executed(Page):
         assert actor is not None
         html = self.get_query_argument("as", "") == "html"
         name, path = await self.read(lambda c: _file(c, actor, self.data, id, html=html))
-        await noted(self, id, "read a review" if html else "took an executed notebook")
+        await record_review_read(self, id, "read a review" if html else "took an executed notebook")
         self.set_header("Cache-Control", "no-store")
         if html:
             self.set_header("Content-Type", "text/html; charset=utf-8")
@@ -162,7 +162,7 @@ def _label(entry: tuple[str, str]) -> str:
 
 def _file(c: Connection, actor: Actor, data: Path, id: str, *, html: bool) -> tuple[str, Path]:
     """Return name and path of an executed notebook, for somebody who may read it."""
-    shared, review = readings.executed(c, actor, id)
+    shared, review = readings.review_for(c, actor, id)
     relative = (review.html_path if html else review.notebook_path) if review else ""
     path = (data / relative).resolve()
     if not relative or not path.is_relative_to(data.resolve()) or not path.is_file():

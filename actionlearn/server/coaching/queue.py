@@ -16,11 +16,11 @@ from actionlearn.store import Connection
 from actionlearn.store.people import members
 from actionlearn.store.records import Cohort, full_name
 from actionlearn.store.reports import inactivity
-from actionlearn.store.reviews.queue import Waiting, on_desk, read_by_coach, sets_of
+from actionlearn.store.reviews.queue import QueueEntry, coach_queue, read_by_coach, sets_of
 
 
 @dataclass(frozen=True)
-class Row:
+class QueueRow:
     """Something that was shared, on the desk."""
 
     id: str
@@ -51,7 +51,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Quiet:
+class InactiveLine:
     """Somebody who has not written for a while, with the line that they see too."""
 
     name: str
@@ -59,43 +59,48 @@ class Quiet:
     line: str
 
 
-def coached(c: Connection, actor: Actor, cohort: str = "") -> list[Cohort]:
+def coached_cohorts(c: Connection, actor: Actor, cohort: str = "") -> list[Cohort]:
     """Return the cohorts somebody coaches in, or the one that is named."""
     given = {each.cohort for each in actor.memberships if each.role == "coach"}
     return [each for each in members.cohorts(c) if each.id in given and cohort in ("", each.id)]
 
 
-def rows(c: Connection, actor: Actor, reader: Reader, cohort: str = "") -> list[Row]:
+def queue_rows(c: Connection, actor: Actor, reader: Reader, cohort: str = "") -> list[QueueRow]:
     """Return it as the desk shows it."""
-    cohorts = {each.id: each for each in coached(c, actor, cohort)}
+    cohorts = {each.id: each for each in coached_cohorts(c, actor, cohort)}
     names = {group.id: group.name for id in cohorts for group in members.sets(c, id)}
-    found = [each for each in on_desk(c, actor, cohort) if each.cohort in cohorts]
+    found = [each for each in coach_queue(c, actor, cohort) if each.cohort in cohorts]
     said = read_by_coach(
-        c, [each.id for each in found if each.owner_kind == "person" and titles.several(each.template, each.number)]
+        c,
+        [
+            each.id
+            for each in found
+            if each.owner_kind == "person" and titles.needs_subtitle(each.template, each.number)
+        ],
     )
     return [_row(each, cohorts, names, reader, said.get(each.id, {})) for each in found]
 
 
 def _row(
-    each: Waiting,
+    each: QueueEntry,
     cohorts: Mapping[str, Cohort],
     names: Mapping[str, str],
     reader: Reader,
     said: Mapping[str, Value],
-) -> Row:
-    face = summaries.face(reader.data, each.cohort, each.template, reader.locale)
+) -> QueueRow:
+    face = summaries.template_summary(reader.data, each.cohort, each.template, reader.locale)
     where = dates.zone(reader.person.time_zone, cohorts[each.cohort].time_zone)
     name = full_name(each.username, each.firstname, each.lastname)
     author = names.get(each.owner, "") if each.owner_kind == "set" else name
     count = translations(reader.locale).ngettext("{count} answer", "{count} answers", each.answers)
-    return Row(
+    return QueueRow(
         id=each.id,
         href=f"{reader.base}s/{each.id}",
         author=author,
         firstname=each.firstname or author,
         initials=dates.initials(author),
         person=f"{reader.base}with/{each.cohort}/{each.owner}",
-        title=titles.called(each.title, each.template, each.number, face.texts if face else (), said),
+        title=titles.display_title(each.title, each.template, each.number, face.texts if face else (), said),
         wants=each.wants,
         set_id=each.set_id,
         set=names.get(each.set_id, ""),
@@ -116,13 +121,15 @@ def _row(
     )
 
 
-def gone_quiet(c: Connection, actor: Actor, reader: Reader, cohort: str = "") -> list[Quiet]:
+def inactive_learners(c: Connection, actor: Actor, reader: Reader, cohort: str = "") -> list[InactiveLine]:
     """Return who has begun and not written for a while, the longest first."""
     found = []
-    for each in coached(c, actor, cohort):
+    for each in coached_cohorts(c, actor, cohort):
         where = dates.zone(reader.person.time_zone, each.time_zone)
-        for one in inactivity.quiet_in(c, each.id, sets_of(actor, each.id)):
+        for one in inactivity.inactive_learners(c, each.id, sets_of(actor, each.id)):
             if one.person != actor.person:
                 href = f"{reader.base}with/{each.id}/{one.person}"
-                found.append((one.since, Quiet(one.name, href, dates.quiet(one.since, reader.locale, where))))
+                found.append(
+                    (one.since, InactiveLine(one.name, href, dates.inactive_words(one.since, reader.locale, where)))
+                )
     return [line for _, line in sorted(found, key=lambda pair: pair[0])]

@@ -7,11 +7,11 @@ from typing import Any
 
 from actionlearn.errors import BadInput, Missing, Refused, TooLarge, TooMany
 from actionlearn.i18n import say, say_many
-from actionlearn.permissions import GATHERING, Actor, Thing, may
+from actionlearn.permissions import GROUP_ROLES, Actor, Resource, may
 from actionlearn.server.groups import postings as piles
 from actionlearn.server.journey.page import Reader
-from actionlearn.server.reviews.comments import words
-from actionlearn.server.web.handlers import Api, Page, now
+from actionlearn.server.reviews.comments import text_field
+from actionlearn.server.web.handlers import ApiHandler, PageHandler, now
 from actionlearn.store import Connection
 from actionlearn.store.groups import postings
 from actionlearn.store.groups.postings import Answer, FirstAnswers, Posting
@@ -24,7 +24,7 @@ LONGEST, MOST = 2_000, 30
 ENOUGH = 3
 
 
-def clean(raw: Any, limit: int = LONGEST) -> str:
+def posting_text(raw: Any, limit: int = LONGEST) -> str:
     """Return what somebody typed, as it can be stored.
 
     Raises
@@ -32,7 +32,7 @@ def clean(raw: Any, limit: int = LONGEST) -> str:
     BadInput, TooLarge
         It is empty, or too long.
     """
-    body = words(raw).replace("\x00", "").encode("utf-8", "replace").decode().strip()
+    body = text_field(raw).replace("\x00", "").encode("utf-8", "replace").decode().strip()
     if not body:
         raise BadInput("room.nothing_said")
     if len(body) > limit:
@@ -40,9 +40,9 @@ def clean(raw: Any, limit: int = LONGEST) -> str:
     return body
 
 
-def people(c: Connection, actor: Actor, cohort: str) -> dict[str, list[tuple[str, str]]]:
+def introducible(c: Connection, actor: Actor, cohort: str) -> dict[str, list[tuple[str, str]]]:
     """Return whom one could introduce, id and name: by the set that a posting is for, under "" for the cohort."""
-    every = [each for each in members.members(c, cohort) if each.role in GATHERING and each.person.id != actor.person]
+    every = [each for each in members.members(c, cohort) if each.role in GROUP_ROLES and each.person.id != actor.person]
     coaches = {each for each in every if each.role == "coach"}
     found: dict[str, set[tuple[str, str]]] = {"": {(each.person.id, each.person.name) for each in every}}
     for id, _ in rooms(c, actor, cohort):
@@ -53,12 +53,12 @@ def people(c: Connection, actor: Actor, cohort: str) -> dict[str, list[tuple[str
     return {group: sorted(met, key=lambda one: one[1]) for group, met in found.items()}
 
 
-def room_of(cohort: str, set_id: str) -> Thing:
+def room_of(cohort: str, set_id: str) -> Resource:
     """Return the room of a set, as `roles.may` wants it."""
-    return Thing("set", cohort, set_id, "set", set_id)
+    return Resource("set", cohort, set_id, "set", set_id)
 
 
-def soon(found: FirstAnswers, locale: str) -> str:
+def response_time(found: FirstAnswers, locale: str) -> str:
     """Return in a sentence how soon questions here are answered; empty while there are too few to say."""
     if found.hours is None or found.answered < ENOUGH:
         return ""
@@ -90,27 +90,27 @@ def rooms(c: Connection, actor: Actor, cohort: str) -> list[tuple[str, str]]:
     return [(each.id, each.name) for each in members.sets(c, cohort) if may(actor, "enter", room_of(cohort, each.id))]
 
 
-class Board(Page):
+class BoardPage(PageHandler):
     """The board of a cohort."""
 
     async def get(self, cohort: str) -> None:
         """Show it: to learners, coaches and facilitators of the cohort."""
-        actor = self.allow("gather", Thing("cohort", cohort))
+        actor = self.require("gather", Resource("cohort", cohort))
         reader = Reader(self.signed_in(), self.locale, self.data, self.base_url)
         search = self.get_query_argument("q", "")[:100].strip()
         pile = self.get_query_argument("of", "")
-        page = self.turned()
+        page = self.page_number()
 
         def look(c: Connection) -> dict[str, Any]:
             found = members.cohort(c, cohort)
             office = sorted({each.person.name for each in members.members(c, cohort) if each.role == "facilitator"})
             return {
                 "cohort": found,
-                "piles": piles.of_board(c, actor, reader, cohort, search=search, pile=pile, page=page),
+                "piles": piles.board_lists(c, actor, reader, cohort, search=search, pile=pile, page=page),
                 "search": search,
                 "pile": pile,
-                "people": people(c, actor, cohort),
-                "soon": soon(postings.first_answers(c, cohort), self.locale),
+                "people": introducible(c, actor, cohort),
+                "soon": response_time(postings.first_answers(c, cohort), self.locale),
                 "room": own_set(actor, cohort),
                 "rooms": rooms(c, actor, cohort),
                 "office": office,
@@ -119,19 +119,19 @@ class Board(Page):
         self.render_page("groups/board.html", **await self.read(look))
 
 
-class Postings(Api):
+class AddPosting(ApiHandler):
     """Ask or offer."""
 
     async def post(self, cohort: str) -> None:
         """Put it on the board, for one's set or for the cohort."""
-        sent = self.body("kind", "body", "reach")
-        kind, reach, body = sent["kind"], sent["reach"], clean(sent["body"])
+        sent = self.json_body("kind", "body", "reach")
+        kind, reach, body = sent["kind"], sent["reach"], posting_text(sent["body"])
         if kind not in ("ask", "offer") or reach not in ("set", "cohort"):
             raise BadInput("answers.bad_message", missing=["kind", "reach"])
         me = self.signed_in().id
 
         def act(c: Connection) -> Posting:
-            actor = self.allow("gather", Thing("cohort", cohort))
+            actor = self.require("gather", Resource("cohort", cohort))
             set_id = own_set(actor, cohort) if reach == "set" else ""
             if reach == "set" and not set_id:
                 raise Refused("room.no_set")
@@ -139,53 +139,53 @@ class Postings(Api):
                 raise TooMany("room.too_many_open", limit=MOST)
             return postings.add(c, cohort=cohort, set_id=set_id, kind=kind, by=me, body=body, now=now())
 
-        self.reply({"id": (await self.commit(act)).id}, status=201)
+        self.send_json({"id": (await self.commit(act)).id}, status=201)
 
 
-class OnePosting(Api):
+class ClosePosting(ApiHandler):
     """One ask or offer."""
 
     async def post(self, id: str) -> None:
         """Say that it is settled, or open again: who asked may."""
-        closed = self.body("closed")["closed"]
+        closed = self.json_body("closed")["closed"]
         if not isinstance(closed, bool):
             raise BadInput("answers.bad_message", missing=["closed"])
 
         def act(c: Connection) -> None:
-            self.allow("change", postings.posting(c, id).thing)
+            self.require("change", postings.posting(c, id).thing)
             postings.close(c, id, now() if closed else None)
 
         await self.commit(act)
-        self.reply()
+        self.send_json()
 
     async def delete(self, id: str) -> None:
         """Take it back: its words go, and what was said to it."""
 
         def act(c: Connection) -> None:
-            self.allow("change", postings.posting(c, id).thing)
+            self.require("change", postings.posting(c, id).thing)
             postings.withdraw(c, id, now())
 
         await self.commit(act)
-        self.reply()
+        self.send_json()
 
 
-class Answers(Api):
+class AddPostingAnswer(ApiHandler):
     """Answer an ask or an offer, by name."""
 
     async def post(self, id: str) -> None:
         """Say something, or bring two people together."""
-        sent = self.body("body")
-        body, other = clean(sent["body"]), sent.get("introduces") or None
+        sent = self.json_body("body")
+        body, other = posting_text(sent["body"]), sent.get("introduces") or None
         me = self.signed_in().id
 
         def act(c: Connection) -> Answer:
             found = postings.posting(c, id)
-            self.allow("read", found.thing)
+            self.require("read", found.thing)
             if other is not None and not _meets(c, str(other), found):
                 raise Missing("room.nobody_to_meet")
             return postings.answer(c, posting_id=id, by=me, body=body, introduces=other, now=now())
 
-        self.reply(asdict(await self.commit(act)), status=201)
+        self.send_json(asdict(await self.commit(act)), status=201)
 
 
 def _meets(c: Connection, other: str, found: Posting) -> bool:
@@ -193,7 +193,7 @@ def _meets(c: Connection, other: str, found: Posting) -> bool:
     return other != found.by and may(members.actor(c, other), "read", found.thing)
 
 
-class OneAnswer(Api):
+class OnePostingAnswer(ApiHandler):
     """One answer."""
 
     async def delete(self, id: str) -> None:
@@ -201,10 +201,10 @@ class OneAnswer(Api):
 
         def act(c: Connection) -> None:
             said = postings.answer_of(c, id)
-            self.allow("read", postings.posting(c, said.posting).thing)
+            self.require("read", postings.posting(c, said.posting).thing)
             if said.by != self.signed_in().id:
                 raise Refused("room.not_your_answer")
-            postings.unanswer(c, id)
+            postings.delete_answer(c, id)
 
         await self.commit(act)
-        self.reply()
+        self.send_json()

@@ -11,15 +11,15 @@ from actionlearn.answers.items import Item
 from actionlearn.answers.prompts import is_empty
 from actionlearn.answers.rendering import item_for, value_html, value_text
 from actionlearn.errors import BadInput, Missing, Refused, TooLarge
-from actionlearn.permissions import Actor, Thing, may
+from actionlearn.permissions import Actor, Resource, may
 from actionlearn.server.groups import board, postings
 from actionlearn.server.journey.page import Reader
 from actionlearn.server.rendering import dates
-from actionlearn.server.reviews.comments import words
-from actionlearn.server.web.access_log import noted_of
-from actionlearn.server.web.handlers import Api, Page, now
+from actionlearn.server.reviews.comments import text_field
+from actionlearn.server.web.access_log import record_people_read
+from actionlearn.server.web.handlers import ApiHandler, PageHandler, now
 from actionlearn.server.workbooks import summaries, titles
-from actionlearn.server.workbooks.state import contents_of, owned
+from actionlearn.server.workbooks.state import notebook_contents, require_workbook
 from actionlearn.store import Connection, stamp
 from actionlearn.store.groups import entries
 from actionlearn.store.groups.entries import Entry
@@ -33,7 +33,7 @@ LONGEST = 500
 
 
 @dataclass(frozen=True)
-class Shown:
+class EntryView:
     """An entry as it is read.
 
     Parameters
@@ -63,7 +63,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Week:
+class WeekEntries:
     """What people chose to show in one week, to one reader.
 
     Parameters
@@ -76,18 +76,18 @@ class Week:
 
     first: date
     last: date
-    shown: tuple[Shown, ...]
-    asked: tuple[postings.Card, ...]
+    shown: tuple[EntryView, ...]
+    asked: tuple[postings.PostingCard, ...]
 
 
-def shown(c: Connection, entry: Entry, reader: Reader, where: ZoneInfo) -> Shown:
+def entry_view(c: Connection, entry: Entry, reader: Reader, where: ZoneInfo) -> EntryView:
     """Return an entry as somebody reads it."""
     workbook = workbooks.workbook(c, entry.workbook)
-    contents = contents_of(reader.data, workbook)
+    contents = notebook_contents(reader.data, workbook)
     prompt = contents.prompts.get(entry.prompt)
     item = item_for(prompt, entry.value, locale=contents.locale) if prompt else Item(entry.prompt, entry.value)
     names = {group.id: group.name for group in members.sets(c, entry.cohort)} if entry.set_id else {}
-    return Shown(
+    return EntryView(
         id=entry.id,
         href=f"{reader.base}e/{entry.id}",
         author=entry.by,
@@ -105,7 +105,7 @@ def shown(c: Connection, entry: Entry, reader: Reader, where: ZoneInfo) -> Shown
     )
 
 
-def week(c: Connection, actor: Actor, reader: Reader, cohort: str, day: date | None = None) -> Week:
+def week_entries(c: Connection, actor: Actor, reader: Reader, cohort: str, day: date | None = None) -> WeekEntries:
     """Return what people of a cohort chose to show somebody in a week, the newest first: for a page, and for a mail.
 
     Parameters
@@ -123,11 +123,11 @@ def week(c: Connection, actor: Actor, reader: Reader, cohort: str, day: date | N
     since, until = (_midnight(monday + timedelta(days=each), where) for each in (0, 7))
     found = [each for each in entries.shown_in(c, cohort, since, until) if may(actor, "read", each.thing)]
     asked = []
-    if may(actor, "gather", Thing("cohort", cohort)):
-        every = postings.cards(c, actor, reader, cohort)
+    if may(actor, "gather", Resource("cohort", cohort)):
+        every = postings.posting_cards(c, actor, reader, cohort)
         asked = [each for each in every if not each.closed and since <= each.at < until]
-    read = tuple(shown(c, each, reader, where) for each in found)
-    return Week(monday, monday + timedelta(days=6), read, tuple(asked))
+    read = tuple(entry_view(c, each, reader, where) for each in found)
+    return WeekEntries(monday, monday + timedelta(days=6), read, tuple(asked))
 
 
 def _midnight(day: date, where: ZoneInfo) -> str:
@@ -145,12 +145,12 @@ def _day(text: str) -> date:
     return day
 
 
-class WeekPage(Page):
+class WeekPage(PageHandler):
     """What people chose to show in a week."""
 
     async def get(self, cohort: str) -> None:
         """Show it: to whoever gathers in the cohort, as much of it as is for them."""
-        actor = self.allow("gather", Thing("cohort", cohort))
+        actor = self.require("gather", Resource("cohort", cohort))
         reader = Reader(self.signed_in(), self.locale, self.data, self.base_url)
         asked = self.get_query_argument("day", "")
         day = _day(asked) if asked else None
@@ -158,7 +158,7 @@ class WeekPage(Page):
         def look(c: Connection) -> dict[str, Any]:
             found = members.cohort(c, cohort)
             where = dates.zone(reader.person.time_zone, found.time_zone)
-            seen = week(c, actor, reader, cohort, day)
+            seen = week_entries(c, actor, reader, cohort, day)
             mine = workbooks.workbooks_of(c, cohort=cohort, owner=reader.person.id)
             return {
                 "cohort": found,
@@ -168,18 +168,21 @@ class WeekPage(Page):
                 "before": (seen.first - timedelta(days=7)).isoformat(),
                 "after": (seen.first + timedelta(days=7)).isoformat() if seen.last < dates.today(where) else "",
                 "mine": [
-                    (summaries.cover(self.data, each, titles.written(c, each.id)).title, self.url(f"w/{each.id}/show"))
+                    (
+                        summaries.workbook_summary(self.data, each, titles.own_answers(c, each.id)).title,
+                        self.url(f"w/{each.id}/show"),
+                    )
                     for each in mine
                     if each.touched_at and not each.about
                 ],
             }
 
         page = await self.read(look)
-        await noted_of(self, (each.author for each in page["week"].shown), "read a shown answer")
+        await record_people_read(self, (each.author for each in page["week"].shown), "read a shown answer")
         self.render_page("groups/week.html", **page)
 
 
-class EntryPage(Page):
+class EntryPage(PageHandler):
     """One answer, at its own address."""
 
     async def get(self, id: str) -> None:
@@ -188,13 +191,13 @@ class EntryPage(Page):
 
         def look(c: Connection) -> dict[str, Any]:
             found = entries.entry(c, id)
-            self.allow("read", found.thing)
+            self.require("read", found.thing)
             cohort = members.cohort(c, found.cohort)
             where = dates.zone(reader.person.time_zone, cohort.time_zone)
-            return {"entry": shown(c, found, reader, where), "gone": found.gone, "cohort": cohort, "prompt": found}
+            return {"entry": entry_view(c, found, reader, where), "gone": found.gone, "cohort": cohort, "prompt": found}
 
         page = await self.read(look)
-        await noted_of(self, [page["entry"].author], "read a shown answer")
+        await record_people_read(self, [page["entry"].author], "read a shown answer")
         self.render_page("groups/entry.html", **page)
 
 
@@ -206,13 +209,13 @@ def _showable(c: Connection, actor: Actor | None, id: str) -> Workbook:
     Missing, Refused
         There is none; it is somebody else's, a set's, or about somebody.
     """
-    workbook = owned(c, actor, id, "write")
+    workbook = require_workbook(c, actor, id, "write")
     if workbook.owner_kind != "person" or workbook.about:
         raise Refused("server.refused")
     return workbook
 
 
-class Choose(Page):
+class ChooseAnswerPage(PageHandler):
     """Choose an answer of one's own to show."""
 
     async def get(self, id: str) -> None:
@@ -220,7 +223,7 @@ class Choose(Page):
 
         def look(c: Connection) -> dict[str, Any]:
             workbook = _showable(c, self.actor, id)
-            contents, said, out = contents_of(self.data, workbook), drafts.drafts(c, id), entries.shown_of(c, id)
+            contents, said, out = notebook_contents(self.data, workbook), drafts.drafts(c, id), entries.shown_of(c, id)
             answered = [
                 (prompt, value_html(item_for(prompt, said[name].value, locale=contents.locale), self.locale))
                 for name, prompt in contents.prompts.items()
@@ -229,7 +232,7 @@ class Choose(Page):
             assert self.actor is not None
             return {
                 "workbook": workbook,
-                "title": summaries.cover(self.data, workbook, titles.written(c, id)).title,
+                "title": summaries.workbook_summary(self.data, workbook, titles.own_answers(c, id)).title,
                 "answers": answered,
                 "out": out,
                 "newer": {name for name, each in out.items() if name in said and said[name].value != each.value},
@@ -239,13 +242,15 @@ class Choose(Page):
         self.render_page("groups/choose_answer.html", **await self.read(look))
 
 
-class Show(Api):
+class ShowAnswer(ApiHandler):
     """Show one answer, or no longer."""
 
     async def put(self, id: str, prompt: str) -> None:
         """Show it as it stands now."""
-        sent = self.body("reach")
-        note = words(sent.get("note") or "", "note").replace("\x00", "").encode("utf-8", "replace").decode().strip()
+        sent = self.json_body("reach")
+        note = (
+            text_field(sent.get("note") or "", "note").replace("\x00", "").encode("utf-8", "replace").decode().strip()
+        )
         if len(note) > LONGEST:
             raise TooLarge("room.too_long", limit=LONGEST)
         if sent["reach"] not in ("set", "cohort"):
@@ -254,7 +259,7 @@ class Show(Api):
 
         def act(c: Connection) -> Entry:
             workbook = _showable(c, self.actor, id)
-            found = contents_of(self.data, workbook).prompts.get(prompt)
+            found = notebook_contents(self.data, workbook).prompts.get(prompt)
             if found is None or found.by != "learner":
                 raise Missing("answers.no_such_prompt", prompt=prompt)
             said = drafts.drafts(c, id).get(prompt)
@@ -268,7 +273,7 @@ class Show(Api):
             return entries.show(c, **where, by=me, note=note, now=now())
 
         made = await self.commit(act)
-        self.reply({"id": made.id, "url": self.url(f"e/{made.id}")})
+        self.send_json({"id": made.id, "url": self.url(f"e/{made.id}")})
 
     async def delete(self, id: str, prompt: str) -> None:
         """Show it no longer."""
@@ -281,4 +286,4 @@ class Show(Api):
             entries.withdraw(c, out.id, now())
 
         await self.commit(act)
-        self.reply()
+        self.send_json()

@@ -13,21 +13,21 @@ from uuid import uuid4
 
 from actionlearn.answers import prompts
 from actionlearn.answers.conditions import Condition
-from actionlearn.answers.items import numbered
+from actionlearn.answers.items import numbered_title
 from actionlearn.answers.prompts import NOT_YET, Prompt, Value, is_empty
 from actionlearn.answers.rendering import item_for, markdown, value_html
 from actionlearn.errors import AnswerError, BadInput, Conflict, Missing, Refused
 from actionlearn.notebook import PromptPiece, SectionPiece, Text
 from actionlearn.permissions import Actor
-from actionlearn.server.answers.answers import OfWorkbook, client_of
+from actionlearn.server.answers.answers import WorkbookApi, client_of
 from actionlearn.server.groups import room
 from actionlearn.server.journey.page import Reader
 from actionlearn.server.rendering import dates
-from actionlearn.server.web.handlers import Page, now
-from actionlearn.server.workbooks.meeting import standing
-from actionlearn.server.workbooks.push import hub_of, tell_saved
-from actionlearn.server.workbooks.state import State as WorkbookState
-from actionlearn.server.workbooks.state import contents_of, owned, state_of
+from actionlearn.server.web.handlers import PageHandler, now
+from actionlearn.server.workbooks.meeting import meeting_state
+from actionlearn.server.workbooks.push import hub_of, notify_saved
+from actionlearn.server.workbooks.state import WorkbookState as WorkbookState
+from actionlearn.server.workbooks.state import notebook_contents, require_workbook, workbook_state
 from actionlearn.store import Connection, shifted
 from actionlearn.store.groups import meetings
 from actionlearn.store.people import members
@@ -43,7 +43,7 @@ GROWING = ("short-text", "long-text", "table")
 
 
 @dataclass(frozen=True)
-class Promised:
+class MadePromise:
     """What was promised last time: where, when, and the words."""
 
     title: str
@@ -52,26 +52,26 @@ class Promised:
 
 
 @dataclass(frozen=True)
-class Panel:
+class MeetingPanel:
     """What stands above a set's workbook while it meets."""
 
     state: dict[str, Any]
     me: str
     members: tuple[tuple[str, str], ...]
-    promised: Promised | None
+    promised: MadePromise | None
     sheet: str
     room: str
 
 
-def panel(c: Connection, reader: Reader, workbook: Workbook) -> Panel | None:
+def meeting_panel(c: Connection, reader: Reader, workbook: Workbook) -> MeetingPanel | None:
     """Return what stands above a workbook; None where it is no set's."""
     if workbook.owner_kind != "set":
         return None
-    return Panel(
-        standing(c, workbook.id),
+    return MeetingPanel(
+        meeting_state(c, workbook.id),
         reader.person.id,
         tuple(_inside(c, workbook)),
-        promised(c, reader, workbook),
+        made_promises(c, reader, workbook),
         f"{reader.base}w/{workbook.id}/sheet",
         f"{reader.base}room/{workbook.cohort}/{workbook.owner}",
     )
@@ -84,17 +84,17 @@ def _inside(c: Connection, workbook: Workbook) -> list[tuple[str, str]]:
     ]
 
 
-def promised(c: Connection, reader: Reader, workbook: Workbook) -> Promised | None:
+def made_promises(c: Connection, reader: Reader, workbook: Workbook) -> MadePromise | None:
     """Return what the set promised in the last workbook of this kind before this one."""
     same = workbooks.workbooks_of(c, cohort=workbook.cohort, owner=workbook.owner)
     earlier = [each for each in same if each.template == workbook.template and each.number < workbook.number]
     for each in sorted(earlier, key=lambda one: -one.number):
         found = workbooks.workbook(c, each.id, reader.locale)
-        contents, said = contents_of(reader.data, found), drafts.drafts(c, each.id)
+        contents, said = notebook_contents(reader.data, found), drafts.drafts(c, each.id)
         if items := room.promises_in(contents.prompts, said, contents.locale):
             where = dates.zone(reader.person.time_zone, members.cohort(c, workbook.cohort).time_zone)
             html = Markup("").join(value_html(item, reader.locale) for item in items)
-            return Promised(
+            return MadePromise(
                 contents.title, dates.day(dates.latest(item.when for item in items), reader.locale, where), html
             )
     return None
@@ -108,26 +108,26 @@ def _of_set(c: Connection, actor: Actor | None, id: str) -> Workbook:
     Missing, Refused
         There is none; it is not theirs, or one person's.
     """
-    workbook = owned(c, actor, id, "write")
+    workbook = require_workbook(c, actor, id, "write")
     if workbook.owner_kind != "set":
         raise Missing("room.no_meeting")
     return workbook
 
 
-class State(OfWorkbook):
+class MeetingApi(WorkbookApi):
     """How the meeting stands: who writes, whose time it is."""
 
     async def get(self, id: str) -> None:
         """Say it, with who is there."""
 
         def look(c: Connection) -> dict[str, Any]:
-            return standing(c, _of_set(c, self.actor, id).id)
+            return meeting_state(c, _of_set(c, self.actor, id).id)
 
-        self.reply({"meeting": await self.read(look), "here": hub_of(self).here(id)})
+        self.send_json({"meeting": await self.read(look), "here": hub_of(self).present(id)})
 
     async def post(self, id: str) -> None:
         """Take the pen, ask for it, hand it over, put it down; give somebody time."""
-        sent = self.body("act")
+        sent = self.json_body("act")
         act = ACTS.get(str(sent["act"]))
         if act is None:
             raise BadInput("answers.bad_message", missing=["act"])
@@ -136,11 +136,11 @@ class State(OfWorkbook):
         def change(c: Connection) -> dict[str, Any]:
             workbook = _of_set(c, self.actor, id)
             meetings.change(c, id, **act(c, workbook, me, sent))
-            return standing(c, id)
+            return meeting_state(c, id)
 
         told = {"meeting": await self.commit(change)}
-        self.reply({**told, "here": hub_of(self).here(id)})
-        hub_of(self).tell(id, "meeting", told)
+        self.send_json({**told, "here": hub_of(self).present(id)})
+        hub_of(self).notify(id, "meeting", told)
 
 
 def _write(c: Connection, workbook: Workbook, me: str, _: dict[str, Any]) -> dict[str, Any]:
@@ -197,7 +197,7 @@ ACTS: dict[str, Callable[[Connection, Workbook, str, dict[str, Any]], dict[str, 
 }
 
 
-class Line(OfWorkbook):
+class AddLine(WorkbookApi):
     """A line that somebody adds while another writes."""
 
     #: The log says that a line came, and not from whom.
@@ -205,7 +205,7 @@ class Line(OfWorkbook):
 
     async def post(self, id: str, prompt: str) -> None:
         """Add it, in the hand of whoever has the pen."""
-        sent = self.body("key", "line")
+        sent = self.json_body("key", "line")
         key = client_of(sent["key"])
         _, asked = await self.prompt(id, prompt)
         if asked.kind not in GROWING:
@@ -223,8 +223,8 @@ class Line(OfWorkbook):
             return drafts.drafts(c, id)[prompt], outcome
 
         head, saved = await self.commit(act)
-        self.reply({"version": saved.version, "saved_at": saved.saved_at})
-        tell_saved(self, id, head, key)
+        self.send_json({"version": saved.version, "saved_at": saved.saved_at})
+        notify_saved(self, id, head, key)
 
 
 def _added(asked: Prompt, line: Any) -> Callable[[Value], Value]:
@@ -248,7 +248,7 @@ def _added(asked: Prompt, line: Any) -> Callable[[Value], Value]:
     return lambda old: between.join(filter(None, [old if isinstance(old, str) else "", line.strip()]))
 
 
-class Sheet(Page):
+class MeetingSheetPage(PageHandler):
     """A set's workbook on paper, for a meeting without a screen."""
 
     async def get(self, id: str) -> None:
@@ -256,15 +256,15 @@ class Sheet(Page):
         reader = Reader(self.signed_in(), self.locale, self.data, self.base_url)
 
         def look(c: Connection) -> dict[str, Any]:
-            state = state_of(c, self.data, self.actor, id, self.locale)
+            state = workbook_state(c, self.data, self.actor, id, self.locale)
             workbook = _of_set(c, self.actor, id)
             group = next((each.name for each in members.sets(c, workbook.cohort) if each.id == workbook.owner), "")
             return {
-                "title": numbered(state.contents.title, workbook.number),
+                "title": numbered_title(state.contents.title, workbook.number),
                 "back": self.url(f"w/{id}"),
                 "group": group,
                 "names": [name for _, name in _inside(c, workbook)],
-                "promised": promised(c, reader, workbook),
+                "promised": made_promises(c, reader, workbook),
                 "pieces": list(_on_paper(state, self.locale)),
                 "language": state.contents.locale,
             }

@@ -13,7 +13,7 @@ from actionlearn.store import Connection
 from actionlearn.store.groups import postings
 from actionlearn.store.groups.postings import Answer, Posting
 from actionlearn.store.people import members
-from actionlearn.text.search import ranked
+from actionlearn.text.search import search_texts
 
 #: How many of each pile the board begins with, and how many are on a page of one.
 FIRST, PAGE = 20, 50
@@ -37,7 +37,7 @@ class Reply:
 
 
 @dataclass(frozen=True)
-class Card:
+class PostingCard:
     """An ask or an offer as it is shown.
 
     Parameters
@@ -66,7 +66,7 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Pile:
+class PostingList:
     """Some of what is asked and offered, of which a page is shown.
 
     Parameters
@@ -80,13 +80,15 @@ class Pile:
     """
 
     name: str
-    cards: tuple[Card, ...]
+    cards: tuple[PostingCard, ...]
     count: int
     page: int = 1
     pages: int = 1
 
 
-def cards(c: Connection, actor: Actor, reader: Reader, cohort: str, *, room: str = "") -> tuple[Card, ...]:
+def posting_cards(
+    c: Connection, actor: Actor, reader: Reader, cohort: str, *, room: str = ""
+) -> tuple[PostingCard, ...]:
     """Return what somebody may read of a cohort's asks and offers; with ``room`` what members of that set asked."""
     every = _readable(c, actor, cohort)
     if room:
@@ -96,9 +98,9 @@ def cards(c: Connection, actor: Actor, reader: Reader, cohort: str, *, room: str
     return _shown(c, reader, cohort, every[:MOST_SHOWN])
 
 
-def of_board(
+def board_lists(
     c: Connection, actor: Actor, reader: Reader, cohort: str, *, search: str = "", pile: str = "", page: int = 1
-) -> list[Pile]:
+) -> list[PostingList]:
     """Return what somebody may read of a board: the first of each pile, a page of one, or of what is found.
 
     Parameters
@@ -113,7 +115,7 @@ def of_board(
     every, me = _readable(c, actor, cohort), reader.person.id
     if search:
         names = {group.id: group.name for group in members.sets(c, cohort)}
-        found = [every[at] for at in ranked(search, [_text(each, names) for each in every])]
+        found = [every[at] for at in search_texts(search, [_text(each, names) for each in every])]
         return [_page(c, reader, cohort, "found", sorted(found, key=lambda each: bool(each.closed_at)), page)]
     sorted_out: dict[str, list[Posting]] = {"named": [], "ask": [], "offer": [], "settled": []}
     for each in every:
@@ -121,7 +123,7 @@ def of_board(
         sorted_out["settled" if each.closed_at else "named" if named else each.kind].append(each)
     if pile in sorted_out:
         return [_page(c, reader, cohort, pile, sorted_out[pile], page)]
-    return [Pile(name, _shown(c, reader, cohort, some[:FIRST]), len(some)) for name, some in sorted_out.items()]
+    return [PostingList(name, _shown(c, reader, cohort, some[:FIRST]), len(some)) for name, some in sorted_out.items()]
 
 
 def _readable(c: Connection, actor: Actor, cohort: str) -> list[Posting]:
@@ -134,21 +136,21 @@ def _text(each: Posting, names: dict[str, str]) -> str:
     return " ".join((each.by_name, names.get(each.set_id, ""), each.body, *said))
 
 
-def _page(c: Connection, reader: Reader, cohort: str, name: str, some: Sequence[Posting], page: int) -> Pile:
+def _page(c: Connection, reader: Reader, cohort: str, name: str, some: Sequence[Posting], page: int) -> PostingList:
     pages = max(1, -(-len(some) // PAGE))
     at = min(page, pages)
-    return Pile(name, _shown(c, reader, cohort, some[(at - 1) * PAGE : at * PAGE]), len(some), at, pages)
+    return PostingList(name, _shown(c, reader, cohort, some[(at - 1) * PAGE : at * PAGE]), len(some), at, pages)
 
 
-def _shown(c: Connection, reader: Reader, cohort: str, some: Sequence[Posting]) -> tuple[Card, ...]:
+def _shown(c: Connection, reader: Reader, cohort: str, some: Sequence[Posting]) -> tuple[PostingCard, ...]:
     where = dates.zone(reader.person.time_zone, members.cohort(c, cohort).time_zone)
     names = {group.id: group.name for group in members.sets(c, cohort)} if some else {}
     return tuple(_card(each, reader, where, names) for each in some)
 
 
-def _card(posting: Posting, reader: Reader, where: ZoneInfo, names: dict[str, str]) -> Card:
+def _card(posting: Posting, reader: Reader, where: ZoneInfo, names: dict[str, str]) -> PostingCard:
     me = reader.person.id
-    return Card(
+    return PostingCard(
         id=posting.id,
         kind=posting.kind,
         by=posting.by_name,

@@ -16,10 +16,10 @@ from actionlearn.server.groups import board, postings
 from actionlearn.server.groups import entries as showing
 from actionlearn.server.journey.page import Reader
 from actionlearn.server.rendering import dates
-from actionlearn.server.web.access_log import noted_of
-from actionlearn.server.web.handlers import Page
+from actionlearn.server.web.access_log import record_people_read
+from actionlearn.server.web.handlers import PageHandler
 from actionlearn.server.workbooks import summaries, titles
-from actionlearn.server.workbooks.state import contents_of
+from actionlearn.server.workbooks.state import notebook_contents
 from actionlearn.store import Connection
 from actionlearn.store.groups import entries
 from actionlearn.store.people import members
@@ -32,7 +32,7 @@ ASKS = "ask"
 
 
 @dataclass(frozen=True)
-class Given:
+class SharedWork:
     """Something that a member shared with the set."""
 
     href: str
@@ -46,7 +46,7 @@ class Given:
 
 
 @dataclass(frozen=True)
-class Meetings:
+class MeetingSummary:
     """When a set meets, and what its members promised each other last.
 
     Parameters
@@ -79,15 +79,15 @@ def promises_in(prompts: Mapping[str, Prompt], said: Mapping[str, Draft], locale
     ]
 
 
-def meetings(c: Connection, reader: Reader, owned: Sequence[Workbook], where: ZoneInfo) -> Meetings:
+def meeting_summary(c: Connection, reader: Reader, owned: Sequence[Workbook], where: ZoneInfo) -> MeetingSummary:
     """Return how the meetings of a set stand, from the workbooks it owns."""
     if not owned:
-        return Meetings()
+        return MeetingSummary()
     newest = max(owned, key=lambda each: (each.created_at, each.number))
     days: list[str] = []
     promised: tuple[str, str] = ("", "")
     for each in sorted(owned, key=lambda one: (one.created_at, one.number)):
-        contents, said = contents_of(reader.data, each), drafts.drafts(c, each.id)
+        contents, said = notebook_contents(reader.data, each), drafts.drafts(c, each.id)
         days += [
             str(said[id].value)
             for id, prompt in contents.prompts.items()
@@ -98,9 +98,9 @@ def meetings(c: Connection, reader: Reader, owned: Sequence[Workbook], where: Zo
             html = "".join(value_html(item, reader.locale) for item in items)
             promised = (html, dates.day(latest, reader.locale, where))
     day = min((each for each in days if each >= dates.today(where).isoformat()), default="")
-    return Meetings(
+    return MeetingSummary(
         now=f"{reader.base}w/{newest.id}",
-        title=summaries.cover(reader.data, newest).title,
+        title=summaries.workbook_summary(reader.data, newest).title,
         template=newest.template,
         sheet=f"{reader.base}w/{newest.id}/sheet",
         day=day,
@@ -110,25 +110,25 @@ def meetings(c: Connection, reader: Reader, owned: Sequence[Workbook], where: Zo
     )
 
 
-def given(
+def shared_work(
     c: Connection, actor: Actor, reader: Reader, cohort: str, owners: Mapping[str, str], where: ZoneInfo
-) -> tuple[Given, ...]:
+) -> tuple[SharedWork, ...]:
     """Return what members shared, as far as this reader may read it; for a member what is for the set."""
     found = []
     for shared in reviews.newest_of(c, cohort, list(owners)):
-        thing = reviews.submission_thing(c, shared)
+        thing = reviews.submission_resource(c, shared)
         if not may(actor, "read", thing) or not (reads_as(actor, thing) or "set" in shared.audiences):
             continue
         workbook = workbooks.workbook(c, shared.workbook)
         audience: set[Audience] = {"set"} if thing.owner == actor.person else set(reads_as(actor, thing))
-        said = titles.read_by(c, shared.id, audience)
+        said = titles.visible_answers(c, shared.id, audience)
         asked = said.get(ASKS)
         found.append(
-            Given(
+            SharedWork(
                 href=f"{reader.base}s/{shared.id}",
                 by=owners[workbook.owner],
                 initials=dates.initials(owners[workbook.owner]),
-                title=summaries.cover(reader.data, workbook, said).title,
+                title=summaries.workbook_summary(reader.data, workbook, said).title,
                 wants=shared.wants,
                 at=shared.shared_at,
                 when=dates.ago(shared.shared_at, reader.locale, where),
@@ -138,13 +138,13 @@ def given(
     return tuple(found)
 
 
-class Room(Page):
+class RoomPage(PageHandler):
     """The room of one set."""
 
     async def get(self, cohort: str, id: str) -> None:
         """Show it: to the members of the set and to its coach."""
         reader = Reader(self.signed_in(), self.locale, self.data, self.base_url)
-        actor = self.allow("enter", board.room_of(cohort, id))
+        actor = self.require("enter", board.room_of(cohort, id))
 
         def look(c: Connection) -> dict[str, Any]:
             found, group = members.cohort(c, cohort), _group(c, cohort, id)
@@ -160,15 +160,15 @@ class Room(Page):
                 "member": member,
                 "names": list(inside.values()),
                 "coaches": sorted(_coaches(people, id)),
-                "meetings": meetings(c, reader, owned, where),
-                "given": given(c, actor, reader, cohort, inside, where),
-                "cards": postings.cards(c, actor, reader, cohort, room=id),
-                "people": board.people(c, actor, cohort),
-                "shown": [showing.shown(c, each, reader, where) for each in out[:12]],
+                "meetings": meeting_summary(c, reader, owned, where),
+                "given": shared_work(c, actor, reader, cohort, inside, where),
+                "cards": postings.posting_cards(c, actor, reader, cohort, room=id),
+                "people": board.introducible(c, actor, cohort),
+                "shown": [showing.entry_view(c, each, reader, where) for each in out[:12]],
             }
 
         page = await self.read(look)
-        await noted_of(self, (each.author for each in page["shown"]), "read a shown answer")
+        await record_people_read(self, (each.author for each in page["shown"]), "read a shown answer")
         self.render_page("groups/room.html", **page)
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from actionlearn.answers.items import Said, numbered
+from actionlearn.answers.items import PromptAnswer, numbered_title
 from actionlearn.answers.prompts import is_empty
 from actionlearn.answers.rendering import item_for
 from actionlearn.errors import ActionlearnError
 from actionlearn.permissions import Actor, may
-from actionlearn.server.workbooks.state import state_of
+from actionlearn.server.workbooks.state import workbook_state
 from actionlearn.store import Connection
 from actionlearn.store.records import Workbook
 from actionlearn.store.workbooks import workbooks
 
 
-def said(c: Connection, data: Path, actor: Actor, cohort: str, *, sets: bool = False) -> list[Said]:
+def all_answers(c: Connection, data: Path, actor: Actor, cohort: str, *, sets: bool = False) -> list[PromptAnswer]:
     """Return the prompts of somebody's own workbooks in a cohort, answered or open to be.
 
     Parameters
@@ -35,26 +35,26 @@ def said(c: Connection, data: Path, actor: Actor, cohort: str, *, sets: bool = F
     owners = [actor.person]
     if sets:
         owners += sorted({each.set for each in actor.memberships if each.cohort == cohort and each.set})
-    found: list[Said] = []
+    found: list[PromptAnswer] = []
     for owner in owners:
         for workbook in workbooks.workbooks_of(c, cohort=cohort, owner=owner):
             # What somebody writes about another person is no part of their own way.
-            if not workbook.about and may(actor, "open", workbooks.thing(c, workbook)):
+            if not workbook.about and may(actor, "open", workbooks.workbook_resource(c, workbook)):
                 found += _of(c, data, actor, workbook)
     return found
 
 
-def _of(c: Connection, data: Path, actor: Actor, workbook: Workbook) -> Iterator[Said]:
+def _of(c: Connection, data: Path, actor: Actor, workbook: Workbook) -> Iterator[PromptAnswer]:
     try:
-        state = state_of(c, data, actor, workbook.id)
+        state = workbook_state(c, data, actor, workbook.id)
     except ActionlearnError:
         return  # one notebook that is gone takes nothing else with it
     contents, shown = state.contents, set(state.progress.asked)
-    title = numbered(contents.title, workbook.number)
+    title = numbered_title(contents.title, workbook.number)
     for id, prompt in contents.prompts.items():
         head = state.drafts.get(id)
         # What stands in a part that is closed was said all the same; what is empty there is not asked.
         if prompt.by == "learner" and (id in shown or (head and not is_empty(head.value))):
             value, when, version = (head.value, head.saved_at, head.version) if head else (None, "", 0)
             item = item_for(prompt, value, workbook=title, when=when, locale=contents.locale)
-            yield Said(workbook.id, workbook.template, workbook.number, id, version, item)
+            yield PromptAnswer(workbook.id, workbook.template, workbook.number, id, version, item)

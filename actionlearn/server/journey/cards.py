@@ -8,11 +8,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from actionlearn.answers import rendering
-from actionlearn.answers.saved_cards import KEPT_IN, PARAMETER, Find, find_of, life_words
-from actionlearn.cohort.programme.library import Library, kept
+from actionlearn.answers.saved_cards import KEPT_IN, PARAMETER, SavedCard, saved_card, stage_words
+from actionlearn.cohort.programme.library import Library, templates_folder
 from actionlearn.errors import ActionlearnError, Missing, Refused
 from actionlearn.i18n import say
-from actionlearn.server.web.handlers import Page
+from actionlearn.server.web.handlers import PageHandler
 from actionlearn.server.workbooks import summaries, titles
 from actionlearn.store import Connection
 from actionlearn.store.people import members
@@ -40,7 +40,7 @@ KINDS: dict[str, str] = {
 
 
 @dataclass(frozen=True)
-class Moment:
+class NeedGroup:
     """One moment of need, with the needs that lead to cards: what one would say, the card's id and title."""
 
     title: str
@@ -58,31 +58,33 @@ def _read(path: Path, _changed: int) -> Card | None:
 def cards_of(data: Path, cohort: str, locale: str) -> dict[str, Card]:
     """Return the cards of a cohort by id, in a reader's language, in English where there is none."""
     found = {}
-    for id, path in Library(kept(data, cohort)).cards(locale).items():
+    for id, path in Library(templates_folder(data, cohort)).cards(locale).items():
         if (card := _read(path, path.stat().st_mtime_ns)) is not None:
             found[id] = card
     return found
 
 
-def finds(c: Connection, data: Path, owner: str, cohort: str, cards: dict[str, Card]) -> list[Find]:
+def saved_cards(c: Connection, data: Path, owner: str, cohort: str, cards: dict[str, Card]) -> list[SavedCard]:
     """Return what somebody keeps in a cohort, the newest first."""
     found = []
     for workbook in workbooks.workbooks_of(c, cohort=cohort, owner=owner):
         if workbook.template == KEPT_IN and not workbook.about:
             card = cards.get(workbook.parameters.get(PARAMETER, ""))
-            answers = titles.written(c, workbook.id)
-            face = summaries.face(data, cohort, workbook.template, workbook.locale)
+            answers = titles.own_answers(c, workbook.id)
+            face = summaries.template_summary(data, cohort, workbook.template, workbook.locale)
             words = titles.first_words(face.texts, answers) if face else ""
-            one = find_of(workbook.id, card.title if card else words or summaries.cover(data, workbook).title, answers)
+            one = saved_card(
+                workbook.id, card.title if card else words or summaries.workbook_summary(data, workbook).title, answers
+            )
             if card or one.life:
                 found.append(one)
     return found[::-1]
 
 
-class _Cards(Page):
+class _Cards(PageHandler):
     """What a learner of a cohort sees of its cards, and of what they keep."""
 
-    async def all(self, cohort: str) -> tuple[Cohort, dict[str, Card], list[Find]]:
+    async def all(self, cohort: str) -> tuple[Cohort, dict[str, Card], list[SavedCard]]:
         """Return the cohort, its cards, and what the person keeps.
 
         Raises
@@ -95,11 +97,11 @@ class _Cards(Page):
             raise Refused("server.refused")
         cards = await asyncio.to_thread(cards_of, self.data, cohort, self.locale)
         return await self.read(
-            lambda c: (members.cohort(c, cohort), cards, finds(c, self.data, actor.person, cohort, cards))
+            lambda c: (members.cohort(c, cohort), cards, saved_cards(c, self.data, actor.person, cohort, cards))
         )
 
 
-class Needs(_Cards):
+class CardsPage(_Cards):
     """The page that asks what one needs just now."""
 
     async def get(self, cohort: str) -> None:
@@ -110,13 +112,15 @@ class Needs(_Cards):
             cohort=found,
             moments=[moment for id in MOMENTS if (moment := _moment(id, cards, self.locale)).needs],
             finds=own,
-            life=life_words(self.locale),
+            life=stage_words(self.locale),
         )
 
 
-def _moment(id: str, cards: dict[str, Card], locale: str) -> Moment:
+def _moment(id: str, cards: dict[str, Card], locale: str) -> NeedGroup:
     here = [card for card in cards.values() if card.moment == id]
-    return Moment(say(MOMENTS[id], locale), tuple((need, card.id, card.title) for card in here for need in card.needs))
+    return NeedGroup(
+        say(MOMENTS[id], locale), tuple((need, card.id, card.title) for card in here for need in card.needs)
+    )
 
 
 class CardPage(_Cards):
@@ -135,5 +139,5 @@ class CardPage(_Cards):
             kind=say(KINDS[card.kind], self.locale),
             text=rendering.markdown(card.text),
             finds=[each for each in own if each.title == card.title],
-            life=life_words(self.locale),
+            life=stage_words(self.locale),
         )

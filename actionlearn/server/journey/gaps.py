@@ -8,33 +8,33 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from actionlearn.advice import question_style
-from actionlearn.advice.gaps import Advice, missing
-from actionlearn.answers.items import Said
+from actionlearn.advice.gaps import Advice, find_gaps
+from actionlearn.answers.items import PromptAnswer
 from actionlearn.errors import Missing, Refused
 from actionlearn.exports.ical import Day, calendar, days
 from actionlearn.i18n import say
 from actionlearn.permissions import Actor, may
-from actionlearn.server.answers.answers import OfWorkbook
-from actionlearn.server.journey.all_answers import said
+from actionlearn.server.answers.answers import WorkbookApi
+from actionlearn.server.journey.all_answers import all_answers
 from actionlearn.server.rendering import dates
-from actionlearn.server.web.addresses import origin
-from actionlearn.server.web.handlers import Page
-from actionlearn.server.workbooks.state import contents_of, owned
+from actionlearn.server.web.addresses import request_origin
+from actionlearn.server.web.handlers import PageHandler
+from actionlearn.server.workbooks.state import notebook_contents, require_workbook
 from actionlearn.store.people import members
 from actionlearn.store.records import Cohort
 from actionlearn.store.reviews import notes
 from actionlearn.store.workbooks import drafts
 
 
-class Asking(OfWorkbook):
+class QuestionAdvice(WorkbookApi):
     """A word on how a question is asked, for whoever switched that on."""
 
     async def get(self, id: str, prompt: str) -> None:
         """Say it of the answer as it is in the store; empty where there is nothing to say."""
 
         def look(c: Any) -> tuple[Any, str]:
-            workbook = owned(c, self.actor, id)
-            contents = contents_of(self.data, workbook)
+            workbook = require_workbook(c, self.actor, id)
+            contents = notebook_contents(self.data, workbook)
             if prompt not in contents.prompts:
                 raise Missing("answers.no_such_prompt", prompt=prompt)
             head = drafts.drafts(c, id).get(prompt)
@@ -42,7 +42,7 @@ class Asking(OfWorkbook):
 
         value, locale = await self.read(look)
         lines = await asyncio.to_thread(_remarks, value, locale, self.locale)
-        self.reply({"remark": next(filter(None, lines), "")})
+        self.send_json({"remark": next(filter(None, lines), "")})
 
 
 def _remarks(value: Any, locale: str, reader: str) -> list[str]:
@@ -53,7 +53,7 @@ def _remarks(value: Any, locale: str, reader: str) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Question:
+class GapQuestion:
     """One question, the title of the workbook it leads to, and its address."""
 
     question: str
@@ -61,10 +61,10 @@ class Question:
     href: str
 
 
-class _Own(Page):
+class _Own(PageHandler):
     """What a learner gets of all they wrote in a cohort."""
 
-    async def whole(self, cohort: str) -> tuple[Cohort, list[Said]]:
+    async def whole(self, cohort: str) -> tuple[Cohort, list[PromptAnswer]]:
         """Return a cohort in which the person learns, and what they said in it.
 
         Raises
@@ -75,26 +75,26 @@ class _Own(Page):
         actor = self.actor
         if actor is None or not actor.has("learner", cohort):
             raise Refused("server.refused")
-        return await self.read(lambda c: (members.cohort(c, cohort), said(c, self.data, actor, cohort)))
+        return await self.read(lambda c: (members.cohort(c, cohort), all_answers(c, self.data, actor, cohort)))
 
 
-class MissingPage(_Own):
+class GapsPage(_Own):
     """What might be missing: three questions at most, for the learner alone, and only when asked for."""
 
     async def get(self, cohort: str) -> None:
         """Show them."""
         found, whole = await self.whole(cohort)
         where = dates.zone(self.signed_in().time_zone, found.time_zone)
-        advice = await asyncio.to_thread(missing, whole, dates.today(where), self.locale)
+        advice = await asyncio.to_thread(find_gaps, whole, dates.today(where), self.locale)
         titles = {each.workbook: each.item.workbook for each in whole}
         self.render_page("journey/gaps.html", questions=[self._led(each, titles) for each in advice], cohort=found.name)
 
-    def _led(self, advice: Advice, titles: dict[str, str]) -> Question:
+    def _led(self, advice: Advice, titles: dict[str, str]) -> GapQuestion:
         href = self.url(f"w/{advice.workbook}#p-{advice.prompt}")
-        return Question(advice.question, titles[advice.workbook], href)
+        return GapQuestion(advice.question, titles[advice.workbook], href)
 
 
-class CalendarFile(Page):
+class CalendarFile(PageHandler):
     """Somebody's days, as a file for their calendar: those they named as a learner, and what they agreed on."""
 
     async def get(self, cohort: str) -> None:
@@ -103,10 +103,10 @@ class CalendarFile(Page):
         learns = actor is not None and actor.has("learner", cohort)
         if actor is None or not (learns or actor.has("coach", cohort)):
             raise Refused("server.refused")
-        address = origin(self.request, self.kit.settings)
+        address = request_origin(self.request, self.kit.settings)
 
-        def look(c: Any) -> tuple[Cohort, list[Said], list[Day]]:
-            whole = said(c, self.data, actor, cohort, sets=True) if learns else []
+        def look(c: Any) -> tuple[Cohort, list[PromptAnswer], list[Day]]:
+            whole = all_answers(c, self.data, actor, cohort, sets=True) if learns else []
             return members.cohort(c, cohort), whole, _agreed(c, actor, cohort, self.locale, address)
 
         found, whole, agreed = await self.read(look)
@@ -130,7 +130,7 @@ def _agreed(c: Any, actor: Actor, cohort: str, locale: str, address: str) -> lis
     As with steps, what is kept is not sent again, and what was taken back is taken out of the calendar that has it.
     """
     names = {each.person.id: each.person.name for each in members.members(c, cohort) if each.role == "learner"}
-    mine = {each for each in names if may(actor, "agree", members.way(c, cohort, each))}
+    mine = {each for each in names if may(actor, "agree", members.learner_resource(c, cohort, each))}
     return [
         Day(
             f"{each.id}@actionlearn",

@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from actionlearn.answers.saved_cards import Find
+from actionlearn.answers.saved_cards import SavedCard
 from actionlearn.cohort import retention
 from actionlearn.i18n import say
 from actionlearn.permissions import Actor
 from actionlearn.server.accounts import notifications
-from actionlearn.server.journey.cards import cards_of, finds
-from actionlearn.server.journey.weeks import in_words
+from actionlearn.server.journey.cards import cards_of, saved_cards
+from actionlearn.server.journey.weeks import day_words
 from actionlearn.server.rendering import dates
-from actionlearn.server.web.handlers import Page
-from actionlearn.server.web.voila_frontend import ahead
+from actionlearn.server.web.handlers import PageHandler
+from actionlearn.server.web.voila_frontend import preload_urls
 from actionlearn.server.workbooks import summaries, titles
 from actionlearn.store import Connection
 from actionlearn.store.outbound import releases
@@ -79,7 +79,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Said:
+class UnreadComment:
     """A comment that waits to be read."""
 
     id: str
@@ -93,7 +93,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Other:
+class StartableTemplate:
     """A kind of workbook one can start, whether the programme suggests it or not."""
 
     template: str
@@ -102,7 +102,7 @@ class Other:
 
 
 @dataclass(frozen=True)
-class Way:
+class Journey:
     """Somebody's way through one cohort.
 
     Parameters
@@ -120,9 +120,9 @@ class Way:
     next: Step | None
     next_words: str
     steps: tuple[Step, ...]
-    others: tuple[Other, ...]
-    comments: tuple[Said, ...]
-    waits: tuple[Find, ...]
+    others: tuple[StartableTemplate, ...]
+    comments: tuple[UnreadComment, ...]
+    waits: tuple[SavedCard, ...]
     quiet: str = ""
     ends: str = ""
     agreed: str = ""
@@ -145,7 +145,7 @@ class Way:
         return tuple(step for step in self.steps if step.state == "later")
 
 
-class Journey(Page):
+class JourneyPage(PageHandler):
     """My journey, for a learner; the desk or the office for everybody else."""
 
     async def get(self) -> None:
@@ -154,14 +154,17 @@ class Journey(Page):
         assert actor is not None
         roles = {each.role for each in actor.memberships}
         if not roles & {"learner", "manager"} and (roles & {"coach", "facilitator"} or actor.operator):
-            self.go("desk" if "coach" in roles else "office")
+            self.redirect_to("desk" if "coach" in roles else "office")
             return
         if roles and roles <= {"sponsor"}:
-            self.go("received")
+            self.redirect_to("received")
             return
         reader = Reader(person, self.locale, self.data, self.base_url)
         ways, told = await self.read(
-            lambda c: (journey(c, actor, reader), notifications.today(c, actor, person, self.locale, self.base_url))
+            lambda c: (
+                journey(c, actor, reader),
+                notifications.todays_news(c, actor, person, self.locale, self.base_url),
+            )
         )
         first = ways[0] if ways else None
         where = dates.zone(person.time_zone, first.time_zone if first else "")
@@ -169,14 +172,14 @@ class Journey(Page):
             "journey/journey.html",
             cohorts=ways,
             told=told,
-            ahead=ahead(self.base_url, [step.live for way in ways for step in way.now]),
+            ahead=preload_urls(self.base_url, [step.live for way in ways for step in way.now]),
             eyebrow=" · ".join(filter(None, (first.name, first.organisation))) if first else "",
             lead=first.theme if first else "",
             greeting=dates.greeting(person.firstname or person.name, self.locale, where),
         )
 
 
-def journey(c: Connection, actor: Actor, reader: Reader) -> tuple[Way, ...]:
+def journey(c: Connection, actor: Actor, reader: Reader) -> tuple[Journey, ...]:
     """Return a learner's way through each of their cohorts, the newest first."""
     mine = {each.cohort for each in actor.memberships if each.role in ("learner", "manager")}
     # Who is no longer a learner of a cohort keeps what they wrote there.
@@ -196,7 +199,7 @@ def _mine(c: Connection, cohort: str, actor: Actor, reader: Reader) -> tuple[lis
     return own, told
 
 
-def _way(c: Connection, cohort: Cohort, actor: Actor, reader: Reader) -> Way:
+def _way(c: Connection, cohort: Cohort, actor: Actor, reader: Reader) -> Journey:
     where = dates.zone(reader.person.time_zone, cohort.time_zone)
     mine, told = _mine(c, cohort.id, actor, reader)
     suggested = {each.template: each for each in members.suggestions(c, cohort.id)}
@@ -206,13 +209,13 @@ def _way(c: Connection, cohort: Cohort, actor: Actor, reader: Reader) -> Way:
         for each in ordered
     )
     following = _following(steps)
-    since = inactivity.quiet_since(c, cohort.id, reader.person.id)
-    ending = retention.of(c, cohort, lapses.told(c).get(cohort.id), dates.today(where))
+    since = inactivity.inactive_since(c, cohort.id, reader.person.id)
+    ending = retention.retention_of(c, cohort, lapses.notices(c).get(cohort.id), dates.today(where))
     programme: dict[str, Any] = cohort.programme
     learner = actor.has("learner", cohort.id)
     cards = cards_of(reader.data, cohort.id, reader.locale)
-    theme, contact = summaries.in_words(programme, reader.locale)
-    return Way(
+    theme, contact = summaries.programme_words(programme, reader.locale)
+    return Journey(
         id=cohort.id,
         name=cohort.name,
         time_zone=cohort.time_zone,
@@ -224,11 +227,11 @@ def _way(c: Connection, cohort: Cohort, actor: Actor, reader: Reader) -> Way:
         steps=steps,
         others=_others(reader, cohort.id, ordered, actor) if learner else (),
         comments=_said(c, reader, where, ordered),
-        quiet=dates.quiet(since, reader.locale, where) if since else "",
+        quiet=dates.inactive_words(since, reader.locale, where) if since else "",
         ends=dates.day(ending.day, reader.locale),
         agreed=f"{reader.base}with/{cohort.id}/{reader.person.id}" if actor.has("learner", cohort.id) else "",
         released=f"{reader.base}releases/{cohort.id}" if learner and releases.possible(c, cohort.id) else "",
-        waits=tuple(each for each in finds(c, reader.data, reader.person.id, cohort.id, cards) if each.waits),
+        waits=tuple(each for each in saved_cards(c, reader.data, reader.person.id, cohort.id, cards) if each.waits),
         learner=learner,
     )
 
@@ -255,13 +258,13 @@ def _place(workbook: Workbook, suggested: dict[str, Suggestion]) -> tuple[int, s
 
 
 def _step(c: Connection, reader: Reader, where: ZoneInfo, workbook: Workbook, suggestion: Suggestion | None) -> Step:
-    said_here = titles.written(c, workbook.id)
-    face = summaries.cover(reader.data, workbook, said_here)
+    said_here = titles.own_answers(c, workbook.id)
+    face = summaries.workbook_summary(reader.data, workbook, said_here)
     first = workbook.number == 1 and suggestion is not None
     opens, due = (suggestion.opens, suggestion.due) if first and suggestion else ("", "")
     days = days_of(c, workbook) if face.asked.parts else None
     progress = face.asked.progress(said_here, drafts.items(c, workbook, face.asked.elsewhere), days)
-    week, coming = in_words(face.asked.parts, days, said_here, reader.locale)
+    week, coming = day_words(face.asked.parts, days, said_here, reader.locale)
     answered, total = len(progress.answered), len(progress.asked)
     shared = reviews.submissions_of(c, workbook.id)
     said = _say_count(answered, total, reader.locale)
@@ -298,19 +301,19 @@ def _say_count(answered: int, total: int, locale: str) -> str:
     return say("{answered} of {total} answered", locale, answered=answered, total=total)
 
 
-def _others(reader: Reader, cohort: str, mine: list[Workbook], actor: Actor) -> tuple[Other, ...]:
+def _others(reader: Reader, cohort: str, mine: list[Workbook], actor: Actor) -> tuple[StartableTemplate, ...]:
     """Return what one can start: what one has first, as it stands on the way, then all others there are."""
     had = {each.template for each in mine}
     in_set = any(each.cohort == cohort and each.set for each in actor.memberships)
     found = []
-    for id in dict.fromkeys([*(each.template for each in mine), *summaries.kinds(reader.data, cohort)]):
-        face = summaries.face(reader.data, cohort, id, reader.locale)
+    for id in dict.fromkeys([*(each.template for each in mine), *summaries.template_ids(reader.data, cohort)]):
+        face = summaries.template_summary(reader.data, cohort, id, reader.locale)
         if face and (face.owner == "person" or in_set) and not (face.per == "once" and id in had):
-            found.append(Other(id, face.title, face.summary))
+            found.append(StartableTemplate(id, face.title, face.summary))
     return tuple(found)
 
 
-def _said(c: Connection, reader: Reader, where: ZoneInfo, mine: Iterable[Workbook]) -> tuple[Said, ...]:
+def _said(c: Connection, reader: Reader, where: ZoneInfo, mine: Iterable[Workbook]) -> tuple[UnreadComment, ...]:
     """Return the released comments on these workbooks that their owner has not put away."""
     by_id = {each.id: each for each in mine}
     unseen = reversed(reviews.unseen_for(c, reader.person.id))
@@ -318,14 +321,14 @@ def _said(c: Connection, reader: Reader, where: ZoneInfo, mine: Iterable[Workboo
     return tuple(_said_one(c, reader, where, workbook, comment) for workbook, comment in found if workbook)
 
 
-def _said_one(c: Connection, reader: Reader, where: ZoneInfo, workbook: Workbook, comment: Comment) -> Said:
+def _said_one(c: Connection, reader: Reader, where: ZoneInfo, workbook: Workbook, comment: Comment) -> UnreadComment:
     at = comment.released_at or comment.created_at
     beside = f"w/{workbook.id}#p-{comment.prompt}" if comment.prompt else f"s/{comment.submission}"
-    return Said(
+    return UnreadComment(
         id=comment.id,
         by=comment.by_name,
         initials=dates.initials(comment.by_name),
-        about=summaries.cover(reader.data, workbook, titles.written(c, workbook.id)).title,
+        about=summaries.workbook_summary(reader.data, workbook, titles.own_answers(c, workbook.id)).title,
         at=at,
         when=dates.ago(at, reader.locale, where),
         body=comment.body,

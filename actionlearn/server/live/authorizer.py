@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from jupyter_server.auth import Authorizer, User
 from jupyter_server.base.handlers import JupyterHandler
 
-if TYPE_CHECKING:
-    from actionlearn.server.live.manager import WorkbookKernels
+from actionlearn.server.web.context import LiveKernels
 
 
 class OwnerAuthorizer(Authorizer):
-    """Deny by default. Our own pages ask `roles.may`; this is for what comes from jupyter_server."""
+    """Deny by default. Our own pages ask `permissions.may`; this is for what comes from jupyter_server."""
 
     def is_authorized(self, handler: JupyterHandler, user: User, action: str, resource: str) -> bool:
         """Allow a kernel to the person it was started for, and nothing else to anybody.
@@ -31,5 +30,5 @@ class OwnerAuthorizer(Authorizer):
         if resource != "kernels" or action not in {"read", "execute"}:
             return False
         kernel = (handler.path_kwargs or {}).get("kernel_id", "") or next(iter(handler.path_args or ()), "")
-        kernels = cast("WorkbookKernels", handler.kernel_manager)
+        kernels = cast("LiveKernels", handler.kernel_manager)
         return bool(user) and kernels.owner_of(str(kernel)) == user.username

@@ -11,15 +11,12 @@ import json
 import logging
 import struct
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import Any, Literal, Protocol, cast
 
 import zmq
 from jupyter_client.jsonutil import json_default
 from jupyter_server.services.kernels.connection import base as messages
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
-
-if TYPE_CHECKING:
-    from actionlearn.server.live.manager import WorkbookKernels
 
 _messages: Any = messages
 
@@ -36,6 +33,19 @@ MAX_RATE = 50
 MAX_WAITING = 500
 
 
+class PageKernels(Protocol):
+    """What a channel tells the manager of its kernel."""
+
+    def page_connected(self, channel: WorkbookChannel) -> None:
+        """Know a page that shows a kernel."""
+
+    def page_disconnected(self, channel: WorkbookChannel) -> None:
+        """Forget a page."""
+
+    def wake_for(self, channel: WorkbookChannel) -> None:
+        """Wake the kernel of a page that has sent a message."""
+
+
 class WorkbookChannel(ZMQChannelsWebsocketConnection):
     """The channel of one page to its kernel."""
 
@@ -48,8 +58,8 @@ class WorkbookChannel(ZMQChannelsWebsocketConnection):
         self._allowance, self._counted = float(MAX_RATE * 10), monotonic()
 
     @property
-    def _kernels(self) -> WorkbookKernels:
-        return cast("WorkbookKernels", self.multi_kernel_manager)
+    def _kernels(self) -> PageKernels:
+        return cast("PageKernels", self.multi_kernel_manager)
 
     @property
     def _forked(self) -> bool:
@@ -72,7 +82,7 @@ class WorkbookChannel(ZMQChannelsWebsocketConnection):
         for name in ("iopub", "shell"):
             self._open_socket(name)
         if self._forked:
-            self.hold()
+            self.pause()
 
     def _open_socket(self, name: str) -> Any:
         connected = getattr(self.kernel_manager, f"connect_{name}")(identity=self.session.bsession)
@@ -90,13 +100,13 @@ class WorkbookChannel(ZMQChannelsWebsocketConnection):
 
     def connect(self) -> Any:
         """Connect, and be known to whom the kernel belongs."""
-        self._kernels.joined(self)
+        self._kernels.page_connected(self)
         return super().connect()
 
     def disconnect(self) -> None:  # type: ignore[override]
         """Let go; a kernel that no page shows any more is not kept for long."""
         super().disconnect()  # type: ignore[no-untyped-call]
-        self._kernels.left(self)
+        self._kernels.page_disconnected(self)
 
     # From the page -------------------------------------------------------------------------------
 
@@ -110,7 +120,7 @@ class WorkbookChannel(ZMQChannelsWebsocketConnection):
             return
         if len(self.open) < MAX_WAITING:
             self.open[str(header.get("msg_id", ""))] = (incoming_msg, monotonic())
-        self._kernels.wanted(self)
+        self._kernels.wake_for(self)
         if self._held is None:
             self._pass_on(incoming_msg)
         elif len(self._held) < MAX_WAITING:
@@ -169,7 +179,7 @@ class WorkbookChannel(ZMQChannelsWebsocketConnection):
             if b'"iopub_welcome"' in header:
                 # The kernel has our subscription: from now on nothing is missed.
                 if self._held is not None and not last_word:
-                    self._say_again()
+                    self._resend()
                 return
             # What a kernel that is gone has finished is said again: its reply may never have come.
             if b'"status"' in header and b'"idle"' in content and not last_word:
@@ -185,7 +195,7 @@ class WorkbookChannel(ZMQChannelsWebsocketConnection):
 
     # When the kernel is another ------------------------------------------------------------------
 
-    def hold(self, gone: int = 0) -> None:
+    def pause(self, gone: int = 0) -> None:
         """Keep what the page says until there is a kernel that hears it: another than the process that is gone."""
         self._gone = gone or self._gone
         if self._held is None:
@@ -209,11 +219,11 @@ class WorkbookChannel(ZMQChannelsWebsocketConnection):
         else:
             self.write_message(json.dumps({**told, "channel": "iopub"}, default=json_default))
 
-    def waits_since(self) -> float:
+    def waiting_since(self) -> float:
         """Return since when the page has been waiting for an answer, by the monotonic clock; infinity if not."""
         return next(iter(self.open.values()))[1] if self.open and self._held is None else float("inf")
 
-    def _say_again(self) -> None:
+    def _resend(self) -> None:
         self._held = None
         # An update of a widget holds all of a value: hearing it twice is hearing it once.
         for id, (message, _) in list(self.open.items()):

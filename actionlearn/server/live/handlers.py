@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import nbformat
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 
 from actionlearn.errors import BadInput, Missing, Refused, SignInNeeded
 from actionlearn.notebook import Contents, LivePiece
-from actionlearn.server.live.manager import WorkbookKernels
 from actionlearn.server.live.outputs import live_html
-from actionlearn.server.live.session import Live as KernelOf
-from actionlearn.server.live.snapshots import Cells, shared_sources
+from actionlearn.server.live.session import KernelSession as KernelOf
+from actionlearn.server.live.snapshots import SharedCells, shared_sources
 from actionlearn.server.rendering.pages import namespace
 from actionlearn.server.rendering.voila_exporter import rendered
 from actionlearn.server.web import voila_frontend
-from actionlearn.server.web.handlers import Api, Page
-from actionlearn.server.workbooks.state import contents_of, owned
+from actionlearn.server.web.handlers import ApiHandler, PageHandler
+from actionlearn.server.workbooks.state import notebook_contents, require_workbook
 from actionlearn.store.records import Workbook
 
 _nbformat: Any = nbformat
@@ -33,7 +32,7 @@ _rendered: dict[tuple[str, ...], str] = {}
 _MOST_RENDERED = 64
 
 
-def live_cells(data: Path, workbook: Workbook, contents: Contents) -> Cells:
+def live_cells(data: Path, workbook: Workbook, contents: Contents) -> SharedCells:
     """Return the cells that a kernel runs: those of parameters, the opening and the live ones.
 
     Prompts, views and prose are in the page already.
@@ -41,7 +40,7 @@ def live_cells(data: Path, workbook: Workbook, contents: Contents) -> Cells:
     live = {piece.cell_id: piece.source for piece in contents.pieces if isinstance(piece, LivePiece)}
     cells = [_code_cell(id, source, id in live) for id, source in (*contents.first, *live.items())]
     stamp = f"{(data / workbook.path).stat().st_mtime_ns}-{contents.template_hash}"
-    return Cells(stamp, cells, shared_sources(contents.parameters, contents.first[-1][1], tuple(live.values())))
+    return SharedCells(stamp, cells, shared_sources(contents.parameters, contents.first[-1][1], tuple(live.values())))
 
 
 def _code_cell(id: str, source: str, live: bool) -> Any:
@@ -50,22 +49,21 @@ def _code_cell(id: str, source: str, live: bool) -> Any:
     return _nbformat.from_dict({**cell, "execution_count": None, "outputs": []})
 
 
-class Live(Api):
+class LivePart(ApiHandler):
     """The live part of a page."""
 
     async def post(self, id: str) -> None:
         """Start the kernel where none runs, and answer with what its cells show."""
 
-        def look(c: Any) -> tuple[Cells, str]:
-            workbook = owned(c, self.actor, id, locale=self.locale)
-            contents = contents_of(self.data, workbook)
+        def look(c: Any) -> tuple[SharedCells, str]:
+            workbook = require_workbook(c, self.actor, id, locale=self.locale)
+            contents = notebook_contents(self.data, workbook)
             if not contents.has_live:
                 raise BadInput("server.no_live_cells")
             return live_cells(self.data, workbook, contents), contents.template_hash
 
         cells, template = await self.read(look)
-        kernels = cast("WorkbookKernels", self.kernel_manager)
-        live = await kernels.live(id, self.signed_in().id, cells)
+        live = await self.kernels.live(id, self.signed_in().id, cells)
         html = self.fragment(live, template)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
@@ -86,17 +84,17 @@ class Live(Api):
 
     def for_voila(self, cells: list[Any], template: str) -> str:
         """Return what cells show for Voilà's front-end to draw; pages of the same template ask for it ahead from now on."""
-        voila_frontend.expect(template)
+        voila_frontend.mark_needed(template)
         return rendered(
             "live/voila_cells.html",
             {"cells": cells},
             **namespace(self.base_url, self.locale),
-            config={**voila_frontend.told(self.base_url), "kernelId": _SOME_KERNEL},
-            ahead=voila_frontend.needed(self.base_url),
+            config={**voila_frontend.page_config(self.base_url), "kernelId": _SOME_KERNEL},
+            ahead=voila_frontend.all_urls(self.base_url),
         )
 
 
-class _OwnKernel(Page):
+class _OwnKernel(PageHandler):
     """What is about a kernel, for its owner alone."""
 
     def check_owner(self, kernel: str) -> None:
@@ -109,19 +107,18 @@ class _OwnKernel(Page):
         """
         if self.actor is None:
             raise SignInNeeded("server.sign_in")
-        kernels = cast("WorkbookKernels", self.kernel_manager)
-        if kernels.owner_of(kernel) != self.actor.person:
+        if self.kernels.owner_of(kernel) != self.actor.person:
             raise Missing("server.missing")
 
 
-class KernelModel(_OwnKernel, Api):
+class KernelModel(_OwnKernel, ApiHandler):
     """What the front-end asks of a kernel before it connects."""
 
     async def get(self, kernel_id: str) -> None:
         """Return id, name and state."""
         self.check_owner(kernel_id)
         kernel: Any = self.kernel_manager.get_kernel(kernel_id)
-        self.reply(
+        self.send_json(
             {
                 "id": kernel_id,
                 "name": kernel.kernel_name,

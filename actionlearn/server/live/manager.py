@@ -27,11 +27,20 @@ from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelMana
 from traitlets.config import Config
 
 from actionlearn.errors import ServerError, TooMany
-from actionlearn.kernels import KERNEL, Fork, Refusal, Snapshot, WarmProcess, closes, current, patient
+from actionlearn.kernels import (
+    KERNEL,
+    Fork,
+    ForkRefused,
+    Snapshot,
+    WarmProcess,
+    can_sandbox,
+    retry_while_restarting,
+    warm_process,
+)
 from actionlearn.server.live.channel import MESSAGES, WorkbookChannel
 from actionlearn.server.live.execution import filled, run_cells
-from actionlearn.server.live.session import LIMITS, Live
-from actionlearn.server.live.snapshots import Cells, Snapshots
+from actionlearn.server.live.session import LIMITS, KernelSession
+from actionlearn.server.live.snapshots import SharedCells, Snapshots
 
 log = logging.getLogger("actionlearn.server")
 
@@ -53,7 +62,7 @@ GONE, IDLE = 1012, 4408
 MOST_SAID = 32 * 1024 * 1024
 
 
-class WorkbookKernels(AsyncMappingKernelManager):
+class WorkbookKernelManager(AsyncMappingKernelManager):
     """One kernel for each workbook with live cells, as long as somebody uses it."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -61,8 +70,8 @@ class WorkbookKernels(AsyncMappingKernelManager):
         self.context.set(zmq.MAX_SOCKETS, self.context.get(zmq.SOCKET_LIMIT))
         # A kernel that says more at once is not listened to: it would be in our memory.
         self.context.setsockopt(zmq.MAXMSGSIZE, MOST_SAID)
-        self._live: dict[str, Live] = {}
-        self._starting: dict[str, asyncio.Task[Live]] = {}
+        self._live: dict[str, KernelSession] = {}
+        self._starting: dict[str, asyncio.Task[KernelSession]] = {}
         self._snapshots = Snapshots(self._environment, self._places)
         self._warming: asyncio.Task[None] | None = None
         self._process: WarmProcess | None = None
@@ -75,32 +84,32 @@ class WorkbookKernels(AsyncMappingKernelManager):
         live = self._of(kernel)
         return live.owner if live and kernel in self else ""
 
-    def _of(self, kernel: str) -> Live | None:
+    def _of(self, kernel: str) -> KernelSession | None:
         return next((live for live in self._live.values() if live.kernel == kernel), None)
 
     # Starting ------------------------------------------------------------------------------------
 
     def warm(self) -> None:
         """Start the process that kernels are forked from; nobody waits for it but who wants a kernel."""
-        if not closes():
+        if not can_sandbox():
             log.warning("no walls around kernels: this system has no Landlock (docs/security.md)")
         self._warming = asyncio.create_task(self._warm())
 
     async def _warm(self) -> None:
-        if current() is not None:
+        if warm_process() is not None:
             return
         folder = self.home / "warm"
         folder.mkdir(mode=0o700, exist_ok=True)
         self._process = made = WarmProcess(MODULES, folder, blank=BLANK)
         try:
             await asyncio.to_thread(made.start)
-        except (Refusal, OSError) as error:
+        except (ForkRefused, OSError) as error:
             log.warning("kernels start cold: %s", error)
             await asyncio.to_thread(made.close)
         else:
-            current(made)
+            warm_process(made)
 
-    async def live(self, workbook: str, owner: str, cells: Cells) -> Live:
+    async def live(self, workbook: str, owner: str, cells: SharedCells) -> KernelSession:
         """Return the kernel of a workbook, started and its cells run where that is needed.
 
         Whoever asks while it starts waits for the same start.
@@ -133,7 +142,7 @@ class WorkbookKernels(AsyncMappingKernelManager):
             task.add_done_callback(lambda _: self._starting.pop(key, None))
         return await asyncio.shield(self._starting[key])
 
-    async def _begin(self, key: str, owner: str, cells: Cells, old: Live | None) -> Live:
+    async def _begin(self, key: str, owner: str, cells: SharedCells, old: KernelSession | None) -> KernelSession:
         if old and old.kernel in self:
             await self._end(old.kernel)
         kernel = ""
@@ -152,13 +161,13 @@ class WorkbookKernels(AsyncMappingKernelManager):
             shutil.rmtree(folder, ignore_errors=True)
             raise ServerError("server.kernel_failed") from error
         log.info("kernel started", extra={"kernel": kernel})
-        live = Live(kernel, owner, cells, ran, manager.provisioner, fork, self._snapshot, self._end_soon)
+        live = KernelSession(kernel, owner, cells, ran, manager.provisioner, fork, self._snapshot, self._end_soon)
         self._live[key] = live
         live.watch()
         return live
 
-    @patient
-    async def _forked(self, fork: Fork, cells: Cells, folder: str) -> tuple[str, Fork]:
+    @retry_while_restarting
+    async def _forked(self, fork: Fork, cells: SharedCells, folder: str) -> tuple[str, Fork]:
         fork = replace(fork, snapshot=await self._snapshot(cells))
         kernel = await self.start_kernel(
             kernel_name=KERNEL,
@@ -168,7 +177,7 @@ class WorkbookKernels(AsyncMappingKernelManager):
         )
         return kernel, fork
 
-    async def _snapshot(self, cells: Cells) -> Snapshot | None:
+    async def _snapshot(self, cells: SharedCells) -> Snapshot | None:
         return await self._snapshots.of(cells, {live.of.key for live in self._live.values()})
 
     def _folder(self, name: str) -> str:
@@ -196,18 +205,18 @@ class WorkbookKernels(AsyncMappingKernelManager):
 
     # Pages ---------------------------------------------------------------------------------------
 
-    def joined(self, channel: WorkbookChannel) -> None:
+    def page_connected(self, channel: WorkbookChannel) -> None:
         """Know a page that shows a kernel."""
         live = self._of(channel.kernel_id)
         if live is None:
             return
         live.channels.add(channel)
         if live.asleep:
-            channel.hold()
+            channel.pause()
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look())
 
-    def left(self, channel: WorkbookChannel) -> None:
+    def page_disconnected(self, channel: WorkbookChannel) -> None:
         """Forget a page; a kernel that none shows is ended, unless one comes back."""
         live = self._of(channel.kernel_id)
         if live is not None:
@@ -215,12 +224,12 @@ class WorkbookKernels(AsyncMappingKernelManager):
             live.used = monotonic()
             asyncio.get_running_loop().call_later(GRACE, self._end_unless_shown, live)
 
-    def _end_unless_shown(self, live: Live) -> None:
+    def _end_unless_shown(self, live: KernelSession) -> None:
         # Whoever reloads the page asks for its live part before connecting again.
         if not live.channels and monotonic() - live.used >= GRACE - 1:
             self._end_soon(live.kernel)
 
-    def wanted(self, channel: WorkbookChannel) -> None:
+    def wake_for(self, channel: WorkbookChannel) -> None:
         """Wake a kernel that sleeps: a page has said something to it."""
         channel.kernel_manager.last_activity = datetime.now(UTC)
         if live := self._of(channel.kernel_id):
@@ -296,9 +305,9 @@ class WorkbookKernels(AsyncMappingKernelManager):
         for live in self._live.values():
             live.stop()
         await self.shutdown_all(now=True)
-        warm = current()
+        warm = warm_process()
         if warm is not None:
-            current(none=True)
+            warm_process(none=True)
             await asyncio.to_thread(warm.close)
 
 
@@ -309,7 +318,7 @@ def configuration(settings: dict[str, Any]) -> Config:
             "KernelManager": {"transport": "ipc"},
             # A kernel that died stays dead, unless it can be forked: a blank one under its id would be no use.
             "KernelRestarter": {"restart_limit": 0, "time_to_dead": 1.0},
-            "WorkbookKernels": {
+            "WorkbookKernelManager": {
                 "kernel_manager_class": "actionlearn.server.live.kernel.QuietKernel",
                 "allowed_message_types": list(MESSAGES),
                 "cull_idle_timeout": max(1, int(settings["kernel_idle_minutes"])) * 60,

@@ -14,9 +14,18 @@ from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import Any
 
-from actionlearn.kernels import Fork, ForkProvisioner, Limits, Refusal, Snapshot, Unshareable, forked_by, patient
+from actionlearn.kernels import (
+    Fork,
+    ForkProvisioner,
+    ForkRefused,
+    Limits,
+    Snapshot,
+    Unshareable,
+    forked_by,
+    retry_while_restarting,
+)
 from actionlearn.server.live.channel import WorkbookChannel
-from actionlearn.server.live.snapshots import Cells
+from actionlearn.server.live.snapshots import SharedCells
 
 log = logging.getLogger("actionlearn.server")
 
@@ -31,7 +40,7 @@ LIMITS = Limits(memory=1024 * 1024 * 1024, seconds=600, processes=4096, file=64 
 
 
 @dataclass(eq=False)
-class Live:
+class KernelSession:
     """The kernel of a workbook, and the cells it has run.
 
     Parameters
@@ -52,11 +61,11 @@ class Live:
 
     kernel: str
     owner: str
-    of: Cells
+    of: SharedCells
     cells: Any
     provisioner: Any
     fork: Fork
-    again: Callable[[Cells], Awaitable[Snapshot | None]]
+    again: Callable[[SharedCells], Awaitable[Snapshot | None]]
     end: Callable[[str], None]
     channels: set[WorkbookChannel] = field(default_factory=set)
     #: When a page last asked for it, by the monotonic clock.
@@ -138,7 +147,7 @@ class Live:
     def look(self) -> None:
         """End what does not answer: a live cell that never ends, in code that no signal interrupts."""
         for channel in self.channels:
-            if monotonic() - channel.waits_since() > ANSWER_SECONDS:
+            if monotonic() - channel.waiting_since() > ANSWER_SECONDS:
                 log.warning("live cell takes too long", extra={"kernel": self.kernel})
                 if self.can_be_renewed:
                     self._hold()
@@ -162,7 +171,7 @@ class Live:
 
     def _hold(self) -> None:
         for channel in self.channels:
-            channel.hold(gone=self.provisioner.pid or 0)
+            channel.pause(gone=self.provisioner.pid or 0)
 
     def _renew_soon(self) -> None:
         self._hold()
@@ -173,7 +182,7 @@ class Live:
         """Fork it again under its id and on its sockets."""
         try:
             await self._fork_again()
-        except Refusal as error:
+        except ForkRefused as error:
             log.warning("kernel gone: %s", error, extra={"kernel": self.kernel})
             self._renewing = None
             self.give_up()
@@ -183,7 +192,7 @@ class Live:
         self.watch()
 
     # When the warm process ends, its forks do one after the other: the snapshot may be about to go as well.
-    @patient
+    @retry_while_restarting
     async def _fork_again(self) -> None:
         self.fork = replace(self.fork, snapshot=await self.again(self.of))
         if self.fork.snapshot is None:

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from actionlearn import notebook
-from actionlearn.kernels import Snapshot, Unshareable, current
+from actionlearn.kernels import Snapshot, Unshareable, warm_process
 from actionlearn.kernels.dry_run import SECONDS
 
 log = logging.getLogger("actionlearn.server")
@@ -25,7 +25,7 @@ _OF_ONE = ("workbook", "submission")
 
 
 @dataclass(frozen=True)
-class Cells:
+class SharedCells:
     """The cells of a workbook that a kernel runs.
 
     Parameters
@@ -84,7 +84,7 @@ class Snapshots:
         self._environment, self._places = environment, places
         self._tasks: dict[str, asyncio.Task[Snapshot | None]] = {}
 
-    async def of(self, cells: Cells, used: Collection[str] = ()) -> Snapshot | None:
+    async def of(self, cells: SharedCells, used: Collection[str] = ()) -> Snapshot | None:
         """Return the run that kernels of these cells are forked from; None where they cannot share one.
 
         Whoever asks while it runs waits for the same run.
@@ -101,7 +101,7 @@ class Snapshots:
         Refusal
             What forks them has just ended; the next to ask may have it.
         """
-        if not cells.shared or current() is None:
+        if not cells.shared or warm_process() is None:
             return None
         task = self._tasks.pop(cells.key, None)
         if task is None or _is_over(task):
@@ -111,7 +111,7 @@ class Snapshots:
         return await asyncio.shield(task)
 
     async def _take(self, sources: Sequence[str]) -> Snapshot | None:
-        warm = current()
+        warm = warm_process()
         if warm is None:
             return None
         folder, rooms, sockets = self._places()

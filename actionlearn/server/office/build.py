@@ -7,19 +7,19 @@ from dataclasses import asdict
 from actionlearn.errors import Missing
 from actionlearn.server.office import builds
 from actionlearn.server.office.cohort_page import CohortPage, learners
-from actionlearn.server.web.handlers import Api
+from actionlearn.server.web.handlers import ApiHandler
 
 
-class Build(Api, CohortPage):
+class StartBuild(ApiHandler, CohortPage):
     """The making of a cohort's workbooks."""
 
     async def get(self, id: str) -> None:
         """Say how far it is."""
         await self.cohort(id)
-        building = builds.last(self.store, id)
+        building = builds.latest_build(self.store, id)
         if building is None:
             raise Missing("server.no_build")
-        self.reply(asdict(building))
+        self.send_json(asdict(building))
 
     async def post(self, id: str) -> None:
         """Make what is missing, for the people as they are."""
@@ -28,5 +28,5 @@ class Build(Api, CohortPage):
         cohort = await self.cohort(id)
         rows = await self.read(lambda c: learners(c, id))
         kept = programme.from_store(cohort.programme)
-        building = builds.begin(self.store, self.data, kept, rows, self.asker, self.locale)
-        self.reply(asdict(building), status=202)
+        building = builds.start_build(self.store, self.data, kept, rows, self.asker, self.locale)
+        self.send_json(asdict(building), status=202)

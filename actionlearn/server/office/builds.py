@@ -27,7 +27,7 @@ log = logging.getLogger("actionlearn.server")
 
 
 @dataclass
-class Building:
+class BuildStatus:
     """A build that runs, or how it ended.
 
     Parameters
@@ -53,15 +53,15 @@ class Building:
 
 
 _lock = threading.Lock()
-_last: dict[tuple[str, str], Building] = {}
+_last: dict[tuple[str, str], BuildStatus] = {}
 
 
-def last(store: Store, cohort: str) -> Building | None:
+def latest_build(store: Store, cohort: str) -> BuildStatus | None:
     """Return the latest build of a cohort, None where this server has made none."""
     return _last.get((store.id, cohort))
 
 
-def begin(
+def start_build(
     store: Store,
     data: Path,
     programme: Programme,
@@ -69,7 +69,7 @@ def begin(
     by: Actor,
     locale: str,
     terms: Terms | None = None,
-) -> Building:
+) -> BuildStatus:
     """Begin to make a cohort's workbooks. Closing the page stops nothing.
 
     Parameters
@@ -87,10 +87,10 @@ def begin(
         One is running.
     """
     with _lock:
-        before = last(store, programme.id)
+        before = latest_build(store, programme.id)
         if before and before.state == "running":
             raise Conflict("server.building")
-        building = _last[store.id, programme.id] = Building()
+        building = _last[store.id, programme.id] = BuildStatus()
 
     def progress(done: int, total: int, _: str) -> None:
         building.done, building.total = done, total
@@ -99,13 +99,13 @@ def begin(
         from actionlearn.cohort.enrolment import enrol
         from actionlearn.cohort.workbooks import build
 
-        return build.build(store, data, programme, rows, by=by, terms=terms or enrol.AS_EVER, progress=progress)
+        return build.build(store, data, programme, rows, by=by, terms=terms or enrol.DEFAULT_TERMS, progress=progress)
 
     threading.Thread(target=_run, args=(building, make, locale), name="actionlearn-build", daemon=True).start()
     return building
 
 
-def _run(building: Building, make: Callable[[], Report], locale: str) -> None:
+def _run(building: BuildStatus, make: Callable[[], Report], locale: str) -> None:
     try:
         _report(building, make(), locale)
     except ActionlearnError as error:
@@ -118,7 +118,7 @@ def _run(building: Building, make: Callable[[], Report], locale: str) -> None:
         building.state = "failed"
 
 
-def _report(building: Building, report: Report, locale: str) -> None:
+def _report(building: BuildStatus, report: Report, locale: str) -> None:
     building.made = len(report.made) + len(report.changed)
     building.unchanged = len(report.unchanged) + len(report.kept)
     building.failed = len(report.failed)
@@ -129,7 +129,7 @@ def _report(building: Building, report: Report, locale: str) -> None:
     building.state = "done"
 
 
-def unmade(c: Connection, data: Path, cohort: str, locale: str) -> list[tuple[str, str]]:
+def build_failures(c: Connection, data: Path, cohort: str, locale: str) -> list[tuple[str, str]]:
     """Return what the latest build could not make, whichever program ran it: whose and which, what is wrong and what to do."""
 
     def which(template: str) -> str:
@@ -137,7 +137,7 @@ def unmade(c: Connection, data: Path, cohort: str, locale: str) -> list[tuple[st
 
     return [
         (f"{name} · {which(each.template)}", _said(Fault(each.code, each.values), locale))
-        for name, each in kept.kept(c, cohort)
+        for name, each in kept.build_failures(c, cohort)
     ]
 
 

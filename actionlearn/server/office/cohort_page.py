@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from actionlearn import i18n
 from actionlearn.errors import ActionlearnError, Fault
 from actionlearn.i18n import say
-from actionlearn.permissions import Actor, Thing
-from actionlearn.server.web.handlers import Page
+from actionlearn.permissions import Actor, Resource
+from actionlearn.server.web.handlers import PageHandler
 from actionlearn.store import Connection
 from actionlearn.store.people import members
 from actionlearn.store.records import Cohort
@@ -27,7 +27,7 @@ FIELDS: dict[str, str] = {
 }
 
 
-class CohortPage(Page):
+class CohortPage(PageHandler):
     """What concerns one cohort, for those who facilitate it."""
 
     #: Whoever asks, from when they were let in.
@@ -35,7 +35,7 @@ class CohortPage(Page):
 
     async def cohort(self, id: str) -> Cohort:
         """Return the cohort, for somebody who may facilitate it."""
-        self.asker = self.allow("facilitate", Thing("cohort", id))
+        self.asker = self.require("facilitate", Resource("cohort", id))
         return await self.read(lambda c: members.cohort(c, id))
 
     def faults(self, error: ActionlearnError) -> list[dict[str, Any]]:

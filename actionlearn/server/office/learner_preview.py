@@ -16,7 +16,7 @@ from actionlearn.server.office.cohort_page import CohortPage
 from actionlearn.server.rendering import dates, pages
 from actionlearn.server.rendering.voila_exporter import rendered
 from actionlearn.server.workbooks import page, summaries, views
-from actionlearn.server.workbooks.state import State
+from actionlearn.server.workbooks.state import WorkbookState
 from actionlearn.store.people import members
 from actionlearn.store.records import Cohort, Workbook
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from actionlearn.notebook import Contents
 
 
-class _Blank(State):
+class _Blank(WorkbookState):
     """A page on which nobody has written: what an answer would open is open."""
 
     def holds(self, when: Condition) -> bool:  # noqa: ARG002 - whatever it is
@@ -41,7 +41,7 @@ class _Seen(CohortPage):
         return i18n.known_locale(self.get_query_argument("in", ""), cohort.locale)
 
 
-class Way(_Seen):
+class LearnerPreview(_Seen):
     """The way of a cohort, with its dates."""
 
     async def get(self, id: str) -> None:
@@ -51,7 +51,7 @@ class Way(_Seen):
         today = dates.today(dates.zone(cohort.time_zone)).isoformat()
         steps = []
         for each in await self.read(lambda c: members.suggestions(c, id)):
-            face = summaries.face(self.data, id, each.template, locale)
+            face = summaries.template_summary(self.data, id, each.template, locale)
             if face:
                 opens = dates.day(each.opens, self.locale) if each.opens else ""
                 due = dates.day(each.due, self.locale) if each.due else ""
@@ -61,7 +61,7 @@ class Way(_Seen):
         self.render_page("office/learner_preview.html", cohort=cohort, steps=steps, spoken=locale)
 
 
-class One(_Seen):
+class LearnerPreviewWorkbook(_Seen):
     """One workbook of a cohort, as it is before anybody has written in it."""
 
     async def get(self, id: str, template: str) -> None:
@@ -73,26 +73,26 @@ class One(_Seen):
         state = _Blank(book, contents, {}, {}, {}, ())
         html = rendered(
             "office/learner_preview_workbook.html",
-            page.page_notebook(state, locale, {}, await views.drawn(state, locale)),
+            page.page_notebook(state, locale, {}, await views.render_views(state, locale)),
             **pages.namespace(self.base_url, self.locale),
             page={"title": contents.title, "stage": summaries.stage(contents.stage, locale), "locale": contents.locale},
             minutes=contents.minutes,
             cohort=cohort,
             spoken=locale,
             person=self.signed_in(),
-            places=self.places(),
-            demo=self.demo(),
+            places=self.navigation(),
+            demo=self.demo_bar(),
         )
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         self.finish(html)
 
     def _contents(self, cohort: Cohort, template: str, locale: str) -> Contents:
-        from actionlearn.cohort.programme.library import Library, Sources, kept, parameters_for
+        from actionlearn.cohort.programme.library import Library, Sources, parameters_for, templates_folder
         from actionlearn.cohort.programme.programme import from_store
         from actionlearn.cohort.workbooks.parameters import prepare
 
-        library = Library(kept(self.data, cohort.id))
+        library = Library(templates_folder(self.data, cohort.id))
         if template not in library.ids:
             raise Missing("server.missing")
         source = Sources(library).get(template, locale)

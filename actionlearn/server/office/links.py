@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from actionlearn import accounts, i18n
 from actionlearn.errors import ActionlearnError, BadInput
-from actionlearn.mail import Post, sign_in_letter
+from actionlearn.mail import Mailer, sign_in_email
 from actionlearn.server.office.cohort_page import CohortPage
-from actionlearn.server.web.addresses import origin
-from actionlearn.server.web.handlers import Api
+from actionlearn.server.web.addresses import request_origin
+from actionlearn.server.web.handlers import ApiHandler
 
 if TYPE_CHECKING:
     from actionlearn.cohort.enrolment.links import Link
 
 
-class Links(Api, CohortPage):
+class SignInLinks(ApiHandler, CohortPage):
     """Sign-in links: for everybody as CSV, by mail (``{"mail": true}``), or (``{"username": …}``) one person's."""
 
     async def post(self, id: str) -> None:
@@ -24,12 +24,12 @@ class Links(Api, CohortPage):
         from actionlearn.cohort.enrolment import links
 
         cohort = await self.cohort(id)
-        asked = self.body()
+        asked = self.json_body()
         username = asked.get("username", "")
         if not isinstance(username, str):
             raise BadInput("answers.bad_message", missing=["username"])
         hours = self.kit.settings["link_hours"]
-        address = origin(self.request, self.kit.settings)
+        address = request_origin(self.request, self.kit.settings)
         only = [username] if username else []
 
         def make() -> list[Link]:
@@ -39,11 +39,11 @@ class Links(Api, CohortPage):
             return made
 
         if asked.get("mail") is True:
-            self.reply(await asyncio.to_thread(self._send, cohort.name, make))
+            self.send_json(await asyncio.to_thread(self._send, cohort.name, make))
             return
         made = await asyncio.to_thread(make)
         if username:
-            self.reply({"link": made[0].link, "lapses": made[0].lapses})
+            self.send_json({"link": made[0].link, "lapses": made[0].lapses})
             return
         self.set_header("Content-Type", "text/csv; charset=utf-8")
         self.set_header("Content-Disposition", f'attachment; filename="links-{id}.csv"')
@@ -53,14 +53,14 @@ class Links(Api, CohortPage):
     def _send(self, cohort: str, make: Any) -> dict[str, Any]:
         """Mail the links, and say who could not be reached. None is made before the mail server has let us in."""
         sent, failed = 0, []
-        with Post(self.kit.settings) as post:
+        with Mailer(self.kit.settings) as post:
             for each in make():
                 if not each.link:
                     continue
                 who = {"address": each.email, "name": each.name, "firstname": each.firstname or each.name}
                 told = {"cohort": cohort, "link": each.link, "lapses": each.lapses, "locale": each.locale}
                 try:
-                    post.send(sign_in_letter(**who, **told))
+                    post.send(sign_in_email(**who, **told))
                     sent += 1
                 except ActionlearnError as error:
                     failed.append({"message": f"{each.name}: {i18n.sentence(error, self.locale)}", "line": None})

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from actionlearn.cohort.progress.card_use import Uses, uses
+from actionlearn.cohort.progress.card_use import CardUse, card_use
 from actionlearn.errors import Refused
 from actionlearn.i18n import say, translations
-from actionlearn.permissions import Thing, may
+from actionlearn.permissions import Resource, may
 from actionlearn.server.office import builds
 from actionlearn.server.office.cohort_page import CohortPage
 from actionlearn.server.rendering import dates
-from actionlearn.server.web.handlers import Page
+from actionlearn.server.web.handlers import PageHandler
 from actionlearn.server.workbooks import summaries
 from actionlearn.store import Connection
 from actionlearn.store.people import members
@@ -24,7 +24,7 @@ from actionlearn.store.reports import progress
 from actionlearn.views.used import lasted
 
 if TYPE_CHECKING:
-    from actionlearn.cohort.progress.status import Learner, Standing
+    from actionlearn.cohort.progress.status import Learner, WorkbookProgress
 
 #: How far one can be with a workbook -> what the legend calls it. Message ids.
 STATES: dict[str, str] = {"shared": "Shared", "begun": "Begun", "new": "Not begun", "none": "None"}
@@ -34,7 +34,7 @@ LINES = 50
 
 
 @dataclass(frozen=True)
-class Cell:
+class ProgressCell:
     """How far somebody is with one workbook: ``none``, ``new``, ``begun`` or ``shared``."""
 
     state: str
@@ -48,33 +48,33 @@ class Line:
     username: str
     name: str
     set: str
-    cells: tuple[Cell, ...]
+    cells: tuple[ProgressCell, ...]
     said: str
     alone: bool = True
 
 
-class Office(CohortPage):
+class OfficePage(CohortPage):
     """One cohort: who is where, its roster and its links."""
 
     async def get(self, id: str) -> None:
         """Show it: a page of its people, or those who are searched for."""
-        from actionlearn.cohort.progress.status import look
+        from actionlearn.cohort.progress.status import progress_page
 
         cohort = await self.cohort(id)
         search = self.get_query_argument("q", "")[:100]
-        page = self.turned()
+        page = self.page_number()
         asked: dict[str, Any] = {"search": search, "start": (page - 1) * LINES, "most": LINES}
-        shown, found = await asyncio.to_thread(look, self.store, self.data, id, **asked)
-        columns, rows = table(shown, self.data, id, self.locale)
-        building = builds.last(self.store, id)
+        shown, found = await asyncio.to_thread(progress_page, self.store, self.data, id, **asked)
+        columns, rows = progress_table(shown, self.data, id, self.locale)
+        building = builds.latest_build(self.store, id)
 
         def around(c: Connection) -> dict[str, Any]:
             counted = progress.numbers(c, id)
             return {
-                "cohorts": facilitated(c, self),
-                "numbers": numbers(counted, self.locale) + soon(uses(c, id), self.locale),
+                "cohorts": facilitated_cohorts(c, self),
+                "numbers": numbers(counted, self.locale) + card_use_number(card_use(c, id), self.locale),
                 "unmade": _unmade(c, self.data, cohort, counted.learners),
-                "failures": builds.unmade(c, self.data, id, self.locale),
+                "failures": builds.build_failures(c, self.data, id, self.locale),
             }
 
         self.render_page(
@@ -91,32 +91,32 @@ class Office(CohortPage):
             building=building is not None and building.state == "running",
             link_days=max(1, round(self.kit.settings["link_hours"] / 24)),
             mails=bool(self.kit.settings["mail_host"]),
-            founds=may(self.asker, "found", Thing("installation")),
+            founds=may(self.asker, "found", Resource("installation")),
         )
 
 
-class Offices(Page):
+class OfficeIndex(PageHandler):
     """The office: the one cohort somebody facilitates, or a choice of them."""
 
     async def get(self) -> None:
         """Show it."""
         actor = self.actor
-        if actor is None or not may(actor, "found", Thing("installation")):
+        if actor is None or not may(actor, "found", Resource("installation")):
             raise Refused("server.refused")
-        cohorts = await self.read(lambda c: facilitated(c, self))
+        cohorts = await self.read(lambda c: facilitated_cohorts(c, self))
         if len(cohorts) == 1:
-            self.go(f"office/{cohorts[0].id}")
+            self.redirect_to(f"office/{cohorts[0].id}")
             return
         self.render_page("office/overview.html", cohort=None, cohorts=cohorts, founds=True)
 
 
-def facilitated(c: Connection, page: Page) -> list[Cohort]:
+def facilitated_cohorts(c: Connection, page: PageHandler) -> list[Cohort]:
     """Return the cohorts somebody facilitates, the newest first."""
     actor = page.actor
     return [each for each in members.cohorts(c) if actor and (actor.operator or actor.has("facilitator", each.id))]
 
 
-def table(learners: list[Learner], data: Path, cohort: str, locale: str) -> tuple[list[str], list[Line]]:
+def progress_table(learners: list[Learner], data: Path, cohort: str, locale: str) -> tuple[list[str], list[Line]]:
     """Return the workbooks by title, in the reader's language, and a line for each learner."""
     titles: dict[str, str] = {}
     # A learner's way is the order of the columns; what sets own alone stands after it.
@@ -131,26 +131,26 @@ def table(learners: list[Learner], data: Path, cohort: str, locale: str) -> tupl
     return list(titles.values()), lines
 
 
-def _cell(standings: list[Standing], locale: str) -> Cell:
+def _cell(standings: list[WorkbookProgress], locale: str) -> ProgressCell:
     if not standings:
-        return Cell("none", say("None", locale))
+        return ProgressCell("none", say("None", locale))
     if shared := [each.shared for each in standings if each.shared]:
-        return Cell("shared", say("Shared {day}", locale, day=dates.short(max(shared).isoformat(), locale)))
+        return ProgressCell("shared", say("Shared {day}", locale, day=dates.short(max(shared).isoformat(), locale)))
     if begun := [each for each in standings if each.saved]:
         latest = begun[-1]
         count = {"answered": latest.answered, "total": latest.prompts}
-        return Cell("begun", say("{answered} of {total}", locale, **count))
-    return Cell("new", say("Not begun", locale))
+        return ProgressCell("begun", say("{answered} of {total}", locale, **count))
+    return ProgressCell("new", say("Not begun", locale))
 
 
-def _so_far(cells: list[Cell], locale: str) -> str:
+def _so_far(cells: list[ProgressCell], locale: str) -> str:
     counts = Counter(cell.state for cell in cells)
     said = (("shared", "{count} shared"), ("begun", "{count} begun"))
     told = " · ".join(say(words, locale, count=counts[state]) for state, words in said if counts[state])
     return told or (say("Not begun", locale) if counts["new"] else "")
 
 
-def soon(found: Uses | None, locale: str) -> list[dict[str, Any]]:
+def card_use_number(found: CardUse | None, locale: str) -> list[dict[str, Any]]:
     """Return how soon what people went to find was used: a number about nobody, and none where there are few."""
     if found is None:
         return []
@@ -171,7 +171,7 @@ def numbers(counted: progress.Numbers, locale: str) -> list[dict[str, Any]]:
 
 def _unmade(c: Connection, data: Path, cohort: Cohort, learners: int) -> int:
     """Return how many of the learners' suggested workbooks are not made: a build that was ended, or failed."""
-    faces = {each.template: summaries.face(data, cohort.id, each.template, cohort.locale) for each in
+    faces = {each.template: summaries.template_summary(data, cohort.id, each.template, cohort.locale) for each in
              members.suggestions(c, cohort.id)}  # fmt: skip
     own = [template for template, face in faces.items() if face and face.owner == "person" and not face.about]
-    return learners * len(own) - progress.made(c, cohort.id, own)
+    return learners * len(own) - progress.built_workbooks(c, cohort.id, own)

@@ -13,11 +13,11 @@ from zoneinfo import available_timezones
 from actionlearn import accounts
 from actionlearn.errors import BadInput, Conflict, Fault
 from actionlearn.i18n import say
-from actionlearn.permissions import Thing
+from actionlearn.permissions import Resource
 from actionlearn.server.office import builds
 from actionlearn.server.office.cohort_page import CohortPage, learners
 from actionlearn.server.rendering import dates
-from actionlearn.server.web.handlers import Api
+from actionlearn.server.web.handlers import ApiHandler
 from actionlearn.server.workbooks import summaries
 from actionlearn.store.records import Cohort
 
@@ -97,7 +97,10 @@ class _Form(CohortPage):
 
     def _books(self, cohort: str, first: list[str]) -> list[dict[str, Any]]:
         """Return the workbooks that can be suggested: those that are, then the others by title."""
-        faces = {id: summaries.face(self.data, cohort, id, self.locale) for id in summaries.kinds(self.data, cohort)}
+        faces = {
+            id: summaries.template_summary(self.data, cohort, id, self.locale)
+            for id in summaries.template_ids(self.data, cohort)
+        }
         there = {id: face for id, face in faces.items() if face}
         others = sorted(there.keys() - set(first), key=lambda each: there[each].title)
         return [
@@ -121,7 +124,7 @@ class _Form(CohortPage):
         }
 
 
-class New(_Form):
+class NewProgrammePage(_Form):
     """A new programme, empty or (``?from=COHORT``) like an earlier one."""
 
     async def get(self) -> None:
@@ -129,7 +132,7 @@ class New(_Form):
         from actionlearn.cohort import edit_programme
         from actionlearn.cohort.programme import programme
 
-        self.allow("found", Thing("installation"))
+        self.require("found", Resource("installation"))
         start = _next_monday(dates.today(dates.zone(self.signed_in().time_zone)))
         before = self.get_query_argument("from", "")
         if before:
@@ -143,7 +146,7 @@ class New(_Form):
         self.show(tables, before=before)
 
 
-class Form(_Form):
+class ProgrammePage(_Form):
     """The programme of a cohort."""
 
     async def get(self, id: str) -> None:
@@ -152,11 +155,11 @@ class Form(_Form):
         from actionlearn.cohort.programme import programme
 
         cohort = await self.cohort(id)
-        since = await self.read(lambda c: enrol.stamp(c, id))
+        since = await self.read(lambda c: enrol.roster_stamp(c, id))
         self.show(programme.tables_of(cohort.programme), cohort=cohort, since=since)
 
 
-class Toml(CohortPage):
+class ProgrammeFile(CohortPage):
     """The programme of a cohort, to take away."""
 
     async def get(self, id: str) -> None:
@@ -171,7 +174,7 @@ class Toml(CohortPage):
         self.finish(text)
 
 
-class _Taken(Api, CohortPage):
+class ProgrammeApi(ApiHandler, CohortPage):
     """A form, or a file, that was sent."""
 
     @classmethod
@@ -192,7 +195,7 @@ class _Taken(Api, CohortPage):
         from actionlearn.cohort import edit_programme
         from actionlearn.cohort.programme import programme
 
-        sent = self.body()
+        sent = self.json_body()
         text = sent.get("toml")
         if isinstance(text, str):
             path = edit_programme.place_of(self.data, cohort or "new")
@@ -201,9 +204,9 @@ class _Taken(Api, CohortPage):
             tables = _lean({name: sent[name] for name in ("programme", "sets", "people", "workbooks") if name in sent})
         if cohort and isinstance(tables.get("programme"), dict):
             tables["programme"] = {**tables["programme"], "id": cohort}
-        return edit_programme.checked(self.data, own, tables)
+        return edit_programme.checked_tables(self.data, own, tables)
 
-    def yours(self, programme: Programme) -> None:
+    def require_self(self, programme: Programme) -> None:
         """See that whoever asks can still come back here."""
         me = self.signed_in().username
         facilitators = {each.username for each in programme.people if each.role == "facilitator"}
@@ -222,29 +225,29 @@ class _Taken(Api, CohortPage):
         return {**said, "field": ".".join(map(str, fault.place))}
 
 
-class Found(_Taken):
+class CreateProgramme(ProgrammeApi):
     """A new programme: a cohort without learners yet."""
 
     async def post(self) -> None:
         """Make it."""
         from actionlearn.cohort import edit_programme
 
-        actor = self.allow("found", Thing("installation"))
-        before = str(self.body().get("from") or "")
+        actor = self.require("found", Resource("installation"))
+        before = str(self.json_body().get("from") or "")
         if before:
             await self.cohort(before)
         try:
             programme = await asyncio.to_thread(self.taken, "", before)
-            self.yours(programme)
-            await asyncio.to_thread(edit_programme.found, self.store, self.data, programme, actor, before)
+            self.require_self(programme)
+            await asyncio.to_thread(edit_programme.create_cohort, self.store, self.data, programme, actor, before)
         except BadInput as error:
-            self.reply({"faults": self.faults(error)})
+            self.send_json({"faults": self.faults(error)})
             return
         await asyncio.to_thread(accounts.audit, self.store, self.signed_in().id, "made a cohort", programme.id)
-        self.reply({"faults": [], "url": self.url(f"office/{programme.id}")}, status=201)
+        self.send_json({"faults": [], "url": self.url(f"office/{programme.id}")}, status=201)
 
 
-class Revise(_Taken):
+class UpdateProgramme(ProgrammeApi):
     """Another programme for a cohort that runs."""
 
     async def put(self, id: str) -> None:
@@ -252,29 +255,29 @@ class Revise(_Taken):
         from actionlearn.cohort import edit_programme
 
         await self.cohort(id)
-        running = builds.last(self.store, id)
+        running = builds.latest_build(self.store, id)
         if running and running.state == "running":
             raise Conflict("server.building")
-        asked = self.body()
+        asked = self.json_body()
         was = asked.get("was")
         renamed = {str(old): str(new) for old, new in was.items()} if isinstance(was, dict) else {}
         rows = await self.read(lambda c: learners(c, id))
         try:
             programme = await asyncio.to_thread(self.taken, id, id)
-            self.yours(programme)
+            self.require_self(programme)
             since = str(asked.get("since") or "")
             revising = (self.store, programme, rows, self.asker, renamed, since)
-            changes = await asyncio.to_thread(edit_programme.revise, *revising)
+            changes = await asyncio.to_thread(edit_programme.update_programme, *revising)
         except BadInput as error:
-            self.reply({"faults": self.faults(error)})
+            self.send_json({"faults": self.faults(error)})
             return
         await asyncio.to_thread(accounts.audit, self.store, self.signed_in().id, "changed the programme", id)
         rows = await self.read(lambda c: learners(c, id))
         told: dict[str, Any] = {"faults": [], "url": self.url(f"office/{id}"), "ended": list(changes.ended)}
         if rows:
-            building = builds.begin(self.store, self.data, programme, rows, self.asker, self.locale)
+            building = builds.start_build(self.store, self.data, programme, rows, self.asker, self.locale)
             told["building"] = asdict(building)
-        self.reply(told)
+        self.send_json(told)
 
 
 def _lean(value: Any) -> Any:

@@ -7,8 +7,8 @@ import asyncio
 from actionlearn import accounts
 from actionlearn.exports import spreadsheets
 from actionlearn.i18n import say
-from actionlearn.permissions import Thing
-from actionlearn.server.web.handlers import Page
+from actionlearn.permissions import Resource
+from actionlearn.server.web.handlers import PageHandler
 from actionlearn.store.people import members
 
 _KINDS = {
@@ -17,19 +17,19 @@ _KINDS = {
 }
 
 
-class Progress(Page):
+class ProgressDownload(PageHandler):
     """One cohort's progress as CSV or .xlsx, for those who facilitate it."""
 
     async def get(self, cohort: str, kind: str) -> None:
         """Send it."""
-        from actionlearn.cohort.progress.status import status
+        from actionlearn.cohort.progress.status import cohort_status
         from actionlearn.cohort.progress.table import columns, table
 
-        self.allow("facilitate", Thing("cohort", cohort))
+        self.require("facilitate", Resource("cohort", cohort))
         await self.read(lambda c: members.cohort(c, cohort))
 
         def make() -> bytes:
-            rows = table(status(self.store, self.data, cohort))
+            rows = table(cohort_status(self.store, self.data, cohort))
             named = columns(self.locale)
             if kind == "xlsx":
                 return spreadsheets.as_xlsx(say("Progress", self.locale), named, rows)

@@ -12,7 +12,7 @@ from actionlearn.errors import BadInput, Conflict
 from actionlearn.i18n import say
 from actionlearn.server.office import builds
 from actionlearn.server.office.cohort_page import FIELDS, CohortPage
-from actionlearn.server.web.handlers import Api
+from actionlearn.server.web.handlers import ApiHandler
 from actionlearn.store.people import members
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MAX_ROSTER = 11 * 1024 * 1024
 
 
-class Roster(Api, CohortPage):
+class RosterApi(ApiHandler, CohortPage):
     """A roster: what it would change, or (``?do=1``) change it and make the workbooks.
 
     With ``leave=1`` whom it no longer names leaves; where that is half of the learners, ``sure=1`` has to say
@@ -46,11 +46,11 @@ class Roster(Api, CohortPage):
         kept = programme.from_store(cohort.programme)
         try:
             taken = await asyncio.to_thread(self._take, kept)
-            rows = await self.read(lambda c: enrol.recognised(c, id, taken.rows))
-            since = await self.read(lambda c: enrol.stamp(c, id))
+            rows = await self.read(lambda c: enrol.matched_rows(c, id, taken.rows))
+            since = await self.read(lambda c: enrol.roster_stamp(c, id))
             changes = await asyncio.to_thread(enrol.plan, self.store, kept, rows, self.asker)
         except BadInput as error:
-            self.reply({"faults": self.faults(error)})
+            self.send_json({"faults": self.faults(error)})
             return
         if self.get_query_argument("do", "") == "1":
             await self._do(kept, rows, changes, since)
@@ -61,17 +61,17 @@ class Roster(Api, CohortPage):
         )
         notes = [self.fault(each) for each in taken.notes]
         told = changed(changes, rows, names, self.locale)
-        self.reply({"faults": [], "notes": notes, "since": since, "changes": told})
+        self.send_json({"faults": [], "notes": notes, "since": since, "changes": told})
 
     def _take(self, programme: Programme) -> Taken:
         from actionlearn.cohort.roster import roster
 
         files = [file for parts in self.request.files.values() for file in parts]
         if not files:
-            return roster.take(self.request.body, programme.id)
+            return roster.parse_roster(self.request.body, programme.id)
         if len(files) == 1:
-            return roster.take(files[0].body, programme.id)
-        return roster.take({file.filename: file.body for file in files}, programme.id)
+            return roster.parse_roster(files[0].body, programme.id)
+        return roster.parse_roster({file.filename: file.body for file in files}, programme.id)
 
     async def _do(self, programme: Programme, rows: list[Row], changes: Changes, now: str) -> None:
         from actionlearn.cohort.enrolment.enrol import Terms
@@ -81,9 +81,9 @@ class Roster(Api, CohortPage):
             raise Conflict("cohort.changed_since")
         if terms.leave and changes.most_leave and self.get_query_argument("sure", "") != "1":
             raise Conflict("cohort.most_leave", leaving=len(changes.left), learners=changes.learners)
-        building = builds.begin(self.store, self.data, programme, rows, self.asker, self.locale, terms)
+        building = builds.start_build(self.store, self.data, programme, rows, self.asker, self.locale, terms)
         await asyncio.to_thread(accounts.audit, self.store, self.signed_in().id, "changed the roster", programme.id)
-        self.reply(asdict(building), status=202)
+        self.send_json(asdict(building), status=202)
 
 
 def changed(changes: Changes, rows: list[Row], names: Mapping[str, str], locale: str) -> dict[str, Any]:

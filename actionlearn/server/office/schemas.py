@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from actionlearn.server.office.builds import Building
+from actionlearn.server.office.builds import BuildStatus
 from actionlearn.server.web.schemas import Count, Fault, Sent, Told
 
-__all__ = ["Building"]
+__all__ = ["BuildStatus"]
 
 
 class Only(Sent):
@@ -69,7 +69,7 @@ class Founded(Told):
     faults: list[FaultOfFile]
     url: str = ""
     ended: list[str] = Field(default_factory=list)
-    building: Building | None = None
+    building: BuildStatus | None = None
 
 
 class Kernel(Told):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Group:
+class UpdateGroup:
     """One template in one language, and one way in which it changed: how many workbooks it reaches, and who is asked."""
 
     title: str
@@ -26,7 +26,7 @@ class Group:
     offered: list[str]
 
 
-class Newer(CohortPage):
+class TemplateUpdatesPage(CohortPage):
     """What the newest versions of templates mean for a cohort. The same as ``cohort upgrade --dry-run``."""
 
     async def get(self, id: str) -> None:
@@ -49,18 +49,18 @@ class Newer(CohortPage):
 
         await self.cohort(id)
         planned = await asyncio.to_thread(upgrade.plan, self.store, self.data, id)
-        await asyncio.to_thread(upgrade.correct, self.store, self.data, planned)
+        await asyncio.to_thread(upgrade.correct_untouched, self.store, self.data, planned)
         await asyncio.to_thread(accounts.audit, self.store, self.signed_in().id, "corrected workbooks", id)
-        self.go(f"newer/{id}")
+        self.redirect_to(f"newer/{id}")
 
-    def _groups(self, cohort: str, planned: list[Planned]) -> list[Group]:
-        groups: dict[tuple[str, str, str, tuple[Value, ...]], Group] = {}
+    def _groups(self, cohort: str, planned: list[Planned]) -> list[UpdateGroup]:
+        groups: dict[tuple[str, str, str, tuple[Value, ...]], UpdateGroup] = {}
         for each in planned:
             book = each.workbook
             key = book.template, book.locale, book.template_hash, each.difference.values
             if key not in groups:
                 title = summaries.title(self.data, cohort, book.template, self.locale) or book.title
-                groups[key] = Group(title, book.locale, each.difference, 0, [])
+                groups[key] = UpdateGroup(title, book.locale, each.difference, 0, [])
             if each.what == "corrected":
                 groups[key].corrected += 1
             else:

@@ -7,16 +7,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from actionlearn.answers.items import numbered
+from actionlearn.answers.items import numbered_title
 from actionlearn.errors import ActionlearnError, Refused
 from actionlearn.i18n import say
-from actionlearn.permissions import Actor, Thing, may
-from actionlearn.server.releases.releases import release_thing
+from actionlearn.permissions import Actor, Resource, may
+from actionlearn.server.releases.releases import release_resource
 from actionlearn.server.rendering import dates
-from actionlearn.server.web.access_log import noted_of
-from actionlearn.server.web.handlers import Page
+from actionlearn.server.web.access_log import record_people_read
+from actionlearn.server.web.handlers import PageHandler
 from actionlearn.server.workbooks import summaries
-from actionlearn.server.workbooks.state import contents_of
+from actionlearn.server.workbooks.state import notebook_contents
 from actionlearn.stats import suppression
 from actionlearn.store import Connection, stamp
 from actionlearn.store.outbound import releases
@@ -32,7 +32,7 @@ STATE_WORDS = {"shared": "have shared it", "begun": "have begun", "new": "not ye
 
 
 @dataclass(frozen=True)
-class Quoted:
+class ReceivedWords:
     """Sentences of one answer that somebody may read here, and what was asked."""
 
     sentences: tuple[str, ...]
@@ -44,7 +44,7 @@ class Quoted:
 
 
 @dataclass(frozen=True)
-class Mine:
+class ManagerWorkbook:
     """A workbook of a manager's own, about one of their people."""
 
     title: str
@@ -54,13 +54,13 @@ class Mine:
 
 
 @dataclass(frozen=True)
-class Somebody:
+class ReceivedPerson:
     """A learner, what they released, and what the reader wrote about them."""
 
     id: str
     name: str
-    quoted: tuple[Quoted, ...]
-    mine: tuple[Mine, ...] = ()
+    quoted: tuple[ReceivedWords, ...]
+    mine: tuple[ManagerWorkbook, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,11 +72,11 @@ class Counted:
 
 
 @dataclass(frozen=True)
-class Place:
+class ReceivedCohort:
     """What one reader finds in one cohort."""
 
     cohort: Cohort
-    people: tuple[Somebody, ...]
+    people: tuple[ReceivedPerson, ...]
     manager: bool
     sponsor: bool
     learners: int | None = None
@@ -85,7 +85,7 @@ class Place:
     since: str = ""
 
 
-class Received(Page):
+class ReceivedPage(PageHandler):
     """What was released to somebody, in all cohorts in which they are a manager or sponsor."""
 
     async def get(self) -> None:
@@ -93,32 +93,32 @@ class Received(Page):
         actor, me = self.actor, self.signed_in()
         assert actor is not None
 
-        def look(c: Connection) -> list[Place]:
-            mine = [each for each in members.cohorts(c) if may(actor, "receive", Thing("cohort", each.id))]
+        def look(c: Connection) -> list[ReceivedCohort]:
+            mine = [each for each in members.cohorts(c) if may(actor, "receive", Resource("cohort", each.id))]
             return [self._place(c, each, actor, me) for each in mine]
 
         places = await self.read(look)
         if not places:
             raise Refused("server.refused")
         read = (somebody.id for place in places for somebody in place.people if somebody.quoted)
-        await noted_of(self, read, "read released words")  # they are told
+        await record_people_read(self, read, "read released words")  # they are told
         said = {state: say(words, self.locale) for state, words in STATE_WORDS.items()}
         self.render_page(
-            "releases/received.html", cohorts=places, least=suppression.LEAST, states=begun.STATES, said=said
+            "releases/received.html", cohorts=places, least=suppression.MINIMUM, states=begun.STATES, said=said
         )
 
-    def _place(self, c: Connection, cohort: Cohort, actor: Actor, me: Person) -> Place:
+    def _place(self, c: Connection, cohort: Cohort, actor: Actor, me: Person) -> ReceivedCohort:
         where = dates.zone(me.time_zone, cohort.time_zone)
         manager, sponsor = actor.has("manager", cohort.id), actor.has("sponsor", cohort.id)
         answers: dict[tuple[str, ...], list[Release]] = {}
         managers = releases.managers(c, cohort.id)
         for each in releases.to_reader(c, cohort.id, me.id):
-            if each.words and may(actor, "read", release_thing(each, managers)):
+            if each.words and may(actor, "read", release_resource(each, managers)):
                 answers.setdefault((each.workbook, each.prompt, each.path, each.revision), []).append(each)
-        found: dict[str, list[Quoted]] = {}
+        found: dict[str, list[ReceivedWords]] = {}
         for same in answers.values():
             found.setdefault(same[0].learner, []).append(self._quoted(c, same, where))
-        about: dict[str, list[Mine]] = {}
+        about: dict[str, list[ManagerWorkbook]] = {}
         for book in workbooks.workbooks_of(c, cohort=cohort.id, owner=me.id) if manager else ():
             if book.about:
                 about.setdefault(book.about, []).append(self._mine(c, book))
@@ -126,34 +126,34 @@ class Received(Page):
         shown = dict.fromkeys([*theirs, *about, *found])
         people = sorted(
             (
-                Somebody(id, members.person(c, id).name, tuple(found.get(id, ())), tuple(about.get(id, ())))
+                ReceivedPerson(id, members.person(c, id).name, tuple(found.get(id, ())), tuple(about.get(id, ())))
                 for id in shown
             ),
             key=lambda each: (not each.quoted, each.name),
         )
         counts = self._counts(c, cohort) if sponsor else {}
-        return Place(cohort, tuple(people), manager, sponsor, **counts)
+        return ReceivedCohort(cohort, tuple(people), manager, sponsor, **counts)
 
-    def _quoted(self, c: Connection, same: list[Release], where: ZoneInfo) -> Quoted:
+    def _quoted(self, c: Connection, same: list[Release], where: ZoneInfo) -> ReceivedWords:
         """Return what was released of one answer, in the order in which it stands there."""
         each = same[0]  # the last that was released
         book = workbooks.workbook(c, each.workbook)
         question, language = "", book.locale
         try:
-            contents = contents_of(self.data, book)
+            contents = notebook_contents(self.data, book)
         except ActionlearnError:  # its file is gone: the words are not
             contents = None
         if contents and each.prompt in contents.prompts:
             question, language = contents.prompts[each.prompt].question, contents.locale
         sentences = tuple(one.words for one in sorted(same, key=lambda one: one.begins))
-        title = numbered(book.title, book.number)
+        title = numbered_title(book.title, book.number)
         day = dates.day(each.released_at, self.locale, where)
-        return Quoted(sentences, question, title, day, each.released_at, language.replace("_", "-"))
+        return ReceivedWords(sentences, question, title, day, each.released_at, language.replace("_", "-"))
 
-    def _mine(self, c: Connection, book: Workbook) -> Mine:
-        face = summaries.cover(self.data, book)
+    def _mine(self, c: Connection, book: Workbook) -> ManagerWorkbook:
+        face = summaries.workbook_summary(self.data, book)
         progress = progress_of(c, book, face.asked)
-        return Mine(face.title, self.url(f"w/{book.id}"), len(progress.answered), len(progress.asked))
+        return ManagerWorkbook(face.title, self.url(f"w/{book.id}"), len(progress.answered), len(progress.asked))
 
     def _counts(self, c: Connection, cohort: Cohort) -> dict[str, Any]:
         """Return how many are where, as it was when the week began: who looks daily learns no more of anybody."""
@@ -162,10 +162,13 @@ class Received(Page):
         monday = today - timedelta(days=today.weekday())
         learners, states = begun.counts(c, cohort.id, stamp(monday))
         counted = tuple(
-            Counted(summaries.title(self.data, cohort.id, template, self.locale) or template, suppression.told(each))
+            Counted(
+                summaries.title(self.data, cohort.id, template, self.locale) or template,
+                suppression.suppress_small(each),
+            )
             for template, each in states.items()
         )
-        whole = learners if learners >= suppression.LEAST else None
+        whole = learners if learners >= suppression.MINIMUM else None
         speak = tuple(each for each in counted if set(each.counts.values()) != {None})
         return {
             "learners": whole,

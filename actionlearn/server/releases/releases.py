@@ -9,18 +9,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from actionlearn import accounts
-from actionlearn.answers.items import numbered
+from actionlearn.answers.items import numbered_title
 from actionlearn.answers.passages import text_fields, texts
 from actionlearn.answers.prompts import Prompt, is_empty
 from actionlearn.errors import BadInput, Missing, Refused
 from actionlearn.i18n import say
-from actionlearn.permissions import Actor, Thing, may
+from actionlearn.permissions import Actor, Resource, may
 from actionlearn.server.rendering import dates
-from actionlearn.server.web.handlers import Api, Page, now
-from actionlearn.server.workbooks.state import contents_of, owned
+from actionlearn.server.web.handlers import ApiHandler, PageHandler, now
+from actionlearn.server.workbooks.state import notebook_contents, require_workbook
 from actionlearn.store import Connection
 from actionlearn.store.outbound import releases
-from actionlearn.store.outbound.releases import Release, Words
+from actionlearn.store.outbound.releases import PickedPassage, Release
 from actionlearn.store.people import members
 from actionlearn.store.records import Person, Workbook
 from actionlearn.store.workbooks import drafts, workbooks
@@ -33,7 +33,7 @@ AT_HAND = 5
 
 
 @dataclass(frozen=True)
-class Reader:
+class Recipient:
     """Somebody whom one may release words to."""
 
     id: str
@@ -42,7 +42,7 @@ class Reader:
 
 
 @dataclass(frozen=True)
-class To:
+class RecipientSince:
     """Somebody who reads words that are out, and since when."""
 
     id: str
@@ -52,18 +52,18 @@ class To:
 
 
 @dataclass(frozen=True)
-class Out:
+class ReleasedWords:
     """Words that are out, and to whom."""
 
     words: str
     about: str
     href: str
     changed: bool
-    to: tuple[To, ...]
+    to: tuple[RecipientSince, ...]
 
 
 @dataclass(frozen=True)
-class Text:
+class ReleasableText:
     """One text of an answer, to pick from."""
 
     prompt: str
@@ -72,14 +72,14 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReleasableQuestion:
     """A question, and what was answered to it."""
 
     question: str
-    texts: tuple[Text, ...]
+    texts: tuple[ReleasableText, ...]
 
 
-def readers(c: Connection, cohort: str, learner: str, locale: str) -> list[Reader]:
+def recipients(c: Connection, cohort: str, learner: str, locale: str) -> list[Recipient]:
     """Return whom a learner may release words to: their managers, and the sponsors of the cohort."""
     managers = releases.managers(c, cohort).get(learner, {})
     both = [(each, say("Your manager", locale)) for each in managers.values()]
@@ -88,16 +88,16 @@ def readers(c: Connection, cohort: str, learner: str, locale: str) -> list[Reade
         for id, each in releases.sponsors(c, cohort).items()
         if id not in managers | {learner: 0}
     ]
-    return [Reader(each.id, each.name, what) for each, what in both]
+    return [Recipient(each.id, each.name, what) for each, what in both]
 
 
-def release_thing(each: Release, managers: Mapping[str, Mapping[str, Person]]) -> Thing:
+def release_resource(each: Release, managers: Mapping[str, Mapping[str, Person]]) -> Resource:
     """Return a release as `roles.may` wants it, by the managers of each learner of its cohort."""
     theirs = frozenset(managers.get(each.learner, ()))
-    return Thing("release", each.cohort, each.learner, only=each.reader, managers=theirs)
+    return Resource("release", each.cohort, each.learner, only=each.reader, managers=theirs)
 
 
-class Releases(Page):
+class ReleasesPage(PageHandler):
     """What of a learner is out in a cohort, and the sentences of one workbook to pick from."""
 
     async def get(self, cohort: str) -> None:
@@ -116,7 +116,7 @@ class Releases(Page):
             titles = [{"id": each.id, "title": _title(each), "here": each is book} for each in books]
             return {
                 "cohort": found,
-                "readers": readers(c, cohort, me.id, self.locale),
+                "readers": recipients(c, cohort, me.id, self.locale),
                 "out": self._out(c, releases.of_learner(c, cohort, me.id), where),
                 "books": titles[:AT_HAND],
                 "earlier": titles[AT_HAND:],
@@ -127,30 +127,30 @@ class Releases(Page):
 
         self.render_page("releases/releases.html", **await self.read(look))
 
-    def _asked(self, c: Connection, book: Workbook) -> list[Asked]:
+    def _asked(self, c: Connection, book: Workbook) -> list[ReleasableQuestion]:
         said = drafts.drafts(c, book.id)
         found = []
-        for id, prompt in contents_of(self.data, book).prompts.items():
+        for id, prompt in notebook_contents(self.data, book).prompts.items():
             value = said[id].value if id in said else None
             if prompt.by == "learner" and not is_empty(value):
-                each = [Text(id, path, text) for path, text in texts(value, _fields(prompt)) if text.strip()]
-                found += [Asked(prompt.question, tuple(each))] if each else []
+                each = [ReleasableText(id, path, text) for path, text in texts(value, _fields(prompt)) if text.strip()]
+                found += [ReleasableQuestion(prompt.question, tuple(each))] if each else []
         return found
 
-    def _out(self, c: Connection, every: list[Release], where: ZoneInfo) -> list[Out]:
+    def _out(self, c: Connection, every: list[Release], where: ZoneInfo) -> list[ReleasedWords]:
         """Return what is out, the newest first: the same words to several readers are said once."""
         same: dict[tuple[str, str, str, str], list[Release]] = {}
         for each in every:
             same.setdefault((each.workbook, each.prompt, each.path, each.words), []).append(each)
         return [self._one_out(c, each, where) for each in same.values()]
 
-    def _one_out(self, c: Connection, same: list[Release], where: ZoneInfo) -> Out:
+    def _one_out(self, c: Connection, same: list[Release], where: ZoneInfo) -> ReleasedWords:
         each = same[0]
         book = workbooks.workbook(c, each.workbook)
         head = drafts.drafts(c, book.id).get(each.prompt)
         stands = head is not None and any(each.words in text for _, text in texts(head.value, _columns(each)))
         to = tuple(
-            To(
+            RecipientSince(
                 one.id,
                 members.person(c, one.reader).name,
                 dates.day(one.released_at, self.locale, where),
@@ -158,7 +158,7 @@ class Releases(Page):
             )
             for one in same
         )
-        return Out(each.words, _title(book), self.url(f"w/{book.id}#p-{each.prompt}"), not stands, to)
+        return ReleasedWords(each.words, _title(book), self.url(f"w/{book.id}#p-{each.prompt}"), not stands, to)
 
 
 def _fields(prompt: Prompt) -> dict[str, int]:
@@ -171,33 +171,33 @@ def _columns(each: Release) -> list[str]:
 
 
 def _title(book: Workbook) -> str:
-    return numbered(book.title, book.number)
+    return numbered_title(book.title, book.number)
 
 
 def _books(c: Connection, actor: Actor, cohort: str, me: Person) -> list[Workbook]:
     """Return the workbooks that somebody may release words of and has written in, the last begun first."""
     mine = workbooks.workbooks_of(c, cohort=cohort, owner=me.id)
-    begun = [each for each in mine if each.touched_at and may(actor, "release", workbooks.thing(c, each))]
+    begun = [each for each in mine if each.touched_at and may(actor, "release", workbooks.workbook_resource(c, each))]
     return sorted(begun, key=lambda each: each.touched_at or "", reverse=True)
 
 
-class Pick(Api):
+class ReleaseWords(ApiHandler):
     """Release sentences of one workbook."""
 
     async def post(self, id: str) -> None:
         """Have each chosen reader read each chosen sentence, from now on."""
-        sent = self.body("readers", "words")
+        sent = self.json_body("readers", "words")
         chosen, picked = sent["readers"], _picked(sent["words"])
         if not isinstance(chosen, list) or not chosen or not all(isinstance(each, str) for each in chosen):
             raise BadInput("release.nobody")
         me = self.signed_in()
 
         def act(c: Connection) -> int:
-            book = owned(c, self.actor, id, "release")
-            known = {each.id for each in readers(c, book.cohort, me.id, self.locale)}
+            book = require_workbook(c, self.actor, id, "release")
+            known = {each.id for each in recipients(c, book.cohort, me.id, self.locale)}
             if not set(chosen) <= known:
                 raise BadInput("release.nobody")
-            prompts = contents_of(self.data, book).prompts
+            prompts = notebook_contents(self.data, book).prompts
             for each in picked:
                 asked = prompts.get(each.prompt)
                 if asked is None or asked.by != "learner" or each.path.partition("/")[2] not in _fields(asked):
@@ -207,16 +207,16 @@ class Pick(Api):
         count = await self.commit(act)
         for reader in sorted(set(chosen)):
             await asyncio.to_thread(accounts.audit, self.store, me.id, "released words to", f"person {reader}")
-        self.reply({"released": count}, status=201)
+        self.send_json({"released": count}, status=201)
 
 
-def _picked(raw: Any) -> list[Words]:
+def _picked(raw: Any) -> list[PickedPassage]:
     if not isinstance(raw, list) or not 1 <= len(raw) <= AT_ONCE:
         raise BadInput("release.nothing")
     found = []
     for each in raw:
         try:
-            words = Words(each["prompt"], each["path"], each["begins"], each["ends"], each["words"])
+            words = PickedPassage(each["prompt"], each["path"], each["begins"], each["ends"], each["words"])
         except (KeyError, TypeError):
             raise BadInput("answers.bad_message", missing=["words"]) from None
         numbers = all(type(at) is int and 0 <= at <= LONGEST * 10 for at in (words.begins, words.ends))
@@ -228,7 +228,7 @@ def _picked(raw: Any) -> list[Words]:
     return found
 
 
-class Withdraw(Api):
+class WithdrawRelease(ApiHandler):
     """Take back what is out."""
 
     async def delete(self, id: str) -> None:
@@ -236,9 +236,9 @@ class Withdraw(Api):
         me = self.signed_in()
 
         def allowed(_: Connection, each: Release) -> None:
-            if not may(self.actor, "release", release_thing(each, {})):
+            if not may(self.actor, "release", release_resource(each, {})):
                 raise Missing("release.gone")  # who may not is told no more
 
         await asyncio.to_thread(releases.withdraw, self.store, self.data, id, me.id, allowed=allowed, now=now())
         await asyncio.to_thread(accounts.audit, self.store, me.id, "withdrew words", f"release {id}")
-        self.reply()
+        self.send_json()

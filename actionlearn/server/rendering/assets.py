@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from urllib.parse import quote
 
-from actionlearn.widgets.bundle import MODULES, joined
+from actionlearn.widgets.bundle import MODULES, bundle
 
 _PACKAGE = Path(str(files("actionlearn")))
 
@@ -66,7 +66,7 @@ def asset(name: str) -> Asset | None:
     if not found:
         return None
     module = name.endswith(".js")
-    body = joined(name, _FOLDERS).encode() if module else b"\n".join(path.read_bytes() for path in found)
+    body = bundle(name, _FOLDERS).encode() if module else b"\n".join(path.read_bytes() for path in found)
     kind = "text/javascript" if module else mimetypes.guess_type(name)[0] or "application/octet-stream"
     text = kind.startswith("text/") or kind == "image/svg+xml"
     whole = f"{kind}; charset=utf-8" if text else kind

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from actionlearn.i18n import dated, say
+from actionlearn.i18n import format_date, say
 from actionlearn.store.clock import zone as zone
 
 
@@ -33,18 +33,18 @@ def day(text: str, locale: str, where: ZoneInfo | None = None) -> str:
     except ValueError:
         return text
     same_year = moment.year == today(there).year
-    return dated("EEEE, d MMMM" if same_year else "d MMMM y", moment, locale)
+    return format_date("EEEE, d MMMM" if same_year else "d MMMM y", moment, locale)
 
 
 def short(text: str, locale: str) -> str:
     """Return a date as short as a table wants it: ``5 Oct``."""
-    return dated("d MMM", date.fromisoformat(text), locale)
+    return format_date("d MMM", date.fromisoformat(text), locale)
 
 
 def instant(text: str, locale: str, where: ZoneInfo) -> str:
     """Return an instant: ``5 October 2026, 09:12``."""
     try:
-        return dated("d MMMM y, HH:mm", _there(text, where), locale)
+        return format_date("d MMMM y, HH:mm", _there(text, where), locale)
     except ValueError:
         return text
 
@@ -89,6 +89,6 @@ def _there(text: str, where: ZoneInfo) -> datetime:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(where)
 
 
-def quiet(since: str, locale: str, where: ZoneInfo) -> str:
+def inactive_words(since: str, locale: str, where: ZoneInfo) -> str:
     """Return the line that a learner who has not written for a while and their coach see: no count, no reproach."""
     return say("Quiet since {day}. Any small next step is a good one.", locale, day=day(since, locale, where))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from actionlearn.i18n import say
-from actionlearn.permissions import GATHERING, Actor
+from actionlearn.permissions import GROUP_ROLES, Actor
 
 
-def places_of(actor: Actor, locale: str) -> list[tuple[str, str]]:
+def navigation_for(actor: Actor, locale: str) -> list[tuple[str, str]]:
     """Return the paths of a person's places, each with what it is called."""
     roles = {membership.role for membership in actor.memberships}
     there = [
@@ -21,13 +21,13 @@ def places_of(actor: Actor, locale: str) -> list[tuple[str, str]]:
 
 def _together(actor: Actor) -> list[tuple[str, str]]:
     """Return where somebody meets others: the room of their set, and for who has none the board of their cohort."""
-    mine = sorted((each for each in actor.memberships if each.role in GATHERING), key=lambda each: each.cohort)
+    mine = sorted((each for each in actor.memberships if each.role in GROUP_ROLES), key=lambda each: each.cohort)
     sets = [each for each in mine if each.role == "learner" and each.set]
     if sets:
         return [(f"room/{sets[-1].cohort}/{sets[-1].set}", "My set")]
     return [(f"board/{mine[-1].cohort}", "Asks and offers")] if mine else []
 
 
-def within(here: str, path: str) -> bool:
+def is_within(here: str, path: str) -> bool:
     """Tell whether a page is one of a place, or below it."""
     return here == path or (path != "" and here.startswith(f"{path}/"))

@@ -69,9 +69,9 @@ def namespace(base_url: str, locale: str) -> Mapping[str, Any]:
         "inline": assets.inline,
         "base_url": base_url,
         "locale": locale,
-        "languages": i18n.named(),
+        "languages": i18n.language_names(),
         "direction": i18n.direction,
-        "formats": str(i18n.formats(locale)).replace("_", "-"),
+        "formats": str(i18n.format_locale(locale)).replace("_", "-"),
         "still": still,
     }
     return made

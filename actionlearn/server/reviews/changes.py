@@ -9,11 +9,11 @@ from actionlearn.permissions import Audience
 from actionlearn.store import Connection
 from actionlearn.store.records import Submission
 from actionlearn.store.reviews import reviews
-from actionlearn.text.diff import changes
+from actionlearn.text.diff import word_diff
 from actionlearn.text.markup import Markup
 
 
-def last_time(
+def changes_since_last_share(
     c: Connection, shared: Submission, contents: Contents, audience: Audience, locale: str
 ) -> dict[str, Markup]:
     """Return, by prompt, what is new in each answer and what is gone: as this reader read it then, and reads it now.
@@ -45,5 +45,5 @@ def _marked(before: str, text: str, locale: str) -> Markup:
     if not before:
         return Markup('<p class="quiet">{}</p>').format(say("Nothing stood here the last time.", locale))
     marks = {"same": Markup("{}"), "new": Markup("<ins>{}</ins>"), "gone": Markup("<del>{}</del>")}
-    runs = Markup("").join(marks[kind].format(words) for kind, words in changes(before, text))
+    runs = Markup("").join(marks[kind].format(words) for kind, words in word_diff(before, text))
     return Markup('<p class="changes">{}</p>').format(runs)

@@ -38,7 +38,7 @@ def pieces(
     }
 
 
-def held(c: Connection, actor: Actor, submission: str) -> int:
+def unreleased_answers(c: Connection, actor: Actor, submission: str) -> int:
     """Return how many answers of a coach's own the learner does not see yet."""
     return sum(
         each.coach == actor.person and each.released_at is None and not is_empty(each.value)

@@ -8,8 +8,8 @@ from typing import Any
 from actionlearn.errors import BadInput
 from actionlearn.reviews import comments
 from actionlearn.server.reviews import review
-from actionlearn.server.web.handlers import Api, now
-from actionlearn.server.workbooks.push import tell_comments
+from actionlearn.server.web.handlers import ApiHandler, now
+from actionlearn.server.workbooks.push import notify_comments
 from actionlearn.store.records import Comment
 from actionlearn.store.reviews import notes
 
@@ -21,7 +21,7 @@ def _comment(said: Comment) -> dict[str, Any]:
     return asdict(said)
 
 
-def words(raw: Any, name: str = "body") -> str:
+def text_field(raw: Any, name: str = "body") -> str:
     """Return a text that was sent.
 
     Raises
@@ -34,14 +34,14 @@ def words(raw: Any, name: str = "body") -> str:
     return raw
 
 
-class Comments(Api):
+class CommentsApi(ApiHandler):
     """Comment on what was shared."""
 
     async def post(self, id: str) -> None:
         """Keep a comment: held until its author releases it."""
-        sent = self.body("body")
+        sent = self.json_body("body")
         prompt, parent, target = sent.get("prompt"), sent.get("parent"), sent.get("target")
-        body = words(sent["body"])
+        body = text_field(sent["body"])
         if not isinstance(prompt, str | None) or not isinstance(parent, str | None):
             raise BadInput("answers.bad_message", missing=["prompt"])
 
@@ -55,97 +55,97 @@ class Comments(Api):
             return comments.comment(c, self.actor, id, prompt or None, body, now(), target, texts)
 
         said = await self.commit(act)
-        self.reply(_comment(said), status=201)
-        await tell_comments(self, [said])
+        self.send_json(_comment(said), status=201)
+        await notify_comments(self, [said])
 
 
-class One(Api):
+class OneComment(ApiHandler):
     """One comment of one's own."""
 
     async def put(self, id: str) -> None:
         """Put other words into it, as long as nobody else has seen it."""
-        body = words(self.body("body")["body"])
-        self.reply(_comment(await self.commit(lambda c: comments.change(c, self.actor, id, body))))
+        body = text_field(self.json_body("body")["body"])
+        self.send_json(_comment(await self.commit(lambda c: comments.change(c, self.actor, id, body))))
 
     async def delete(self, id: str) -> None:
         """Take it back. Where others have seen it, that it was there stays."""
         await self.commit(lambda c: comments.delete(c, self.actor, id, now()))
-        self.reply()
+        self.send_json()
 
 
-class Release(Api):
+class ReleaseComment(ApiHandler):
     """Let the learner see a comment."""
 
     async def post(self, id: str) -> None:
         """Release one's own."""
         said = await self.commit(lambda c: comments.release(c, self.actor, id, now()))
-        self.reply(_comment(said))
-        await tell_comments(self, [said])
+        self.send_json(_comment(said))
+        await notify_comments(self, [said])
 
 
-class ReleaseAll(Api):
+class ReleaseComments(ApiHandler):
     """Let the learner see all one's comments and answers on a submission."""
 
     async def post(self, id: str) -> None:
         """Release what was held."""
         said = await self.commit(lambda c: comments.release_all(c, self.actor, id, now()))
-        self.reply({"released": [_comment(each) for each in said]})
-        await tell_comments(self, said)
+        self.send_json({"released": [_comment(each) for each in said]})
+        await notify_comments(self, said)
 
 
-class Replies(Api):
+class ReplyApi(ApiHandler):
     """Answer a comment."""
 
     async def post(self, id: str) -> None:
         """Keep the answer."""
-        body = words(self.body("body")["body"])
+        body = text_field(self.json_body("body")["body"])
         said = await self.commit(lambda c: comments.reply(c, self.actor, id, body, now()))
-        self.reply(_comment(said), status=201)
-        await tell_comments(self, [said])
+        self.send_json(_comment(said), status=201)
+        await notify_comments(self, [said])
 
 
-class Resolve(Api):
+class ResolveThread(ApiHandler):
     """Say that a conversation is settled."""
 
     async def post(self, id: str) -> None:
         """Settle it, or open it again."""
-        resolved = self.body("resolved")["resolved"]
+        resolved = self.json_body("resolved")["resolved"]
         if not isinstance(resolved, bool):
             raise BadInput("answers.bad_message", missing=["resolved"])
-        self.reply(_comment(await self.commit(lambda c: comments.resolve(c, self.actor, id, resolved, now()))))
+        self.send_json(_comment(await self.commit(lambda c: comments.resolve(c, self.actor, id, resolved, now()))))
 
 
-class Seen(Api):
+class MarkCommentsSeen(ApiHandler):
     """Note that a comment was read."""
 
     async def post(self, id: str) -> None:
         """Note it."""
-        await self.commit(lambda c: comments.seen(c, self.actor, id, now()))
-        self.reply()
+        await self.commit(lambda c: comments.mark_seen(c, self.actor, id, now()))
+        self.send_json()
 
 
-class Half(Api):
+class CommentDraft(ApiHandler):
     """What somebody is about to say: kept for them alone, so that a crash takes no word."""
 
     async def put(self, id: str) -> None:
         """Keep it; nothing forgets it."""
-        sent = self.body("place", "body")
-        place, body = words(sent["place"], "place")[:80], words(sent["body"])[:MAX_HALF]
+        sent = self.json_body("place", "body")
+        place, body = text_field(sent["place"], "place")[:80], text_field(sent["body"])[:MAX_HALF]
         person = self.signed_in().id
 
         def act(c: Any) -> None:
             comments.allowed(c, self.actor, id, "reply")
-            notes.put_half(c, person=person, submission=id, place=place, body=body, now=now())
+            notes.save_comment_draft(c, person=person, submission=id, place=place, body=body, now=now())
 
         await self.commit(act)
-        self.reply()
+        self.send_json()
 
 
-class SignOff(Api):
+class SignOffApi(ApiHandler):
     """Say of a submission as a whole: agreed, or look again."""
 
     async def post(self, id: str) -> None:
         """Keep the verdict."""
-        verdict = self.body("verdict")["verdict"]  # any JSON; sign_off knows which words there are
+        verdict = self.json_body("verdict")["verdict"]  # any JSON; sign_off knows which words there are
         said = await self.commit(lambda c: comments.sign_off(c, self.actor, id, verdict, now()))
-        self.reply(asdict(said))
+        self.send_json(asdict(said))

@@ -9,19 +9,19 @@ from actionlearn.answers import prompts
 from actionlearn.errors import BadInput, Missing, Refused, SignInNeeded, TooLarge
 from actionlearn.permissions import may
 from actionlearn.reviews import comments
-from actionlearn.server.answers.answers import behind, client_of, count_of
+from actionlearn.server.answers.answers import client_of, conflict_error, count_of
 from actionlearn.server.coaching import question_bank
 from actionlearn.server.reviews import review
 from actionlearn.server.reviews.coach_prompts import MAX_NOTE, NOTE
-from actionlearn.server.reviews.comments import words
-from actionlearn.server.web.handlers import Api, now
+from actionlearn.server.reviews.comments import text_field
+from actionlearn.server.web.handlers import ApiHandler, now
 from actionlearn.store.people import members
-from actionlearn.store.records import Behind, Draft, Saved
+from actionlearn.store.records import Draft, SaveConflict, Saved
 from actionlearn.store.reviews import coach_answers, notes
 from actionlearn.store.workbooks import workbooks
 
 
-class _Margin(Api):
+class MarginHandler(ApiHandler):
     """Saves in the shape in which answers are saved, so that the same script keeps every word."""
 
     def message(self) -> dict[str, Any]:
@@ -32,13 +32,13 @@ class _Margin(Api):
         BadInput, SignInNeeded
             It is no such message; the page was made for somebody else.
         """
-        sent = self.body("person", "client", "seq", "base", "value")
+        sent = self.json_body("person", "client", "seq", "base", "value")
         if sent["person"] != self.signed_in().id:
             raise SignInNeeded("answers.other_person")
         numbers = {name: count_of(sent[name], name) for name in ("seq", "base")}
         return {"client": client_of(sent["client"]), **numbers, "value": sent["value"]}
 
-    def note(self, c: Any, about: str, kind: notes.Kind, sent: dict[str, Any]) -> Saved | Behind:
+    def note(self, c: Any, about: str, kind: notes.Kind, sent: dict[str, Any]) -> Saved | SaveConflict:
         """Save a private note."""
         body = sent["value"] if sent["value"] is not None else ""
         if not isinstance(body, str):
@@ -48,16 +48,18 @@ class _Margin(Api):
             raise TooLarge("review.note_too_long", limit=MAX_NOTE)
         me = self.signed_in().id
         kept = notes.put_note(c, by=me, about=about, kind=kind, body=body, base=sent["base"], now=now())
-        return kept if isinstance(kept, Saved) else Behind(Draft(NOTE, kept.version, kept.body, me, kept.saved_at))
+        return (
+            kept if isinstance(kept, Saved) else SaveConflict(Draft(NOTE, kept.version, kept.body, me, kept.saved_at))
+        )
 
-    def answer(self, outcome: Saved | Behind) -> None:
+    def answer(self, outcome: Saved | SaveConflict) -> None:
         """Answer as a saved answer is answered."""
         if isinstance(outcome, Saved):
-            self.reply({"version": outcome.version, "saved_at": outcome.saved_at})
+            self.send_json({"version": outcome.version, "saved_at": outcome.saved_at})
             return
         head = outcome.head
         told = {"value": head.value, "version": head.version, "saved_at": head.saved_at, "by": head.by}
-        self.reply({"head": told, "error": behind(self.locale)}, status=409)
+        self.send_json({"head": told, "error": conflict_error(self.locale)}, status=409)
 
     def standing(self, kept: notes.Note | None) -> dict[str, Any]:
         """Return a note as a page asks for it again."""
@@ -65,7 +67,7 @@ class _Margin(Api):
         return {NOTE: {"value": value, "version": version, "saved_at": at}}
 
 
-class InReview(_Margin):
+class ReviewMargins(MarginHandler):
     """What a coach wrote in the margins of one review."""
 
     async def get(self, id: str) -> None:
@@ -80,17 +82,17 @@ class InReview(_Margin):
             }
             return {**said, **self.standing(notes.note(c, me, id))}
 
-        self.reply({"answers": await self.read(look)})
+        self.send_json({"answers": await self.read(look)})
 
 
-class InReviewOne(_Margin):
+class ReviewMargin(MarginHandler):
     """One answer to a coach's prompt, or the private note on a review."""
 
     async def put(self, id: str, prompt: str) -> None:
         """Save it."""
         sent = self.message()
 
-        def act(c: Any) -> Saved | Behind:
+        def act(c: Any) -> Saved | SaveConflict:
             shared, me = comments.allowed(c, self.actor, id, "comment")
             if prompt == NOTE:
                 return self.note(c, id, "review", sent)
@@ -104,7 +106,7 @@ class InReviewOne(_Margin):
         self.answer(await self.commit(act))
 
 
-class OnPerson(_Margin):
+class LearnerNote(MarginHandler):
     """The private note on a learner."""
 
     async def get(self, cohort: str, person: str) -> None:
@@ -112,22 +114,22 @@ class OnPerson(_Margin):
         me = self.signed_in().id
 
         def look(c: Any) -> dict[str, Any]:
-            if not may(self.actor, "note", members.way(c, cohort, person)):
+            if not may(self.actor, "note", members.learner_resource(c, cohort, person)):
                 raise Refused("server.refused")
             return self.standing(notes.note(c, me, person))
 
-        self.reply({"answers": await self.read(look)})
+        self.send_json({"answers": await self.read(look)})
 
 
-class OnPersonOne(_Margin):
+class SaveLearnerNote(MarginHandler):
     """The same, to save it."""
 
     async def put(self, cohort: str, person: str, prompt: str) -> None:
         """Save it."""
         sent = self.message()
 
-        def act(c: Any) -> Saved | Behind:
-            if not may(self.actor, "note", members.way(c, cohort, person)):
+        def act(c: Any) -> Saved | SaveConflict:
+            if not may(self.actor, "note", members.learner_resource(c, cohort, person)):
                 raise Refused("server.refused")
             if prompt != NOTE:
                 raise Missing("answers.no_such_prompt", prompt=prompt)
@@ -136,15 +138,15 @@ class OnPersonOne(_Margin):
         self.answer(await self.commit(act))
 
 
-class Revision(Api):
+class CutMarginRevision(ApiHandler):
     """A page says that somebody rests. Of what stands in the margins no versions are kept."""
 
     async def post(self, *_: str) -> None:
         """Keep nothing."""
-        self.reply()
+        self.send_json()
 
 
-class Questions(Api):
+class QuestionBank(ApiHandler):
     """The bank: the programme's questions, the kit's, and one's own."""
 
     async def get(self) -> None:
@@ -158,18 +160,18 @@ class Questions(Api):
             kept = [each.programme for each in members.cohorts(c) if each.id in cohorts]
             return mine + [{"id": "", "body": each} for each in question_bank.questions(kept, locale)]
 
-        self.reply({"questions": await self.read(look)})
+        self.send_json({"questions": await self.read(look)})
 
     async def post(self) -> None:
         """Keep one more of one's own."""
         self._coach()
-        body = " ".join(words(self.body("body")["body"]).replace("\x00", "").split())
+        body = " ".join(text_field(self.json_body("body")["body"]).replace("\x00", "").split())
         if not body:
             raise BadInput("review.empty_comment")
         if len(body) > question_bank.LONGEST:
             raise TooLarge("review.comment_too_long", limit=question_bank.LONGEST)
         me = self.signed_in().id
-        self.reply(asdict(await self.commit(lambda c: notes.add_question(c, me, body, now()))), status=201)
+        self.send_json(asdict(await self.commit(lambda c: notes.add_question(c, me, body, now()))), status=201)
 
     def _coach(self) -> Any:
         if self.actor is None or not any(each.role == "coach" for each in self.actor.memberships):
@@ -177,7 +179,7 @@ class Questions(Api):
         return self.actor
 
 
-class Question(Api):
+class BankQuestion(ApiHandler):
     """One question of one's own."""
 
     async def delete(self, id: str) -> None:
@@ -185,4 +187,4 @@ class Question(Api):
         me = self.signed_in().id
         if not await self.commit(lambda c: notes.remove_question(c, me, id)):
             raise Missing("server.missing")
-        self.reply()
+        self.send_json()

@@ -20,10 +20,10 @@ from actionlearn.reviews import comments, execute, notebook_html, visible_answer
 from actionlearn.server.journey.page import Reader
 from actionlearn.server.rendering import dates
 from actionlearn.server.reviews import changes, coach_prompts
-from actionlearn.server.reviews.threads import Thread, Told, threads
+from actionlearn.server.reviews.threads import Thread, ThreadContext, threads
 from actionlearn.server.workbooks import summaries, titles
-from actionlearn.server.workbooks.passages import PARTS, Passage, passage, texts_of
-from actionlearn.server.workbooks.state import contents_of
+from actionlearn.server.workbooks.passages import PARTS, QuotedPassage, passage, texts_of
+from actionlearn.server.workbooks.state import notebook_contents
 from actionlearn.store import Connection
 from actionlearn.store.people import members
 from actionlearn.store.records import Cohort, Comment, Review, Submission, Workbook
@@ -38,7 +38,7 @@ VERDICTS: dict[str, str] = {"agreed": "Agreed", "again": "Look again"}
 
 
 @dataclass(frozen=True)
-class Attached:
+class AttachedFile:
     """A file that is attached to an answer, at its address for this reader."""
 
     name: str
@@ -48,7 +48,7 @@ class Attached:
 
 
 @dataclass(frozen=True)
-class Piece:
+class ReviewCell:
     """A cell as it is read, with what was said about it.
 
     Parameters
@@ -78,13 +78,13 @@ class Piece:
     talk: bool = False
     threads: tuple[Thread, ...] = ()
     half: str = ""
-    files: tuple[Attached, ...] = ()
+    files: tuple[AttachedFile, ...] = ()
     parts: Mapping[str, str] = field(default_factory=dict)
     changed: Markup = field(default_factory=Markup)
 
 
 @dataclass(frozen=True)
-class Scene:
+class ReviewContext:
     """All that the parts of one review's page are made of."""
 
     actor: Actor
@@ -97,11 +97,11 @@ class Scene:
     sections: tuple[notebook_html.Section, ...]
     audience: Audience
     comments: tuple[Comment, ...]
-    told: Told
+    told: ThreadContext
     may_comment: bool
 
 
-def executed(c: Connection, actor: Actor, id: str) -> tuple[Submission, Review | None]:
+def review_for(c: Connection, actor: Actor, id: str) -> tuple[Submission, Review | None]:
     """Return a submission and its executed notebook, for somebody who may read it.
 
     Raises
@@ -113,9 +113,9 @@ def executed(c: Connection, actor: Actor, id: str) -> tuple[Submission, Review |
     return shared, reviews.review(c, shared.id, _reader(c, actor, shared))
 
 
-def reading(c: Connection, actor: Actor, reader: Reader, id: str) -> dict[str, Any]:
+def review_page(c: Connection, actor: Actor, reader: Reader, id: str) -> dict[str, Any]:
     """Return all that the page of one review says."""
-    shared, review = executed(c, actor, id)
+    shared, review = review_for(c, actor, id)
     scene = _scene(c, actor, reader, shared, review)
     pieces = _pieces(c, scene)
     author, firstname = _author(c, scene.workbook)
@@ -127,7 +127,9 @@ def reading(c: Connection, actor: Actor, reader: Reader, id: str) -> dict[str, A
         "submission": shared.id,
         "author": author,
         "firstname": firstname,
-        "title": summaries.cover(reader.data, scene.workbook, titles.read_by(c, shared.id, [scene.audience])).title,
+        "title": summaries.workbook_summary(
+            reader.data, scene.workbook, titles.visible_answers(c, shared.id, [scene.audience])
+        ).title,
         "eyebrow": _eyebrow(c, scene),
         "wants": shared.wants,
         "at": shared.shared_at,
@@ -142,7 +144,7 @@ def reading(c: Connection, actor: Actor, reader: Reader, id: str) -> dict[str, A
         "may_comment": scene.may_comment,
         "with_learner": with_learner if scene.may_comment and scene.workbook.owner_kind == "person" else "",
         "note": coach_prompts.note_html(c, actor, shared.id, reader.locale) if scene.may_comment else "",
-        "held": held + coach_prompts.held(c, actor, shared.id),
+        "held": held + coach_prompts.unreleased_answers(c, actor, shared.id),
         "asks_sign_off": asks and scene.may_comment,
         "verdict_words": _verdicts(c, shared, reader.locale),
     }
@@ -155,12 +157,14 @@ def verdict(given: str, locale: str) -> str:
 
 def contents_as_shared(data: Path, workbook: Workbook, shared: Submission) -> Contents:
     """Return what a workbook held when it was shared: it may have been upgraded since."""
-    return contents_of(data, notebook_versions.as_it_was(data, workbook, shared.template_hash, shared.shared_at))
+    return notebook_contents(
+        data, notebook_versions.earlier_version(data, workbook, shared.template_hash, shared.shared_at)
+    )
 
 
 def texts(c: Connection, actor: Actor, data: Path, id: str, prompt: str) -> dict[str, str]:
     """Return what there is to quote from at one place of a review."""
-    shared, review = executed(c, actor, id)
+    shared, review = review_for(c, actor, id)
     workbook = workbooks.workbook(c, shared.workbook)
     value = next((item.value for item in reviews.items_of(c, id) if item.prompt == prompt), None)
     shown = _sections(c, data, workbook, shared, _reader(c, actor, shared), review)
@@ -168,29 +172,31 @@ def texts(c: Connection, actor: Actor, data: Path, id: str, prompt: str) -> dict
     return texts_of(contents_as_shared(data, workbook, shared), prompt, value, view)
 
 
-def _scene(c: Connection, actor: Actor, reader: Reader, shared: Submission, review: Review | None) -> Scene:
+def _scene(c: Connection, actor: Actor, reader: Reader, shared: Submission, review: Review | None) -> ReviewContext:
     workbook = workbooks.workbook(c, shared.workbook)
-    cohort, thing = members.cohort(c, workbook.cohort), reviews.submission_thing(c, shared)
+    cohort, thing = members.cohort(c, workbook.cohort), reviews.submission_resource(c, shared)
     contents, audience = contents_as_shared(reader.data, workbook, shared), _reader(c, actor, shared)
     values = {item.prompt: item.value for item in reviews.items_of(c, shared.id) if audience in item.audience}
     said = tuple(comments.visible(c, actor, shared.id))
     sections = _sections(c, reader.data, workbook, shared, audience, review)
-    told = Told(
+    told = ThreadContext(
         actor,
         reader.locale,
         dates.zone(reader.person.time_zone, cohort.time_zone),
         frozenset(queue.unseen_in(c, shared.id, actor.person)),
         _passages(said, contents, values, {each.cell_id: each.html for each in sections}),
-        notes.halves(c, actor.person, shared.id),
+        notes.comment_drafts(c, actor.person, shared.id),
         may(actor, "reply", thing),
     )
     coaching_it = may(actor, "comment", thing)
-    return Scene(actor, reader, shared, workbook, cohort, contents, values, sections, audience, said, told, coaching_it)
+    return ReviewContext(
+        actor, reader, shared, workbook, cohort, contents, values, sections, audience, said, told, coaching_it
+    )
 
 
 def _passages(
     said: tuple[Comment, ...], contents: Contents, values: Mapping[str, Value], shown: Mapping[str, str]
-) -> dict[str, Passage]:
+) -> dict[str, QuotedPassage]:
     found = {}
     for each in said:
         if each.target and each.prompt:
@@ -202,14 +208,14 @@ def _passages(
 
 def _shared(c: Connection, actor: Actor, id: str) -> Submission:
     shared = reviews.submission(c, id)
-    if not may(actor, "read", reviews.submission_thing(c, shared)):
+    if not may(actor, "read", reviews.submission_resource(c, shared)):
         raise Missing("store.no_submission")
     return shared
 
 
 def _reader(c: Connection, actor: Actor, shared: Submission) -> Audience:
     """Return as whom somebody reads it. The owner sees what the first of the readers sees."""
-    thing = reviews.submission_thing(c, shared)
+    thing = reviews.submission_resource(c, shared)
     held = reads_as(actor, thing) or thing.audiences
     order: tuple[Audience, ...] = ("coach", "set", "cohort", *AUDIENCES)
     return next((each for each in order if each in held), "me")
@@ -223,8 +229,8 @@ def _author(c: Connection, workbook: Workbook) -> tuple[str, str]:
     return person.name, person.firstname or person.name
 
 
-def _eyebrow(c: Connection, scene: Scene) -> str:
-    group = workbooks.thing(c, scene.workbook).set
+def _eyebrow(c: Connection, scene: ReviewContext) -> str:
+    group = workbooks.workbook_resource(c, scene.workbook).set
     named = next((each.name for each in members.sets(c, scene.workbook.cohort) if each.id == group), "")
     number, locale = scene.shared.number, scene.reader.locale
     again = say("shared version {number}", locale, number=number) if number > 1 else ""
@@ -239,8 +245,8 @@ def _files(review: Review | None, base: str) -> dict[str, str]:
     return {"ipynb": address, "html": f"{address}?as=html"}
 
 
-def _pieces(c: Connection, scene: Scene) -> tuple[Piece, ...]:
-    changed = changes.last_time(c, scene.shared, scene.contents, scene.audience, scene.reader.locale)
+def _pieces(c: Connection, scene: ReviewContext) -> tuple[ReviewCell, ...]:
+    changed = changes.changes_since_last_share(c, scene.shared, scene.contents, scene.audience, scene.reader.locale)
     coached = coach_prompts.pieces(c, scene.actor, scene.shared, scene.contents, scene.reader.locale, scene.may_comment)
     pieces = []
     for section in scene.sections:
@@ -252,7 +258,7 @@ def _pieces(c: Connection, scene: Scene) -> tuple[Piece, ...]:
             asked = scene.contents.prompts[id]
             # What a coach answers is for whom the question is for, as what a learner answers is.
             if scene.may_comment or scene.audience in asked.audience:
-                pieces.append(Piece(id, "coach", asked.question, coached[id]))
+                pieces.append(ReviewCell(id, "coach", asked.question, coached[id]))
         elif section.kind == "prompt":
             label = scene.contents.prompts[id].question if id in scene.contents.prompts else id
             open = scene.may_comment and id in scene.values
@@ -261,16 +267,16 @@ def _pieces(c: Connection, scene: Scene) -> tuple[Piece, ...]:
             label = say("A picture or a table", scene.reader.locale)
             pieces.append(_piece(id, "view", label, html, scene, scene.may_comment))
         else:
-            pieces.append(Piece("", "text", "", html))
+            pieces.append(ReviewCell("", "text", "", html))
     return tuple(pieces)
 
 
 def _piece(
-    prompt: str, kind: str, label: str, html: Markup, scene: Scene, talk: bool, changed: Markup = NOTHING
-) -> Piece:
+    prompt: str, kind: str, label: str, html: Markup, scene: ReviewContext, talk: bool, changed: Markup = NOTHING
+) -> ReviewCell:
     files = _attached(scene.values.get(prompt), scene)
     pictured = "<img" in html or any(each.picture for each in files)
-    return Piece(
+    return ReviewCell(
         prompt,
         kind,
         label,
@@ -284,10 +290,10 @@ def _piece(
     )
 
 
-def _attached(value: Value, scene: Scene) -> tuple[Attached, ...]:
+def _attached(value: Value, scene: ReviewContext) -> tuple[AttachedFile, ...]:
     address = f"{scene.reader.base}s/{scene.shared.id}/files/"
     return tuple(
-        Attached(each["name"], attachments.in_words(each), address + each["file"], each["type"].startswith("image/"))
+        AttachedFile(each["name"], attachments.as_text(each), address + each["file"], each["type"].startswith("image/"))
         for each in attachments.files(value)
     )
 
@@ -301,7 +307,7 @@ def _sections(
         stamp = path.stat()
         return _read(path, stamp.st_mtime_ns, stamp.st_size)
     node, contents = visible_answers.load(data, workbook)
-    notebook_html.tidy(node, contents, visible_answers.shared(c, data, shared, audience, contents), [])
+    notebook_html.tidy_notebook(node, contents, visible_answers.shared(c, data, shared, audience, contents), [])
     return notebook_html.sections(node)
 
 

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from actionlearn.permissions import Actor
 from actionlearn.server.rendering import dates
-from actionlearn.server.workbooks.passages import Passage
+from actionlearn.server.workbooks.passages import QuotedPassage
 from actionlearn.store.records import Comment
 
 
 @dataclass(frozen=True)
-class Remark:
+class ShownComment:
     """A comment as it is shown."""
 
     id: str
@@ -25,7 +25,7 @@ class Remark:
     held: bool
     gone: bool
     unseen: bool
-    passage: Passage | None = None
+    passage: QuotedPassage | None = None
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class Thread:
         What one began to answer.
     """
 
-    top: Remark
-    replies: tuple[Remark, ...]
+    top: ShownComment
+    replies: tuple[ShownComment, ...]
     resolved: bool
     answer: bool
     half: str = ""
@@ -58,7 +58,7 @@ class Thread:
 
 
 @dataclass(frozen=True)
-class Told:
+class ThreadContext:
     """What all conversations of a page have in common.
 
     Parameters
@@ -77,19 +77,19 @@ class Told:
     locale: str
     where: ZoneInfo
     unseen: frozenset[str]
-    passages: Mapping[str, Passage]
+    passages: Mapping[str, QuotedPassage]
     halves: Mapping[str, str]
     replies: bool
 
 
-def threads(said: Sequence[Comment], prompt: str | None, told: Told) -> tuple[Thread, ...]:
+def threads(said: Sequence[Comment], prompt: str | None, told: ThreadContext) -> tuple[Thread, ...]:
     """Return the conversations about one prompt, or (None) the whole: those that are open before those settled."""
     here = [each for each in said if each.prompt == prompt]
     found = [_thread(top, here, told) for top in here if top.parent is None]
     return tuple(sorted(found, key=lambda each: each.resolved))
 
 
-def _thread(top: Comment, here: Sequence[Comment], told: Told) -> Thread:
+def _thread(top: Comment, here: Sequence[Comment], told: ThreadContext) -> Thread:
     return Thread(
         _remark(top, told),
         tuple(_remark(each, told) for each in here if each.parent == top.id),
@@ -99,9 +99,9 @@ def _thread(top: Comment, here: Sequence[Comment], told: Told) -> Thread:
     )
 
 
-def _remark(said: Comment, told: Told) -> Remark:
+def _remark(said: Comment, told: ThreadContext) -> ShownComment:
     at = said.released_at or said.created_at
-    return Remark(
+    return ShownComment(
         id=said.id,
         by=said.by_name,
         at=at,

@@ -12,15 +12,15 @@ from tornado.ioloop import PeriodicCallback
 
 from actionlearn.cohort import retention
 from actionlearn.errors import ActionlearnError
-from actionlearn.notifications.delivery import tell_all
+from actionlearn.notifications.delivery import deliver_all
 from actionlearn.server.answers import files
-from actionlearn.server.web.addresses import address
+from actionlearn.server.web.addresses import public_address
 from actionlearn.store import now, shifted
 from actionlearn.store.people import sessions
 from actionlearn.store.workbooks import drafts
 
 if TYPE_CHECKING:
-    from actionlearn.server.web.context import Kit
+    from actionlearn.server.web.context import ServerContext
     from actionlearn.store import Connection
 
 log = logging.getLogger("actionlearn.server")
@@ -31,7 +31,7 @@ DAY = 24 * 60 * 60
 LOOKS = 15 * 60
 
 
-class Daily:
+class DailyCleanup:
     """Forgets links, sessions and replies to devices that nobody can use any more.
 
     Parameters
@@ -40,7 +40,7 @@ class Daily:
         The store and the settings.
     """
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: ServerContext) -> None:
         self._kit = kit
         self._clock = PeriodicCallback(self.forget, DAY * 1000)
 
@@ -74,9 +74,9 @@ class Daily:
     async def _end(self) -> None:
         """Tell of cohorts that end, and take out those that have."""
         kit = self._kit
-        letters = retention.Letters(kit.store, kit.settings)
+        letters = retention.RetentionEmails(kit.store, kit.settings)
         try:
-            told, gone = await asyncio.to_thread(retention.attend, kit.store, kit.data, now(), letters.send)
+            told, gone = await asyncio.to_thread(retention.apply_retention, kit.store, kit.data, now(), letters.send)
         except ActionlearnError as error:
             log.warning("could not end what has lapsed: %s", error.code)
             return
@@ -84,7 +84,7 @@ class Daily:
             log.info("cohort ends", extra={"cohort": each.cohort.id, "day": each.day, "gone": each in gone})
 
 
-class Telling:
+class DigestTimer:
     """Tells people what is new, each once a day and outside their quiet hours.
 
     Parameters
@@ -93,7 +93,7 @@ class Telling:
         The store and the settings; with ``tell`` off nothing is done here, for whoever has cron do it.
     """
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: ServerContext) -> None:
         self._kit = kit
         self._address = ""
         self._stopped = threading.Event()
@@ -101,7 +101,7 @@ class Telling:
 
     def start(self, port: int) -> None:
         """Begin, without anybody waiting for it."""
-        self._address = address(self._kit.settings, port)
+        self._address = public_address(self._kit.settings, port)
         if self._kit.settings["tell"]:
             self._clock.start()
             self._first = asyncio.create_task(self.go_round())
@@ -117,7 +117,7 @@ class Telling:
             kit, now = self._kit, datetime.now(UTC)
             patience: dict[str, Any] = {"stop": self._stopped.is_set, "rest": self._stopped.wait}
             whose = kit.store, kit.data, kit.settings, self._address
-            done = await asyncio.to_thread(tell_all, *whose, now, **patience)
+            done = await asyncio.to_thread(deliver_all, *whose, now, **patience)
         except ActionlearnError as error:
             log.warning("could not tell what is new: %s", error.code)
             return

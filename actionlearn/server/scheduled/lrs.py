@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from tornado.ioloop import PeriodicCallback
 
 from actionlearn.errors import ActionlearnError
-from actionlearn.exports.lrs import Target, step
-from actionlearn.server.web.addresses import address
-from actionlearn.server.workbooks.state import contents_of
+from actionlearn.exports.lrs import Target, send_due
+from actionlearn.server.web.addresses import public_address
+from actionlearn.server.workbooks.state import notebook_contents
 from actionlearn.store.outbound import statements
 
 if TYPE_CHECKING:
-    from actionlearn.server.web.context import Kit
+    from actionlearn.server.web.context import ServerContext
 
 log = logging.getLogger("actionlearn.server")
 
@@ -24,7 +24,7 @@ log = logging.getLogger("actionlearn.server")
 EVERY = 20_000
 
 
-class Leaving:
+class LrsSender:
     """Looks now and then what happened, and sends it on. Without an LRS nothing is even noted.
 
     Parameters
@@ -33,9 +33,9 @@ class Leaving:
         The store, the data folder and the settings.
     """
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: ServerContext) -> None:
         self._kit = kit
-        self._target = target(kit)
+        self._target = lrs_target(kit)
         self._clock = PeriodicCallback(self.look, EVERY)
 
     async def start(self) -> None:
@@ -55,7 +55,9 @@ class Leaving:
         if self._target is None:
             return
         try:
-            done = await asyncio.to_thread(step, self._kit.store, self._target, partial(contents_of, self._kit.data))
+            done = await asyncio.to_thread(
+                send_due, self._kit.store, self._target, partial(notebook_contents, self._kit.data)
+            )
         except ActionlearnError as error:
             log.warning("could not send statements: %s", error.code)
         else:
@@ -63,7 +65,7 @@ class Leaving:
                 log.info("sent %d statements, %d were refused", done.sent, done.aside)
 
 
-def target(kit: Kit) -> Target | None:
+def lrs_target(kit: ServerContext) -> Target | None:
     """Return where statements go; None where no LRS is named.
 
     Raises
@@ -74,5 +76,5 @@ def target(kit: Kit) -> Target | None:
     settings = kit.settings
     if not settings["lrs_url"]:
         return None
-    home = settings["public_url"] or address(settings, settings["port"])
+    home = settings["public_url"] or public_address(settings, settings["port"])
     return Target(settings["lrs_url"], home, settings["lrs_user"], settings["lrs_password"], settings["lrs_text"])

@@ -11,10 +11,10 @@ from actionlearn.store.people import access_log
 from actionlearn.store.reviews import reviews
 
 if TYPE_CHECKING:
-    from actionlearn.server.web.handlers import Page
+    from actionlearn.server.web.handlers import PageHandler
 
 
-async def noted(page: Page, submission: str, act: access_log.Read) -> None:
+async def record_review_read(page: PageHandler, submission: str, act: access_log.Read) -> None:
     """Note that whoever is signed in reads what was shared; its owners read their own.
 
     Parameters
@@ -30,22 +30,22 @@ async def noted(page: Page, submission: str, act: access_log.Read) -> None:
     assert actor is not None
 
     def of_another(c: Connection) -> bool:
-        return bool(reads_as(actor, reviews.submission_thing(c, reviews.submission(c, submission))))
+        return bool(reads_as(actor, reviews.submission_resource(c, reviews.submission(c, submission))))
 
     if await page.read(of_another):
-        await page.commit(lambda c: access_log.note(c, actor.person, act, f"submission {submission}"))
+        await page.commit(lambda c: access_log.record_read(c, actor.person, act, f"submission {submission}"))
 
 
-async def noted_of(page: Page, people: Iterable[str], act: access_log.Read) -> None:
+async def record_people_read(page: PageHandler, people: Iterable[str], act: access_log.Read) -> None:
     """Note that whoever is signed in reads words of some people, by their ids; one's own are nobody's business."""
     me = page.signed_in().id
     things = [f"person {each}" for each in sorted(set(people) - {me})]
     # A page is opened often and noted once a day: looking is cheaper than a turn of the writer's.
-    new = await page.read(lambda c: [thing for thing in things if not access_log.noted(c, me, act, thing)])
+    new = await page.read(lambda c: [thing for thing in things if not access_log.was_recorded(c, me, act, thing)])
 
     def note(c: Connection) -> None:
         for thing in new:
-            access_log.note(c, me, act, thing)
+            access_log.record_read(c, me, act, thing)
 
     if new:
         await page.commit(note)

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 
-def address(settings: Mapping[str, Any], port: int) -> str:
+def public_address(settings: Mapping[str, Any], port: int) -> str:
     """Return the address people reach the server by, with a slash at its end.
 
     Parameters
@@ -29,14 +29,14 @@ def address(settings: Mapping[str, Any], port: int) -> str:
     return f"http://{host}:{port}{base}"
 
 
-def origin(request: Any, settings: Mapping[str, Any]) -> str:
+def request_origin(request: Any, settings: Mapping[str, Any]) -> str:
     """Return the address of the server as the sender of a request may write it into another device."""
     if settings["public_url"]:
-        return address(settings, 0)
+        return public_address(settings, 0)
     return f"{request.protocol}://{request.host}{settings['base_url']}"
 
 
-def sender(request: Any, settings: Mapping[str, Any]) -> str:
+def client_address(request: Any, settings: Mapping[str, Any]) -> str:
     """Return the address a request comes from.
 
     What a header claims counts only where one of our own proxies has set it: the last address of

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from actionlearn.i18n import say
 from actionlearn.permissions import Role
@@ -22,8 +22,27 @@ ROLE_WORDS = {
 }
 
 
+class LiveKernels(Protocol):
+    """What handlers ask the manager of the kernels of live cells."""
+
+    #: How many kernels there may be at once.
+    most: int
+
+    def owner_of(self, kernel: str) -> str:
+        """Return the id of the person a kernel was started for; empty for a kernel there is not."""
+
+    def list_kernel_ids(self) -> list[str]:
+        """Return the ids of all kernels."""
+
+    async def live(self, workbook: str, owner: str, cells: Any) -> Any:
+        """Return the kernel of a workbook, started where it is not."""
+
+    async def forget(self, workbooks: Iterable[str]) -> None:
+        """End the kernels of some workbooks, and what they were forked from."""
+
+
 @dataclass(frozen=True)
-class Part:
+class DemoPerson:
     """Somebody one can be in the demo."""
 
     username: str
@@ -32,7 +51,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Kit:
+class ServerContext:
     """What the server works with.
 
     Parameters
@@ -55,10 +74,10 @@ class Kit:
     data: Path
     settings: dict[str, Any]
     demo: bool = False
-    cast: tuple[Part, ...] = ()
+    demo_people: tuple[DemoPerson, ...] = ()
     preview: Callable[[], str] | None = None
     #: Status -> how many requests were answered with it.
-    answered: Counter[int] = field(default_factory=Counter)
+    responses: Counter[int] = field(default_factory=Counter)
 
     def bar(self, username: str, locale: str, address: str) -> list[dict[str, str]]:
         """Return whom one can be in the demo, who one is first and without an address.
@@ -72,7 +91,7 @@ class Kit:
         address
             Below which one becomes somebody.
         """
-        ordered = sorted(self.cast, key=lambda each: each.username != username)
+        ordered = sorted(self.demo_people, key=lambda each: each.username != username)
         return [
             {
                 "name": each.firstname,

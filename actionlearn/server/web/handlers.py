@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 from urllib.parse import urlsplit
 
 from jupyter_server.base.handlers import JupyterHandler
@@ -20,10 +20,10 @@ from tornado.web import HTTPError
 
 from actionlearn import i18n
 from actionlearn.errors import ActionlearnError, BadInput, Fault, Refused, SignInNeeded, StoreError, TooLarge
-from actionlearn.permissions import Act, Actor, Thing, may
+from actionlearn.permissions import Action, Actor, Resource, may
 from actionlearn.server.rendering import pages
-from actionlearn.server.rendering.navigation import places_of, within
-from actionlearn.server.web.context import Kit
+from actionlearn.server.rendering.navigation import is_within, navigation_for
+from actionlearn.server.web.context import LiveKernels, ServerContext
 from actionlearn.server.web.request_limits import MAX_BODY
 from actionlearn.store import now
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from actionlearn.store import Store
     from actionlearn.store.records import Person
 
-__all__ = ["Api", "Kit", "Page", "now"]
+__all__ = ["ApiHandler", "PageHandler", "ServerContext", "now"]
 
 T = TypeVar("T")
 
@@ -51,7 +51,7 @@ _CODES = {
 }
 
 
-class Page(JupyterHandler):
+class PageHandler(JupyterHandler):
     """A page of ours: who is asking, what they may, and how it is shown."""
 
     #: Whether somebody who is not signed in may open it.
@@ -60,10 +60,15 @@ class Page(JupyterHandler):
     reference: str = ""
 
     @property
-    def kit(self) -> Kit:
+    def kit(self) -> ServerContext:
         """What the server works with."""
-        kit: Kit = self.settings["kit"]
+        kit: ServerContext = self.settings["kit"]
         return kit
+
+    @property
+    def kernels(self) -> LiveKernels:
+        """The kernels of live cells."""
+        return cast("LiveKernels", self.kernel_manager)
 
     @property
     def store(self) -> Store:
@@ -117,7 +122,7 @@ class Page(JupyterHandler):
             raise SignInNeeded("server.sign_in")
 
     @classmethod
-    def largest(cls, settings: dict[str, Any]) -> int:  # noqa: ARG003 - what some take is set
+    def max_body(cls, settings: dict[str, Any]) -> int:  # noqa: ARG003 - what some take is set
         """Return the largest body that pages of this kind take, in bytes."""
         return MAX_BODY
 
@@ -129,7 +134,7 @@ class Page(JupyterHandler):
         """Write to the store: returns when it is committed."""
         return await self.store.awrite(act)
 
-    def allow(self, act: Act, thing: Thing) -> Actor:
+    def require(self, act: Action, thing: Resource) -> Actor:
         """Return the signed-in person where `roles.may` lets them do this.
 
         Raises
@@ -157,17 +162,17 @@ class Page(JupyterHandler):
         self.set_header("Cache-Control", "no-store")
         self.finish(html)
 
-    def places(self) -> list[dict[str, Any]]:
+    def navigation(self) -> list[dict[str, Any]]:
         """Return where this person can go, for the bar at the top of every page."""
         if self.actor is None:
             return []
         here = self.request.path.removeprefix(self.base_url)
         return [
-            {"href": self.url(path), "label": label, "here": within(here, path)}
-            for path, label in places_of(self.actor, self.locale)
+            {"href": self.url(path), "label": label, "here": is_within(here, path)}
+            for path, label in navigation_for(self.actor, self.locale)
         ]
 
-    def demo(self) -> list[dict[str, str]]:
+    def demo_bar(self) -> list[dict[str, str]]:
         """Return whom one can be, for the bar of the demo."""
         return self.kit.bar(self.person.username if self.person else "", self.locale, self.url("as/"))
 
@@ -175,16 +180,16 @@ class Page(JupyterHandler):
         """Return one of the pages in ``server/html`` as text."""
         values.setdefault("person", self.person)
         values.setdefault("actor", self.actor)
-        values.setdefault("demo", self.demo())
-        values.setdefault("places", self.places())
+        values.setdefault("demo", self.demo_bar())
+        values.setdefault("places", self.navigation())
         return pages.render(name, base_url=self.base_url, locale=self.locale, **values)
 
-    def turned(self) -> int:
+    def page_number(self) -> int:
         """Return which page of a list is asked for, counted from one."""
         asked = self.get_query_argument("page", "")
         return max(1, int(asked)) if asked.isdecimal() and len(asked) < 10 else 1
 
-    def go(self, path: str = "") -> None:
+    def redirect_to(self, path: str = "") -> None:
         """Answer a form: the browser goes on to one of our pages."""
         self.redirect(self.url(path), status=303)
 
@@ -260,7 +265,7 @@ class Page(JupyterHandler):
         self.finish(self.page_html(name, **said))
 
 
-class Api(Page):
+class ApiHandler(PageHandler):
     """A JSON answer. One shape for errors: ``{"error": {"code", "values", "message", "hint"}}``."""
 
     def check_xsrf_cookie(self) -> None:
@@ -271,7 +276,7 @@ class Api(Page):
         if self.request.headers.get("X-Requested-With") != "actionlearn" or self.same_site() is False:
             raise Refused("server.other_site")
 
-    def body(self, *needed: str) -> dict[str, Any]:
+    def json_body(self, *needed: str) -> dict[str, Any]:
         """Return the JSON object that was sent.
 
         Parameters
@@ -294,7 +299,7 @@ class Api(Page):
             raise BadInput("answers.bad_message", missing=missing)
         return sent
 
-    def reply(self, value: Any = None, status: int = 200) -> None:
+    def send_json(self, value: Any = None, status: int = 200) -> None:
         """Answer with JSON, or with nothing (204) where there is nothing to say."""
         self.set_status(HTTPStatus.NO_CONTENT if value is None else status)
         self.set_header("Cache-Control", "no-store")

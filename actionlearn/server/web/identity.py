@@ -13,24 +13,24 @@ from traitlets import Unicode
 
 from actionlearn import accounts
 from actionlearn.permissions import Actor
-from actionlearn.server.web.request_limits import COOKIE
+from actionlearn.server.web.request_limits import SESSION_COOKIE
 
 if TYPE_CHECKING:
-    from actionlearn.server.web.handlers import Kit
+    from actionlearn.server.web.handlers import ServerContext
     from actionlearn.store.records import Person
 
 log = logging.getLogger("actionlearn.server")
 
 
 @dataclass
-class Member(User):
+class SignedInUser(User):
     """A signed-in person, as jupyter_server wants a user, with what our own code asks for."""
 
     person: Person | None = None
     actor: Actor | None = None
 
 
-class StoreIdentity(IdentityProvider):
+class SessionIdentityProvider(IdentityProvider):
     """Sessions of the store: no password page, no token in addresses, no anonymous names.
 
     Another way of signing in (single sign-on, a trusted proxy) is another `IdentityProvider` in
@@ -66,25 +66,25 @@ class StoreIdentity(IdentityProvider):
     def validate_security(self, app: Any, ssl_options: dict[str, Any] | None = None) -> None:
         """Warn of nothing: there is no way of running without signing in."""
 
-    async def get_user(self, handler: RequestHandler) -> Member | None:
+    async def get_user(self, handler: RequestHandler) -> SignedInUser | None:
         """Return who holds the session of the request's cookie."""
-        token = handler.get_cookie(COOKIE)
+        token = handler.get_cookie(SESSION_COOKIE)
         if not token or len(token) > 200:
             return None
-        kit: Kit = handler.settings["kit"]
+        kit: ServerContext = handler.settings["kit"]
         days = float(kit.settings["session_days"])
         found = await asyncio.to_thread(accounts.session_actor, kit.store, token, days)
         if found is None:
             return None
         person, actor = found
-        return Member(username=person.id, name=person.name, person=person, actor=actor)
+        return SignedInUser(username=person.id, name=person.name, person=person, actor=actor)
 
 
 def set_session(handler: RequestHandler, token: str) -> None:
     """Give the browser its session."""
-    kit: Kit = handler.settings["kit"]
+    kit: ServerContext = handler.settings["kit"]
     handler.set_cookie(
-        COOKIE,
+        SESSION_COOKIE,
         token,
         path=handler.settings["base_url"],
         expires_days=kit.settings["session_days"],
@@ -96,4 +96,4 @@ def set_session(handler: RequestHandler, token: str) -> None:
 
 def clear_session(handler: RequestHandler) -> None:
     """Take the session from the browser."""
-    handler.clear_cookie(COOKIE, path=handler.settings["base_url"])
+    handler.clear_cookie(SESSION_COOKIE, path=handler.settings["base_url"])

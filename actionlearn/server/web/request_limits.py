@@ -13,22 +13,22 @@ from actionlearn.errors import StoreError
 if TYPE_CHECKING:
     from tornado.web import Application
 
-    from actionlearn.server.web.context import Kit
+    from actionlearn.server.web.context import ServerContext
 
 #: The cookie with the token of a session.
-COOKIE = "actionlearn-session"
+SESSION_COOKIE = "actionlearn-session"
 
 #: What somebody may send who is not signed in, in bytes: a username and a code are short.
-OF_STRANGERS = 16 * 1024
+MAX_ANONYMOUS = 16 * 1024
 
 #: What anybody signed in may send to any page. An answer's own limit is far below.
 MAX_BODY = 1024 * 1024
 
 #: A body that is too large is let pass by unread up to this, so that its sender gets an answer; past it we hang up.
-MOST_IGNORED = 64 * 1024 * 1024
+MAX_DISCARDED = 64 * 1024 * 1024
 
 
-def limit(application: Application, kit: Kit) -> None:
+def limit_bodies(application: Application, kit: ServerContext) -> None:
     """Have an application look at each request's length before it takes its body in.
 
     Parameters
@@ -46,16 +46,16 @@ def limit(application: Application, kit: Kit) -> None:
         connection: Any = request.connection
         told = request.headers.get("Content-Length", "")
         if told.isdigit() and int(told) > most:
-            connection.set_max_body_size(MOST_IGNORED)
+            connection.set_max_body_size(MAX_DISCARDED)
             request.too_large = True  # type: ignore[attr-defined]
-            return Ignored(delegate)
+            return DiscardBody(delegate)
         connection.set_max_body_size(most)
         return delegate  # type: ignore[no-any-return]
 
     application.find_handler = found  # type: ignore[method-assign,assignment]
 
 
-class Ignored(HTTPMessageDelegate):
+class DiscardBody(HTTPMessageDelegate):
     """Answers a request whose body nobody keeps."""
 
     def __init__(self, inner: HTTPMessageDelegate) -> None:
@@ -77,13 +77,13 @@ class Ignored(HTTPMessageDelegate):
         self._inner.on_connection_close()
 
 
-def _most(request: HTTPServerRequest, handler: Any, kit: Kit) -> int:
+def _most(request: HTTPServerRequest, handler: Any, kit: ServerContext) -> int:
     token = _token(request)
     if not token:
-        return OF_STRANGERS
-    most = int(handler.largest(kit.settings)) if hasattr(handler, "largest") else OF_STRANGERS
+        return MAX_ANONYMOUS
+    most = int(handler.largest(kit.settings)) if hasattr(handler, "largest") else MAX_ANONYMOUS
     # Whoever wants to send that much says who they are first: a made-up cookie takes no memory from others.
-    return most if most <= MAX_BODY or _knows(kit, token) else OF_STRANGERS
+    return most if most <= MAX_BODY or _knows(kit, token) else MAX_ANONYMOUS
 
 
 def _token(request: HTTPServerRequest) -> str:
@@ -91,10 +91,10 @@ def _token(request: HTTPServerRequest) -> str:
         cookies: SimpleCookie = SimpleCookie(request.headers.get("Cookie", ""))
     except CookieError:
         return ""
-    return cookies[COOKIE].value[:200] if COOKIE in cookies else ""
+    return cookies[SESSION_COOKIE].value[:200] if SESSION_COOKIE in cookies else ""
 
 
-def _knows(kit: Kit, token: str) -> bool:
+def _knows(kit: ServerContext, token: str) -> bool:
     try:
         return accounts.session_person(kit.store, token, float(kit.settings["session_days"])) is not None
     except StoreError:

@@ -15,12 +15,12 @@ from tornado.web import HTTPError
 
 from actionlearn.errors import Missing
 from actionlearn.server.rendering import assets
-from actionlearn.server.web.handlers import Page
+from actionlearn.server.web.handlers import PageHandler
 
 _FOREVER = "public, max-age=31536000, immutable"
 
 
-class _File(Page):
+class _File(PageHandler):
     """Serves one file of a folder that everybody may read. Who asks is not looked up."""
 
     public = True

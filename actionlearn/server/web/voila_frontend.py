@@ -44,7 +44,7 @@ def extension_folders() -> tuple[Path, ...]:
 
 
 @cache
-def stamp() -> str:
+def version_stamp() -> str:
     """Return what changes when any file of the front-end does."""
     own = [path for folder in static_folders() for path in folder.glob("*.js")]
     theirs = [folder / name / "package.json" for folder in extension_folders() for name in EXTENSIONS]
@@ -53,7 +53,7 @@ def stamp() -> str:
 
 
 @cache
-def told(base_url: str) -> dict[str, Any]:
+def page_config(base_url: str) -> dict[str, Any]:
     """Return what the front-end is told: where its files are, and which extensions it may load.
 
     Parameters
@@ -69,8 +69,8 @@ def told(base_url: str) -> dict[str, Any]:
     configuration = VoilaConfiguration(extension_allowlist=list(EXTENSIONS))
     config: dict[str, Any] = get_page_config(base_url, settings, log, configuration)
     where = {
-        "fullStaticUrl": f"{base_url}{STATIC}/{stamp()}",
-        "fullLabextensionsUrl": f"{base_url}{LABEXTENSIONS}/{stamp()}",
+        "fullStaticUrl": f"{base_url}{STATIC}/{version_stamp()}",
+        "fullLabextensionsUrl": f"{base_url}{LABEXTENSIONS}/{version_stamp()}",
     }
     return {**config, **where, "baseUrl": base_url, "jupyterLabTheme": "light"}
 
@@ -79,7 +79,7 @@ def told(base_url: str) -> dict[str, Any]:
 _expected: set[str] = set()
 
 
-def expect(template: str) -> None:
+def mark_needed(template: str) -> None:
     """Know that pages of a template will ask for the front-end: their live cells show more than the page itself draws.
 
     Parameters
@@ -90,7 +90,7 @@ def expect(template: str) -> None:
     _expected.add(template)
 
 
-def ahead(base_url: str, templates: Iterable[str]) -> tuple[str, ...]:
+def preload_urls(base_url: str, templates: Iterable[str]) -> tuple[str, ...]:
     """Return the addresses of what pages of these templates will ask for, as far as that is known.
 
     What live cells show is known when they have run: until one page of a template has, nothing is expected of it.
@@ -102,11 +102,11 @@ def ahead(base_url: str, templates: Iterable[str]) -> tuple[str, ...]:
     templates
         Hashes of templates.
     """
-    return needed(base_url) if _expected.intersection(templates) else ()
+    return all_urls(base_url) if _expected.intersection(templates) else ()
 
 
 @cache
-def needed(base_url: str) -> tuple[str, ...]:
+def all_urls(base_url: str) -> tuple[str, ...]:
     """Return the addresses of all files that the front-end asks for, of those that are installed.
 
     One of them asks for the next: told of all at once, a browser asks for all at once.
@@ -123,7 +123,7 @@ def needed(base_url: str) -> tuple[str, ...]:
         kind = next(each for each in there if name.startswith(each))
         path = name.removeprefix(f"{kind}/")
         if any((folder / path.partition("?")[0]).is_file() for folder in there[kind]):
-            found.append(f"{base_url}{kind}/{stamp()}/{path}")
+            found.append(f"{base_url}{kind}/{version_stamp()}/{path}")
     return tuple(found)
 
 
@@ -136,7 +136,7 @@ class VoilaFiles(FrontEnd):
 
     def stamp(self) -> str:
         """Return what is installed."""
-        return stamp()
+        return version_stamp()
 
 
 class ExtensionFiles(FrontEnd):
@@ -150,4 +150,4 @@ class ExtensionFiles(FrontEnd):
 
     def stamp(self) -> str:
         """Return what is installed."""
-        return stamp()
+        return version_stamp()

@@ -9,7 +9,7 @@ from actionlearn.store.groups import meetings
 from actionlearn.store.people import members
 
 
-def standing(c: Connection, workbook: str) -> dict[str, Any]:
+def meeting_state(c: Connection, workbook: str) -> dict[str, Any]:
     """Return how a meeting stands. What time is left is counted from the server's clock, which is sent along."""
     found = meetings.meeting(c, workbook)
 

@@ -14,29 +14,31 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from actionlearn.answers.items import numbered
+from actionlearn.answers.items import numbered_title
 from actionlearn.answers.prompts import Prompt
-from actionlearn.answers.rendering import day, item_html
+from actionlearn.answers.rendering import day, recap_html
 from actionlearn.notebook import CARD_KEPT, CardPiece, LivePiece, SectionPiece, Text, ViewPiece
 from actionlearn.server.groups import meetings
 from actionlearn.server.journey.page import Reader
 from actionlearn.server.rendering import pages
 from actionlearn.server.rendering.voila_exporter import exporter, rendered
 from actionlearn.server.reviews import coach_prompts
-from actionlearn.server.web.handlers import Page
-from actionlearn.server.web.voila_frontend import ahead
+from actionlearn.server.web.handlers import PageHandler
+from actionlearn.server.web.voila_frontend import preload_urls
 from actionlearn.server.workbooks import summaries, views
-from actionlearn.server.workbooks.state import State, state_of
+from actionlearn.server.workbooks.state import WorkbookState, workbook_state
 from actionlearn.store import Connection
 from actionlearn.store.records import Comment
 from actionlearn.widgets.prompt_html import prompt_html, ui_words
 from actionlearn.widgets.section_html import card_html, opening, section_html, waits_html
-from actionlearn.widgets.ui_text import Whose
+from actionlearn.widgets.ui_text import ReaderOption
 
 log = logging.getLogger("actionlearn.server")
 
 
-def page_notebook(state: State, locale: str, comments: Mapping[str, str], drawn: Mapping[str, str]) -> dict[str, Any]:
+def page_notebook(
+    state: WorkbookState, locale: str, comments: Mapping[str, str], drawn: Mapping[str, str]
+) -> dict[str, Any]:
     """Return the workbook as a notebook whose cells have their outputs: nothing is executed for it.
 
     Parameters
@@ -74,7 +76,7 @@ def _html_cell(id: str, html: str) -> dict[str, Any]:
 
 
 def _cell(
-    piece: Any, state: State, locale: str, comments: Mapping[str, str], drawn: Mapping[str, str]
+    piece: Any, state: WorkbookState, locale: str, comments: Mapping[str, str], drawn: Mapping[str, str]
 ) -> dict[str, Any]:
     if isinstance(piece, Text):
         return {"cell_type": "markdown", "id": piece.cell_id, "metadata": {}, "source": piece.markdown}
@@ -89,7 +91,7 @@ def _cell(
     return _html_cell(piece.cell_id, html)
 
 
-def _asked(prompt: Prompt, state: State, locale: str, comments: str) -> str:
+def _asked(prompt: Prompt, state: WorkbookState, locale: str, comments: str) -> str:
     draft, audience = state.drafts.get(prompt.id), tuple(state.audience(prompt))
     recaps, offered = state.items_for(prompt.recap), state.offered(prompt)
     if not (draft or recaps or offered or comments):
@@ -109,12 +111,12 @@ def _asked(prompt: Prompt, state: State, locale: str, comments: str) -> str:
 
 
 @lru_cache(maxsize=2048)
-def _untouched(prompt: Prompt, audience: tuple[str, ...], whose: Whose, locale: str) -> str:
+def _untouched(prompt: Prompt, audience: tuple[str, ...], whose: ReaderOption, locale: str) -> str:
     """Return a prompt that nothing was said to. It is the same for everybody, and all may open it in one minute."""
     return prompt_html(prompt, audience=audience, whose=whose, locale=locale)
 
 
-def _opened(piece: SectionPiece | CardPiece, state: State, locale: str) -> str:
+def _opened(piece: SectionPiece | CardPiece, state: WorkbookState, locale: str) -> str:
     """Return what opens by an answer, as open as it is now."""
     opens = opening(piece.when, closed=piece.when is not None and not state.holds(piece.when))
     if isinstance(piece, CardPiece):
@@ -126,7 +128,7 @@ def _opened(piece: SectionPiece | CardPiece, state: State, locale: str) -> str:
     return section_html(piece.id, piece.title, opens, waits)
 
 
-def comments_html(state: State, base_url: str, locale: str, person: str) -> dict[str, str]:
+def comments_html(state: WorkbookState, base_url: str, locale: str, person: str) -> dict[str, str]:
     """Return the comments on each prompt as HTML; those on the whole workbook under the empty key."""
     threads: dict[str, list[dict[str, Any]]] = {}
     for comment in state.comments:
@@ -160,7 +162,7 @@ def _said(comment: Comment, locale: str, person: str) -> dict[str, Any]:
 
 
 def _around(
-    state: State, title: str, base_url: str, locale: str, username: str, comments: Mapping[str, str]
+    state: WorkbookState, title: str, base_url: str, locale: str, username: str, comments: Mapping[str, str]
 ) -> tuple[str, str]:
     """Return what stands above and below the prompts."""
     same = {"base_url": base_url, "locale": locale}
@@ -175,7 +177,7 @@ def _around(
         total=len(state.progress.asked),
         home=base_url,
         owner=state.workbook.owner_kind,
-        subject=state.subject,
+        subject=state.about_name,
         newer=f"{base_url}w/{state.workbook.id}/upgrade" if state.newer else "",
     )
     take = f"{base_url}w/{state.workbook.id}/take.zip"
@@ -184,26 +186,28 @@ def _around(
         "signin": f"{base_url}in",
         "username": username,
         "last": state.shared_at,
-        "subject": state.subject,
+        "subject": state.about_name,
         "ours": state.workbook.owner if state.workbook.owner_kind == "set" else "",
         "missing": _missing(state, base_url),
         "show": f"{base_url}w/{state.workbook.id}/show" if _missing(state, base_url) else "",
         "release": f"{base_url}releases/{state.workbook.cohort}?w={state.workbook.id}" if state.releases else "",
     }
     footer = pages.render("workbooks/footer.html", **same, **mine)
-    if state.left:
-        said = [(item_html(item, locale), comments.get(item.reference, "")) for item in state.left]
+    if state.orphaned_answers:
+        said = [(recap_html(item, locale), comments.get(item.reference, "")) for item in state.orphaned_answers]
         footer = pages.render("workbooks/orphaned_answers.html", **same, items=said) + footer
     return header, footer
 
 
-def _missing(state: State, base_url: str) -> str:
+def _missing(state: WorkbookState, base_url: str) -> str:
     """Return where one asks what might be missing on one's own way; empty where the workbook is no part of it."""
     book = state.workbook
     return "" if book.about or book.owner_kind == "set" else f"{base_url}missing/{book.cohort}"
 
 
-async def page_html(state: State, *, base_url: str, locale: str, person: Any, preview: str = "", **values: Any) -> str:
+async def page_html(
+    state: WorkbookState, *, base_url: str, locale: str, person: Any, preview: str = "", **values: Any
+) -> str:
     """Return the whole page of a workbook.
 
     Parameters
@@ -223,7 +227,7 @@ async def page_html(state: State, *, base_url: str, locale: str, person: Any, pr
     """
     workbook, contents = state.workbook, state.contents
     comments = comments_html(state, base_url, locale, person.id)
-    title = numbered(contents.title, workbook.number)
+    title = numbered_title(contents.title, workbook.number)
     header, footer = _around(state, title, base_url, locale, person.username, comments)
     page = {
         "title": title,
@@ -233,8 +237,8 @@ async def page_html(state: State, *, base_url: str, locale: str, person: Any, pr
         "locale": contents.locale,
         "words": ui_words(locale, state.whose),
         "live": contents.has_live,
-        "ahead": ahead(base_url, [contents.template_hash]) if contents.has_live else (),
-        "values": state.elsewhere,
+        "ahead": preload_urls(base_url, [contents.template_hash]) if contents.has_live else (),
+        "values": state.other_values,
         "header": header,
         "footer": footer,
         "comments": comments.get("", ""),
@@ -242,7 +246,7 @@ async def page_html(state: State, *, base_url: str, locale: str, person: Any, pr
     }
     return rendered(
         "workbooks/page.html",
-        page_notebook(state, locale, comments, await views.drawn(state, locale)),
+        page_notebook(state, locale, comments, await views.render_views(state, locale)),
         **pages.namespace(base_url, locale),
         page=page,
         person=person,
@@ -250,7 +254,7 @@ async def page_html(state: State, *, base_url: str, locale: str, person: Any, pr
     )
 
 
-class WorkbookPage(Page):
+class WorkbookPage(PageHandler):
     """The page of a workbook, for its owner alone."""
 
     async def get(self, id: str) -> None:
@@ -259,9 +263,9 @@ class WorkbookPage(Page):
         person = self.signed_in()
         reader = Reader(person, self.locale, self.data, self.base_url)
 
-        def look(c: Connection) -> tuple[State, meetings.Panel | None]:
-            state = state_of(c, self.data, self.actor, id, self.locale)
-            return state, meetings.panel(c, reader, state.workbook)
+        def look(c: Connection) -> tuple[WorkbookState, meetings.MeetingPanel | None]:
+            state = workbook_state(c, self.data, self.actor, id, self.locale)
+            return state, meetings.meeting_panel(c, reader, state.workbook)
 
         state, meeting = await self.read(look)
         if stamp:  # its author sees all of it
@@ -273,8 +277,8 @@ class WorkbookPage(Page):
             person=person,
             meeting=meeting,
             preview=stamp,
-            places=self.places(),
-            demo=self.demo(),
+            places=self.navigation(),
+            demo=self.demo_bar(),
             file_mb=self.kit.settings["file_mb"],
         )
         self.set_header("Content-Type", "text/html; charset=utf-8")

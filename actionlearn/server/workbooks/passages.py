@@ -36,7 +36,7 @@ SHOWN = 32
 
 
 @dataclass(frozen=True)
-class Passage:
+class QuotedPassage:
     """The words, or the part of a picture, that a comment is about.
 
     Parameters
@@ -102,7 +102,7 @@ def _text(asked: Prompt, locale: str, value: Value) -> str:
     return plain(str(value_html(item_for(asked, value, locale=locale), locale)))
 
 
-def passage(target: Any, text: str, before: str = "") -> Passage | None:
+def passage(target: Any, text: str, before: str = "") -> QuotedPassage | None:
     """Return the words that a comment is about, as they stand in a text; None where it quotes nothing.
 
     Parameters
@@ -115,21 +115,21 @@ def passage(target: Any, text: str, before: str = "") -> Passage | None:
         The text that was quoted from, where that is another.
     """
     if target and (part := anchors.part(target["selector"])):
-        return Passage("", "picture", part=part)
+        return QuotedPassage("", "picture", part=part)
     said = Quote.of(target["selector"]) if target else None
     if said is None:
         return None
     place = anchors.find(text, said, before)
     if place is None:
-        return Passage(said.exact, target["source"])
+        return QuotedPassage(said.exact, target["source"])
     start, end = place
     around = text[max(0, start - SHOWN) : start], text[end : end + SHOWN]
-    return Passage(said.exact, target["source"], around[0], text[start:end], around[1], anchors.nth(text, place))
+    return QuotedPassage(said.exact, target["source"], around[0], text[start:end], around[1], anchors.nth(text, place))
 
 
 def passages_now(
     c: Connection, contents: Contents, drafts: Mapping[str, Draft], comments: Iterable[Comment]
-) -> dict[str, Passage]:
+) -> dict[str, QuotedPassage]:
     """Return, by comment, where its words are in the answers as they are now."""
     frozen: dict[str, dict[str, Value]] = {}
     found = {}

@@ -16,9 +16,9 @@ from tornado.web import RequestHandler
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from actionlearn.errors import ActionlearnError, Missing, Refused
-from actionlearn.server.web.handlers import Page
+from actionlearn.server.web.handlers import PageHandler
 from actionlearn.server.workbooks import meeting
-from actionlearn.server.workbooks.state import owned
+from actionlearn.server.workbooks.state import require_workbook
 from actionlearn.store.records import Comment, Draft
 from actionlearn.store.reviews import reviews
 from actionlearn.store.workbooks import drafts
@@ -32,14 +32,14 @@ MOST = 20
 SPOKE, SIGNED_OUT, REFUSED, TOO_MANY = 1008, 4401, 4403, 4429
 
 
-class Hub:
+class PushHub:
     """Which pages of which workbook are open. Belongs to the event loop; nobody waits for it."""
 
     def __init__(self) -> None:
-        self._pages: dict[str, dict[Push, None]] = {}
-        self._readers: dict[str, dict[Push, None]] = {}
+        self._pages: dict[str, dict[PushSocket, None]] = {}
+        self._readers: dict[str, dict[PushSocket, None]] = {}
 
-    def join(self, page: Push) -> None:
+    def join(self, page: PushSocket) -> None:
         """Begin to tell a page."""
         others = list(self._readers.get(page.reader, ()))
         for each in others[: len(others) + 1 - MOST]:
@@ -48,7 +48,7 @@ class Hub:
         for pages, key in ((self._pages, page.workbook), (self._readers, page.reader)):
             pages.setdefault(key, {})[page] = None
 
-    def leave(self, page: Push) -> None:
+    def leave(self, page: PushSocket) -> None:
         """Tell a page no longer."""
         for pages, key in ((self._pages, page.workbook), (self._readers, page.reader)):
             pages.get(key, {}).pop(page, None)
@@ -63,11 +63,11 @@ class Hub:
         """Return how many pages of a workbook are open."""
         return len(self._pages.get(workbook, {}))
 
-    def here(self, workbook: str) -> list[str]:
+    def present(self, workbook: str) -> list[str]:
         """Return who has a page of a workbook open."""
         return sorted({page.reader for page in self._pages.get(workbook, ())})
 
-    def tell(self, workbook: str, key: str, message: dict[str, Any], *, client: str = "", by: str = "") -> None:
+    def notify(self, workbook: str, key: str, message: dict[str, Any], *, client: str = "", by: str = "") -> None:
         """Tell the pages of a workbook, once something is committed.
 
         Parameters
@@ -87,7 +87,7 @@ class Hub:
             if not (client and page.client == client) and page.reader != by:
                 page.tell(key, message)
 
-    def tell_elsewhere(self, workbook: str, key: str, message: dict[str, Any], *, to: str) -> None:
+    def notify_others(self, workbook: str, key: str, message: dict[str, Any], *, to: str) -> None:
         """Tell a person's open pages of their other workbooks: an answer of this one may be read there.
 
         Parameters
@@ -104,28 +104,28 @@ class Hub:
                 page.tell(key, message)
 
 
-def hub_of(handler: RequestHandler) -> Hub:
+def hub_of(handler: RequestHandler) -> PushHub:
     """Return the server's hub."""
-    return cast("Hub", handler.settings["hub"])
+    return cast("PushHub", handler.settings["hub"])
 
 
-def tell_saved(handler: RequestHandler, workbook: str, draft: Draft, client: str = "") -> None:
+def notify_saved(handler: RequestHandler, workbook: str, draft: Draft, client: str = "") -> None:
     """Tell the other pages of a workbook of an answer that was committed, and its writer's pages of other workbooks."""
     message = {"prompt": draft.prompt, "version": draft.version, "value": draft.value, "saved_at": draft.saved_at}
-    hub_of(handler).tell(workbook, f"answer {draft.prompt}", {**message, "client": client}, client=client)
-    hub_of(handler).tell_elsewhere(workbook, f"elsewhere {draft.prompt}", {"elsewhere": draft.prompt}, to=draft.by)
+    hub_of(handler).notify(workbook, f"answer {draft.prompt}", {**message, "client": client}, client=client)
+    hub_of(handler).notify_others(workbook, f"elsewhere {draft.prompt}", {"elsewhere": draft.prompt}, to=draft.by)
 
 
-async def tell_comments(page: Page, said: Iterable[Comment]) -> None:
+async def notify_comments(page: PageHandler, said: Iterable[Comment]) -> None:
     """Tell the pages of a workbook of comments that its owner may see from now on."""
     seen = [each for each in said if each.released_at]
     if not seen:
         return
     shared = await page.read(lambda c: reviews.submission(c, seen[0].submission))
-    hub_of(page).tell(shared.workbook, "comments", {"comments": [each.id for each in seen]}, by=seen[0].by)
+    hub_of(page).notify(shared.workbook, "comments", {"comments": [each.id for each in seen]}, by=seen[0].by)
 
 
-class Push(WebSocketHandler, Page):
+class PushSocket(WebSocketHandler, PageHandler):
     """The websocket of one page."""
 
     workbook = client = reader = ""
@@ -135,7 +135,7 @@ class Push(WebSocketHandler, Page):
         """Connect a page of ours to its owner's workbook."""
         if self.same_site() is not True:
             raise Refused("server.other_site")
-        found = await self.read(lambda c: owned(c, self.actor, id))
+        found = await self.read(lambda c: require_workbook(c, self.actor, id))
         self.workbook, self.reader, self.of_set = id, self.signed_in().id, found.owner_kind == "set"
         self.client = self.get_query_argument("client", "")[:36]
         self._waiting: dict[str, dict[str, Any]] = {}
@@ -165,7 +165,7 @@ class Push(WebSocketHandler, Page):
             return {
                 "versions": {name: draft.version for name, draft in drafts.drafts(c, id).items()},
                 "comments": [each.id for each in comments if each.by != self.reader and not each.deleted_at],
-                **({"meeting": meeting.standing(c, id)} if self.of_set else {}),
+                **({"meeting": meeting.meeting_state(c, id)} if self.of_set else {}),
             }
 
         self.tell("standing", await self.read(look))
@@ -184,7 +184,7 @@ class Push(WebSocketHandler, Page):
         """Tell those who hold a meeting who is there: whether whoever writes can be asked."""
         if self.of_set:
             hub = hub_of(self)
-            hub.tell(self.workbook, "here", {"here": hub.here(self.workbook)})
+            hub.notify(self.workbook, "here", {"here": hub.present(self.workbook)})
 
     def tell(self, key: str, message: dict[str, Any]) -> None:
         """Tell this page something, as soon as it has taken what it was told before."""
@@ -216,7 +216,7 @@ class Push(WebSocketHandler, Page):
         if user is None or user.person.id != self.reader:
             return SIGNED_OUT
         try:
-            await self.read(lambda c: owned(c, user.actor, self.workbook))
+            await self.read(lambda c: require_workbook(c, user.actor, self.workbook))
         except (Refused, Missing):
             return REFUSED
         return 0

@@ -16,7 +16,7 @@ from actionlearn.store.records import Review
 from actionlearn.store.reviews import reviews
 
 if TYPE_CHECKING:
-    from actionlearn.server.web.handlers import Kit
+    from actionlearn.server.web.handlers import ServerContext
     from actionlearn.store import Connection
     from actionlearn.store.records import Submission
 
@@ -28,7 +28,7 @@ log = logging.getLogger("actionlearn.server")
 AT_ONCE = 2
 
 
-class Workers:
+class ReviewWorker:
     """A few threads that execute notebooks, and what is still to do when the server starts.
 
     Parameters
@@ -37,7 +37,7 @@ class Workers:
         The store and the data folder.
     """
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: ServerContext) -> None:
         self._kit = kit
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="actionlearn-review")
         self._trying: set[asyncio.Task[None]] = set()
@@ -74,7 +74,7 @@ class Workers:
         finally:
             self._begun.discard((submission.id, reader))
 
-    def later(self, act: Callable[[], None]) -> None:
+    def retry_until_done(self, act: Callable[[], None]) -> None:
         """Try something again every half minute until it comes off. Belongs to the event loop."""
 
         async def trying() -> None:
@@ -88,7 +88,7 @@ class Workers:
         self._trying.add(task)
         task.add_done_callback(self._trying.discard)
 
-    def again(self, gone: Iterable[Review]) -> None:
+    def execute_again(self, gone: Iterable[Review]) -> None:
         """Execute again what was taken away, since a passage was erased that may have been in it."""
 
         def look(c: Connection) -> list[tuple[Submission, str]]:
@@ -99,9 +99,9 @@ class Workers:
 
     def resume(self) -> None:
         """Begin again what an earlier server left undone: erasures first, then what is read."""
-        execute.sweep(self._kit.data)
+        execute.delete_leftovers(self._kit.data)
         passages.finish(self._kit.store, self._kit.data)
-        people.finish(self._kit.store, self._kit.data)
+        people.finish_pending(self._kit.store, self._kit.data)
 
         def look(c: Connection) -> list[tuple[Submission, str]]:
             return [(reviews.submission(c, each.submission), each.reader) for each in reviews.pending_reviews(c)]

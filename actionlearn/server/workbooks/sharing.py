@@ -9,19 +9,19 @@ from typing import Any
 from actionlearn.errors import BadInput, Refused
 from actionlearn.reviews import execute, share
 from actionlearn.server.answers import files
-from actionlearn.server.web.handlers import Api, Page, now
-from actionlearn.server.workbooks.review_worker import Workers
-from actionlearn.server.workbooks.state import contents_of, owned
+from actionlearn.server.web.handlers import ApiHandler, PageHandler, now
+from actionlearn.server.workbooks.review_worker import ReviewWorker
+from actionlearn.server.workbooks.state import notebook_contents, require_workbook
 from actionlearn.store.records import Submission, Workbook
 
 
-class _Sharing(Api):
+class _Sharing(ApiHandler):
     async def found(self, id: str) -> tuple[Workbook, Any]:
         """Return a workbook of this person, and what its notebook holds."""
 
         def look(c: Any) -> tuple[Workbook, Any]:
-            workbook = owned(c, self.actor, id, "write")
-            return workbook, contents_of(self.data, workbook)
+            workbook = require_workbook(c, self.actor, id, "write")
+            return workbook, notebook_contents(self.data, workbook)
 
         return await self.read(look)
 
@@ -36,14 +36,14 @@ def _receipt(submission: Submission) -> dict[str, Any]:
     }
 
 
-class Sharing(_Sharing):
+class SharePreview(_Sharing):
     """What sharing a workbook now would do."""
 
     async def get(self, id: str) -> None:
         """Say who would read, what is empty and when it was shared last."""
         workbook, contents = await self.found(id)
-        found = await self.read(lambda c: share.look(c, workbook, contents))
-        self.reply(
+        found = await self.read(lambda c: share.preview_share(c, workbook, contents))
+        self.send_json(
             {
                 "readers": [{"audience": each.audience, "names": list(each.names)} for each in found.readers],
                 "missing": [{"id": prompt.id, "question": prompt.question} for prompt in found.missing],
@@ -57,27 +57,27 @@ class Share(_Sharing):
 
     async def post(self, id: str) -> None:
         """Freeze what its readers may read, and begin to execute it for them."""
-        wants = self.body().get("wants", "")
+        wants = self.json_body().get("wants", "")
         if not isinstance(wants, str):
             raise BadInput("answers.bad_message", missing=["wants"])
         workbook, contents = await self.found(id)
         person = self.signed_in().id
         submission = await self.commit(lambda c: share.freeze(c, workbook, contents, person, wants, now()))
-        workers: Workers = self.settings["workers"]
+        workers: ReviewWorker = self.settings["workers"]
         await workers.review(submission)
-        self.reply(_receipt(submission))
+        self.send_json(_receipt(submission))
 
 
-class Take(Page):
+class DownloadCopy(PageHandler):
     """The owner's own copy, private answers included."""
 
     async def get(self, id: str) -> None:
         """Execute the notebook for its owner, and send it with its HTML, and as a document to write on in."""
         from actionlearn.exports.docx import document
 
-        workbook = await self.read(lambda c: owned(c, self.actor, id, "take"))
-        workers: Workers = self.settings["workers"]
-        notebook, html = await workers.run(lambda: execute.take(self.store, self.data, id))
+        workbook = await self.read(lambda c: require_workbook(c, self.actor, id, "take"))
+        workers: ReviewWorker = self.settings["workers"]
+        notebook, html = await workers.run(lambda: execute.claim(self.store, self.data, id))
         name = PurePosixPath(workbook.path).stem
         written = await workers.run(lambda: document(html, workbook.title, self.signed_in().name))
         parts = {f"{name}.ipynb": notebook, f"{name}.html": html, f"{name}.docx": written}
@@ -88,14 +88,14 @@ class Take(Page):
         self.finish(archive)
 
 
-class Another(Api):
+class StartWorkbook(ApiHandler):
     """Start another workbook for oneself."""
 
     async def post(self) -> None:
         """Build it and say where it is."""
         from actionlearn.cohort.workbooks import build
 
-        sent = self.body("cohort", "template")
+        sent = self.json_body("cohort", "template")
         cohort, template, parameters = sent["cohort"], sent["template"], sent.get("parameters") or {}
         if not isinstance(cohort, str) or not isinstance(template, str):
             raise BadInput("answers.bad_message", missing=["cohort", "template"])
@@ -107,27 +107,27 @@ class Another(Api):
         workbook = await asyncio.to_thread(
             build.build_workbook, self.store, self.data, cohort, person.id, template, person.locale, parameters
         )
-        self.reply({"workbook": workbook.id, "url": self.url(f"w/{workbook.id}")}, status=201)
+        self.send_json({"workbook": workbook.id, "url": self.url(f"w/{workbook.id}")}, status=201)
 
 
-class Ask(_Sharing):
+class AskCoach(_Sharing):
     """Ask one coach about one answer, without sharing the rest."""
 
     async def get(self, id: str, prompt: str) -> None:  # noqa: ARG002 - whom one may ask is the same for every prompt
         """Say who may be asked."""
         workbook, _ = await self.found(id)
         named = await self.read(lambda c: share.coaches(c, workbook))
-        self.reply({"coaches": [{"id": each.id, "name": each.name} for each in named]})
+        self.send_json({"coaches": [{"id": each.id, "name": each.name} for each in named]})
 
     async def post(self, id: str, prompt: str) -> None:
         """Freeze the answer for that coach alone."""
-        sent = self.body("coach")
+        sent = self.json_body("coach")
         coach, wants = sent["coach"], sent.get("wants", "")
         if not isinstance(coach, str) or not isinstance(wants, str):
             raise BadInput("answers.bad_message", missing=["coach"])
         workbook, contents = await self.found(id)
         person = self.signed_in().id
         made = await self.commit(lambda c: share.ask(c, workbook, contents, person, prompt, coach, wants, now()))
-        workers: Workers = self.settings["workers"]
+        workers: ReviewWorker = self.settings["workers"]
         await workers.review(made)
-        self.reply(_receipt(made), status=201)
+        self.send_json(_receipt(made), status=201)

@@ -10,15 +10,15 @@ from typing import Any
 
 from actionlearn import notebook
 from actionlearn.answers.conditions import Condition, Progress
-from actionlearn.answers.prompts import Item, Prompt, Reference, Value, offered, readers_of
+from actionlearn.answers.prompts import Item, Prompt, Reference, Value, default_audience, offered_answer
 from actionlearn.answers.rendering import item_for
-from actionlearn.answers.schedule import Days, Part, waiting
+from actionlearn.answers.schedule import ScheduledSection, WorkbookDays, not_yet_open
 from actionlearn.cohort.workbooks import upgrade
 from actionlearn.errors import Missing, Refused, ServerError, TemplateError
 from actionlearn.notebook import Contents, PromptPiece, ViewPiece
-from actionlearn.permissions import Act, Actor, Thing, may
+from actionlearn.permissions import Action, Actor, Resource, may
 from actionlearn.reviews import visible_answers
-from actionlearn.server.workbooks.passages import Passage, passages_now
+from actionlearn.server.workbooks.passages import QuotedPassage, passages_now
 from actionlearn.store import Connection
 from actionlearn.store.outbound import releases
 from actionlearn.store.people import members
@@ -27,10 +27,10 @@ from actionlearn.store.reviews import coach_answers, reviews
 from actionlearn.store.reviews.coach_answers import CoachAnswer
 from actionlearn.store.workbooks import drafts, workbooks
 from actionlearn.store.workbooks.schedule import days_of
-from actionlearn.widgets.ui_text import Whose
+from actionlearn.widgets.ui_text import ReaderOption
 
 
-def contents_of(data: Path, workbook: Workbook) -> Contents:
+def notebook_contents(data: Path, workbook: Workbook) -> Contents:
     """Return what a workbook's notebook holds; read again when the file has changed.
 
     Raises
@@ -50,7 +50,7 @@ def contents_of(data: Path, workbook: Workbook) -> Contents:
 
 
 @dataclass(frozen=True)
-class State:
+class WorkbookState:
     """All a page shows of one workbook, read in one act of the store.
 
     Parameters
@@ -81,24 +81,24 @@ class State:
     audiences: Mapping[str, Sequence[str]]
     items: Mapping[str, Sequence[Item]]
     comments: tuple[Comment, ...]
-    passages: Mapping[str, Passage] = field(default_factory=dict)
+    passages: Mapping[str, QuotedPassage] = field(default_factory=dict)
     coached: Mapping[str, Sequence[CoachAnswer]] = field(default_factory=dict)
     shared_at: str = ""
-    about: Mapping[str, Sequence[Item]] = field(default_factory=dict)
+    manager_answers: Mapping[str, Sequence[Item]] = field(default_factory=dict)
     newer: bool = False
-    left: tuple[Item, ...] = ()
-    subject: str = ""
+    orphaned_answers: tuple[Item, ...] = ()
+    about_name: str = ""
     releases: bool = False
-    days: Days | None = None
+    days: WorkbookDays | None = None
 
     @property
-    def whose(self) -> Whose:
+    def whose(self) -> ReaderOption:
         """Whose it is, for how its readers are called."""
-        return Whose("about", self.subject) if self.workbook.about else Whose(self.workbook.owner_kind)
+        return ReaderOption("about", self.about_name) if self.workbook.about else ReaderOption(self.workbook.owner_kind)
 
     def audience(self, prompt: Prompt) -> Sequence[str]:
         """Return who may read an answer once it is shared."""
-        return self.audiences.get(prompt.id) or readers_of(prompt, self.workbook.about)
+        return self.audiences.get(prompt.id) or default_audience(prompt, self.workbook.about)
 
     def items_in(self, piece: ViewPiece) -> list[Item]:
         """Return the items that a view shows: one that compares also shows what managers released to its owner."""
@@ -106,7 +106,7 @@ class State:
             found = self.items_for(piece.of)
             return found + self._unsaid(piece, {item.reference for item in found})
         mine = [replace(item, role="mine") for item in self.items_for(piece.of)]
-        return mine + [item for each in piece.of for item in self.about.get(each, ())]
+        return mine + [item for each in piece.of for item in self.manager_answers.get(each, ())]
 
     def _unsaid(self, piece: ViewPiece, known: Collection[str]) -> list[Item]:
         """Return what a view asks of all workbooks like this one and none has said: a board still offers its options."""
@@ -136,7 +136,7 @@ class State:
         return when.holds(self.items_for([when.of]))
 
     @property
-    def elsewhere(self) -> dict[str, Any]:
+    def other_values(self) -> dict[str, Any]:
         """Values of the owner's other workbooks by reference, for live cells: one, or a list for all of a kind."""
         return {
             name: [item.value for item in each] if Reference.parse(name).every else each[0].value if each else None
@@ -146,7 +146,7 @@ class State:
 
     def offered(self, prompt: Prompt) -> Item | None:
         """Return the earlier answer that stands in a prompt's control while nothing was said to it, if one fits."""
-        return offered(prompt, self.items_for(filter(None, [prompt.default_from])))
+        return offered_answer(prompt, self.items_for(filter(None, [prompt.default_from])))
 
     @cached_property
     def progress(self) -> Progress:
@@ -154,16 +154,16 @@ class State:
         return self.contents.questions.progress(self._said, self.items, self.days)
 
     @cached_property
-    def later(self) -> Mapping[str, Part]:
+    def later(self) -> Mapping[str, ScheduledSection]:
         """The sections whose day has not come, by id."""
-        return {each.id: each for each in waiting(self.contents.parts, self.days, self._said)}
+        return {each.id: each for each in not_yet_open(self.contents.parts, self.days, self._said)}
 
     @property
     def _said(self) -> dict[str, Value]:
         return {id: draft.value for id, draft in self.drafts.items()}
 
 
-def owned(c: Connection, actor: Actor | None, id: str, act: Act = "open", locale: str = "") -> Workbook:
+def require_workbook(c: Connection, actor: Actor | None, id: str, act: Action = "open", locale: str = "") -> Workbook:
     """Return a workbook, in the reader's language where it is a set's, where somebody may do something to it.
 
     Raises
@@ -174,15 +174,15 @@ def owned(c: Connection, actor: Actor | None, id: str, act: Act = "open", locale
     return _owned(c, actor, id, act, locale)[0]
 
 
-def _owned(c: Connection, actor: Actor | None, id: str, act: Act, locale: str) -> tuple[Workbook, Thing]:
+def _owned(c: Connection, actor: Actor | None, id: str, act: Action, locale: str) -> tuple[Workbook, Resource]:
     workbook = workbooks.workbook(c, id, locale)
-    thing = workbooks.thing(c, workbook)
+    thing = workbooks.workbook_resource(c, workbook)
     if not may(actor, act, thing):
         raise Refused("server.refused")
     return workbook, thing
 
 
-def state_of(c: Connection, data: Path, actor: Actor | None, id: str, locale: str = "") -> State:
+def workbook_state(c: Connection, data: Path, actor: Actor | None, id: str, locale: str = "") -> WorkbookState:
     """Return all a page shows of one workbook.
 
     Raises
@@ -191,8 +191,8 @@ def state_of(c: Connection, data: Path, actor: Actor | None, id: str, locale: st
         There is none; it is not theirs.
     """
     workbook, thing = _owned(c, actor, id, "open", locale)
-    contents = contents_of(data, workbook)
-    past = visible_answers.looked_back(contents)
+    contents = notebook_contents(data, workbook)
+    past = visible_answers.earlier_references(contents)
     wanted = [each for each in contents.references if each in past or Reference.parse(each).template]
     items = (
         visible_answers.shared_items(c, data, workbook, wanted, visible_answers.OWNER, past=past, placed=True)
@@ -202,9 +202,9 @@ def state_of(c: Connection, data: Path, actor: Actor | None, id: str, locale: st
     said = drafts.drafts(c, id)
     comments = tuple(reviews.comments_for_workbook(c, id, released_only=True))
     shared = reviews.submissions_of(c, id)
-    gone = upgrade.gone(data, workbook, contents, said)
+    gone = upgrade.vanished_prompts(data, workbook, contents, said)
     coached = any(prompt.by == "coach" for prompt in contents.prompts.values())
-    return State(
+    return WorkbookState(
         workbook,
         contents,
         said,
@@ -214,9 +214,9 @@ def state_of(c: Connection, data: Path, actor: Actor | None, id: str, locale: st
         passages_now(c, replace(contents, pieces=(*contents.pieces, *map(PromptPiece, gone.values()))), said, comments),
         coach_answers.released(c, [each.id for each in shared]) if coached else {},
         max((each.shared_at for each in shared), default=""),
-        visible_answers.said_about(c, data, workbook, contents),
+        visible_answers.manager_answers(c, data, workbook, contents),
         upgrade.offered(c, data, workbook),
-        tuple(upgrade.left(contents, said, gone)),
+        tuple(upgrade.orphaned_answers(contents, said, gone)),
         members.person(c, workbook.about).firstname if workbook.about else "",
         may(actor, "release", thing) and releases.possible(c, workbook.cohort),
         days_of(c, workbook) if contents.parts else None,

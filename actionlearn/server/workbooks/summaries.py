@@ -10,7 +10,7 @@ from typing import Any
 
 from actionlearn.answers.conditions import Questions
 from actionlearn.answers.prompts import Value
-from actionlearn.i18n import in_language, say
+from actionlearn.i18n import for_locale, say
 from actionlearn.server.workbooks import titles
 from actionlearn.store.records import Workbook
 from actionlearn.template import Parameter
@@ -27,7 +27,7 @@ STAGES: dict[str, str] = {
 
 
 @dataclass(frozen=True)
-class Cover:
+class WorkbookSummary:
     """The cover of a workbook.
 
     Parameters
@@ -51,7 +51,7 @@ class Cover:
     live: str = ""
 
 
-def cover(data: Path, workbook: Workbook, said: Mapping[str, Value] | None = None) -> Cover:
+def workbook_summary(data: Path, workbook: Workbook, said: Mapping[str, Value] | None = None) -> WorkbookSummary:
     """Return the cover of a workbook; only its title where its notebook cannot be read.
 
     Parameters
@@ -67,10 +67,10 @@ def cover(data: Path, workbook: Workbook, said: Mapping[str, Value] | None = Non
     try:
         read = _read(path, path.stat().st_mtime_ns)
     except (OSError, ValueError, KeyError):
-        read = Cover(workbook.title)
-    found = face(data, workbook.cohort, workbook.template, workbook.locale)
+        read = WorkbookSummary(workbook.title)
+    found = template_summary(data, workbook.cohort, workbook.template, workbook.locale)
     texts = found.texts if found and workbook.owner_kind == "person" else ()
-    title = titles.called(read.title, workbook.template, workbook.number, texts, said or {})
+    title = titles.display_title(read.title, workbook.template, workbook.number, texts, said or {})
     return replace(read, title=title, summary=found.summary if found else "")
 
 
@@ -80,17 +80,17 @@ def stage(name: str, locale: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _read(path: Path, _changed: int) -> Cover:
+def _read(path: Path, _changed: int) -> WorkbookSummary:
     from actionlearn import notebook
 
     contents = notebook.read_file(path)
     questions = {id: prompt.question for id, prompt in contents.prompts.items() if prompt.by == "learner"}
     live = contents.template_hash if contents.has_live else ""
-    return Cover(contents.title, contents.stage, contents.minutes, "", questions, contents.questions, live)
+    return WorkbookSummary(contents.title, contents.stage, contents.minutes, "", questions, contents.questions, live)
 
 
 @dataclass(frozen=True)
-class Face:
+class TemplateSummary:
     """What is said of a template, before anybody has a workbook of it; texts are the prompts answered with one."""
 
     title: str
@@ -105,27 +105,27 @@ class Face:
 
 def title(data: Path, cohort: str, template: str, locale: str) -> str:
     """Return what a template of a cohort is called in a reader's language; empty where it is no longer there."""
-    found = face(data, cohort, template, locale)
+    found = template_summary(data, cohort, template, locale)
     return found.title if found else ""
 
 
-def kinds(data: Path, cohort: str) -> tuple[str, ...]:
+def template_ids(data: Path, cohort: str) -> tuple[str, ...]:
     """Return the ids of all templates that a cohort has, in order."""
-    from actionlearn.cohort.programme.library import Library, kept
+    from actionlearn.cohort.programme.library import Library, templates_folder
 
-    return tuple(sorted(Library(kept(data, cohort)).ids))
+    return tuple(sorted(Library(templates_folder(data, cohort)).ids))
 
 
-def face(data: Path, cohort: str, template: str, locale: str) -> Face | None:
+def template_summary(data: Path, cohort: str, template: str, locale: str) -> TemplateSummary | None:
     """Return what is said of a template of a cohort in a reader's language; None where it is no longer there."""
-    from actionlearn.cohort.programme.library import kept
+    from actionlearn.cohort.programme.library import templates_folder
 
-    folder = kept(data, cohort)
+    folder = templates_folder(data, cohort)
     return _face(folder, folder.stat().st_mtime_ns if folder.is_dir() else 0, template, locale)
 
 
 @lru_cache(maxsize=1024)
-def _face(folder: Path, _changed: int, template: str, locale: str) -> Face | None:
+def _face(folder: Path, _changed: int, template: str, locale: str) -> TemplateSummary | None:
     from actionlearn.cohort.programme.library import Library
     from actionlearn.errors import ActionlearnError
 
@@ -133,7 +133,7 @@ def _face(folder: Path, _changed: int, template: str, locale: str) -> Face | Non
         found = Library(folder).load(template, locale)
     except (ActionlearnError, OSError):
         return None
-    return Face(
+    return TemplateSummary(
         found.title,
         found.summary,
         found.owner,
@@ -145,10 +145,10 @@ def _face(folder: Path, _changed: int, template: str, locale: str) -> Face | Non
     )
 
 
-def in_words(programme: dict[str, Any], locale: str) -> tuple[str, dict[str, str]]:
+def programme_words(programme: dict[str, Any], locale: str) -> tuple[str, dict[str, str]]:
     """Return theme and contact of a programme, in the reader's language where it has words for it."""
     every = programme.get("words") or {}
-    said = in_language(every, locale) or {}
+    said = for_locale(every, locale) or {}
     contact = {key: str(value) for key, value in (programme.get("contact") or {}).items() if value}
     if contact and said.get("note"):
         contact["note"] = str(said["note"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from actionlearn.answers.items import numbered
+from actionlearn.answers.items import numbered_title
 from actionlearn.answers.prompts import Value
 from actionlearn.answers.saved_cards import KEPT_IN
 from actionlearn.permissions import Audience
@@ -16,12 +16,12 @@ from actionlearn.store.workbooks import drafts
 MOST = 48
 
 
-def several(template: str, number: int) -> bool:
+def needs_subtitle(template: str, number: int) -> bool:
     """Return whether somebody has several of a kind: a first one needs no more than its title, a find does."""
     return number > 1 or template == KEPT_IN
 
 
-def called(title: str, template: str, number: int, texts: Sequence[str], said: Mapping[str, Value]) -> str:
+def display_title(title: str, template: str, number: int, texts: Sequence[str], said: Mapping[str, Value]) -> str:
     """Return what one of several is called: by its first words, else by its number.
 
     Parameters
@@ -33,9 +33,9 @@ def called(title: str, template: str, number: int, texts: Sequence[str], said: M
     said
         The answers that whoever reads the name may read.
     """
-    if several(template, number) and (words := first_words(texts, said)):
+    if needs_subtitle(template, number) and (words := first_words(texts, said)):
         return f"{title} · {words}"
-    return numbered(title, number)
+    return numbered_title(title, number)
 
 
 def first_words(texts: Sequence[str], said: Mapping[str, Value]) -> str:
@@ -49,12 +49,12 @@ def first_words(texts: Sequence[str], said: Mapping[str, Value]) -> str:
     return short if len(short) <= MOST else short[:MOST] + "…"
 
 
-def written(c: Connection, workbook: str) -> dict[str, Value]:
+def own_answers(c: Connection, workbook: str) -> dict[str, Value]:
     """Return what stands in a workbook, for its owner."""
     return {id: draft.value for id, draft in drafts.drafts(c, workbook).items()}
 
 
-def read_by(c: Connection, submission: str, audience: Iterable[Audience]) -> dict[str, Value]:
+def visible_answers(c: Connection, submission: str, audience: Iterable[Audience]) -> dict[str, Value]:
     """Return what a submission holds for some of its readers."""
     readers = set(audience)
     return {each.prompt: each.value for each in reviews.items_of(c, submission) if readers & set(each.audience)}

@@ -7,19 +7,19 @@ from typing import Any
 
 from actionlearn import accounts
 from actionlearn.cohort.workbooks import upgrade
-from actionlearn.server.web.handlers import Page
-from actionlearn.server.workbooks.state import owned
+from actionlearn.server.web.handlers import PageHandler
+from actionlearn.server.workbooks.state import require_workbook
 from actionlearn.store.records import Workbook
 
 
-class Upgrade(Page):
+class UpgradePage(PageHandler):
     """The newer version of a workbook, for its owner."""
 
     async def workbook(self, id: str) -> Workbook:
         """Return the workbook of this person."""
 
         def look(c: Any) -> Workbook:
-            return owned(c, self.actor, id, "write", self.locale)
+            return require_workbook(c, self.actor, id, "write", self.locale)
 
         return await self.read(look)
 
@@ -35,4 +35,4 @@ class Upgrade(Page):
         person = self.signed_in().id
         await asyncio.to_thread(upgrade.accept, self.store, self.data, id)
         await asyncio.to_thread(accounts.audit, self.store, person, "took a newer version", f"workbook {id}")
-        self.go(f"w/{id}")
+        self.redirect_to(f"w/{id}")

@@ -16,8 +16,8 @@ from actionlearn.answers.prompts import Item, Reference
 from actionlearn.errors import Missing
 from actionlearn.i18n import say
 from actionlearn.notebook import ViewPiece
-from actionlearn.server.answers.answers import OfWorkbook
-from actionlearn.server.workbooks.state import State, state_of
+from actionlearn.server.answers.answers import WorkbookApi
+from actionlearn.server.workbooks.state import WorkbookState, workbook_state
 from actionlearn.views import Rendered
 from actionlearn.widgets.section_html import opening
 
@@ -28,7 +28,7 @@ BUDGET = 0.1
 MOST = 1_000
 
 
-class Drawer:
+class ViewCache:
     """Draws each view once for the answers it reads, in threads of its own."""
 
     def __init__(self, most: int = MOST) -> None:
@@ -66,10 +66,10 @@ class Drawer:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
-_drawer = Drawer()
+_drawer = ViewCache()
 
 
-async def drawn(state: State, locale: str, budget: float = BUDGET) -> dict[str, str]:
+async def render_views(state: WorkbookState, locale: str, budget: float = BUDGET) -> dict[str, str]:
     """Return the views of a page by cell, each in its frame; those not drawn in time as places that wait.
 
     Parameters
@@ -91,7 +91,7 @@ async def drawn(state: State, locale: str, budget: float = BUDGET) -> dict[str, 
             task.add_done_callback(lambda done: done.cancelled() or done.exception())
     waiting = f'<p class="al-none">{escape(say("This picture is being drawn.", locale))}</p>'
     return {
-        piece.cell_id: frame(
+        piece.cell_id: view_frame(
             piece,
             state.contents.template,
             tasks[piece.cell_id].result().html if tasks[piece.cell_id].done() else waiting,
@@ -103,7 +103,7 @@ async def drawn(state: State, locale: str, budget: float = BUDGET) -> dict[str, 
     }
 
 
-def frame(
+def view_frame(
     piece: ViewPiece, template: str, html: str, locale: str = "en", *, late: bool = False, closed: bool = False
 ) -> str:
     """Return the place of a view in a page. It names what the view reads, so that the page knows when to renew it."""
@@ -116,16 +116,16 @@ def frame(
     return f'<div class="al-view" {attributes}>{html}</div>'
 
 
-class View(OfWorkbook):
+class ViewApi(WorkbookApi):
     """One view of a workbook, as its answers are now."""
 
     async def get(self, id: str, cell: str) -> None:
         """Return it: its HTML, and the same as text."""
-        state: State = await self.read(lambda c: state_of(c, self.data, self.actor, id, self.locale))
+        state: WorkbookState = await self.read(lambda c: workbook_state(c, self.data, self.actor, id, self.locale))
         pieces: Mapping[str, Any] = {
             piece.cell_id: piece for piece in state.contents.pieces if isinstance(piece, ViewPiece)
         }
         if cell not in pieces:
             raise Missing("server.missing")
         made = await _drawer.draw(pieces[cell], state.items_in(pieces[cell]), self.locale)
-        self.reply({"html": made.html, "text": made.text})
+        self.send_json({"html": made.html, "text": made.text})

@@ -92,7 +92,7 @@ def backup(store: Store, data: Path, output: Path) -> Backup:
         raise BadInput("backup.not_written", path=str(output), reason=error.strerror or str(error)) from error
     # Whoever is erased later is told which copies still hold them.
     with suppress(StoreError):
-        store.write(lambda c: log.note(c, output.name))
+        store.write(lambda c: log.record(c, output.name))
     return Backup(output, files, size, store.dialect == "sqlite")
 
 

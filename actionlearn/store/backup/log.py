@@ -12,20 +12,20 @@ from actionlearn.store.tables import retention, schema
 
 
 @dataclass(frozen=True)
-class Made:
+class BackupEntry:
     """A copy that was made."""
 
     name: str
     at: str
 
 
-def note(c: Connection, name: str, now: str = "") -> None:
+def record(c: Connection, name: str, now: str = "") -> None:
     """Note that a copy was made."""
     c.execute(insert(retention.copy_made).values(id=str(uuid4()), name=name, at=now or this_instant()))
 
 
-def holding(c: Connection, person: str) -> list[Made]:
+def containing(c: Connection, person: str) -> list[BackupEntry]:
     """Return the copies made since somebody came, the oldest first."""
     table, came = retention.copy_made, select(schema.person.c.created_at).where(schema.person.c.id == person)
     rows = c.execute(select(table).where(table.c.at >= came.scalar_subquery()).order_by(table.c.at))
-    return [Made(row.name, row.at) for row in rows]
+    return [BackupEntry(row.name, row.at) for row in rows]

@@ -169,7 +169,7 @@ def _bring_up(made: Path, told: dict[str, Any], url: str) -> list[passages.Erase
         if store.id != told["store"]:
             raise BadInput("backup.other_store", where=store.where)
         done = passages.finish(store, made)
-        people.finish(store, made)
+        people.finish_pending(store, made)
     if told["database"] == "sqlite":
         check_database(made / FILE)
     return done

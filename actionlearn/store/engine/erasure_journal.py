@@ -27,7 +27,7 @@ _NEEDED = (
 )
 
 
-def note(data: Path, entry: dict[str, Any]) -> None:
+def append_entry(data: Path, entry: dict[str, Any]) -> None:
     """Add a line, and return when the disk has it.
 
     Raises

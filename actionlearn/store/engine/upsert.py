@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, insert, select, update
 
 
-def put(c: Connection, table: Table, key: dict[str, Any], values: dict[str, Any]) -> None:
+def upsert(c: Connection, table: Table, key: dict[str, Any], values: dict[str, Any]) -> None:
     """Write a row by its key, whether or not it is there. There is one writer, so nobody comes between."""
     same = [table.c[name] == value for name, value in key.items()]
     changed = c.execute(update(table).where(*same).values(**values)).rowcount if values else 0

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from actionlearn.answers.passages import Passage, Span, words_at
+from actionlearn.answers.passages import ErasedPassage, Span, words_at
 from actionlearn.answers.prompts import Value
 from actionlearn.store.records import Draft, Revision, Submission, Workbook
 from actionlearn.store.reviews import coach_answers, reviews
@@ -18,7 +18,7 @@ SHORTEST = 2
 
 
 @dataclass(frozen=True)
-class Found:
+class Copies:
     """All texts that hold the words, by what each is known by; answers of coaches by submission, prompt and coach."""
 
     head: Draft | None
@@ -31,7 +31,7 @@ class Found:
         return bool(self.head) + len(self.revisions) + len(self.wants) + len(self.comments) + len(self.answers)
 
 
-def find(c: Connection, book: Workbook, prompt: str, passage: Passage) -> Found:
+def find_copies(c: Connection, book: Workbook, prompt: str, passage: ErasedPassage) -> Copies:
     """Return every kept text of an owner that holds a passage of one answer."""
     plain = passage.plain
     head = drafts.drafts(c, book.id).get(prompt)
@@ -39,7 +39,7 @@ def find(c: Connection, book: Workbook, prompt: str, passage: Passage) -> Found:
     shared = shared_of(c, book)
     comments = [each for one in shared for each in reviews.comments_of(c, one.id)]
     answers = {(one.id, each.prompt, each.coach): each.value for one in shared for each in coach_answers.of(c, one.id)}
-    return Found(
+    return Copies(
         head if head and passage.spans(head.value) else None,
         said,
         {each.id: each.wants for each in shared if plain.spans(each.wants)},
@@ -66,7 +66,7 @@ def family_of(c: Connection, workbook: str) -> list[str]:
     return [each.id for each in family(c, workbooks.workbook(c, workbook))]
 
 
-def places(found: Found, passage: Passage) -> list[dict[str, Any]]:
+def places(found: Copies, passage: ErasedPassage) -> list[dict[str, Any]]:
     """Return them as the journal has them: by id, and from where to where."""
     plain = passage.plain
     listed: list[dict[str, Any]] = []
@@ -82,7 +82,7 @@ def places(found: Found, passage: Passage) -> list[dict[str, Any]]:
     return listed
 
 
-def words(c: Connection, entry: dict[str, Any], blank: Passage) -> set[str]:
+def words(c: Connection, entry: dict[str, Any], blank: ErasedPassage) -> set[str]:
     """Return the different texts that stand where the journal says: one, if all is as it was then."""
     head = drafts.drafts(c, entry["workbook"]).get(entry["prompt"])
     kept = {each.id: each.value for each in drafts.revisions(c, entry["workbook"], entry["prompt"])}

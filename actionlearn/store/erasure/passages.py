@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Table, func, insert, select, update
 
-from actionlearn.answers.passages import Passage, blanked, text_fields
+from actionlearn.answers.passages import ErasedPassage, blanked, text_fields
 from actionlearn.answers.prompts import Prompt, Value
 from actionlearn.errors import BadInput, Missing, StoreError
 from actionlearn.store.clock import now as this_instant
@@ -112,24 +112,24 @@ def erase(
     return clean_up(store, data, done)
 
 
-def _checked(prompt: Prompt, words: str) -> Passage:
+def _checked(prompt: Prompt, words: str) -> ErasedPassage:
     fields, clean = text_fields(prompt), words.replace("\x00", "").encode("utf-8", "replace").decode()
     if len(clean.strip()) < copies.SHORTEST:
         raise BadInput("answers.no_passage", least=copies.SHORTEST)
     if not fields:
         raise BadInput("answers.no_words", prompt=prompt.id)
-    return Passage(clean, fields)
+    return ErasedPassage(clean, fields)
 
 
-def _begin(c: Connection, data: Path, entry: dict[str, Any], named: Passage) -> Erased:
+def _begin(c: Connection, data: Path, entry: dict[str, Any], named: ErasedPassage) -> Erased:
     """Find the words, have the journal name their places, and only then take them out."""
     book = workbooks.workbook(c, entry["workbook"])
     passage = replace(named, locale=book.locale)
-    found = copies.find(c, book, entry["prompt"], passage)
+    found = copies.find_copies(c, book, entry["prompt"], passage)
     if not len(found):
         raise Missing("answers.no_such_passage")
     full = {**entry, "places": copies.places(found, passage)}
-    erasure_journal.note(data, full)
+    erasure_journal.append_entry(data, full)
     return _apply(c, full, book, passage, found)
 
 
@@ -165,11 +165,11 @@ def replay(c: Connection, entry: dict[str, Any]) -> Erased | None:
     if not by:
         return None
     entry = {**entry, "by": by}
-    blank = Passage("", entry["fields"], book.locale)
+    blank = ErasedPassage("", entry["fields"], book.locale)
     known = {each for each in copies.words(c, entry, blank) if each}
     if len(known) == 1:
         passage = replace(blank, words=known.pop())
-        return _apply(c, entry, book, passage, copies.find(c, book, entry["prompt"], passage))
+        return _apply(c, entry, book, passage, copies.find_copies(c, book, entry["prompt"], passage))
     return _apply_whole(c, entry, book, blank)
 
 
@@ -208,8 +208,10 @@ def count(c: Connection) -> int:
 # Doing ----------------------------------------------------------------------------------------
 
 
-def _apply(c: Connection, entry: dict[str, Any], book: Workbook, passage: Passage, found: copies.Found) -> Erased:
-    quotes.forget(c, book, entry["prompt"], passage, copies.shared_of(c, book))
+def _apply(
+    c: Connection, entry: dict[str, Any], book: Workbook, passage: ErasedPassage, found: copies.Copies
+) -> Erased:
+    quotes.erase_quotes(c, book, entry["prompt"], passage, copies.shared_of(c, book))
     _change_head(c, entry, found.head, passage.without)
     for id, kept in found.revisions.items():
         releases.forget(c, id, kept.value, passage)
@@ -230,7 +232,7 @@ def _apply(c: Connection, entry: dict[str, Any], book: Workbook, passage: Passag
     return _record(c, entry, book, passage, found)
 
 
-def _apply_whole(c: Connection, entry: dict[str, Any], book: Workbook, blank: Passage) -> Erased:
+def _apply_whole(c: Connection, entry: dict[str, Any], book: Workbook, blank: ErasedPassage) -> Erased:
     """Take the whole of what may hold words that nobody can name any more."""
     prompt, named = entry["prompt"], {place.get("id") for place in entry["places"]}
     kept = drafts.revisions(c, book.id, prompt)
@@ -241,8 +243,8 @@ def _apply_whole(c: Connection, entry: dict[str, Any], book: Workbook, blank: Pa
         or any(each.value == head.value and each.id not in named for each in kept)
     )
     gone = {each.id: each for each in kept if each.id in named}
-    found = copies.Found(None if sure else head, gone, {}, {}, {})
-    quotes.forget(c, book, prompt, blank, copies.shared_of(c, book))
+    found = copies.Copies(None if sure else head, gone, {}, {}, {})
+    quotes.erase_quotes(c, book, prompt, blank, copies.shared_of(c, book))
     _change_head(c, entry, found.head, lambda value: blanked(value, blank))
     for id, each in gone.items():
         releases.forget(c, id, each.value, blank)
@@ -259,7 +261,9 @@ def _change_head(c: Connection, entry: dict[str, Any], head: Draft | None, chang
         c.execute(update(table).where(*same).values(**values))
 
 
-def _record(c: Connection, entry: dict[str, Any], book: Workbook, passage: Passage, found: copies.Found) -> Erased:
+def _record(
+    c: Connection, entry: dict[str, Any], book: Workbook, passage: ErasedPassage, found: copies.Copies
+) -> Erased:
     """Forget the replies that repeat the words, note which receipts verify no longer, and ask for new notebooks."""
     id, prompt = entry["erasure"], entry["prompt"]
     _change_replies(c, book.id, prompt, passage)
@@ -275,7 +279,7 @@ def _record(c: Connection, entry: dict[str, Any], book: Workbook, passage: Passa
     return Erased(id, book.id, prompt, len(found), again, passage.words)
 
 
-def _change_replies(c: Connection, workbook: str, prompt: str, passage: Passage) -> None:
+def _change_replies(c: Connection, workbook: str, prompt: str, passage: ErasedPassage) -> None:
     """Take the words out of kept replies; with them the hashes, which would let somebody try words out."""
     table = schema.acknowledgement
     same = (table.c.workbook == workbook, table.c.prompt == prompt)
@@ -307,4 +311,4 @@ def _not_done(store: Store, data: Path, id: str) -> None:
         begun = any(entry["erasure"] == id for entry in erasure_journal.entries(data / erasure_journal.JOURNAL))
         table = schema.erasure
         if begun and store.read(lambda c: c.execute(select(table.c.id).where(table.c.id == id)).first()) is None:
-            erasure_journal.note(data, {"erasure": id, "undone": True})
+            erasure_journal.append_entry(data, {"erasure": id, "undone": True})

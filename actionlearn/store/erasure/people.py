@@ -29,7 +29,7 @@ def erase_person(store: Store, data: Path, person: Person) -> None:
     """
 
     def act(c: Connection) -> list[str]:
-        erasure_journal.note(data, _entry(store, person=person.id))
+        erasure_journal.append_entry(data, _entry(store, person=person.id))
         return personal_data.erase(c, person)
 
     personal_data.remove_folders(data, store.write(act))
@@ -46,7 +46,7 @@ def erase_cohort(store: Store, data: Path, cohort: str) -> int:
     """
 
     def act(c: Connection) -> tuple[list[str], int]:
-        erasure_journal.note(data, _entry(store, cohort=cohort))
+        erasure_journal.append_entry(data, _entry(store, cohort=cohort))
         return _cohort(c, cohort)
 
     folders, left = store.write(act)
@@ -55,7 +55,7 @@ def erase_cohort(store: Store, data: Path, cohort: str) -> int:
     return left
 
 
-def finish(store: Store, data: Path) -> int:
+def finish_pending(store: Store, data: Path) -> int:
     """Do what the journal has of people and cohorts and the store has not; return how many there were."""
     done = 0
     for entry in erasure_journal.entries(data / erasure_journal.JOURNAL):

@@ -27,7 +27,7 @@ _STAYS = {"person", "audit", "erasure", "workbook", "draft", "revision", "submis
 _GONE = "erased-"
 
 
-def held(c: Connection, person: str) -> dict[str, list[dict[str, Any]]]:
+def personal_rows(c: Connection, person: str) -> dict[str, list[dict[str, Any]]]:
     """Return every row about a person by table, without secrets, and without what others have not released.
 
     Parameters

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from actionlearn.answers.passages import Passage
+from actionlearn.answers.passages import ErasedPassage
 from actionlearn.store.records import Submission, Workbook
 from actionlearn.store.reviews import reviews
 from actionlearn.store.tables import coaching, schema
@@ -16,7 +16,9 @@ from actionlearn.store.tables import coaching, schema
 _AROUND = 64
 
 
-def forget(c: Connection, book: Workbook, prompt: str, passage: Passage, shared: Iterable[Submission]) -> int:
+def erase_quotes(
+    c: Connection, book: Workbook, prompt: str, passage: ErasedPassage, shared: Iterable[Submission]
+) -> int:
     """Take a passage of one answer out of quotes, notes, agreements and what is half said; return out of how many.
 
     Called before the frozen answers change: a quote may hold half of the passage, and where it stood says so.
@@ -42,7 +44,7 @@ def forget(c: Connection, book: Workbook, prompt: str, passage: Passage, shared:
     return done
 
 
-def _quotes(c: Connection, one: Submission, book: Workbook, prompt: str, passage: Passage) -> int:
+def _quotes(c: Connection, one: Submission, book: Workbook, prompt: str, passage: ErasedPassage) -> int:
     """Take the passage out of the quotes of one submission: whatever touches it goes, and the mark stands there."""
     value = next((each.value for each in reviews.items_of(c, one.id) if each.prompt == prompt), None)
     spans = passage.spans(value) if passage.words and isinstance(value, str) else None
@@ -66,7 +68,7 @@ def _touches(target: dict[str, Any], spans: Any) -> bool:
     return any(start < at["end"] + _AROUND and at["start"] - _AROUND < end for _, start, end in spans)
 
 
-def _repeats(target: dict[str, Any], passage: Passage) -> bool:
+def _repeats(target: dict[str, Any], passage: ErasedPassage) -> bool:
     said: dict[str, Any] = next((each for each in target["selector"] if each["type"] == "TextQuoteSelector"), {})
     whole = "".join(said.get(name, "") for name in ("prefix", "exact", "suffix"))
     return bool(passage.words and passage.plain.spans(whole))

@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Connection, select, update
 
 from actionlearn.answers.prompts import Value
 from actionlearn.errors import Missing
-from actionlearn.permissions import Audience, Thing
+from actionlearn.permissions import Audience, Resource
 from actionlearn.store.clock import now as this_instant
-from actionlearn.store.engine.upsert import put
+from actionlearn.store.engine.upsert import upsert
 from actionlearn.store.records import full_name
 from actionlearn.store.tables import groups, schema
 from actionlearn.store.workbooks import drafts
@@ -36,10 +36,10 @@ class Entry:
     by_name: str
 
     @property
-    def thing(self) -> Thing:
+    def thing(self) -> Resource:
         """As `roles.may` wants it."""
         reach: frozenset[Audience] = frozenset({"set"} if self.set_id else {"cohort"})
-        return Thing("entry", self.cohort, self.by, set=self.set_id, audiences=frozenset() if self.gone else reach)
+        return Resource("entry", self.cohort, self.by, set=self.set_id, audiences=frozenset() if self.gone else reach)
 
     @property
     def gone(self) -> bool:
@@ -64,7 +64,7 @@ def show(
     key = {"workbook": workbook, "prompt": prompt}
     old = c.execute(select(_E.c.id).where(_E.c.workbook == workbook, _E.c.prompt == prompt)).scalar()
     values = {"revision": kept.id, "by": by, "cohort": cohort, "set_id": set_id, "note": note}
-    put(c, _E, key, {**values, "id": old or str(uuid4()), "shown_at": at, "withdrawn_at": None})
+    upsert(c, _E, key, {**values, "id": old or str(uuid4()), "shown_at": at, "withdrawn_at": None})
     return shown_of(c, workbook)[prompt]
 
 

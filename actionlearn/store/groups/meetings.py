@@ -10,8 +10,8 @@ from sqlalchemy import Connection, select
 
 from actionlearn.answers.prompts import Value
 from actionlearn.store.clock import now as this_instant
-from actionlearn.store.engine.upsert import put
-from actionlearn.store.records import Behind, Saved
+from actionlearn.store.engine.upsert import upsert
+from actionlearn.store.records import SaveConflict, Saved
 from actionlearn.store.tables import groups, schema
 from actionlearn.store.workbooks import drafts
 
@@ -53,7 +53,7 @@ def change(c: Connection, workbook: str, **values: Any) -> Meeting:
     """Change how it stands."""
     now = meeting(c, workbook)
     kept = {name: getattr(now, name) for name in Meeting.__dataclass_fields__ if name != "workbook"}
-    put(c, _M, {"workbook": workbook}, {**kept, **values})
+    upsert(c, _M, {"workbook": workbook}, {**kept, **values})
     return meeting(c, workbook)
 
 
@@ -66,7 +66,7 @@ def add_line(
     key: str,
     grown: Callable[[Value], Value],
     now: str = "",
-) -> Saved | Behind:
+) -> Saved | SaveConflict:
     """Add to an answer in the hand of the scribe: by whom it came is kept nowhere.
 
     Parameters

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 from sqlalchemy import delete as delete_from
 
 from actionlearn.errors import Missing
-from actionlearn.permissions import Thing
+from actionlearn.permissions import Resource
 from actionlearn.store.clock import now as this_instant
 from actionlearn.store.records import full_name
 from actionlearn.store.tables import groups, schema
@@ -53,9 +53,9 @@ class Posting:
     answers: tuple[Answer, ...] = ()
 
     @property
-    def thing(self) -> Thing:
+    def thing(self) -> Resource:
         """As `roles.may` wants it."""
-        return Thing("posting", self.cohort, self.by, set=self.set_id)
+        return Resource("posting", self.cohort, self.by, set=self.set_id)
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ def answer_of(c: Connection, id: str) -> Answer:
     return found[0]
 
 
-def unanswer(c: Connection, id: str) -> None:
+def delete_answer(c: Connection, id: str) -> None:
     """Take an answer back."""
     c.execute(delete_from(_A).where(_A.c.id == id))
 

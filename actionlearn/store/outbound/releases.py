@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select, update
 
-from actionlearn.answers.passages import Passage, text_at
+from actionlearn.answers.passages import ErasedPassage, text_at
 from actionlearn.errors import BadInput, Missing
 from actionlearn.store.clock import now as this_instant
 from actionlearn.store.engine import erasure_journal
@@ -63,7 +63,7 @@ class Release:
 
 
 @dataclass(frozen=True)
-class Words:
+class PickedPassage:
     """Where words stand in the answer as it is now, and what they are: they are released only if they do."""
 
     prompt: str
@@ -73,7 +73,7 @@ class Words:
     words: str
 
 
-def add(c: Connection, book: Workbook, picked: Words, reader: str, now: str = "") -> Release:
+def add(c: Connection, book: Workbook, picked: PickedPassage, reader: str, now: str = "") -> Release:
     """Release words of an answer to one reader. The same words to the same reader are released once.
 
     Raises
@@ -140,7 +140,7 @@ def withdraw(
         found = release(c, id)
         allowed(c, found)
         # First on the disk: a backup from before knows by it.
-        erasure_journal.note(data, {"withdrawn": id, "store": store.id, "at": now or this_instant(), "by": by})
+        erasure_journal.append_entry(data, {"withdrawn": id, "store": store.id, "at": now or this_instant(), "by": by})
         c.execute(delete(_R).where(_R.c.id == id))
 
     store.write(act)
@@ -157,7 +157,7 @@ def _remove(c: Connection, ids: Collection[str]) -> int:
     return sum(c.execute(delete(_R).where(_R.c.id == id)).rowcount for id in ids)
 
 
-def forget(c: Connection, revision: str, value: Any, passage: Passage) -> None:
+def forget(c: Connection, revision: str, value: Any, passage: ErasedPassage) -> None:
     """Take back what touches a passage that is being erased from a revision; the rest keeps its words.
 
     Called before the revision changes. Without words, all that stands in it goes.
@@ -170,7 +170,7 @@ def forget(c: Connection, revision: str, value: Any, passage: Passage) -> None:
             c.execute(update(_R).where(_R.c.id == each.id).values(begins=start, ends=start + len(each.words)))
 
 
-def _moved(each: Release, value: Any, passage: Passage) -> int | None:
+def _moved(each: Release, value: Any, passage: ErasedPassage) -> int | None:
     """Return where the words of a release will begin; None where they are of what goes."""
     spans = [(start, end) for path, start, end in passage.spans(value) if path == each.path]
     if any(start < each.ends and each.begins < end for start, end in spans):

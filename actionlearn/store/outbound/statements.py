@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from actionlearn.answers.prompts import NOT_YET, Value, is_empty
 from actionlearn.store.clock import now as this_instant
 from actionlearn.store.clock import shifted
-from actionlearn.store.engine.upsert import put
+from actionlearn.store.engine.upsert import upsert
 from actionlearn.store.people import members
 from actionlearn.store.records import Workbook
 from actionlearn.store.reviews import coach_answers, reviews
@@ -63,7 +63,7 @@ class Statement:
 
 
 @dataclass(frozen=True)
-class Happened:
+class Event:
     """What is found by looking."""
 
     cohort: str
@@ -79,7 +79,7 @@ def begin(c: Connection, now: str = "") -> None:
     at = now or this_instant()
     if c.execute(select(_L).where(_L.c.name == "first")).first() is None:
         for name in ("first", "last"):
-            put(c, _L, {"name": name}, {"at": at})
+            upsert(c, _L, {"name": name}, {"at": at})
 
 
 def stop(c: Connection) -> None:
@@ -94,7 +94,7 @@ def window(c: Connection) -> tuple[str, str] | None:
     return (max(at["first"], shifted(at["last"], seconds=-_AGAIN)), at["last"]) if at else None
 
 
-def keep(c: Connection, store: str, found: Iterable[Happened], until: str) -> int:
+def enqueue(c: Connection, store: str, found: Iterable[Event], until: str) -> int:
     """Put what happened into the queue, each once, and note until when one looked; return how much was new."""
     made = 0
     for each in found:
@@ -111,7 +111,7 @@ def keep(c: Connection, store: str, found: Iterable[Happened], until: str) -> in
 # Looking --------------------------------------------------------------------------------------
 
 
-def happened(c: Connection, since: str, until: str) -> list[Happened]:
+def events(c: Connection, since: str, until: str) -> list[Event]:
     """Return what happened between two instants: opened first, answered, shared, scored, commented, attended."""
     found = [*_opened(c, since, until), *_answered(c, since, until), *_shared(c, since, until)]
     return [*found, *_rated(c, since, until), *_commented(c, since, until)]
@@ -129,13 +129,13 @@ def worked_on(c: Connection, since: str, until: str) -> list[tuple[Workbook, str
     return [(workbooks.workbook(c, id), at) for id, at in rows]
 
 
-def _opened(c: Connection, since: str, until: str) -> Iterator[Happened]:
+def _opened(c: Connection, since: str, until: str) -> Iterator[Event]:
     own = (_W.c.owner_kind == "person", _W.c.touched_at >= since, _W.c.touched_at <= until)
     for row in c.execute(select(_W.c.id, _W.c.cohort, _W.c.owner, _W.c.touched_at).where(*own)):
-        yield Happened(row.cohort, row.owner, "initialized", row.id, "", row.touched_at)
+        yield Event(row.cohort, row.owner, "initialized", row.id, "", row.touched_at)
 
 
-def _answered(c: Connection, since: str, until: str) -> Iterator[Happened]:
+def _answered(c: Connection, since: str, until: str) -> Iterator[Event]:
     """Yield versions that were an answer, and who attended a meeting by writing in it."""
     rows = c.execute(
         select(_V.c.id, _V.c.by, _V.c.value, _V.c.created_at, _W.c.cohort, _W.c.template, _V.c.workbook)
@@ -145,12 +145,12 @@ def _answered(c: Connection, since: str, until: str) -> Iterator[Happened]:
     for row in rows:
         if is_empty(row.value) or row.value == NOT_YET:
             continue
-        yield Happened(row.cohort, row.by, "answered", row.id, "", row.created_at)
+        yield Event(row.cohort, row.by, "answered", row.id, "", row.created_at)
         if row.template == MEETING:
-            yield Happened(row.cohort, row.by, "attended", row.workbook, "", row.created_at)
+            yield Event(row.cohort, row.by, "attended", row.workbook, "", row.created_at)
 
 
-def _shared(c: Connection, since: str, until: str) -> Iterator[Happened]:
+def _shared(c: Connection, since: str, until: str) -> Iterator[Event]:
     """Yield what was shared; of it, what was shared with the whole cohort can be scored and, if turned on, read."""
     rows = c.execute(
         select(_S.c.id, _S.c.by, _S.c.shared_at, _S.c.audiences, _W.c.cohort, _W.c.template, _S.c.workbook)
@@ -159,14 +159,14 @@ def _shared(c: Connection, since: str, until: str) -> Iterator[Happened]:
     )
     for row in rows.all():
         if row.audiences:
-            yield Happened(row.cohort, row.by, "shared", row.id, "", row.shared_at)
+            yield Event(row.cohort, row.by, "shared", row.id, "", row.shared_at)
         if row.template == MEETING:
-            yield Happened(row.cohort, row.by, "attended", row.workbook, "", row.shared_at)
+            yield Event(row.cohort, row.by, "attended", row.workbook, "", row.shared_at)
         for item in reviews.items_of(c, row.id):
             if "cohort" in item.audience:
-                yield Happened(row.cohort, row.by, "answered", row.id, item.prompt, row.shared_at)
+                yield Event(row.cohort, row.by, "answered", row.id, item.prompt, row.shared_at)
                 for scored in (item.prompt, *(f"{item.prompt}/{id}" for id in _rows(item.value))):
-                    yield Happened(row.cohort, row.by, "scored", row.id, scored, row.shared_at)
+                    yield Event(row.cohort, row.by, "scored", row.id, scored, row.shared_at)
 
 
 def _rows(value: Value) -> dict[str, Value]:
@@ -175,7 +175,7 @@ def _rows(value: Value) -> dict[str, Value]:
     return {str(row["row"]): [row] for row in rows if isinstance(row, dict) and "row" in row}
 
 
-def _rated(c: Connection, since: str, until: str) -> Iterator[Happened]:
+def _rated(c: Connection, since: str, until: str) -> Iterator[Event]:
     """Yield what coaches answered on somebody's own workbook and released: that somebody was scored."""
     rows = c.execute(
         select(_A.c.submission, _A.c.prompt, _A.c.coach, _A.c.released_at, _W.c.cohort, _W.c.owner)
@@ -184,10 +184,10 @@ def _rated(c: Connection, since: str, until: str) -> Iterator[Happened]:
         .where(_A.c.released_at >= since, _A.c.released_at <= until, _W.c.owner_kind == "person")
     )
     for row in rows:
-        yield Happened(row.cohort, row.owner, "scored", row.submission, f"{row.prompt}/{row.coach}", row.released_at)
+        yield Event(row.cohort, row.owner, "scored", row.submission, f"{row.prompt}/{row.coach}", row.released_at)
 
 
-def _commented(c: Connection, since: str, until: str) -> Iterator[Happened]:
+def _commented(c: Connection, since: str, until: str) -> Iterator[Event]:
     rows = c.execute(
         select(_C.c.id, _C.c.by, _C.c.released_at, _W.c.cohort)
         .join(_S, _S.c.id == _C.c.submission)
@@ -195,7 +195,7 @@ def _commented(c: Connection, since: str, until: str) -> Iterator[Happened]:
         .where(_C.c.released_at >= since, _C.c.released_at <= until, _C.c.deleted_at.is_(None))
     )
     for row in rows:
-        yield Happened(row.cohort, row.by, "commented", row.id, "", row.released_at)
+        yield Event(row.cohort, row.by, "commented", row.id, "", row.released_at)
 
 
 # On their way ---------------------------------------------------------------------------------
@@ -210,7 +210,7 @@ def due(c: Connection, now: str, most: int) -> list[Statement]:
     ]
 
 
-def aside(c: Connection) -> list[Statement]:
+def refused(c: Connection) -> list[Statement]:
     """Return what was refused."""
     columns = (_T.c[name] for name in Statement.__dataclass_fields__)
     return [Statement(*row) for row in c.execute(select(*columns).where(_T.c.state == "aside"))]
@@ -222,7 +222,7 @@ def change(c: Connection, ids: Collection[str], **values: str | int | None) -> N
         c.execute(update(_T).where(_T.c.id == id).values(**values))
 
 
-def again(c: Connection, now: str = "") -> int:
+def requeue(c: Connection, now: str = "") -> int:
     """Put what was refused back into the queue; return how much that was."""
     values = {"state": "waiting", "due_at": now or this_instant(), "tries": 0, "reason": ""}
     return c.execute(update(_T).where(_T.c.state == "aside").values(**values)).rowcount

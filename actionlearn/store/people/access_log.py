@@ -25,7 +25,7 @@ READS: tuple[Read, ...] = get_args(Read)
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadEvent:
     """That somebody read something of a person's.
 
     Parameters
@@ -47,21 +47,21 @@ class Reading:
     shared_at: str = ""
 
 
-def note(c: Connection, person: str, act: Read, thing: str, now: str = "") -> None:
+def record_read(c: Connection, person: str, act: Read, thing: str, now: str = "") -> None:
     """Note that somebody reads something, before they are shown it; the first time of a day counts."""
     at = now or this_instant()
-    if not noted(c, person, act, thing, at):
+    if not was_recorded(c, person, act, thing, at):
         add_audit(c, person, act, thing, at)
 
 
-def noted(c: Connection, person: str, act: Read, thing: str, now: str = "") -> bool:
+def was_recorded(c: Connection, person: str, act: Read, thing: str, now: str = "") -> bool:
     """Tell whether it is noted for today that somebody reads something."""
     at, table = now or this_instant(), schema.audit
     today = (table.c.thing == thing, table.c.at >= at[:10], table.c.person == person, table.c.act == act)
     return c.execute(select(table.c.id).where(*today).limit(1)).first() is not None
 
 
-def of(c: Connection, person: str) -> list[Reading]:
+def reads_about(c: Connection, person: str) -> list[ReadEvent]:
     """Return who read what of somebody's own and of their sets' workbooks, the newest first."""
     shared = _shared(c, person)
     found = sorted((*_opened(c, person, shared), *_noted(c, person, shared)), key=lambda each: each.at)
@@ -82,17 +82,17 @@ def _shared(c: Connection, person: str) -> dict[str, tuple[str, int, str]]:
     return {id: (title, number, at) for id, title, number, at in rows}
 
 
-def _opened(c: Connection, person: str, shared: dict[str, tuple[str, int, str]]) -> list[Reading]:
+def _opened(c: Connection, person: str, shared: dict[str, tuple[str, int, str]]) -> list[ReadEvent]:
     opened, who = coaching.opened, schema.person
     rows = c.execute(
         select(who.c.username, who.c.firstname, who.c.lastname, opened.c.submission, opened.c.at)
         .join(who, who.c.id == opened.c.person)
         .where(opened.c.submission.in_(shared), opened.c.person != person)
     )
-    return [Reading(full_name(*name), "read a review", at, id, *shared[id]) for *name, id, at in rows]
+    return [ReadEvent(full_name(*name), "read a review", at, id, *shared[id]) for *name, id, at in rows]
 
 
-def _noted(c: Connection, person: str, shared: dict[str, tuple[str, int, str]]) -> list[Reading]:
+def _noted(c: Connection, person: str, shared: dict[str, tuple[str, int, str]]) -> list[ReadEvent]:
     audit, who = schema.audit, schema.person
     things = [f"submission {id}" for id in shared] + [f"person {person}"]
     rows = c.execute(
@@ -103,5 +103,5 @@ def _noted(c: Connection, person: str, shared: dict[str, tuple[str, int, str]]) 
     found = []
     for thing, act, at, *name in rows:
         id = thing.removeprefix("submission ")
-        found.append(Reading(full_name(*name), act, at, *((id, *shared[id]) if id in shared else ())))
+        found.append(ReadEvent(full_name(*name), act, at, *((id, *shared[id]) if id in shared else ())))
     return found

@@ -11,9 +11,9 @@ from uuid import uuid4
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from actionlearn.errors import Conflict, Missing
-from actionlearn.permissions import Actor, Membership, Role, Thing
+from actionlearn.permissions import Actor, Membership, Resource, Role
 from actionlearn.store.clock import now
-from actionlearn.store.engine.upsert import put
+from actionlearn.store.engine.upsert import upsert
 from actionlearn.store.records import Cohort, LearningSet, Member, Person, Suggestion
 from actionlearn.store.tables import schema
 
@@ -137,11 +137,11 @@ def people_by_username(c: Connection, usernames: Iterable[str]) -> dict[str, Per
     return {name: found[key] for name, key in asked.items() if key in found}
 
 
-def person_things(c: Connection, ids: Iterable[str]) -> dict[str, Thing]:
+def person_resources(c: Connection, ids: Iterable[str]) -> dict[str, Resource]:
     """Return people by id as `roles.may` wants them: the cohorts they belong to, and whether they are operators."""
     person, member = schema.person, schema.membership
     wanted = sorted(set(ids))
-    things: dict[str, Thing] = {}
+    things: dict[str, Resource] = {}
     for at in range(0, len(wanted), AT_ONCE):
         some = wanted[at : at + AT_ONCE]
         cohorts: dict[str, set[str]] = {}
@@ -149,11 +149,11 @@ def person_things(c: Connection, ids: Iterable[str]) -> dict[str, Thing]:
             cohorts.setdefault(id, set()).add(cohort)
         for id, operator in c.execute(select(person.c.id, person.c.operator).where(person.c.id.in_(some))).all():
             held = frozenset(cohorts.get(id, ()))
-            things[id] = Thing("person", owner=id, cohorts=held, operator=bool(operator))
+            things[id] = Resource("person", owner=id, cohorts=held, operator=bool(operator))
     return things
 
 
-def put_operator(c: Connection, person: str, operator: bool = True) -> None:
+def set_operator(c: Connection, person: str, operator: bool = True) -> None:
     """Make somebody an operator of this installation, or no longer one."""
     c.execute(update(schema.person).where(schema.person.c.id == person).values(operator=operator))
 
@@ -241,7 +241,7 @@ def sets(c: Connection, cohort: str) -> list[LearningSet]:
 
 def grant(c: Connection, cohort: str, person: str, role: Role, set_id: str = "") -> None:
     """Give somebody a role, in one set or (empty) the whole cohort. Giving it twice is giving it once."""
-    put(c, schema.membership, {"cohort": cohort, "person": person, "role": role, "set_id": set_id}, {})
+    upsert(c, schema.membership, {"cohort": cohort, "person": person, "role": role, "set_id": set_id}, {})
 
 
 def grant_new(c: Connection, cohort: str, roles: Iterable[tuple[str, Role, str]]) -> None:
@@ -269,7 +269,7 @@ def members(c: Connection, cohort: str) -> list[Member]:
     return sorted(map(_member, rows.all()), key=_by_name)
 
 
-def way(c: Connection, cohort: str, person: str) -> Thing:
+def learner_resource(c: Connection, cohort: str, person: str) -> Resource:
     """Return a learner's way through a cohort, as `roles.may` wants it.
 
     Raises
@@ -282,7 +282,7 @@ def way(c: Connection, cohort: str, person: str) -> Thing:
     found = list(c.execute(select(table.c.set_id).where(*same).order_by(table.c.set_id)).scalars())
     if not found:
         raise Missing("store.no_person")
-    return Thing("way", cohort, person, "person", next(filter(None, found), ""))
+    return Resource("way", cohort, person, "person", next(filter(None, found), ""))
 
 
 def _member(row: Sequence[Any]) -> Member:

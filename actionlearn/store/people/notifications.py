@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select
 
 from actionlearn.store.clock import now as this_instant
-from actionlearn.store.engine.upsert import put
+from actionlearn.store.engine.upsert import upsert
 from actionlearn.store.tables import coaching
 
 _T = coaching.telling
 
 
 @dataclass(frozen=True)
-class Telling:
+class NotificationState:
     """What somebody chose, and what they were told.
 
     Parameters
@@ -45,7 +45,7 @@ class Telling:
 
 
 @dataclass(frozen=True)
-class News:
+class DailyNews:
     """What a day has for somebody; no ``facts`` where it has nothing."""
 
     person: str
@@ -53,37 +53,37 @@ class News:
     facts: Sequence[dict[str, Any]] = ()
 
 
-def telling(c: Connection, person: str) -> Telling:
+def notification_state(c: Connection, person: str) -> NotificationState:
     """Return what somebody chose and was told."""
-    return tellings(c, person).get(person) or Telling(person)
+    return notification_states(c, person).get(person) or NotificationState(person)
 
 
-def tellings(c: Connection, *only: str) -> dict[str, Telling]:
+def notification_states(c: Connection, *only: str) -> dict[str, NotificationState]:
     """Return it by person: of some, or of everybody who chose or was told anything."""
-    columns = [_T.c[name] for name in Telling.__dataclass_fields__]
+    columns = [_T.c[name] for name in NotificationState.__dataclass_fields__]
     rows = c.execute(select(*columns).where(*([_T.c.person.in_(only)] if only else [])))
     return {row.person: _telling(dict(row._mapping)) for row in rows}  # noqa: SLF001 - SQLAlchemy's public name for it
 
 
-def _telling(row: dict[str, Any]) -> Telling:
-    return Telling(**{**row, "off": tuple(row["off"]), "facts": tuple(row["facts"] or ())})
+def _telling(row: dict[str, Any]) -> NotificationState:
+    return NotificationState(**{**row, "off": tuple(row["off"]), "facts": tuple(row["facts"] or ())})
 
 
-def choose(c: Connection, person: str, off: Collection[str], quiet_from: str, quiet_to: str) -> None:
+def save_choices(c: Connection, person: str, off: Collection[str], quiet_from: str, quiet_to: str) -> None:
     """Keep what somebody wants to be told, and when not."""
-    _put(c, telling(c, person), off=sorted(off), quiet_from=quiet_from, quiet_to=quiet_to)
+    _put(c, notification_state(c, person), off=sorted(off), quiet_from=quiet_from, quiet_to=quiet_to)
 
 
-def tell(c: Connection, news: Sequence[News], now: str = "") -> set[str]:
+def record_told(c: Connection, news: Sequence[DailyNews], now: str = "") -> set[str]:
     """Tell some people, a few hundred at most, what a day has for them.
 
     Return whom: those who were told on that day, or a later one, are told no more. Writers come one after the
     other, also those of other programs: of two that try at once one is told so.
     """
-    known, at = tellings(c, *(each.person for each in news)), now or this_instant()
+    known, at = notification_states(c, *(each.person for each in news)), now or this_instant()
     rows: dict[str, dict[str, Any]] = {}
     for each in news:
-        before = known.get(each.person) or Telling(each.person)
+        before = known.get(each.person) or NotificationState(each.person)
         if before.told_on < each.day:
             told: dict[str, Any] = {
                 "told_on": each.day,
@@ -99,25 +99,25 @@ def tell(c: Connection, news: Sequence[News], now: str = "") -> set[str]:
     return set(rows)
 
 
-def take_letter(c: Connection, person: str, day: str, now: str = "") -> bool:
+def claim_email(c: Connection, person: str, day: str, now: str = "") -> bool:
     """Note that the letter of a day goes now; False where it went, or is of another day by now.
 
     Noted before it goes: a letter that a crash may have taken is not sent twice.
     """
-    kept = telling(c, person)
+    kept = notification_state(c, person)
     if kept.told_on != day or kept.mailed_at is not None or not kept.facts:
         return False
     _put(c, kept, mailed_at=now or this_instant())
     return True
 
 
-def put_away(c: Connection, person: str, now: str = "") -> None:
+def dismiss(c: Connection, person: str, now: str = "") -> None:
     """Note that somebody has read what they were told."""
-    known = telling(c, person)
+    known = notification_state(c, person)
     if known.told_on:
         _put(c, known, closed_at=now or this_instant())
 
 
-def _put(c: Connection, known: Telling, **values: Any) -> None:
+def _put(c: Connection, known: NotificationState, **values: Any) -> None:
     usual = {"off": list(known.off), "quiet_from": known.quiet_from, "quiet_to": known.quiet_to}
-    put(c, _T, {"person": known.person}, {**usual, "told_on": known.told_on, **values})
+    upsert(c, _T, {"person": known.person}, {**usual, "told_on": known.told_on, **values})

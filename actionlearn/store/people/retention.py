@@ -10,7 +10,7 @@ from actionlearn.store.tables import retention, schema
 
 
 @dataclass(frozen=True)
-class Lapse:
+class RetentionNotice:
     """That everybody was told on which day a cohort ends."""
 
     cohort: str
@@ -18,25 +18,25 @@ class Lapse:
     ends_on: str
 
 
-def told(c: Connection) -> dict[str, Lapse]:
+def notices(c: Connection) -> dict[str, RetentionNotice]:
     """Return what was told, by cohort."""
     table = retention.lapse
-    return {row.cohort: Lapse(row.cohort, row.told_at, row.ends_on) for row in c.execute(select(table))}
+    return {row.cohort: RetentionNotice(row.cohort, row.told_at, row.ends_on) for row in c.execute(select(table))}
 
 
-def tell(c: Connection, cohort: str, now: str, ends_on: str) -> None:
+def record_notice(c: Connection, cohort: str, now: str, ends_on: str) -> None:
     """Note that it is told from now on."""
-    take_back(c, cohort)
+    withdraw_notice(c, cohort)
     c.execute(insert(retention.lapse).values(cohort=cohort, told_at=now, ends_on=ends_on))
 
 
-def take_back(c: Connection, cohort: str) -> None:
+def withdraw_notice(c: Connection, cohort: str) -> None:
     """Forget that it was told: somebody wrote again."""
     table = retention.lapse
     c.execute(delete(table).where(table.c.cohort == cohort))
 
 
-def last_word(c: Connection, cohort: str) -> str:
+def last_activity(c: Connection, cohort: str) -> str:
     """Return when the last answer or comment was written in a cohort, or something shared; empty for never."""
     book, draft, shared, comment = schema.workbook, schema.draft, schema.submission, schema.comment
     instants = (
@@ -50,6 +50,6 @@ def last_word(c: Connection, cohort: str) -> str:
     return max((each for each in found if each), default="")
 
 
-def made_at(c: Connection, cohort: str) -> str:
+def created_at(c: Connection, cohort: str) -> str:
     """Return when a cohort was made."""
     return str(c.execute(select(schema.cohort.c.created_at).where(schema.cohort.c.id == cohort)).scalar_one())

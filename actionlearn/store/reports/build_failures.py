@@ -17,7 +17,7 @@ _T = retention.unmade
 
 
 @dataclass(frozen=True)
-class Unmade:
+class BuildFailure:
     """A workbook that could not be made.
 
     Parameters
@@ -35,7 +35,7 @@ class Unmade:
     values: dict[str, Any]
 
 
-def keep(c: Connection, cohort: str, found: Iterable[Unmade], now: str = "") -> None:
+def replace_failures(c: Connection, cohort: str, found: Iterable[BuildFailure], now: str = "") -> None:
     """Keep what a build could not make, in place of what was kept before."""
     c.execute(delete(_T).where(_T.c.cohort == cohort))
     rows = [{"id": str(uuid4()), "cohort": cohort, "at": now or this_instant(), **asdict(each)} for each in found]
@@ -43,10 +43,10 @@ def keep(c: Connection, cohort: str, found: Iterable[Unmade], now: str = "") -> 
         c.execute(insert(_T), rows)
 
 
-def kept(c: Connection, cohort: str) -> list[tuple[str, Unmade]]:
+def build_failures(c: Connection, cohort: str) -> list[tuple[str, BuildFailure]]:
     """Return what the latest build could not make, each with the name of whose it would be."""
     who, group = schema.person, schema.learning_set
-    columns = [_T.c[name] for name in Unmade.__dataclass_fields__]
+    columns = [_T.c[name] for name in BuildFailure.__dataclass_fields__]
     rows = c.execute(
         select(*columns, group.c.name, who.c.username, who.c.firstname, who.c.lastname)
         .outerjoin(who, who.c.id == _T.c.person)
@@ -54,4 +54,4 @@ def kept(c: Connection, cohort: str) -> list[tuple[str, Unmade]]:
         .where(_T.c.cohort == cohort)
         .order_by(group.c.name, who.c.lastname, who.c.firstname, who.c.username, _T.c.template)
     )
-    return [(row[-4] or full_name(*row[-3:]), Unmade(*row[:-4])) for row in rows]
+    return [(row[-4] or full_name(*row[-3:]), BuildFailure(*row[:-4])) for row in rows]

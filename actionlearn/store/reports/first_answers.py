@@ -12,7 +12,7 @@ from actionlearn.store.tables import schema
 
 
 @dataclass(frozen=True)
-class First:
+class FirstAnswer:
     """The instant at which an answer was first more than empty or “not yet”."""
 
     workbook: str
@@ -21,7 +21,7 @@ class First:
     at: str
 
 
-def first_said(c: Connection, cohort: str, template: str, prompts: Collection[str]) -> list[First]:
+def first_answers(c: Connection, cohort: str, template: str, prompts: Collection[str]) -> list[FirstAnswer]:
     """Return when people of a cohort first answered some prompts, in their own workbooks made from one template."""
     book = schema.workbook
     nothing: tuple[object, ...] = (None, "", [], NOT_YET)
@@ -38,4 +38,4 @@ def first_said(c: Connection, cohort: str, template: str, prompts: Collection[st
     kept = said(revision, "created_at", revision.c.cause != "conflict")
     every = union_all(kept, said(draft, "saved_at")).subquery()
     rows = select(every.c.id, every.c.owner, every.c.prompt, func.min(every.c.at))
-    return [First(*row) for row in c.execute(rows.group_by(every.c.id, every.c.owner, every.c.prompt))]
+    return [FirstAnswer(*row) for row in c.execute(rows.group_by(every.c.id, every.c.owner, every.c.prompt))]

@@ -17,7 +17,7 @@ DAYS = 14
 
 
 @dataclass(frozen=True)
-class Quiet:
+class InactiveLearner:
     """A learner, and when they last wrote."""
 
     person: str
@@ -25,7 +25,9 @@ class Quiet:
     since: str
 
 
-def quiet_in(c: Connection, cohort: str, sets: Collection[str] | None = None, now: str = "") -> list[Quiet]:
+def inactive_learners(
+    c: Connection, cohort: str, sets: Collection[str] | None = None, now: str = ""
+) -> list[InactiveLearner]:
     """Return the learners of a cohort, or of some of its sets, who began and have not written for a while."""
     member, person, book, draft = schema.membership, schema.person, schema.workbook, schema.draft
     last = func.max(draft.c.saved_at)
@@ -41,10 +43,10 @@ def quiet_in(c: Connection, cohort: str, sets: Collection[str] | None = None, no
         .having(last < shifted(now or this_instant(), days=-DAYS))
         .order_by(last)
     )
-    return [Quiet(id, full_name(*name), since) for id, *name, since in rows]
+    return [InactiveLearner(id, full_name(*name), since) for id, *name, since in rows]
 
 
-def quiet_since(c: Connection, cohort: str, person: str, now: str = "") -> str:
+def inactive_since(c: Connection, cohort: str, person: str, now: str = "") -> str:
     """Return when somebody who has gone quiet last wrote; empty where they have not."""
     book, draft = schema.workbook, schema.draft
     mine = select(func.max(draft.c.saved_at)).join(book, book.c.id == draft.c.workbook)

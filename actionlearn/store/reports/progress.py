@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
 from actionlearn.store.people.members import AT_ONCE
 from actionlearn.store.records import Draft
 from actionlearn.store.tables import schema
-from actionlearn.text.search import plain
+from actionlearn.text.search import normalise
 
 _W, _M, _D, _S = schema.workbook, schema.membership, schema.draft, schema.submission
 _DRAFT = tuple(_D.c[name] for name in Draft.__dataclass_fields__)
@@ -34,7 +34,7 @@ class Numbers:
 
 
 @dataclass(frozen=True)
-class Place:
+class ProgressRow:
     """A learner of a cohort and the set they are in; a set has a place of its own, without ``username``."""
 
     id: str
@@ -67,16 +67,16 @@ def _own(cohort: str, asked: ColumnElement[Any]) -> Select[Any]:
     return select(asked).select_from(_W).where(_W.c.about == "", exists().where(*same, _M.c.role == "learner"))
 
 
-def made(c: Connection, cohort: str, templates: Collection[str]) -> int:
+def built_workbooks(c: Connection, cohort: str, templates: Collection[str]) -> int:
     """Return how many first workbooks of some templates the learners of a cohort have."""
     asked = _own(cohort, func.count())
     first = (_W.c.cohort == cohort, _W.c.number == 1, _W.c.template.in_(templates))
     return c.execute(asked.where(*first)).scalar() or 0
 
 
-def places(
+def progress_rows(
     c: Connection, cohort: str, words: Collection[str] = (), start: int = 0, most: int | None = None
-) -> tuple[list[Place], int]:
+) -> tuple[list[ProgressRow], int]:
     """Return the learners of a cohort, and its sets that own workbooks, by set and name; and how many there are.
 
     A set stands before its learners. They are sorted and searched here: databases know the small letters of
@@ -97,7 +97,7 @@ def places(
     else:
         found = sum(each.lines for each in sets)
         rows = _window(c, cohort, sets, start, found if most is None else start + most)
-    return [Place(id, username, first, last, name) for name, last, first, username, id in rows], found
+    return [ProgressRow(id, username, first, last, name) for name, last, first, username, id in rows], found
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def _rows(c: Connection, cohort: str, sets: list[_Set], words: Collection[str] =
     rows: list[_Row] = [(named[id], *row) for id, *row in c.execute(asked).all() if id in named]
     rows += [(each.name, "", each.name, "", each.id) for each in sets if each.own]
     if words:
-        rows = [row for row in rows if _holds(plain(" ".join(row[:4])), words)]
+        rows = [row for row in rows if _holds(normalise(" ".join(row[:4])), words)]
     # A set has no username: it comes before its learners.
     rows.sort(key=lambda row: (row[0], row[3] != "", row[1].casefold(), row[2].casefold(), row[3]))
     return rows
@@ -157,7 +157,7 @@ def _holds(text: str, words: Collection[str]) -> bool:
     return all(word in text for word in words)
 
 
-def stamp(c: Connection, cohort: str) -> str:
+def roster_stamp(c: Connection, cohort: str) -> str:
     """Return what tells a cohort's people and programme as they are from how they were."""
     who = schema.person
     said = (who.c.username, who.c.firstname, who.c.lastname, who.c.email, who.c.locale)
@@ -172,7 +172,7 @@ def stamp(c: Connection, cohort: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def said(c: Connection, books: Iterable[str]) -> dict[str, dict[str, Draft]]:
+def drafts_of(c: Connection, books: Iterable[str]) -> dict[str, dict[str, Draft]]:
     """Return the drafts of some workbooks by workbook and prompt: to count them."""
     found: dict[str, dict[str, Draft]] = {}
     for some in _some(books):
@@ -182,7 +182,7 @@ def said(c: Connection, books: Iterable[str]) -> dict[str, dict[str, Draft]]:
     return found
 
 
-def shared(c: Connection, books: Iterable[str]) -> dict[str, str]:
+def last_shared(c: Connection, books: Iterable[str]) -> dict[str, str]:
     """Return when some workbooks were last shared, by workbook; those that never were are not in it."""
     found: dict[str, str] = {}
     for some in _some(books):

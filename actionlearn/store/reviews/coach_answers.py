@@ -9,8 +9,8 @@ from sqlalchemy import Connection, select, update
 from actionlearn.answers.prompts import Value, is_empty
 from actionlearn.errors import AnswerError
 from actionlearn.store.clock import now as this_instant
-from actionlearn.store.engine.upsert import put
-from actionlearn.store.records import Behind, Draft, Saved, full_name
+from actionlearn.store.engine.upsert import upsert
+from actionlearn.store.records import Draft, SaveConflict, Saved, full_name
 from actionlearn.store.tables import schema
 from actionlearn.store.tables.columns import canonical
 
@@ -41,7 +41,7 @@ def save(
     base: int,
     value: Value,
     now: str = "",
-) -> Saved | Behind:
+) -> Saved | SaveConflict:
     """Save a coach's answer: exactly once by (client, seq), never silently over what the coach said on another page.
 
     Raises
@@ -59,9 +59,9 @@ def save(
         if repeated or canonical(row.value) == canonical(value):
             return Saved(row.version, row.saved_at)
         if row.version != base and row.client != client:
-            return Behind(Draft(prompt, row.version, row.value, coach, row.saved_at))
+            return SaveConflict(Draft(prompt, row.version, row.value, coach, row.saved_at))
     at, version = now or this_instant(), (row.version if row else 0) + 1
-    put(c, _T, key, {"value": value, "saved_at": at, "version": version, "client": client, "seq": seq})
+    upsert(c, _T, key, {"value": value, "saved_at": at, "version": version, "client": client, "seq": seq})
     return Saved(version, at)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from actionlearn.errors import Missing
 from actionlearn.store.clock import now as this_instant
-from actionlearn.store.engine.upsert import put
+from actionlearn.store.engine.upsert import upsert
 from actionlearn.store.records import Saved, full_name
 from actionlearn.store.tables import coaching, schema
 
@@ -76,23 +76,23 @@ def put_note(c: Connection, *, by: str, about: str, kind: Kind, body: str, base:
     if old is not None and old.version != base:
         return old
     at, version = now or this_instant(), (old.version if old else 0) + 1
-    put(c, _N, {"by": by, "about": about}, {"kind": kind, "body": body, "version": version, "saved_at": at})
+    upsert(c, _N, {"by": by, "about": about}, {"kind": kind, "body": body, "version": version, "saved_at": at})
     return Saved(version, at)
 
 
 # Half said ------------------------------------------------------------------------------------
 
 
-def put_half(c: Connection, *, person: str, submission: str, place: str, body: str, now: str = "") -> None:
+def save_comment_draft(c: Connection, *, person: str, submission: str, place: str, body: str, now: str = "") -> None:
     """Keep what somebody is about to say; nothing takes away what was kept."""
     key = {"person": person, "submission": submission, "place": place}
     if body:
-        put(c, _H, key, {"body": body, "saved_at": now or this_instant()})
+        upsert(c, _H, key, {"body": body, "saved_at": now or this_instant()})
         return
     c.execute(delete(_H).where(*(_H.c[name] == value for name, value in key.items())))
 
 
-def halves(c: Connection, person: str, submission: str) -> dict[str, str]:
+def comment_drafts(c: Connection, person: str, submission: str) -> dict[str, str]:
     """Return what somebody was about to say on a submission, by place."""
     rows = c.execute(select(_H.c.place, _H.c.body).where(_H.c.person == person, _H.c.submission == submission))
     return {row.place: row.body for row in rows}

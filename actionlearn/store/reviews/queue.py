@@ -17,7 +17,7 @@ _M, _SEEN, _OPENED = schema.membership, schema.comment_seen, coaching.opened
 
 
 @dataclass(frozen=True)
-class Waiting:
+class QueueEntry:
     """Something that was shared with a coach: of each workbook the newest, and each question about one prompt.
 
     Parameters
@@ -65,7 +65,7 @@ class Waiting:
         return self.unseen or not (self.verdict or self.said)
 
 
-def waiting(c: Connection, coach: str, cohorts: dict[str, Collection[str] | None]) -> list[Waiting]:
+def queue_of(c: Connection, coach: str, cohorts: dict[str, Collection[str] | None]) -> list[QueueEntry]:
     """Return what was shared with a coach, what waits first and of it the oldest first.
 
     Parameters
@@ -124,15 +124,15 @@ def sets_of(actor: Actor, cohort: str) -> set[str] | None:
     return None if "" in given else given
 
 
-def on_desk(c: Connection, actor: Actor, cohort: str = "") -> list[Waiting]:
+def coach_queue(c: Connection, actor: Actor, cohort: str = "") -> list[QueueEntry]:
     """Return what was shared with a coach, what waits first and of it the oldest first. Never one's own."""
     given = {each.cohort for each in actor.memberships if each.role == "coach" and cohort in ("", each.cohort)}
-    found = waiting(c, actor.person, {each: sets_of(actor, each) for each in given})
+    found = queue_of(c, actor.person, {each: sets_of(actor, each) for each in given})
     own = {each.set for each in actor.memberships if each.role == "learner" and each.set}
     return [each for each in found if each.owner != actor.person and each.owner not in own]
 
 
-def in_order(c: Connection, actor: Actor) -> list[str]:
+def queue_ids(c: Connection, actor: Actor) -> list[str]:
     """Return the ids of what is on a coach's desk, in its order: all that is needed to know the next one."""
     cohorts = {each.cohort: sets_of(actor, each.cohort) for each in actor.memberships if each.role == "coach"}
     if not cohorts:
@@ -149,9 +149,9 @@ def in_order(c: Connection, actor: Actor) -> list[str]:
     return [id for _, _, id in found]
 
 
-def _waiting(row: Any) -> Waiting:
+def _waiting(row: Any) -> QueueEntry:
     values = {**row, "half": bool(row["half"]), "unseen": bool(row["unseen"]), "verdict": row["verdict"] or ""}
-    return Waiting(**values)
+    return QueueEntry(**values)
 
 
 def _set_of() -> Any:

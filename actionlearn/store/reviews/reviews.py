@@ -23,9 +23,9 @@ from sqlalchemy import (
 )
 
 from actionlearn.errors import Missing
-from actionlearn.permissions import Audience, Thing
+from actionlearn.permissions import Audience, Resource
 from actionlearn.store.clock import now as this_instant
-from actionlearn.store.engine.upsert import put
+from actionlearn.store.engine.upsert import upsert
 from actionlearn.store.records import Comment, Review, SignOff, Submission, SubmissionItem, full_name
 from actionlearn.store.tables import schema
 from actionlearn.store.workbooks import workbooks
@@ -128,9 +128,9 @@ def items_of(c: Connection, submission: str) -> list[SubmissionItem]:
     return [SubmissionItem(*row[:-1], tuple(row.audience)) for row in rows]
 
 
-def submission_thing(c: Connection, submission: Submission) -> Thing:
+def submission_resource(c: Connection, submission: Submission) -> Resource:
     """Return a submission as `roles.may` wants it."""
-    whose = workbooks.thing(c, workbooks.workbook(c, submission.workbook))
+    whose = workbooks.workbook_resource(c, workbooks.workbook(c, submission.workbook))
     return replace(whose, kind="submission", audiences=frozenset(submission.audiences), only=submission.asked or "")
 
 
@@ -148,7 +148,7 @@ def _as_submissions(rows: CursorResult[Any]) -> list[Submission]:
 def put_review(c: Connection, review: Review) -> Review:
     """Write how the executed notebook of a submission stands, for one reader."""
     values = asdict(review)
-    put(c, schema.review, {name: values.pop(name) for name in ("submission", "reader")}, values)
+    upsert(c, schema.review, {name: values.pop(name) for name in ("submission", "reader")}, values)
     return review
 
 
@@ -305,7 +305,7 @@ def _comment(row: dict[str, Any]) -> Comment:
 def sign_off(c: Connection, *, submission: str, by: str, verdict: Literal["agreed", "again"], now: str = "") -> SignOff:
     """Say what one thinks of a submission as a whole; said again, the last counts."""
     made = SignOff(submission, by, verdict, now or this_instant())
-    put(c, schema.sign_off, {"submission": submission, "by": by}, {"verdict": verdict, "at": made.at})
+    upsert(c, schema.sign_off, {"submission": submission, "by": by}, {"verdict": verdict, "at": made.at})
     return made
 
 

@@ -9,14 +9,14 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, and_, bindparam, delete, exists, insert, select, update
 
-from actionlearn.answers.items import numbered
+from actionlearn.answers.items import numbered_title
 from actionlearn.answers.prompts import Item, Past, Reference, Value
 from actionlearn.errors import AnswerError
 from actionlearn.permissions import Audience
 from actionlearn.store.clock import now as this_instant
 from actionlearn.store.clock import shifted
-from actionlearn.store.engine.upsert import put
-from actionlearn.store.records import Behind, Cause, Draft, Revision, Saved, Workbook
+from actionlearn.store.engine.upsert import upsert
+from actionlearn.store.records import Cause, Draft, Revision, SaveConflict, Saved, Workbook
 from actionlearn.store.tables import schema
 from actionlearn.store.tables.columns import canonical, fingerprint
 from actionlearn.store.workbooks import workbooks
@@ -69,7 +69,7 @@ class _Last:
 
     seq: int
     value_hash: str
-    reply: Saved | Behind
+    reply: Saved | SaveConflict
 
 
 def save(
@@ -83,7 +83,7 @@ def save(
     base: int,
     value: Value,
     now: str = "",
-) -> Saved | Behind:
+) -> Saved | SaveConflict:
     """Save one answer: exactly once by (client, seq), and never silently over somebody else's words.
 
     Parameters
@@ -124,14 +124,14 @@ def save(
     return reply
 
 
-def _again(message: _Message, last: _Last, head: Draft | None) -> Saved | Behind:
+def _again(message: _Message, last: _Last, head: Draft | None) -> Saved | SaveConflict:
     """Reply to a message that was here before, or that came after a newer one of its client."""
     # An erasure leaves no hash behind: then any value is taken for the one that was sent.
     if last.seq == message.seq and last.value_hash not in ("", fingerprint(message.value)):
         raise AnswerError("answers.reused_seq", prompt=message.prompt)
     if last.seq == message.seq or head is None or _stands(last, head):
         return last.reply
-    return Behind(head)
+    return SaveConflict(head)
 
 
 def _stands(last: _Last | None, head: Draft) -> bool:
@@ -139,7 +139,7 @@ def _stands(last: _Last | None, head: Draft) -> bool:
     return last is not None and isinstance(last.reply, Saved) and last.reply.version == head.version
 
 
-def _decide(c: Connection, message: _Message, last: _Last | None, head: Draft | None) -> Saved | Behind:
+def _decide(c: Connection, message: _Message, last: _Last | None, head: Draft | None) -> Saved | SaveConflict:
     if head is None:
         return _become_head(c, message, 1, first=message.value is not None)
     if canonical(head.value) == canonical(message.value):
@@ -149,7 +149,7 @@ def _decide(c: Connection, message: _Message, last: _Last | None, head: Draft | 
     cut_revision(c, message.workbook, message.prompt, "met", message.now)
     mine = Draft(message.prompt, message.base, message.value, message.person, message.now)
     _keep(c, message.workbook, mine, "conflict", message.now)
-    return Behind(head)
+    return SaveConflict(head)
 
 
 def _become_head(c: Connection, message: _Message, version: int, *, first: bool) -> Saved:
@@ -174,7 +174,7 @@ def _standing(c: Connection, message: _Message) -> tuple[Draft | None, _Last | N
     return None if head[1] is None else Draft(*head), last
 
 
-def _acknowledge(c: Connection, message: _Message, reply: Saved | Behind, *, known: bool) -> None:
+def _acknowledge(c: Connection, message: _Message, reply: Saved | SaveConflict, *, known: bool) -> None:
     values = {"seq": message.seq, "value_hash": fingerprint(message.value), "reply": asdict(reply), "at": message.now}
     if known:
         c.execute(_NEW_LAST, {"of": message.workbook, "to": message.prompt, "from": message.client, **values})
@@ -183,8 +183,8 @@ def _acknowledge(c: Connection, message: _Message, reply: Saved | Behind, *, kno
         c.execute(insert(schema.acknowledgement), {**key, **values})
 
 
-def _reply(stored: dict[str, Any]) -> Saved | Behind:
-    return Behind(Draft(**stored["head"])) if "head" in stored else Saved(**stored)
+def _reply(stored: dict[str, Any]) -> Saved | SaveConflict:
+    return SaveConflict(Draft(**stored["head"])) if "head" in stored else Saved(**stored)
 
 
 def _head(c: Connection, workbook: str, prompt: str) -> Draft | None:
@@ -248,20 +248,20 @@ def items(
             if source.id not in said:
                 said[source.id] = drafts(c, source.id)
             item = _item(text, source, said[source.id].get(reference.prompt))
-            kept = past(c, source.id, reference.prompt) if revisions else ()
+            kept = past_answers(c, source.id, reference.prompt) if revisions else ()
             ahead = bool(reference.template) and source.template == here.template and source.number >= here.number
             found[text].append(replace(item, revisions=kept, ahead=ahead, place=source.id))
     return found
 
 
 def _item(reference: str, source: Workbook, draft: Draft | None) -> Item:
-    title = numbered(source.title, source.number)
+    title = numbered_title(source.title, source.number)
     if draft is None:
         return Item(reference, workbook=title)
     return Item(reference, draft.value, title, "" if draft.value is None else draft.saved_at)
 
 
-def past(c: Connection, workbook: str, prompt: str) -> tuple[Past, ...]:
+def past_answers(c: Connection, workbook: str, prompt: str) -> tuple[Past, ...]:
     """Return what an answer was, for its owner; versions that never were the answer are left out."""
     kept = revisions(c, workbook, prompt)
     return tuple(Past(each.value, each.created_at, each.cause) for each in kept if each.cause != "conflict")
@@ -325,5 +325,5 @@ def put_audience(
     """Set who may read an answer once it is shared (checked by `prompts.audience_from` before)."""
     chosen = tuple(audience)
     values = {"audience": list(chosen), "by": person, "at": now or this_instant()}
-    put(c, schema.audience, {"workbook": workbook, "prompt": prompt}, values)
+    upsert(c, schema.audience, {"workbook": workbook, "prompt": prompt}, values)
     return chosen

@@ -12,13 +12,13 @@ from actionlearn.store.records import Workbook
 BEFORE = "+before"
 
 
-def kept_at(workbook: Workbook, until: str) -> str:
+def version_path(workbook: Workbook, until: str) -> str:
     """Return where the notebook that a workbook has until an instant is kept, relative to the data folder."""
     folder, _, name = workbook.path.rpartition("/")
     return f"{folder}/{BEFORE}/{name.removesuffix('.ipynb')}.{workbook.template_hash[:16]}.{_stamp(until)}.ipynb"
 
 
-def as_it_was(data: Path, workbook: Workbook, template_hash: str, at: str) -> Workbook:
+def earlier_version(data: Path, workbook: Workbook, template_hash: str, at: str) -> Workbook:
     """Return a workbook with the notebook it had at an instant, of a version of its template; as it is where none is kept."""
     path, same = data / workbook.path, template_hash in ("", workbook.template_hash)
     begins = f"{path.stem}.{template_hash[:16]}"

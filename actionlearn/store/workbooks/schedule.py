@@ -7,14 +7,14 @@ from datetime import UTC, date, datetime, tzinfo
 from sqlalchemy import Connection
 
 from actionlearn.answers.conditions import Progress, Questions
-from actionlearn.answers.schedule import Days
+from actionlearn.answers.schedule import WorkbookDays
 from actionlearn.store.clock import zone
 from actionlearn.store.people import members
 from actionlearn.store.records import Workbook
 from actionlearn.store.workbooks import drafts
 
 
-def counted(workbook: Workbook, suggested: str, where: tzinfo, at: datetime) -> Days:
+def counted(workbook: Workbook, suggested: str, where: tzinfo, at: datetime) -> WorkbookDays:
     """Return the days of a workbook.
 
     Parameters
@@ -30,7 +30,7 @@ def counted(workbook: Workbook, suggested: str, where: tzinfo, at: datetime) -> 
         first = date.fromisoformat(suggested)
     else:
         first = datetime.fromisoformat(workbook.created_at).astimezone(where).date()
-    return Days(first, at.astimezone(where).date(), where)
+    return WorkbookDays(first, at.astimezone(where).date(), where)
 
 
 def progress_of(c: Connection, workbook: Workbook, asked: Questions, at: datetime | None = None) -> Progress:
@@ -48,7 +48,7 @@ def progress_of(c: Connection, workbook: Workbook, asked: Questions, at: datetim
     return asked.progress(said, drafts.items(c, workbook, asked.elsewhere), days)
 
 
-def days_of(c: Connection, workbook: Workbook, at: datetime | None = None) -> Days:
+def days_of(c: Connection, workbook: Workbook, at: datetime | None = None) -> WorkbookDays:
     """Return the days of a workbook, by the time zone of the person whose it is, else of its cohort.
 
     Parameters

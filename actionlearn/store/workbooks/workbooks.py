@@ -10,9 +10,9 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, insert, select, update
 
 from actionlearn.errors import Missing
-from actionlearn.permissions import Thing
+from actionlearn.permissions import Resource
 from actionlearn.store.clock import now
-from actionlearn.store.engine.upsert import put
+from actionlearn.store.engine.upsert import upsert
 from actionlearn.store.people import members
 from actionlearn.store.records import Workbook
 from actionlearn.store.tables import schema
@@ -87,7 +87,7 @@ def put_notebook(
 ) -> None:
     """Add or replace the notebook of a workbook in one locale (a set's workbook may have several)."""
     values = {"template_hash": template_hash, "title": title, "parameters": dict(parameters)}
-    put(c, _N, {"workbook": workbook, "locale": locale}, {**values, "path": path, "built": built})
+    upsert(c, _N, {"workbook": workbook, "locale": locale}, {**values, "path": path, "built": built})
 
 
 def rebuilt(
@@ -190,7 +190,7 @@ def versions_in(c: Connection, cohort: str) -> dict[tuple[str, str, str], str]:
 
 
 @dataclass(frozen=True)
-class Told:
+class ToldVersion:
     """What some notebooks have in common: their version, what is put into them, and whose first name that should hold.
 
     Parameters
@@ -207,7 +207,7 @@ class Told:
     first: bool
 
 
-def told_in(c: Connection, cohort: str) -> list[Told]:
+def told_in(c: Connection, cohort: str) -> list[ToldVersion]:
     """Return what is put into the notebooks of a cohort, once for all in which it is the same."""
     person = schema.person
     learner = case((_W.c.about == "", _W.c.owner), else_=_W.c.about)
@@ -215,7 +215,8 @@ def told_in(c: Connection, cohort: str) -> list[Told]:
     joined = select(*columns).distinct().join(_N, _N.c.workbook == _W.c.id).outerjoin(person, person.c.id == learner)
     rows = c.execute(joined.where(_W.c.cohort == cohort))
     return [
-        Told((template, hash, locale), said, name or "", first) for template, hash, locale, said, name, first in rows
+        ToldVersion((template, hash, locale), said, name or "", first)
+        for template, hash, locale, said, name, first in rows
     ]
 
 
@@ -225,13 +226,13 @@ def next_number(c: Connection, cohort: str, owner: str, template: str, about: st
     return (c.execute(select(func.max(_W.c.number)).where(*same)).scalar() or 0) + 1
 
 
-def thing(c: Connection, workbook: Workbook) -> Thing:
+def workbook_resource(c: Connection, workbook: Workbook) -> Resource:
     """Return a workbook as `roles.may` wants it: whose it is, and which set they are in."""
     group = workbook.owner
     if workbook.owner_kind == "person":
         learner = workbook.about or workbook.owner
         group = c.execute(_SETS_OF, {"in": workbook.cohort, "of": learner}).scalar() or ""
-    return Thing("workbook", workbook.cohort, workbook.owner, workbook.owner_kind, group, about=workbook.about)
+    return Resource("workbook", workbook.cohort, workbook.owner, workbook.owner_kind, group, about=workbook.about)
 
 
 def practice_workbook(c: Connection, *, template: str, template_hash: str, locale: str, title: str) -> Workbook:

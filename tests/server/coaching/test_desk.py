@@ -106,7 +106,9 @@ def test_one_is_told_on_one_s_first_page_until_one_puts_it_away(world: World):
         for who in ("ana", "cora", "ben"):
             day = "2026-01-01" if who == "ben" else today
             store.write(
-                lambda c, who=who, day=day: notifications.tell(c, [notifications.News(world.person[who], day, [fact])])
+                lambda c, who=who, day=day: notifications.record_told(
+                    c, [notifications.DailyNews(world.person[who], day, [fact])]
+                )
             )  # type: ignore[misc]
     assert "2 new comments for you." in world.ask("ana", "GET", "/").text
     assert '<a href="/desk">2 new comments for you.</a>' in world.ask("cora", "GET", "/desk").text
@@ -129,7 +131,7 @@ def test_what_was_turned_down_stays_so(world: World):
     assert "Kept." in page
     world.ask("cora", "POST", "/telling", b"shown=comments&quiet_from=&quiet_to=", FORM)
     with open_store(world.data) as store:
-        kept = store.read(lambda c: notifications.telling(c, world.person["cora"]))
+        kept = store.read(lambda c: notifications.notification_state(c, world.person["cora"]))
     assert (kept.off, kept.quiet_from) == (("comments", "shared"), "")
     assert world.ask("cora", "POST", "/telling", b"quiet_from=25:00", FORM).status == 400
     assert 'value="shared"' not in world.ask("ana", "GET", "/telling").text

@@ -225,8 +225,8 @@ def test_somebody_in_no_set_cannot_ask_one(world: World):
 )
 def test_how_soon_questions_are_answered_is_one_number_for_all(found, says):
     """And none while there are too few to say."""
-    assert says in board.soon(found, "en")
-    assert bool(board.soon(found, "en")) == bool(says)
+    assert says in board.response_time(found, "en")
+    assert bool(board.response_time(found, "en")) == bool(says)
 
 
 # Working out loud ---------------------------------------------------------------------------
@@ -472,7 +472,7 @@ def test_the_digest_counts_what_is_answered_and_on_mondays_what_was_shown(world:
     from datetime import date, timedelta
 
     from actionlearn.notifications import group_news
-    from actionlearn.notifications.window import Since
+    from actionlearn.notifications.window import NewsWindow
     from actionlearn.store import now
 
     with open_store(world.data) as store:
@@ -482,7 +482,7 @@ def test_the_digest_counts_what_is_answered_and_on_mondays_what_was_shown(world:
         monday = date.today() + timedelta(days=7 - date.today().weekday())
 
         def said(find: Any, who: str, **more: Any) -> list[Any]:
-            return store.read(lambda c: list(find(c, Since(actors[who], now(), monday, **more))))
+            return store.read(lambda c: list(find(c, NewsWindow(actors[who], now(), monday, **more))))
 
         (fact,) = said(group_news.answered, "ana")
         assert (fact["said"], fact["path"]) == ("answered", "board/autumn")

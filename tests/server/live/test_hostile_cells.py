@@ -12,7 +12,7 @@ from typing import Any
 import psutil
 import pytest
 
-from actionlearn.kernels import closes
+from actionlearn.kernels import can_sandbox
 from actionlearn.store import open_store
 
 from ...support.served_kit import CANARY, World
@@ -108,7 +108,7 @@ def looked(world: World, who: str, *, shared: bool) -> dict[str, str]:
     return found
 
 
-@pytest.mark.skipif(not closes(), reason="this system has no Landlock")
+@pytest.mark.skipif(not can_sandbox(), reason="this system has no Landlock")
 @pytest.mark.parametrize("shared", [True, False], ids=["run-once-for-all", "run-in-its-kernel"])
 def test_a_live_cell_reaches_nothing_but_its_own_folder(world: World, shared: bool):
     """Not the server's environment, memory or files, no store, no key or socket of another, no signal, no call."""

@@ -19,7 +19,7 @@ import pytest
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
-from actionlearn.server.live.manager import IDLE, WorkbookKernels
+from actionlearn.server.live.manager import IDLE, WorkbookKernelManager
 
 from ...support.served_kit import CANARY, World
 
@@ -371,7 +371,7 @@ def test_a_kernel_that_nobody_uses_is_not_kept(idle: float, waiting: bool, forke
     used = datetime.now(UTC) - timedelta(seconds=idle)
     kernel = SimpleNamespace(last_activity=used, execution_state="idle")
     kernels: Any = SimpleNamespace(_of=lambda _: live, get_kernel=lambda _: kernel, cull_idle_timeout=60, _end=end)
-    asyncio.run(WorkbookKernels.cull_kernel_if_idle(kernels, "k"))
+    asyncio.run(WorkbookKernelManager.cull_kernel_if_idle(kernels, "k"))
     assert did == came
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from actionlearn.answers.prompts import Prompt
 from actionlearn.errors import BadInput, Missing
-from actionlearn.server.releases.received import STATE_WORDS, Counted, Place
+from actionlearn.server.releases.received import STATE_WORDS, Counted, ReceivedCohort
 from actionlearn.server.rendering import pages
 from actionlearn.store import open_store
 from actionlearn.store.backup.backup import backup
@@ -17,7 +17,7 @@ from actionlearn.store.backup.restore import restore
 from actionlearn.store.engine import erasure_journal
 from actionlearn.store.erasure import passages, personal_data
 from actionlearn.store.outbound import releases
-from actionlearn.store.outbound.releases import Words
+from actionlearn.store.outbound.releases import PickedPassage
 from actionlearn.store.people import members
 from actionlearn.store.records import Suggestion
 from actionlearn.store.reports import counts
@@ -32,7 +32,7 @@ PROGRAMME = {"people": [{"username": "mona", "role": "manager", "learners": ["an
 def sentence(words, text=TEXT, prompt="need", path=""):
     """Return words as they stand in a text."""
     at = text.index(words)
-    return Words(prompt, path, at, at + len(words), words)
+    return PickedPassage(prompt, path, at, at + len(words), words)
 
 
 def save(c, book, value, prompt="need"):
@@ -103,11 +103,11 @@ def test_the_same_words_to_the_same_reader_are_out_once(scene):
 @pytest.mark.parametrize(
     "words",
     [
-        Words("need", "", 0, 5, "Other"),
-        Words("need", "", 0, 0, ""),
-        Words("need", "row/what", 0, 9, "Handovers"),
-        Words("gone", "", 0, 9, "Handovers"),
-        Words("need", "", 500, 509, "Handovers"),
+        PickedPassage("need", "", 0, 5, "Other"),
+        PickedPassage("need", "", 0, 0, ""),
+        PickedPassage("need", "row/what", 0, 9, "Handovers"),
+        PickedPassage("gone", "", 0, 9, "Handovers"),
+        PickedPassage("need", "", 500, 509, "Handovers"),
     ],
 )
 def test_what_does_not_stand_there_is_not_released(scene, words):
@@ -153,7 +153,7 @@ def test_an_erasure_of_words_nobody_can_name_takes_all_releases_of_the_answer(sc
     """Where a whole version goes, nothing of it stays out."""
     out(scene, "We will try a board.")
     kept = scene.store.read(lambda c: drafts.revisions(c, scene.book.id, "need"))[0]
-    blank = passages.Passage("", {"": 1})
+    blank = passages.ErasedPassage("", {"": 1})
     scene.store.write(lambda c: releases.forget(c, kept.id, kept.value, blank))
     assert read(scene) == []
 
@@ -174,7 +174,7 @@ def test_whom_one_can_choose(scene):
 def test_an_erased_person_has_nothing_out_and_reads_nothing(scene, who):
     """Neither as the one who released, nor as the reader."""
     out(scene, "We will try a board.")
-    assert "released" in scene.store.read(lambda c: personal_data.held(c, getattr(scene, who).id))
+    assert "released" in scene.store.read(lambda c: personal_data.personal_rows(c, getattr(scene, who).id))
     scene.store.write(lambda c: personal_data.erase(c, getattr(scene, who)))
     assert read(scene) == []
 
@@ -202,7 +202,7 @@ def test_a_sponsor_sees_a_dash_where_a_number_is_not_told(scene):
     """And no number at all of a cohort that is small."""
 
     def page(**more):
-        place = Place(scene.store.read(lambda c: members.cohort(c, "autumn")), (), False, True, **more)
+        place = ReceivedCohort(scene.store.read(lambda c: members.cohort(c, "autumn")), (), False, True, **more)
         about = {"least": 5, "states": counts.STATES, "said": STATE_WORDS, "person": None, "demo": [], "places": []}
         return pages.render("releases/received.html", base_url="/", locale="en", cohorts=[place], **about)
 

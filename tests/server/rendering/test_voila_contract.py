@@ -61,12 +61,12 @@ def test_markdown_puts_no_file_of_the_server_into_a_page(tmp_path: Path, monkeyp
 
 def test_the_front_end_is_told_of_our_extensions_alone():
     """No other extension of the machine is loaded, nothing comes from elsewhere, MathJax is its own."""
-    config = voila_frontend.told("/")
+    config = voila_frontend.page_config("/")
     assert {each["name"] for each in config["federated_extensions"]} == set(voila_frontend.EXTENSIONS)
     assert config["mathjaxConfig"] is None
     assert config["fullMathjaxUrl"] is None
     assert not re.search("https?:", str(config))
-    assert config["fullStaticUrl"] == f"/voila/static/{voila_frontend.stamp()}"
+    assert config["fullStaticUrl"] == f"/voila/static/{voila_frontend.version_stamp()}"
 
 
 def test_the_front_end_starts_at_load_and_draws_from_what_we_send():

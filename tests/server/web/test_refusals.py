@@ -13,8 +13,8 @@ import psutil
 import pytest
 from tornado.httputil import HTTPHeaders
 
-from actionlearn.server.web.addresses import address, sender
-from actionlearn.server.web.request_limits import MOST_IGNORED, OF_STRANGERS
+from actionlearn.server.web.addresses import client_address, public_address
+from actionlearn.server.web.request_limits import MAX_ANONYMOUS, MAX_DISCARDED
 from actionlearn.settings import read_settings
 from actionlearn.store import open_store
 from actionlearn.store.people import members
@@ -61,7 +61,7 @@ def test_nothing_of_an_address_comes_back_unescaped(world: World, path: str, que
 
 def test_each_refusal_is_a_page_of_ours_with_its_status(world: World):
     """403, 404, 405, 413 and 429: a sentence and what to do, as a page or as JSON; no trace, no library's name."""
-    book, large = world.book["ana/scope"], b"a" * (OF_STRANGERS + 1)
+    book, large = world.book["ana/scope"], b"a" * (MAX_ANONYMOUS + 1)
     seen = {
         403: world.ask("ben", "GET", f"/w/{book}"),
         404: world.ask("ana", "GET", "/no/such"),
@@ -90,7 +90,7 @@ def test_strangers_send_little_and_nothing_of_it_is_kept(world: World):
         assert answer.status == 413
     assert psutil.Process(world.process.pid).memory_info().rss - before < 20 * 1024 * 1024
     with socket.create_connection(("127.0.0.1", world.port), 10) as line:
-        line.sendall(f"POST /in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {MOST_IGNORED + 1}\r\n\r\n".encode())
+        line.sendall(f"POST /in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {MAX_DISCARDED + 1}\r\n\r\n".encode())
         assert b"400" in line.recv(1000)
 
 
@@ -150,9 +150,9 @@ def test_a_system_without_walls_is_said_once(monkeypatch: pytest.MonkeyPatch, ve
     told: list[str] = []
     monkeypatch.setattr(server_kernels, "closes", lambda: version)
     monkeypatch.setattr(server_kernels.log, "warning", lambda text, *_: told.append(text))
-    monkeypatch.setattr(server_kernels.WorkbookKernels, "_warm", lambda _: None)
+    monkeypatch.setattr(server_kernels.WorkbookKernelManager, "_warm", lambda _: None)
     monkeypatch.setattr(server_kernels.asyncio, "create_task", lambda _: None)
-    server_kernels.WorkbookKernels.warm(SimpleNamespace(_warm=lambda: None))  # type: ignore[arg-type]
+    server_kernels.WorkbookKernelManager.warm(SimpleNamespace(_warm=lambda: None))  # type: ignore[arg-type]
     assert [each for each in told if "no walls" in each] == told
     assert bool(told) == said
 
@@ -160,7 +160,7 @@ def test_a_system_without_walls_is_said_once(monkeypatch: pytest.MonkeyPatch, ve
 def test_metrics_are_for_operators_and_hold_no_name(world: World):
     """Whoever is signed in gets nothing; an operator, or the token of the setting, gets numbers."""
     with open_store(world.data) as store:
-        store.write(lambda c: members.put_operator(c, world.person["fay"]))
+        store.write(lambda c: members.set_operator(c, world.person["fay"]))
     assert world.ask("", "GET", "/metrics").status == 401
     assert world.ask("ana", "GET", "/metrics").status == 404
     assert world.ask("", "GET", "/metrics", headers={"Authorization": "Bearer let-me-coun"}).status == 401
@@ -188,8 +188,8 @@ def test_an_address_counts_where_our_own_proxy_says_it(remote: str, headers: dic
     """What anybody can write into a header is not where they come from: the throttle of codes counts on it."""
     settings = read_settings({"public_url": "https://learn.example.org"}, {})
     request: Any = SimpleNamespace(remote_ip=remote, headers=HTTPHeaders(headers))
-    assert sender(request, settings) == found
-    assert sender(request, read_settings({}, {})) == remote
+    assert client_address(request, settings) == found
+    assert client_address(request, read_settings({}, {})) == remote
 
 
 @pytest.mark.parametrize(
@@ -205,4 +205,4 @@ def test_an_address_counts_where_our_own_proxy_says_it(remote: str, headers: dic
 )
 def test_the_public_address_has_its_path_once(public: str, base: str, found: str):
     """Whether or not the public address ends with the path below which the kit is."""
-    assert address(read_settings({"public_url": public, "base_url": base}, {}), 1) == found
+    assert public_address(read_settings({"public_url": public, "base_url": base}, {}), 1) == found

@@ -16,7 +16,7 @@ from actionlearn.cohort.workbooks.build import build, build_workbook
 from actionlearn.errors import Missing
 from actionlearn.reviews import visible_answers
 from actionlearn.server.workbooks.page import page_notebook
-from actionlearn.server.workbooks.state import state_of
+from actionlearn.server.workbooks.state import workbook_state
 from actionlearn.store import open_store
 from actionlearn.store.people import members
 from actionlearn.store.records import Workbook
@@ -68,7 +68,7 @@ def say(scene: SimpleNamespace, workbook: str, prompt: str, value: object) -> No
 
 def page(scene: SimpleNamespace, id: str, prompt: str) -> str:
     """Return a prompt as the page has it."""
-    state = scene.store.read(lambda c: state_of(c, scene.data, scene.actor, id))
+    state = scene.store.read(lambda c: workbook_state(c, scene.data, scene.actor, id))
     (cell,) = (each for each in page_notebook(state, "en", {}, _views(state))["cells"] if each["id"] == prompt)
     html: str = cell["outputs"][0]["data"]["text/html"]
     return html

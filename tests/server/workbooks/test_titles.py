@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actionlearn.server.workbooks.titles import MOST, called, first_words
+from actionlearn.server.workbooks.titles import MOST, display_title, first_words
 
 TEXTS = ("stuck", "found")
 
@@ -20,14 +20,14 @@ TEXTS = ("stuck", "found")
 )
 def test_one_of_several_is_called_by_the_first_text_in_it(said: dict[str, object], named: str):
     """The first text that is written says it, whatever else is answered; until then its number does."""
-    assert called("Something I found", "sense", 2, TEXTS, said) == named  # type: ignore[arg-type]
+    assert display_title("Something I found", "sense", 2, TEXTS, said) == named  # type: ignore[arg-type]
 
 
 def test_a_first_one_is_called_by_its_title():
     """Of a kind that one has once, the title is enough; a find is called by its words from the first on."""
     said = {"stuck": "Who reads the form?"}
-    assert called("One small try", "experiment", 1, TEXTS, said) == "One small try"
-    assert called("Something I found", "sense", 1, TEXTS, said) == "Something I found · Who reads the form?"
+    assert display_title("One small try", "experiment", 1, TEXTS, said) == "One small try"
+    assert display_title("Something I found", "sense", 1, TEXTS, said) == "Something I found · Who reads the form?"
 
 
 def test_a_name_is_short_and_ends_with_a_word():

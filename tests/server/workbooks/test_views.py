@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from actionlearn import views
-from actionlearn.answers.locks import refuse_locked
+from actionlearn.answers.locks import check_not_locked
 from actionlearn.answers.prompts import Item, Prompt
 from actionlearn.errors import AnswerError
 from actionlearn.notebook import ViewPiece
@@ -122,14 +122,14 @@ def test_locking_asks_what_was_said_and_when():
             "prediction": SimpleNamespace(value=text, saved_at=""),
         }
 
-    refuse_locked(prompt, "All", said("idea"), late)
-    refuse_locked(prompt, "All", said("running"), early)
-    refuse_locked(prompt, "Half", said("running"), late)
-    refuse_locked(Prompt("prediction", "?"), "All", said("running"), late)
-    refuse_locked(prompt, "All", {}, late)
+    check_not_locked(prompt, "All", said("idea"), late)
+    check_not_locked(prompt, "All", said("running"), early)
+    check_not_locked(prompt, "Half", said("running"), late)
+    check_not_locked(Prompt("prediction", "?"), "All", said("running"), late)
+    check_not_locked(prompt, "All", {}, late)
     for value in ("All", None):
         with pytest.raises(AnswerError, match=r"answers\.locked"):
-            refuse_locked(prompt, value, said("running"), late)
+            check_not_locked(prompt, value, said("running"), late)
 
 
 def state_of(*names):
@@ -165,14 +165,14 @@ def test_a_slow_view_does_not_hold_up_its_page(monkeypatch):
 
         ticking = asyncio.create_task(tick())
         start = time.perf_counter()
-        places = await drawing.drawn(state_of("people", "recap"), "en", budget=0.1)
+        places = await drawing.render_views(state_of("people", "recap"), "en", budget=0.1)
         took = time.perf_counter() - start
         assert begun.is_set()
         assert "data-late" in places["view-1"]
         assert "being drawn" in places["view-1"]
         assert "data-late" not in places["view-2"]
         go.set()
-        again = await drawing.drawn(state_of("people", "recap"), "en", budget=5)
+        again = await drawing.render_views(state_of("people", "recap"), "en", budget=5)
         ticking.cancel()
         return took, ticks, again
 
@@ -191,8 +191,8 @@ def test_a_view_that_raises_leaves_its_page_alive(monkeypatch, caplog):
         raise ZeroDivisionError("in the picture")
 
     monkeypatch.setitem(views.VIEWS, "people", broken)
-    monkeypatch.setattr(drawing, "_drawer", drawing.Drawer())
-    places = asyncio.run(drawing.drawn(state_of("people", "recap"), "en", budget=5))
+    monkeypatch.setattr(drawing, "_drawer", drawing.ViewCache())
+    places = asyncio.run(drawing.render_views(state_of("people", "recap"), "en", budget=5))
     assert "This picture could not be drawn. Your answers are safe." in places["view-1"]
     assert "could not be drawn" not in places["view-2"]
     assert "data-late" not in places["view-1"] + places["view-2"]
@@ -205,7 +205,7 @@ def test_what_was_drawn_is_kept_by_what_it_read(monkeypatch):
     monkeypatch.setitem(
         views.VIEWS, "people", lambda items, locale: made.append(locale) or Rendered(items[0].value, "")
     )
-    drawer = drawing.Drawer(most=2)
+    drawer = drawing.ViewCache(most=2)
     piece = ViewPiece("view-1", "people", ("need",))
 
     async def ask(value, locale="en"):
