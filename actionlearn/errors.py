@@ -19,7 +19,7 @@
     ├── ReviewError        500  an executed notebook could not be made
     └── ServerError        500  the server cannot start or cannot do this
 
-An error carries a code and values, never a sentence: `actionlearn.words` makes the sentence
+An error carries a code and values, never a sentence: `actionlearn.i18n` makes the sentence
 in the reader's language, at the edge (page, API, command line).
 """
 

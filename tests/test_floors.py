@@ -40,8 +40,8 @@ FLOORS: tuple[frozenset[str], ...] = (
 
 #: A package from outside -> the only places that may import it.
 ONLY = {
-    "voila": ("server/exporting.py", "server/cells.py", "server/frontend.py"),
-    "papermill": ("cohort/prepare.py", "review/execute.py"),
+    "voila": ("server/rendering/voila_exporter.py", "server/live/execution.py", "server/web/voila_frontend.py"),
+    "papermill": ("cohort/workbooks/parameters.py", "reviews/execute.py"),
     "tornado": ("server/",),
     "jupyter_server": ("server/",),
     "sqlalchemy": ("store/",),

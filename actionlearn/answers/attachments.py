@@ -1,7 +1,7 @@
 """What may be attached to an answer: files and links, as they stand in the value of a ``file`` prompt.
 
 ``{"file": sha256, "name": …, "size": bytes, "type": …}`` or ``{"link": address, "name": …}``. The bytes
-are elsewhere (`actionlearn.evidence`), under their hash; what a file is called is only ever words.
+are elsewhere (`actionlearn.answers.attachment_files`), under their hash; what a file is called is only ever words.
 """
 
 from __future__ import annotations

@@ -120,7 +120,7 @@ class WarmProcess:
     async def _made_blank(self, env: Mapping[str, str]) -> Snapshot:
         """Return what kernels are forked from that run their cells themselves."""
         request = self._run((), env, None, self._imports)
-        process = await request(request, "outputs", self._path, SECONDS)
+        process = await send_request(request, "outputs", self._path, SECONDS)
         if process is None:
             raise ForkRefused("the code has changed")
         return Snapshot(request["path"], [], process)

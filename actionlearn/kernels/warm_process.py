@@ -2,7 +2,7 @@
 
 ::
 
-    python -m actionlearn.kernels.warm SOCKET [MODULE …]
+    python -m actionlearn.kernels.warm_process SOCKET [MODULE …]
 
 It has one thread and no event loop, so that a fork is whole. Whoever connects to its socket writes one line
 of JSON and keeps the connection: the forked process lives as long as the connection does. Its stdin is held

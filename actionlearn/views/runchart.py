@@ -45,7 +45,7 @@ class ChartRequest:
     what_if
         A next figure that is only imagined. It is drawn, and not counted.
     rules
-        A key of `actionlearn.runchart.RULES`.
+        A key of `actionlearn.stats.run_charts.RULES`.
     """
 
     since: date | None = None

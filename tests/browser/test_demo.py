@@ -23,7 +23,7 @@ from ..support.served_kit import World
 
 SERVE = """
 from actionlearn.server import run
-from actionlearn.server.kit import Part
+from actionlearn.server.web.context import Part
 from actionlearn.settings import read_settings
 cast = (Part("ana", "Ana", "learner"), Part("cora", "Cora", "coach"), Part("fay", "Fay", "facilitator"))
 run.serve(read_settings(), cast=cast)

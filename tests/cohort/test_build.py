@@ -75,8 +75,8 @@ def kept(data: Path) -> Iterator[Store]:
 def own_templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Templates that a test may change."""
     folder = tmp_path / "templates"
-    shutil.copytree(templates.shelf.own(), folder)
-    monkeypatch.setattr(templates.shelf, "packs", lambda: {"actionlearn": folder})
+    shutil.copytree(templates.packs.own(), folder)
+    monkeypatch.setattr(templates.packs, "packs", lambda: {"actionlearn": folder})
     return folder
 
 
@@ -294,7 +294,7 @@ def test_a_store_that_fails_stops_the_build(kept: Store, data: Path, monkeypatch
     def fails(*_: object, **__: object) -> bool:
         raise StoreError("store.full", where="x")
 
-    monkeypatch.setattr(placing, "place", fails)
+    monkeypatch.setattr(placing, "write_notebook", fails)
     with pytest.raises(StoreError):
         build(kept, data, PROGRAMME, FEW)
 
@@ -302,12 +302,12 @@ def test_a_store_that_fails_stops_the_build(kept: Store, data: Path, monkeypatch
 _KILLED = """
 import sys, time
 from pathlib import Path
-from actionlearn.cohort.build import build
-from actionlearn.cohort.enrol import read_inputs
+from actionlearn.cohort.workbooks.build import build
+from actionlearn.cohort.enrolment.enrol import read_inputs
 from actionlearn.store import open_store
 data = Path(sys.argv[1])
 sys.path.insert(0, str(Path(sys.argv[2]).parents[2]))
-from tests.test_build import of_learners
+from tests.cohort.test_build import of_learners
 programme, rows = read_inputs(Path(sys.argv[2]))
 build(open_store(data), data, of_learners(programme), rows, progress=lambda n, of, path: print(n, flush=True))
 """

@@ -185,7 +185,7 @@ def test_a_folder_in_use_is_never_overwritten(scene):
     with pytest.raises(BadInput, match="not_empty"):
         restore(scene.file, scene.data)
     held = scene.tmp / "held"
-    command = f"from actionlearn.store.lock import only_server; from pathlib import Path\nwith only_server(Path({str(held)!r})): print('held', flush=True); input()"
+    command = f"from actionlearn.store.engine.folder_lock import only_server; from pathlib import Path\nwith only_server(Path({str(held)!r})): print('held', flush=True); input()"
     with subprocess.Popen([sys.executable, "-c", command], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
         assert other.stdout.readline() == b"held\n"
         with pytest.raises(ServerError, match="already_served"):

@@ -3,8 +3,8 @@
 What an anchor has to find again. Seeded: the same edits on every machine. Each edit knows the truth,
 since it is made on words that carry a mark, and the mark stays with them through moves and changes.
 
-    python -m tests.edits            how many there are of each kind
-    python -m tests.edits 17         the seventeenth, before and after
+    python -m tests.support.quoted_edits            how many there are of each kind
+    python -m tests.support.quoted_edits 17         the seventeenth, before and after
 """
 
 from __future__ import annotations

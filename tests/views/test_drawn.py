@@ -281,22 +281,23 @@ def test_one_count_is_said_as_one():
     assert render("runchart", [figures([5])]).text.startswith("Run chart of one count: 5 on 18 May 2026.")
     assert "Run chart of 2 counts" in render("runchart", [figures([5, 7])]).text
     weeks = [("2026-W01", 1), ("2026-W02", 2), ("2026-W04", 3), ("2026-W05", 9)]
-    assert "one is missing" in chart_of(views.runchart.figures.series(weeks)).text
+    assert "one is missing" in chart_of(views.runchart.time_series.series(weeks)).text
     assert (
-        "one lies off the middle line" in chart_of(views.runchart.figures.series([("a", 1), ("b", 1), ("c", 2)])).text
+        "one lies off the middle line"
+        in chart_of(views.runchart.time_series.series([("a", 1), ("b", 1), ("c", 2)])).text
     )
 
 
 def test_the_rules_are_chosen_by_name():
     """The same figures, by Anhøj and by the IHI: alternating points are too many runs for the latter alone."""
-    alternating = views.runchart.figures.read(figures([1, 2] * 6).value)
+    alternating = views.runchart.time_series.read(figures([1, 2] * 6).value)
     assert "Nothing here that chance alone would not do: the longest row on one side is 1" in chart_of(alternating).text
     assert "more than chance makes" in chart_of(alternating, ChartRequest(rules="ihi")).text
 
 
 def test_a_baseline_is_frozen_at_the_day_of_the_change():
     """The median of what was before the change stands, whatever comes; moved by a day, it is another."""
-    found = views.runchart.figures.read(figures().value)
+    found = views.runchart.time_series.read(figures().value)
     assert "before 13 July 2026: 13." in chart_of(found, ChartRequest(since=date(2026, 7, 13))).text
     assert "before 20 July 2026: 13." in chart_of(found, ChartRequest(since=date(2026, 7, 20))).text
     assert "before 3 August 2026: 14." in chart_of(found, ChartRequest(since=date(2026, 8, 3))).text
@@ -306,7 +307,7 @@ def test_a_baseline_is_frozen_at_the_day_of_the_change():
 
 def test_what_if_is_drawn_and_not_counted():
     """An imagined figure is a ring, not a dot, and the verdict is that of what was counted."""
-    found = views.runchart.figures.read(figures().value)
+    found = views.runchart.time_series.read(figures().value)
     plain, asked = chart_of(found), chart_of(found, ChartRequest.of(what_if="40"))
     assert "class='w'" in outline(asked.html)
     assert asked.text.splitlines()[0] == plain.text.splitlines()[0]

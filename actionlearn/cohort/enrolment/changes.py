@@ -1,7 +1,7 @@
 """What a programme and a roster change about the people of a cohort, and whose word counts for whom.
 
 People are shared by all cohorts of an installation. A list says who somebody is only where whoever
-gives it may `vouch` for them (`actionlearn.roles`): a facilitator for the people of their own cohorts
+gives it may `vouch` for them (`actionlearn.permissions`): a facilitator for the people of their own cohorts
 alone, the command line for everybody. Somebody of another cohort can join this one, and stays who
 they are; a username that is somebody else's is a fault.
 """

@@ -22,7 +22,7 @@ COLUMNS = ("username", "name", "email", "link", "lapses", "note")
 #: Why somebody has no link. Message id.
 NO_LINK = "Belongs to another cohort too, which you do not facilitate: signs in as before."
 
-#: Makes tokens for people: `actionlearn.people.new_links`, given by the caller, for rooms on one floor are blind.
+#: Makes tokens for people: `actionlearn.accounts.new_links`, given by the caller, for rooms on one floor are blind.
 NewLinks = Callable[[Store, list[str], float | None], dict[str, str]]
 
 

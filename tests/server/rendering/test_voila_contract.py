@@ -79,7 +79,7 @@ def test_the_front_end_starts_at_load_and_draws_from_what_we_send():
 
 
 def test_the_executor_runs_cells_one_by_one():
-    """The signature that server/kernels.py calls."""
+    """The signature that server/live/manager.py calls."""
     from voila.execute import VoilaExecutor
 
     assert list(inspect.signature(VoilaExecutor.execute_cell).parameters) == [
