@@ -177,8 +177,8 @@ class LiveWidget(anywidget.AnyWidget):
         More for the widget, such as its ``model_id``.
     """
 
-    _esm = asset("live.js")
-    _css = asset("widgets.css") + asset("views.css")
+    _esm = asset("js/live.js")
+    _css = asset("prompts.css") + asset("views.css")
 
     of = traitlets.List(traitlets.Unicode()).tag(sync=True)
     answers = traitlets.Dict().tag(sync=True)

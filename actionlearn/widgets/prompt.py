@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from importlib.resources import files
 from typing import Any
 
 import anywidget
 import traitlets
 
 from actionlearn.answers.prompts import Item, Prompt, Value
-from actionlearn.widgets.bundle import bundle
+from actionlearn.widgets.bundle import WIDGETS, bundle
 from actionlearn.widgets.prompt_html import prompt_html, ui_words, value_text
 
 #: Takes a message ``{client, seq, base, value}``; returns the status and the body of the reply, as the API gives them.
@@ -18,8 +17,8 @@ Save = Callable[[Mapping[str, Any]], tuple[int, dict[str, Any]]]
 
 
 def asset(name: str) -> str:
-    """Return the text of a file of this room: ``prompt.js`` and ``live.js``, each with all it imports, or ``widgets.css``."""
-    return bundle(name) if name.endswith(".js") else (files("actionlearn.widgets") / name).read_text("utf-8")
+    """Return a script or a style sheet of this room with all it imports: ``js/prompt.js``, ``prompts.css``."""
+    return bundle(WIDGETS / name)
 
 
 class PromptWidget(anywidget.AnyWidget):
@@ -49,8 +48,8 @@ class PromptWidget(anywidget.AnyWidget):
         Called once a save was acknowledged: what draws from answers can wait, the person cannot.
     """
 
-    _esm = asset("prompt.js")
-    _css = asset("widgets.css")
+    _esm = asset("js/prompt.js")
+    _css = asset("prompts.css")
 
     html = traitlets.Unicode().tag(sync=True)
     workbook = traitlets.Unicode().tag(sync=True)

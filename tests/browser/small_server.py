@@ -102,7 +102,7 @@ class SmallServer:
         return (
             '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Scope</title>'
             '<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">'
-            '<link rel="stylesheet" href="/widgets.css"><script type="module" src="/prompt.js"></script></head>'
+            '<link rel="stylesheet" href="/prompts.css"><script type="module" src="/js/prompt.js"></script></head>'
             f"<body><header><p data-al-status></p></header><main {attributes}><h1>Scope</h1>{''.join(made)}{self.extra}</main></body></html>"
         )
 
@@ -130,7 +130,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Give the page, its files or the answers."""
-        if self.path in ("/prompt.js", "/widgets.css"):
+        if self.path in ("/js/prompt.js", "/prompts.css"):
             time.sleep(self.kit.script_delay)
             type = "text/javascript" if self.path.endswith("js") else "text/css"
             return self.reply(200, asset(self.path[1:]), type)

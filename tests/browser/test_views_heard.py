@@ -21,7 +21,7 @@ LOCALES = ("en", "pt")
 
 def everything(locale: str) -> str:
     """Return a page with every view of the sample, in the frame that a workbook's page gives it."""
-    sheet = asset("workbook.css")
+    sheet = asset("workbook/workbook.css")
     assert sheet
     drawn = [
         view_frame(ViewPiece(f"view-{name}", name, ()), "x", render(name, items, locale).html, locale)

@@ -11,20 +11,15 @@ from importlib.resources import files
 from pathlib import Path
 from urllib.parse import quote
 
-from actionlearn.widgets.bundle import MODULES, bundle
+from actionlearn.widgets.bundle import bundle
 
-_PACKAGE = Path(str(files("actionlearn")))
+STATIC = Path(str(files("actionlearn"))) / "server" / "static"
 
-#: Folders whose files pages may load, and the endings that are served.
-_FOLDERS = (_PACKAGE / "server" / "static", MODULES, _PACKAGE / "widgets")
+#: What others made stands here, with a README that says whose it is, and is sent as it is.
+VENDOR = STATIC / "vendor"
+
+#: The endings of the files that are served.
 _SERVED = frozenset({".css", ".js", ".svg", ".png", ".woff2", ".ico"})
-
-#: Style sheets that are sent as one: name -> files.
-_SHEETS = {
-    "workbook.css": ("kit.css", "widgets.css", "views.css", "page.css", "talk.css", "room.css"),
-    "reading.css": ("kit.css", "widgets.css", "views.css", "talk.css", "room.css"),
-    "releasing.css": ("kit.css", "releases.css"),
-}
 
 
 @dataclass(frozen=True)
@@ -49,38 +44,28 @@ class Asset:
 
 @cache
 def asset(name: str) -> Asset | None:
-    """Return what is sent for a name: a module with all it imports, a style sheet, a picture.
+    """Return what is sent for a name: a script or a style sheet with all it imports, a picture.
 
     Parameters
     ----------
     name
-        A bare file name, or a path below ``server/static``; nothing that climbs out.
+        A path below ``server/static``; nothing that climbs out.
 
     Returns
     -------
     Asset or None
         None where there is none of that name.
     """
-    paths = [_path(each) for each in _SHEETS.get(name, (name,))]
-    found = [path for path in paths if path]
-    if not found:
+    path = (STATIC / name).resolve()
+    if path.suffix not in _SERVED or not path.is_relative_to(STATIC.resolve()) or not path.is_file():
         return None
-    module = name.endswith(".js")
-    body = bundle(name, _FOLDERS).encode() if module else b"\n".join(path.read_bytes() for path in found)
-    kind = "text/javascript" if module else mimetypes.guess_type(name)[0] or "application/octet-stream"
+    ours = path.suffix in {".css", ".js"} and not path.is_relative_to(VENDOR.resolve())
+    body = bundle(path).encode() if ours else path.read_bytes()
+    # What a system calls a script differs; ours is what the standard says.
+    kind = "text/javascript" if path.suffix == ".js" else mimetypes.guess_type(name)[0] or "application/octet-stream"
     text = kind.startswith("text/") or kind == "image/svg+xml"
-    whole = f"{kind}; charset=utf-8" if text else kind
-    return Asset(body, gzip.compress(body, 9, mtime=0), whole, hashlib.sha256(body).hexdigest()[:12])
-
-
-def _path(name: str) -> Path | None:
-    if Path(name).suffix not in _SERVED:
-        return None
-    for folder in _FOLDERS:
-        path = (folder / name).resolve()
-        if path.is_relative_to(folder.resolve()) and path.is_file():
-            return path
-    return None
+    header = f"{kind}; charset=utf-8" if text else kind
+    return Asset(body, gzip.compress(body, 9, mtime=0), header, hashlib.sha256(body).hexdigest()[:12])
 
 
 def asset_hash(name: str) -> str:

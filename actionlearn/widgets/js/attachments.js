@@ -1,7 +1,8 @@
 // Files and links attached to an answer. A file is sent at once, and kept on this device until the server has it;
 // only then is it part of the answer, which is saved as any other. Never says that a file is saved before that.
 
-import { fill, h, uuid } from "./small.js";
+import { h } from "./dom.js";
+import { fill, uuid } from "./values.js";
 
 const listOf = (el) => el.querySelector(".al-files");
 const keyOfEntry = (entry) => entry.file ?? entry.link;

@@ -1,6 +1,7 @@
 // Who may read an answer: the boxes are made when somebody looks at them, not twenty-four times over.
 
-import { fill, h } from "./small.js";
+import { h } from "./dom.js";
+import { fill } from "./values.js";
 
 const EVERYBODY = ["me", "set", "coach", "cohort"];
 

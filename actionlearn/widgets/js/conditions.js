@@ -1,7 +1,7 @@
 // Parts of a page that are there only while an answer says so: data-when='{"of": …, "in": […], "not": […], "answered": …}'.
 // Where several notebooks may be open in one tab, data-book says of which one it is.
 
-import { NOT_YET, isEmpty, same } from "./small.js";
+import { NOT_YET, isEmpty, same } from "./values.js";
 
 // Whether a value is what a condition asks for.
 function holds({ in: among = [], not: without = [], answered = false }, value) {

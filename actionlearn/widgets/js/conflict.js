@@ -1,8 +1,9 @@
 // Two versions side by side, to choose from; or, while they are made one by hand, to look at.
 
 import { inWords } from "./controls.js";
-import { marked } from "./merging.js";
-import { fill, h, isText } from "./small.js";
+import { marked } from "./merge.js";
+import { h } from "./dom.js";
+import { fill, isText } from "./values.js";
 
 export function drawTwo(entry, el) {
   const { words } = entry.registry;

@@ -1,7 +1,7 @@
 // Reading an answer from the controls of a prompt, and writing it into them.
 
-import { drawFiles, readFiles } from "./files.js";
-import { NOT_YET, isEmpty, same, uuid } from "./small.js";
+import { drawFiles, readFiles } from "./attachments.js";
+import { NOT_YET, isEmpty, same, uuid } from "./values.js";
 
 export const rowsOf = (el) => [...el.querySelectorAll("tbody > tr")];
 export const boxesOf = (el) => [...el.querySelectorAll(".al-field input")];

@@ -1,7 +1,7 @@
 // Draws what a live cell's function returned. In our page the answers come from the tab's
 // registry, and the kernel is told of each that was saved; elsewhere the kernel knows them.
 
-import { moveOverComm, renewed } from "./moving.js";
+import { moveOverComm, renewed } from "./board_moves.js";
 
 function draw(box, shown) {
   const data = (type, text) => `data:${type};base64,${text}`;

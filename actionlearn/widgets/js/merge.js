@@ -1,6 +1,7 @@
 // Two versions of an answer: put together, or marked where they differ.
 
-import { NOT_YET, h, isEmpty, isText, same, uuid } from "./small.js";
+import { h } from "./dom.js";
+import { NOT_YET, isEmpty, isText, same, uuid } from "./values.js";
 
 // Rows that were changed in one place only are put together; null where one row was changed in both.
 export function mergeRows(base, mine, theirs) {

@@ -7,11 +7,11 @@
 //
 // Never says "saved" before the store has said so.
 
-import { bootPage } from "./boot.js";
+import { bootPage } from "./start_page.js";
 import { followConditions } from "./conditions.js";
-import "./locking.js";
+import "./locks.js";
 import { Registry } from "./registry.js";
-import { uuid } from "./small.js";
+import { uuid } from "./values.js";
 import { overComm } from "./transport.js";
 
 let shown = 0;

@@ -1,10 +1,12 @@
 // One prompt of the tab: its answer, what of it is on the way, and how it stands.
 
-import { drawTwo } from "./choosing.js";
+import { drawTwo } from "./conflict.js";
 import { read, showButtons, write } from "./controls.js";
-import { device } from "./device.js";
-import { mergeRows, together } from "./merging.js";
-import { backOff, bytes, fill, h, same, wait } from "./small.js";
+import { device } from "./device_store.js";
+import { mergeRows, together } from "./merge.js";
+import { h } from "./dom.js";
+import { backOff, wait } from "./timing.js";
+import { bytes, fill, same } from "./values.js";
 
 const DEBOUNCE = 300; // ms of rest after which a text is sent
 const LONGEST = 3000; // ms after which it is sent though the typing goes on

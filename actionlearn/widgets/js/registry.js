@@ -1,12 +1,14 @@
 // All prompts of a tab.
 
 import { chooser } from "./audience.js";
-import { attachTo } from "./files.js";
-import { NOT_YET, h, uuid, whenIdle } from "./small.js";
+import { attachTo } from "./attachments.js";
+import { h } from "./dom.js";
+import { whenIdle } from "./timing.js";
+import { NOT_YET, uuid } from "./values.js";
 import { boxesOf, grow, read, renumber, write, writing } from "./controls.js";
-import { Entry } from "./entry.js";
-import { replay } from "./leftover.js";
-import { ROW_ACTS } from "./rows.js";
+import { Entry } from "./prompt_state.js";
+import { replay } from "./replay.js";
+import { ROW_ACTS } from "./table_rows.js";
 
 const TROUBLE = ["saved", "saving", "device", "waiting", "two"]; // from best to worst
 

@@ -1,7 +1,7 @@
 // Edits that former visits left on this device: sent under their own client and seq.
 
-import { device, keyOf } from "./device.js";
-import { wait } from "./small.js";
+import { device, keyOf } from "./device_store.js";
+import { wait } from "./timing.js";
 
 export async function replay(registry) {
   if (registry.replaying || registry.transport.kind !== "http") return;

@@ -1,8 +1,8 @@
 // Our page: its prompts are made live, and nothing is lost when it is hidden, closed or cut off.
 
 import { followConditions } from "./conditions.js";
-import { device } from "./device.js";
-import { replay } from "./leftover.js";
+import { device } from "./device_store.js";
+import { replay } from "./replay.js";
 import { Registry } from "./registry.js";
 import { overHttp } from "./transport.js";
 

@@ -70,7 +70,7 @@ def test_the_front_end_is_told_of_our_extensions_alone():
 
 
 def test_the_front_end_starts_at_load_and_draws_from_what_we_send():
-    """It waits for the window's load event (which page.js plays for it), and looks for our elements."""
+    """It waits for the window's load event (which voila_frontend.js plays for it), and looks for our elements."""
     text = "".join(file.read_text("utf-8") for file in static().glob("*.js"))
     assert (static() / "voila.js").is_file()
     assert 'window.addEventListener("load",(async function' in text

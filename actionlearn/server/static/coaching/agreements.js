@@ -1,7 +1,7 @@
 /** What a coach and a learner agreed, and the coach's private note. */
 
-import "./prompt.js";
-import { busy, call, tell } from "./api.js";
+import "../../../widgets/js/prompt.js";
+import { busy, call, tell } from "../shared/api.js";
 
 const main = document.querySelector("main");
 

@@ -1,3 +1,3 @@
 /** The coach's desk, by keyboard. */
 
-import "./keys.js";
+import "../shared/keyboard.js";

@@ -1,6 +1,6 @@
 /** A set's room, the board, what people show: what a form holds is sent, a button does what it says, and the page is made again. */
 
-import { busy, call, tell } from "./api.js";
+import { busy, call, tell } from "../shared/api.js";
 
 const main = document.querySelector("main");
 const sure = document.querySelector("[data-al-asking-first]");

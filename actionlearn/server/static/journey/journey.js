@@ -1,7 +1,7 @@
 /** My journey and its cards: start another workbook, put a comment away. */
 
-import { ahead, idle } from "./ahead.js";
-import { busy, call, tell } from "./api.js";
+import { ahead, idle } from "../shared/preload.js";
+import { busy, call, tell } from "../shared/api.js";
 
 // Somebody who has a workbook with live parts before them will open it: its files can be there already.
 idle().then(() => ahead(document.querySelector("main"), "prefetch"));

@@ -3,8 +3,8 @@
 // Each live(…) gets a model of the shape that anywidget gives it elsewhere. What passes between it and the kernel is
 // Jupyter's protocol for widgets, as far as live(…) needs it: we say an update, and hear updates.
 
-import { renderLive } from "./live.js";
-import { uuid } from "./small.js";
+import { renderLive } from "../../../widgets/js/live.js";
+import { uuid } from "../../../widgets/js/values.js";
 
 const session = uuid();
 

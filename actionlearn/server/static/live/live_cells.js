@@ -1,10 +1,10 @@
 // The live part of a workbook's page: asked for before the prompts start, and drawn when they are live. What its cells show
 // decides who draws it: the kit itself, or Voilà's front-end, which then waits until the tab is idle.
 
-import { ahead, idle } from "./ahead.js";
-import { LightHost } from "./light_host.js";
-import { backOff } from "./small.js";
-import { hostByVoila } from "./voila_host.js";
+import { ahead, idle } from "../shared/preload.js";
+import { LightHost } from "./kernel_client.js";
+import { backOff } from "../../../widgets/js/timing.js";
+import { hostByVoila } from "./voila_frontend.js";
 
 const script = document.querySelector("script[data-al-live-at]");
 const IDLE = 4408; // what the server says when it ends a kernel that nobody uses

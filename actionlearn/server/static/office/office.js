@@ -1,7 +1,7 @@
 /** The office: what a roster would change, doing it, and sign-in links. */
 
-import { busy, call, made, tell } from "./api.js";
-import { fill } from "./small.js";
+import { busy, call, made, tell } from "../shared/api.js";
+import { fill } from "../../../widgets/js/values.js";
 
 const main = document.querySelector("main");
 const cohort = main.dataset.alOffice;

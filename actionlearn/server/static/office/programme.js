@@ -1,6 +1,6 @@
 /** A programme as a form: fields are named by the keys of programme.toml, and sent as its tables. */
 
-import { busy, call, day, made, tell } from "./api.js";
+import { busy, call, day, made, tell } from "../shared/api.js";
 
 const main = document.querySelector("main");
 const form = document.querySelector("[data-al-programme]");

@@ -1,7 +1,7 @@
 /** Picking sentences to release, and taking back what is out. */
 
-import { busy, call, tell } from "./api.js";
-import { fill } from "./small.js";
+import { busy, call, tell } from "../shared/api.js";
+import { fill } from "../../../widgets/js/values.js";
 
 const main = document.querySelector("main");
 const form = document.querySelector("[data-al-picking]");

@@ -1,6 +1,6 @@
 /** What somebody is about to say stays: at once on the device, soon after in the store, until it is said. */
 
-import { call } from "./api.js";
+import { call } from "../shared/api.js";
 
 const page = document.querySelector("main");
 const { alReview: submission, alPerson: person } = page.dataset;

@@ -1,7 +1,7 @@
 /** Notes that a review was read, and the comments in it; and the keys of a review. */
 
-import { call } from "./api.js";
-import { goTo, here, keys, stops } from "./keys.js";
+import { call } from "../shared/api.js";
+import { goTo, here, keys, stops } from "../shared/keyboard.js";
 
 const review = document.querySelector("main").dataset.alReview;
 

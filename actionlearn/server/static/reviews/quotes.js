@@ -1,6 +1,6 @@
 /** Words of an answer to comment on: selected by mouse or touch (the annotation library), or picked in a dialog. */
 
-import { keys, stops, here } from "./keys.js";
+import { keys, stops, here } from "../shared/keyboard.js";
 
 const CONTEXT = 48;
 const sheet = document.querySelector(".sheet");

@@ -1,7 +1,7 @@
 /** A review: read by keyboard, comments on its passages, what the coach writes in the margins. */
 
-import "./prompt.js";
-import "./keys.js";
-import "./quoting.js";
-import "./talking.js";
-import "./opened.js";
+import "../../../widgets/js/prompt.js";
+import "../shared/keyboard.js";
+import "./quotes.js";
+import "./threads.js";
+import "./mark_read.js";

@@ -1,9 +1,9 @@
 /** The conversations of a review: comments are held and released, answered, settled, changed and taken back. */
 
-import { busy, call, made, tell } from "./api.js";
-import { draft, said } from "./drafting.js";
-import { keys, stops } from "./keys.js";
-import { pending, unquote } from "./quoting.js";
+import { busy, call, made, tell } from "../shared/api.js";
+import { draft, said } from "./comment_drafts.js";
+import { keys, stops } from "../shared/keyboard.js";
+import { pending, unquote } from "./quotes.js";
 
 const main = document.querySelector("main");
 const submission = main.dataset.alReview;

@@ -1,6 +1,6 @@
 /** Beside each answer of a workbook: ask one coach about it; and what one may do with comments besides answering. */
 
-import { busy, call, made, tell } from "./api.js";
+import { busy, call, made, tell } from "../shared/api.js";
 
 const main = document.querySelector("main[data-al-workbook]");
 const dialog = document.querySelector("[data-al-ask-dialog]");

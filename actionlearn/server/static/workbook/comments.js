@@ -1,10 +1,8 @@
-// What a workbook's page does besides saving and sharing: answers to comments, preview.
+// The comments on a workbook: answering them, and noting which were read.
 
-import { busy, call, made, tell } from "./api.js";
+import { busy, call, made, tell } from "../shared/api.js";
 
 const main = document.querySelector("main[data-al-workbook]");
-
-// ---------------------------------------------------------------- comments
 
 main.addEventListener("submit", (event) => {
   const form = event.target.closest("[data-al-reply]");
@@ -40,16 +38,3 @@ function watchComments() {
 }
 watchComments();
 document.addEventListener("al:comments", watchComments);
-
-// ---------------------------------------------------------------- preview
-
-if (main.dataset.alPreview) {
-  setInterval(async () => {
-    try {
-      const { stamp } = await call("preview", { method: "GET" });
-      if (stamp !== main.dataset.alPreview) location.reload();
-    } catch {
-      // the author stopped it, or it starts again
-    }
-  }, 1000);
-}

@@ -1,7 +1,7 @@
 /** The versions of an answer: what changed and why, bringing one back, erasing a passage for good. */
 
-import { busy, call, made, tell, when } from "./api.js";
-import { fill } from "./small.js";
+import { busy, call, made, tell, when } from "../shared/api.js";
+import { fill } from "../../../widgets/js/values.js";
 
 const main = document.querySelector("main[data-al-workbook]");
 const workbook = main.dataset.alWorkbook;

@@ -5,8 +5,8 @@
  * always does, so that a page which was cut off keeps what was typed and sends it when it is back.
  */
 
-import { busy, call, tell } from "./api.js";
-import { fill, uuid } from "./small.js";
+import { busy, call, tell } from "../shared/api.js";
+import { fill, uuid } from "../../../widgets/js/values.js";
 
 const main = document.querySelector("main[data-al-workbook]");
 const bar = main.querySelector("[data-al-meeting]");

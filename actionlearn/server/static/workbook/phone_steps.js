@@ -5,7 +5,7 @@
  * off where the screen is narrow: a wide one, paper, and a page without this script show everything.
  */
 
-import { fill, isEmpty } from "./small.js";
+import { fill, isEmpty } from "../../../widgets/js/values.js";
 
 const main = document.querySelector("main[data-al-workbook]");
 const body = main.querySelector(".wb-body");

@@ -1,6 +1,6 @@
 /** Hears what was saved on other pages of this workbook, and which comments came in. Says nothing itself. */
 
-import { backOff } from "./small.js";
+import { backOff } from "../../../widgets/js/timing.js";
 
 const main = document.querySelector("main[data-al-workbook]");
 const news = document.querySelector("[data-al-news]");

@@ -1,6 +1,6 @@
 /** A word on how one asks, under the questions for a set. Off until switched on, and kept on this device alone. */
 
-import { call } from "./api.js";
+import { call } from "../shared/api.js";
 
 const KEY = "actionlearn-asking";
 const main = document.querySelector("main[data-al-workbook]");

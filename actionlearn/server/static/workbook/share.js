@@ -1,7 +1,7 @@
 /** Around a workbook's prompts: how far one is, sharing, and signing in again in place. */
 
-import { busy, call, made, tell, when } from "./api.js";
-import { fill } from "./small.js";
+import { busy, call, made, tell, when } from "../shared/api.js";
+import { fill } from "../../../widgets/js/values.js";
 
 const main = document.querySelector("main[data-al-workbook]");
 const workbook = main.dataset.alWorkbook;

@@ -1,7 +1,7 @@
 /** Views: fetched again when an answer they read was saved; their cards move by the buttons on them. */
 
-import { busy, call, tell } from "./api.js";
-import { pressed, renewed } from "./moving.js";
+import { busy, call, tell } from "../shared/api.js";
+import { pressed, renewed } from "../../../widgets/js/board_moves.js";
 
 const main = document.querySelector("main[data-al-workbook]");
 const registry = window.actionlearn;

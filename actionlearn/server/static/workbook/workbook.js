@@ -1,14 +1,15 @@
 // All a workbook's page runs. Prompts first: what is typed while the rest starts is kept.
 
-import "./prompt.js";
-import "./weeks.js";
-import "./steps.js";
+import "../../../widgets/js/prompt.js";
+import "./scheduled_sections.js";
+import "./phone_steps.js";
 import "./share.js";
-import "./page.js";
+import "./comments.js";
+import "./preview.js";
 import "./meeting.js";
 import "./push.js";
 import "./views.js";
-import "./pasting.js";
+import "./paste_rows.js";
 import "./history.js";
-import "./asking.js";
-import "./asking_coach.js";
+import "./question_advice.js";
+import "./ask_coach.js";
