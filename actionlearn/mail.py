@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from email.errors import MessageError
@@ -14,7 +14,6 @@ from email.utils import formatdate, make_msgid
 from typing import Any, Self
 
 from actionlearn.errors import ActionlearnError, BadInput
-from actionlearn.i18n import say
 
 #: Seconds a mail server may take over anything.
 PATIENCE = 30
@@ -104,7 +103,7 @@ class Mailer:
         message = EmailMessage()
         message["From"] = self._from
         message["To"] = _address(letter.name, letter.address)
-        message["Subject"] = _line(letter.subject)
+        message["Subject"] = one_line(letter.subject)
         message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain=self._from.domain)
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(letter.text)
@@ -122,73 +121,16 @@ def _reason(error: Exception, host: str, port: int) -> MailError:
     return MailError("mail.unreachable", host=host, port=port)
 
 
-def sign_in_email(
-    *, address: str, name: str, firstname: str, cohort: str, link: str, lapses: str, locale: str
-) -> Email:
-    """Return the letter with somebody's sign-in link, in their language."""
-    paragraphs = (
-        say("Hello {firstname},", locale, firstname=_line(firstname)),
-        say("this link signs you in to your workbooks of “{cohort}”:", locale, cohort=_line(cohort)),
-        link,
-        say("It works once, until {lapses}. Open it on the device you want to write on.", locale, lapses=lapses),
-        say("It is for you alone: please do not pass it on. It replaces earlier links.", locale),
-    )
-    return Email(
-        address, name, say("Your way in: {cohort}", locale, cohort=_line(cohort)), "\n\n".join(paragraphs) + "\n"
-    )
-
-
-def digest_email(
-    *,
-    address: str,
-    name: str,
-    firstname: str,
-    cohort: str,
-    lines: Sequence[str],
-    link: str,
-    choices: str,
-    locale: str,
-) -> Email:
-    """Return the letter with what is new for somebody, in their language."""
-    paragraphs = (
-        say("Hello {firstname},", locale, firstname=_line(firstname)),
-        say("this is new for you:", locale),
-        "\n".join(f"- {_line(each)}" for each in lines),
-        say("You find it here: {link}", locale, link=link),
-        say("One letter a day at most. What it tells you, and when, you choose here: {link}", locale, link=choices),
-    )
-    return Email(
-        address, name, say("New for you: {cohort}", locale, cohort=_line(cohort)), "\n\n".join(paragraphs) + "\n"
-    )
-
-
-def retention_email(*, address: str, name: str, firstname: str, cohort: str, day: str, link: str, locale: str) -> Email:
-    """Return the letter that says when all of a cohort goes, in their language."""
-    paragraphs = [
-        say("Hello {firstname},", locale, firstname=_line(firstname)),
-        say(
-            "what was written in “{cohort}” is kept until {day}, and then erased for good.",
-            locale,
-            cohort=_line(cohort),
-            day=day,
-        ),
-        say("Take with you what you want to keep: sign in and open “What is held about me”.", locale),
-        link,
-    ]
-    subject = say("Kept until {day}: {cohort}", locale, cohort=_line(cohort), day=day)
-    return Email(address, name, subject, "\n\n".join(filter(None, paragraphs)) + "\n")
-
-
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
     """Return a text as one line: nothing in it begins a header."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
 
 
 def _address(name: str, address: str) -> Address:
     try:
-        made = Address(_line(name), addr_spec=address)
+        made = Address(one_line(name), addr_spec=address)
     except (ValueError, IndexError, TypeError, AttributeError, MessageError) as error:
-        raise BadInput("mail.bad_address", address=_line(address)) from error
+        raise BadInput("mail.bad_address", address=one_line(address)) from error
     if not made.domain or not address.isascii() or any(letter.isspace() for letter in address):
-        raise BadInput("mail.bad_address", address=_line(address))
+        raise BadInput("mail.bad_address", address=one_line(address))
     return made

@@ -46,7 +46,8 @@ from actionlearn.reviews import execute
 from actionlearn.store import Store, open_store, shifted
 from actionlearn.store.people import members
 from actionlearn.store.reports import inactivity
-from actionlearn.store.reviews import queue, reviews
+from actionlearn.store.reviews import queue
+from actionlearn.store.reviews import submissions as reviews_submissions
 from actionlearn.store.tables import schema
 
 AT = "2026-10-05T09:00:00.000Z"
@@ -114,7 +115,7 @@ def _share(add: Any, book: str, me: str, at: str, hash: str) -> None:
 
 def _execute(store: Store, data: Path, submissions: list[str]) -> None:
     """Execute the first that was shared, and lay its notebook where those of the others belong: a file for each."""
-    first = store.read(lambda c: reviews.submission(c, submissions[0]))
+    first = store.read(lambda c: reviews_submissions.submission(c, submissions[0]))
     assert execute.execute(store, data, first, "coach").state == "done"
     made = data / "reviews" / "c" / submissions[0] / "coach.ipynb"
     for each in submissions[1:]:

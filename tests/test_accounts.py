@@ -11,7 +11,7 @@ from actionlearn import accounts, i18n
 from actionlearn.errors import SignInNeeded, TooMany
 from actionlearn.store import now as real_now
 from actionlearn.store import shifted
-from actionlearn.store.people import members
+from actionlearn.store.people import audit, members
 from actionlearn.store.people import sessions as signin
 from actionlearn.store.tables import schema
 
@@ -196,7 +196,7 @@ def test_the_audit_tells_who_did_what(store, bea):
     """Signing in is noted by itself; anything else by whoever does it."""
     accounts.redeem_link(store, accounts.new_link(store, bea.id))
     accounts.audit(store, bea.id, "read", "submission 7")
-    found = store.read(lambda c: signin.audit(c, person=bea.id))
+    found = store.read(lambda c: audit.audit(c, person=bea.id))
     assert [(each.act, each.thing) for each in found] == [("read", "submission 7"), ("signed in by link", "session")]
 
 

@@ -29,7 +29,7 @@ from actionlearn.executors import open_offload
 from actionlearn.reviews import share, visible_answers
 from actionlearn.reviews.pending import execute_pending
 from actionlearn.store import now, open_store
-from actionlearn.store.reviews import reviews
+from actionlearn.store.reviews import reviews, submissions
 from actionlearn.store.workbooks import drafts, workbooks
 
 AUTUMN = Path(__file__).parents[1] / "examples" / "autumn"
@@ -184,7 +184,7 @@ def test_a_worker_that_is_killed_loses_no_review(tmp_path, scheduler, caplog):
         assert [each.submission for each in done] == [each.submission for each in asked]
         for each in done:
             assert each.state == "done"
-            book = store.read(partial(reviews.submission, id=each.submission)).workbook
+            book = store.read(partial(submissions.submission, id=each.submission)).workbook
             assert f"Said in {book}" in (data / each.html_path).read_text("utf-8")
         assert "done here" not in caplog.text  # the other worker did what was left
         assert execute_pending(store, data, where=address) == []

@@ -18,8 +18,9 @@ from click.testing import CliRunner
 
 from actionlearn import accounts
 from actionlearn.cli import commands
+from actionlearn.cohort.enrolment.link_mail import sign_in_email
 from actionlearn.errors import ActionlearnError, SignInNeeded
-from actionlearn.mail import Email, Mailer, sign_in_email
+from actionlearn.mail import Email, Mailer
 from actionlearn.settings import read_settings
 from actionlearn.store import open_store
 from actionlearn.store.people import members

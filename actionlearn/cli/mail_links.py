@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from actionlearn import i18n
+from actionlearn.cohort.enrolment.link_mail import sign_in_email
 from actionlearn.errors import ActionlearnError
-from actionlearn.mail import Mailer, sign_in_email
+from actionlearn.mail import Mailer
 
 if TYPE_CHECKING:
     from actionlearn.cohort.enrolment.links import Link

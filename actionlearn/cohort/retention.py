@@ -12,8 +12,8 @@ from typing import Any
 
 from actionlearn.cohort.programme.schema import PERIOD
 from actionlearn.errors import ActionlearnError
-from actionlearn.i18n import format_date
-from actionlearn.mail import Mailer, retention_email
+from actionlearn.i18n import format_date, say
+from actionlearn.mail import Email, Mailer, one_line
 from actionlearn.store import Connection, Store
 from actionlearn.store.erasure import people as ending
 from actionlearn.store.people import members, retention
@@ -148,3 +148,20 @@ class RetentionEmails:
                     post.send(
                         retention_email(**who, cohort=ending.cohort.name, day=day, link=self._address, locale=locale)
                     )
+
+
+def retention_email(*, address: str, name: str, firstname: str, cohort: str, day: str, link: str, locale: str) -> Email:
+    """Return the letter that says when all of a cohort goes, in their language."""
+    paragraphs = [
+        say("Hello {firstname},", locale, firstname=one_line(firstname)),
+        say(
+            "what was written in “{cohort}” is kept until {day}, and then erased for good.",
+            locale,
+            cohort=one_line(cohort),
+            day=day,
+        ),
+        say("Take with you what you want to keep: sign in and open “What is held about me”.", locale),
+        link,
+    ]
+    subject = say("Kept until {day}: {cohort}", locale, cohort=one_line(cohort), day=day)
+    return Email(address, name, subject, "\n\n".join(filter(None, paragraphs)) + "\n")

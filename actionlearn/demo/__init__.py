@@ -22,7 +22,8 @@ from actionlearn.reviews.execute import execute
 from actionlearn.store import Connection, Store
 from actionlearn.store.people import members
 from actionlearn.store.records import Person, Review, Submission, Workbook
-from actionlearn.store.reviews import reviews
+from actionlearn.store.reviews import comments as reviews_comments
+from actionlearn.store.reviews import reviews, submissions
 from actionlearn.store.workbooks import drafts, workbooks
 
 #: Told which of the `STAGES` it is in, how many steps of it are done, and of how many.
@@ -110,7 +111,7 @@ def write_scenario(store: Store, data: Path, cohort: str, book: scenario.Scenari
             _write(store, workbook, contents, said, f"{book.name}/{number}")
             continue
         # What an earlier call shared is there; a later state must not be shared in its place.
-        earlier = store.read(lambda c: reviews.submissions_of(c, workbook.id))
+        earlier = store.read(lambda c: submissions.submissions_of(c, workbook.id))
         found = next((each for each in earlier if each.number == shared + 1), None)
         made = found or share.share(store, workbook, contents, workbook.owner, event.wants, event.at)
         shared += 1
@@ -146,7 +147,7 @@ def _read(store: Store, shared: Submission, told: scenario.ScenarioShare) -> Non
     """Let the coach say something about what was shared, and the owner something to that."""
 
     def act(c: Connection) -> None:
-        if reviews.comments_of(c, shared.id):
+        if reviews_comments.comments_of(c, shared.id):
             return
         owner = members.actor(c, shared.by)
         for remark in told.comments:
@@ -188,4 +189,4 @@ def _person(store: Store, username: str) -> Person:
 
 
 def _execute(store: Store, data: Path, review: Review) -> None:
-    execute(store, data, store.read(lambda c: reviews.submission(c, review.submission)), review.reader)
+    execute(store, data, store.read(lambda c: submissions.submission(c, review.submission)), review.reader)

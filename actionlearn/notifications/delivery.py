@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 
 from actionlearn.errors import ActionlearnError
 from actionlearn.i18n import known_locale
-from actionlearn.mail import Email, Mailer, digest_email
+from actionlearn.mail import Email, Mailer
+from actionlearn.notifications.letter import digest_email
 from actionlearn.notifications.news import MAIL, facts, line
-from actionlearn.notifications.weekly_news import WeeklyTemplates
+from actionlearn.notifications.weekly_templates import WeeklyTemplates
 from actionlearn.notifications.window import NewsWindow, QueryCache
 from actionlearn.store import Connection, Store, stamp
 from actionlearn.store.clock import zone

@@ -19,7 +19,7 @@ from actionlearn.notifications.window import NewsWindow
 from actionlearn.permissions import GROUP_ROLES, Actor, Resource, Role, may
 from actionlearn.store import Connection
 from actionlearn.store.people import members
-from actionlearn.store.reviews import notes, queue, reviews
+from actionlearn.store.reviews import comments, notes, queue, submissions
 from actionlearn.store.reviews.notes import Agreement
 from actionlearn.store.workbooks import workbooks
 
@@ -27,14 +27,14 @@ Fact = dict[str, Any]
 
 
 def _comments(c: Connection, since: NewsWindow) -> Iterator[Fact]:
-    if since.actor.person not in since.shared.ask(reviews.concerned, c, since.earliest):
+    if since.actor.person not in since.shared.ask(comments.concerned, c, since.earliest):
         return
     found = []
-    for each in reviews.unseen_for(c, since.actor.person):
-        shared = reviews.submission(c, each.submission)
+    for each in comments.unseen_for(c, since.actor.person):
+        shared = submissions.submission(c, each.submission)
         # Who coaches no more is told no more.
         if (each.released_at or "") > since.instant and may(
-            since.actor, "reply", reviews.submission_resource(c, shared)
+            since.actor, "reply", submissions.submission_resource(c, shared)
         ):
             found.append(each)
     if found:
@@ -81,7 +81,7 @@ def _days(c: Connection, since: NewsWindow) -> Iterator[Fact]:
             opens = since.opened(each.opens)
             due = first <= each.due <= last
             book = workbooks.find_workbook(c, cohort, me, each.template, 1) if opens or due else None
-            if book is None or reviews.submissions_of(c, book.id):
+            if book is None or submissions.submissions_of(c, book.id):
                 continue
             if due:
                 yield {"said": "due", "title": book.title, "day": each.due, "path": f"w/{book.id}"}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from actionlearn.notifications.weekly_news import WeeklyTemplates
+from actionlearn.notifications.weekly_templates import WeeklyTemplates
 from actionlearn.permissions import Actor
 from actionlearn.store import Connection, shifted
 

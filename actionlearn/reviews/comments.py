@@ -14,7 +14,7 @@ from actionlearn.errors import BadInput, Missing, Refused, TooLarge
 from actionlearn.permissions import Action, Actor, may
 from actionlearn.store import Connection
 from actionlearn.store.records import Comment, SignOff, Submission
-from actionlearn.store.reviews import coach_answers, reviews
+from actionlearn.store.reviews import coach_answers, comments, reviews, submissions
 from actionlearn.text.anchors import LONGEST, Quote, part, part_selectors, select
 
 #: The longest comment, in characters.
@@ -66,11 +66,11 @@ def comment(
     """
     shared, person = allowed(c, actor, submission, "comment")
     body, texts = _checked(body), texts or {}
-    answered = any(item.prompt == prompt and "coach" in item.audience for item in reviews.items_of(c, shared.id))
+    answered = any(item.prompt == prompt and "coach" in item.audience for item in submissions.items_of(c, shared.id))
     if prompt is not None and not answered and "view" not in texts:
         raise BadInput("review.no_such_prompt", prompt=prompt)
     about = _quoted(target, texts)
-    return _once(c, shared, prompt, None, person, body, now, about) or reviews.add_comment(
+    return _once(c, shared, prompt, None, person, body, now, about) or comments.add_comment(
         c, submission=shared.id, prompt=prompt, by=person, body=body, target=about, now=now
     )
 
@@ -105,8 +105,8 @@ def reply(c: Connection, actor: Actor | None, parent: str, body: str, now: str) 
     top = first.parent or first.id
     if same := _once(c, shared, first.prompt, top, person, body, now):
         return same
-    held = may(actor, "comment", reviews.submission_resource(c, shared))
-    return reviews.add_comment(
+    held = may(actor, "comment", submissions.submission_resource(c, shared))
+    return comments.add_comment(
         c,
         submission=shared.id,
         prompt=first.prompt,
@@ -122,8 +122,8 @@ def release(c: Connection, actor: Actor | None, comment: str, now: str) -> Comme
     """Let the learner see one's own comment. A second time changes nothing."""
     said = _own(c, actor, comment)
     if said.released_at is None and said.deleted_at is None:
-        reviews.release_comment(c, said.id, now)
-    return reviews.comment(c, said.id)
+        comments.release_comment(c, said.id, now)
+    return comments.comment(c, said.id)
 
 
 def release_all(c: Connection, actor: Actor | None, submission: str, now: str) -> list[Comment]:
@@ -131,20 +131,20 @@ def release_all(c: Connection, actor: Actor | None, submission: str, now: str) -
     shared, person = allowed(c, actor, submission, "comment")
     held = [
         each
-        for each in reviews.comments_of(c, shared.id)
+        for each in comments.comments_of(c, shared.id)
         if each.by == person and each.released_at is None and each.deleted_at is None
     ]
     for each in held:
-        reviews.release_comment(c, each.id, now)
+        comments.release_comment(c, each.id, now)
     coach_answers.release(c, shared.id, person, now)
-    return [reviews.comment(c, each.id) for each in held]
+    return [comments.comment(c, each.id) for each in held]
 
 
 def delete(c: Connection, actor: Actor | None, comment: str, now: str) -> None:
     """Take back one's own comment. Its words are gone; where others have seen it, that it was there stays."""
     said = _own(c, actor, comment, act="reply")
     if said.deleted_at is None:
-        reviews.delete_comment(c, said.id, now)
+        comments.delete_comment(c, said.id, now)
 
 
 def change(c: Connection, actor: Actor | None, comment: str, body: str) -> Comment:
@@ -158,25 +158,25 @@ def change(c: Connection, actor: Actor | None, comment: str, body: str) -> Comme
     said = _own(c, actor, comment)
     if said.released_at is not None:
         raise Refused("review.released")
-    reviews.change_comment(c, said.id, _checked(body))
-    return reviews.comment(c, said.id)
+    comments.change_comment(c, said.id, _checked(body))
+    return comments.comment(c, said.id)
 
 
 def resolve(c: Connection, actor: Actor | None, comment: str, resolved: bool, now: str) -> Comment:
     """Say that a conversation is settled, or open again. Whoever takes part in it may."""
     said = _visible(c, actor, comment)
-    top = reviews.comment(c, said.parent) if said.parent else said
+    top = comments.comment(c, said.parent) if said.parent else said
     if top.released_at is None:
         raise BadInput("review.not_released")
-    reviews.resolve_comment(c, top.id, now if resolved else None)
-    return reviews.comment(c, top.id)
+    comments.resolve_comment(c, top.id, now if resolved else None)
+    return comments.comment(c, top.id)
 
 
 def mark_seen(c: Connection, actor: Actor | None, comment: str, now: str) -> None:
     """Note that a person has read a comment."""
     said = _visible(c, actor, comment)
     assert actor is not None
-    reviews.mark_seen(c, said.id, actor.person, now)
+    comments.mark_seen(c, said.id, actor.person, now)
 
 
 def sign_off(c: Connection, actor: Actor | None, submission: str, verdict: Verdict, now: str) -> SignOff:
@@ -199,9 +199,9 @@ def visible(c: Connection, actor: Actor | None, submission: str) -> list[Comment
     They are between the owner and the coaches: others who read the submission see none.
     """
     shared, person = allowed(c, actor, submission, "read")
-    if not may(actor, "reply", reviews.submission_resource(c, shared)):
+    if not may(actor, "reply", submissions.submission_resource(c, shared)):
         return []
-    return [each for each in reviews.comments_of(c, shared.id) if _sees(person, each)]
+    return [each for each in comments.comments_of(c, shared.id) if _sees(person, each)]
 
 
 def _sees(person: str, said: Comment) -> bool:
@@ -216,8 +216,8 @@ def allowed(c: Connection, actor: Actor | None, submission: str, act: Action) ->
     Missing, Refused
         There is none for them; they may not.
     """
-    shared = reviews.submission(c, submission)
-    thing = reviews.submission_resource(c, shared)
+    shared = submissions.submission(c, submission)
+    thing = submissions.submission_resource(c, shared)
     if actor is None or not may(actor, "read", thing):
         raise Missing("review.no_submission")
     if not may(actor, act, thing):
@@ -226,7 +226,7 @@ def allowed(c: Connection, actor: Actor | None, submission: str, act: Action) ->
 
 
 def _visible(c: Connection, actor: Actor | None, id: str) -> Comment:
-    said = reviews.comment(c, id)
+    said = comments.comment(c, id)
     _, person = allowed(c, actor, said.submission, "reply")
     if not _sees(person, said):
         raise Missing("review.no_comment")
@@ -265,7 +265,7 @@ def _once(
     return next(
         (
             each
-            for each in reviews.comments_of(c, shared.id)
+            for each in comments.comments_of(c, shared.id)
             if (each.prompt, each.parent, each.by, each.body, each.target) == (prompt, parent, person, body, target)
             and each.deleted_at is None
             and datetime.fromisoformat(each.created_at) >= since

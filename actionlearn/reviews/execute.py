@@ -29,7 +29,7 @@ from actionlearn.reviews.kernel import LIMITS, MAX_OUTPUT, SECONDS, ExecutionRes
 from actionlearn.store import Connection, Store, now
 from actionlearn.store.erasure import passages
 from actionlearn.store.records import Review, Submission
-from actionlearn.store.reviews import reviews
+from actionlearn.store.reviews import reviews, submissions
 from actionlearn.store.workbooks import notebook_versions, workbooks
 
 
@@ -80,7 +80,7 @@ def _make(
     """Make the files of a review, and keep them; None, and nothing kept, where a passage was erased meanwhile."""
 
     def look(c: Connection) -> tuple[int, Submission, visible_answers.VisibleAnswers]:
-        shared = reviews.submission(c, submission)
+        shared = submissions.submission(c, submission)
         return passages.count(c), shared, visible_answers.shared(c, data, shared, reader, source[1])
 
     erased, shared, given = store.read(look)

@@ -10,7 +10,7 @@ from actionlearn import executors
 from actionlearn.reviews.execute import execute
 from actionlearn.store import Store
 from actionlearn.store.records import Review
-from actionlearn.store.reviews import reviews
+from actionlearn.store.reviews import reviews, submissions
 
 #: Called with how many are done, and of how many.
 Progress = Callable[[int, int], None]
@@ -31,7 +31,9 @@ def execute_pending(
         Called after each.
     """
     with executors.open_offload(where) as apart, ThreadPoolExecutor(apart.width, thread_name_prefix="review") as pool:
-        waiting = store.read(lambda c: [(reviews.submission(c, r.submission), r) for r in reviews.pending_reviews(c)])
+        waiting = store.read(
+            lambda c: [(submissions.submission(c, r.submission), r) for r in reviews.pending_reviews(c)]
+        )
         running = [pool.submit(execute, store, data, shared, each.reader, apart=apart) for shared, each in waiting]
         made = []
         for future in running:

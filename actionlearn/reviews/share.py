@@ -21,7 +21,7 @@ from actionlearn.permissions import AUDIENCES, Audience, may
 from actionlearn.store import Connection, Store
 from actionlearn.store.people import members
 from actionlearn.store.records import Person, Review, Submission, SubmissionItem, Workbook
-from actionlearn.store.reviews import reviews
+from actionlearn.store.reviews import reviews, submissions
 from actionlearn.store.workbooks import drafts, workbooks
 from actionlearn.store.workbooks.schedule import progress_of
 
@@ -130,7 +130,7 @@ def freeze(c: Connection, workbook: Workbook, contents: Contents, by: str, wants
     last = _last(c, workbook)
     if last and (last.receipt, last.wants, tuple(last.audiences)) == (proof, wants, readers):
         return _asked(c, last)
-    made = reviews.add_submission(
+    made = submissions.add_submission(
         c, workbook=workbook.id, by=by, wants=wants, audiences=readers, items=items, receipt=proof, now=now
     )
     return _asked(c, made)
@@ -169,10 +169,10 @@ def ask(
     assert revision is not None
     item = SubmissionItem(prompt, revision.id, draft.value, draft.saved_at, ("me", "coach"))
     proof = receipt(workbook, [item])
-    for each in reviews.asked_of(c, workbook.id):
+    for each in submissions.asked_of(c, workbook.id):
         if (each.asked, each.receipt, each.wants) == (coach, proof, wants):
             return _asked(c, each)
-    made = reviews.add_submission(
+    made = submissions.add_submission(
         c,
         workbook=workbook.id,
         by=by,
@@ -216,9 +216,9 @@ def verifies(store: Store, submission: Submission) -> bool:
     """
 
     def act(c: Connection) -> bool:
-        kept = reviews.submission(c, submission.id)
+        kept = submissions.submission(c, submission.id)
         book = replace(workbooks.workbook(c, kept.workbook), template_hash=kept.template_hash)
-        proof = receipt(book, reviews.items_of(c, kept.id))
+        proof = receipt(book, submissions.items_of(c, kept.id))
         return kept.erased_at is None and proof == submission.receipt
 
     return store.read(act)
@@ -256,7 +256,7 @@ def _readers(audiences: Iterable[Iterable[Audience]]) -> tuple[Audience, ...]:
 
 
 def _last(c: Connection, workbook: Workbook) -> Submission | None:
-    return max(reviews.submissions_of(c, workbook.id), key=lambda each: each.number, default=None)
+    return max(submissions.submissions_of(c, workbook.id), key=lambda each: each.number, default=None)
 
 
 def _names(c: Connection, workbook: Workbook, audience: Audience) -> tuple[str, ...]:

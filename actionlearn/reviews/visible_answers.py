@@ -25,7 +25,7 @@ from actionlearn.reviews.share import answers_for
 from actionlearn.store import Connection, now
 from actionlearn.store.people import members
 from actionlearn.store.records import Submission, Workbook
-from actionlearn.store.reviews import reviews
+from actionlearn.store.reviews import submissions
 from actionlearn.store.workbooks import drafts, workbooks
 from actionlearn.views import LOOK_BACK
 
@@ -93,7 +93,7 @@ def load(data: Path, workbook: Workbook) -> tuple[Any, Contents]:
 def shared(c: Connection, data: Path, submission: Submission, reader: str, contents: Contents) -> VisibleAnswers:
     """Return what was shared with an audience: the answers of a submission whose audience holds it."""
     workbook = workbooks.workbook(c, submission.workbook)
-    answers = _with_texts(data, workbook, contents, answers_for(reviews.items_of(c, submission.id), reader))
+    answers = _with_texts(data, workbook, contents, answers_for(submissions.items_of(c, submission.id), reader))
     known, past = {workbook.id: answers}, earlier_references(contents)
     items = shared_items(c, data, workbook, contents.references, reader, known, past=past, until=submission.shared_at)
     return _reading(c, workbook, reader, answers, items, submission)
@@ -250,13 +250,13 @@ def _past(c: Connection, workbook: Workbook, prompt: str, reader: str, until: st
     """Return earlier versions of an answer: the owner's all, for others those in what was shared with them."""
     if reader == OWNER:
         return drafts.past_answers(c, workbook.id, prompt)
-    shared = (answers_for(reviews.items_of(c, each.id), reader).get(prompt) for each in _until(c, workbook, until))
+    shared = (answers_for(submissions.items_of(c, each.id), reader).get(prompt) for each in _until(c, workbook, until))
     return tuple(Past(each["value"], each["when"], "share") for each in shared if each)
 
 
 def _until(c: Connection, workbook: Workbook, until: str) -> list[Submission]:
     """Return what was shared of a workbook up to an instant, the oldest first."""
-    shared = sorted(reviews.submissions_of(c, workbook.id), key=lambda each: each.number)
+    shared = sorted(submissions.submissions_of(c, workbook.id), key=lambda each: each.number)
     return [each for each in shared if not until or each.shared_at <= until]
 
 
@@ -270,7 +270,7 @@ def _of(
     if reader == OWNER:
         return _drafts(c, workbook, contents)
     shared = _until(c, workbook, until)
-    return answers_for(reviews.items_of(c, shared[-1].id), reader) if shared else {}
+    return answers_for(submissions.items_of(c, shared[-1].id), reader) if shared else {}
 
 
 def _drafts(c: Connection, workbook: Workbook, contents: Contents) -> dict[str, dict[str, Any]]:

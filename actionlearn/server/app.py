@@ -21,7 +21,8 @@ from actionlearn.server.live import channel
 from actionlearn.server.live import manager as kernels
 from actionlearn.server.live.authorizer import OwnerAuthorizer
 from actionlearn.server.routes import ROUTES
-from actionlearn.server.scheduled.cleanup import DailyCleanup, DigestTimer
+from actionlearn.server.scheduled.cleanup import DailyCleanup
+from actionlearn.server.scheduled.digests import DigestTimer
 from actionlearn.server.scheduled.lrs import LrsSender
 from actionlearn.server.web import logs
 from actionlearn.server.web.handlers import ServerContext
@@ -131,7 +132,7 @@ class Actionlearn(ExtensionApp):
         self.manager = manager
         self.settings["log_function"] = logs.log_request
         self.settings["headers"] = HEADERS
-        self.settings["default_handler_class"] = handler_class("accounts.sign_in.NoPage")
+        self.settings["default_handler_class"] = handler_class("web.not_found.NoPage")
 
     def initialize_handlers(self) -> None:
         """Mount every row of `ROUTES`."""

@@ -10,12 +10,18 @@ from pydantic import TypeAdapter
 from tornado.web import RequestHandler
 
 from actionlearn import __version__
+from actionlearn.server.answers import schemas as answers_schemas
 from actionlearn.server.app import handler_class
+from actionlearn.server.coaching import schemas as coaching_schemas
+from actionlearn.server.groups import schemas as groups_schemas
+from actionlearn.server.live import schemas as live_schemas
 from actionlearn.server.office import schemas as office
+from actionlearn.server.releases import schemas as releases_schemas
 from actionlearn.server.reviews import schemas as shared
 from actionlearn.server.routes import ROUTES
 from actionlearn.server.web import schemas as shapes
 from actionlearn.server.web.handlers import ApiHandler
+from actionlearn.server.workbooks import schemas as workbooks_schemas
 
 _METHODS = ("get", "post", "put", "delete")
 _JSON, _HTML, _CSV, _BYTES = "application/json", "text/html", "text/csv", "application/octet-stream"
@@ -40,25 +46,25 @@ class Operation(NamedTuple):
     query: tuple[str, ...] = ()
 
 
-_SAVE = Operation(shapes.Edit, {200: shapes.Saved, 409: shapes.Behind})
+_SAVE = Operation(answers_schemas.Edit, {200: answers_schemas.Saved, 409: answers_schemas.Behind})
 _NONE = Operation(None, {204: None})
 
 #: Handler and method -> what goes in and out. What is not here is described as any JSON.
 SHAPES: dict[str, Operation] = {
-    "answers.answers.AnswersApi get": Operation(None, {200: shapes.Answers}),
+    "answers.answers.AnswersApi get": Operation(None, {200: answers_schemas.Answers}),
     "answers.answers.AnswerApi put": _SAVE,
-    "answers.answers.AudienceApi put": Operation(shapes.Audience, {200: shapes.Chosen}),
-    "answers.answers.CutRevision post": Operation(shapes.Rest, {204: None}),
-    "answers.history.HistoryApi get": Operation(None, {200: shapes.Versions}, ("before",)),
-    "answers.files.UploadFile put": Operation(_BYTES, {201: shapes.Kept}, ("name",)),
-    "journey.gaps.QuestionAdvice get": Operation(None, {200: shapes.Remark}),
-    "answers.history.EraseWords post": Operation(shapes.Passage, {200: shapes.Erased}),
-    "workbooks.views.ViewApi get": Operation(None, {200: shapes.Drawn}),
-    "workbooks.sharing.SharePreview get": Operation(None, {200: shared.Sharing}),
-    "workbooks.sharing.Share post": Operation(shared.Wants, {200: shared.Receipt}),
-    "workbooks.sharing.StartWorkbook post": Operation(shared.Another, {201: shared.Begun}),
-    "workbooks.sharing.AskCoach get": Operation(None, {200: shared.Coaches}),
-    "workbooks.sharing.AskCoach post": Operation(shared.Ask, {201: shared.Receipt}),
+    "answers.answers.AudienceApi put": Operation(answers_schemas.Audience, {200: answers_schemas.Chosen}),
+    "answers.answers.CutRevision post": Operation(answers_schemas.Rest, {204: None}),
+    "answers.history.HistoryApi get": Operation(None, {200: answers_schemas.Versions}, ("before",)),
+    "answers.files.UploadFile put": Operation(_BYTES, {201: answers_schemas.Kept}, ("name",)),
+    "answers.question_advice.QuestionAdvice get": Operation(None, {200: answers_schemas.Remark}),
+    "answers.history.EraseWords post": Operation(answers_schemas.Passage, {200: answers_schemas.Erased}),
+    "answers.views.ViewApi get": Operation(None, {200: answers_schemas.Drawn}),
+    "workbooks.sharing.SharePreview get": Operation(None, {200: workbooks_schemas.Sharing}),
+    "workbooks.sharing.Share post": Operation(workbooks_schemas.Wants, {200: workbooks_schemas.Receipt}),
+    "workbooks.create.StartWorkbook post": Operation(workbooks_schemas.Another, {201: workbooks_schemas.Begun}),
+    "workbooks.sharing.AskCoach get": Operation(None, {200: workbooks_schemas.Coaches}),
+    "workbooks.sharing.AskCoach post": Operation(workbooks_schemas.Ask, {201: workbooks_schemas.Receipt}),
     "reviews.comments.CommentsApi post": Operation(shared.Said, {201: shared.Comment}),
     "reviews.comments.ReleaseComments post": Operation(None, {200: shared.Released}),
     "reviews.comments.SignOffApi post": Operation(shared.Verdict, {200: shared.SignOff}),
@@ -69,31 +75,31 @@ SHAPES: dict[str, Operation] = {
     "reviews.comments.ReplyApi post": Operation(shared.Words, {201: shared.Comment}),
     "reviews.comments.ResolveThread post": Operation(shared.Settled, {200: shared.Comment}),
     "reviews.comments.MarkCommentsSeen post": _NONE,
-    "coaching.desk.MarkOpened post": _NONE,
-    "reviews.margins.ReviewMargins get": Operation(None, {200: shapes.Margins}),
+    "reviews.page.MarkOpened post": _NONE,
+    "reviews.margins.ReviewMargins get": Operation(None, {200: answers_schemas.Margins}),
     "reviews.margins.ReviewMargin put": _SAVE,
-    "reviews.margins.LearnerNote get": Operation(None, {200: shapes.Margins}),
-    "reviews.margins.SaveLearnerNote put": _SAVE,
+    "coaching.notes.LearnerNote get": Operation(None, {200: answers_schemas.Margins}),
+    "coaching.notes.SaveLearnerNote put": _SAVE,
     "reviews.margins.CutMarginRevision post": _NONE,
-    "reviews.margins.QuestionBank get": Operation(None, {200: shared.Bank}),
-    "reviews.margins.QuestionBank post": Operation(shared.Words, {201: shared.Question}),
-    "reviews.margins.BankQuestion delete": _NONE,
-    "coaching.agreements.AddAgreement post": Operation(shared.Agree, {201: shared.Agreement}),
-    "coaching.agreements.ChangeAgreement post": Operation(shared.Done, {200: shared.Agreement}),
+    "coaching.question_bank.QuestionBank get": Operation(None, {200: coaching_schemas.Bank}),
+    "coaching.question_bank.QuestionBank post": Operation(shared.Words, {201: shared.Question}),
+    "coaching.question_bank.BankQuestion delete": _NONE,
+    "coaching.agreements.AddAgreement post": Operation(coaching_schemas.Agree, {201: shared.Agreement}),
+    "coaching.agreements.ChangeAgreement post": Operation(coaching_schemas.Done, {200: shared.Agreement}),
     "coaching.agreements.ChangeAgreement delete": _NONE,
-    "groups.board.AddPosting post": Operation(shared.Post, {201: shared.Posted}),
-    "groups.board.ClosePosting post": Operation(shared.Closed, {204: None}),
+    "groups.board.AddPosting post": Operation(groups_schemas.Post, {201: groups_schemas.Posted}),
+    "groups.board.ClosePosting post": Operation(groups_schemas.Closed, {204: None}),
     "groups.board.ClosePosting delete": _NONE,
-    "groups.board.AddPostingAnswer post": Operation(shared.Introduction, {201: shared.Introduced}),
+    "groups.board.AddPostingAnswer post": Operation(groups_schemas.Introduction, {201: groups_schemas.Introduced}),
     "groups.board.OnePostingAnswer delete": _NONE,
-    "groups.entries.ShowAnswer put": Operation(shared.Show, {200: shared.Shown}),
+    "groups.entries.ShowAnswer put": Operation(groups_schemas.Show, {200: groups_schemas.Shown}),
     "groups.entries.ShowAnswer delete": _NONE,
-    "groups.meetings.MeetingApi get": Operation(None, {200: shared.Meeting}),
-    "groups.meetings.MeetingApi post": Operation(shared.Act, {200: shared.Meeting}),
-    "groups.meetings.AddLine post": Operation(shared.Line, {200: shapes.Saved}),
+    "groups.meetings.MeetingApi get": Operation(None, {200: groups_schemas.Meeting}),
+    "groups.meetings.MeetingApi post": Operation(groups_schemas.Act, {200: groups_schemas.Meeting}),
+    "groups.meetings.AddLine post": Operation(groups_schemas.Line, {200: answers_schemas.Saved}),
     "office.programmes.CreateProgramme post": Operation(dict[str, Any], {200: office.Founded, 201: office.Founded}),
     "office.programmes.UpdateProgramme put": Operation(dict[str, Any], {200: office.Founded}),
-    "releases.releases.ReleaseWords post": Operation(shared.Pick, {201: shared.Picked}),
+    "releases.releases.ReleaseWords post": Operation(releases_schemas.Pick, {201: releases_schemas.Picked}),
     "releases.releases.WithdrawRelease delete": _NONE,
     "office.rosters.RosterApi post": Operation(
         _CSV, {200: office.Preview, 202: office.BuildStatus}, ("do", "leave", "since", "sure")
@@ -102,8 +108,8 @@ SHAPES: dict[str, Operation] = {
     "office.build.StartBuild post": Operation(None, {202: office.BuildStatus}),
     "office.links.SignInLinks post": Operation(office.Only, {200: (office.NewLink | office.Mailed, _CSV)}),
     "live.handlers.LivePart post": Operation(None, {200: _HTML}),
-    "live.handlers.KernelModel get": Operation(None, {200: office.Kernel}),
-    "preview.PreviewStamp get": Operation(None, {200: office.Stamp}),
+    "live.handlers.KernelModel get": Operation(None, {200: live_schemas.Kernel}),
+    "preview.PreviewStamp get": Operation(None, {200: shapes.Stamp}),
 }
 
 _ANY = Operation(None, {200: dict[str, Any], 201: dict[str, Any], 202: dict[str, Any], 204: None})
@@ -202,7 +208,9 @@ class _Made:
             form = {"type": "string"} if given != _BYTES else {}
             return {given: {"schema": form}}
         adapter: TypeAdapter[Any] = TypeAdapter(given)
-        mode: Any = "validation" if isinstance(given, type) and issubclass(given, shapes.Sent) else "serialization"
+        mode: Any = (
+            "validation" if isinstance(given, type) and issubclass(given, shapes.RequestBody) else "serialization"
+        )
         schema = adapter.json_schema(ref_template=_REF, mode=mode)
         self._named |= schema.pop("$defs", {})
         if title := schema.get("title"):

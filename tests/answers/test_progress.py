@@ -8,7 +8,8 @@ from actionlearn.cohort.progress.status import cohort_status
 from actionlearn.cohort.workbooks.build import build
 from actionlearn.notebook import read, to_notebook
 from actionlearn.reviews import share
-from actionlearn.server.journey.page import Reader, journey
+from actionlearn.server.journey.page import journey
+from actionlearn.server.web.reader import Reader
 from actionlearn.server.workbooks.state import notebook_contents, workbook_state
 from actionlearn.store import open_store
 from actionlearn.store.people import members

@@ -23,6 +23,8 @@ from actionlearn.notifications.delivery import deliver_all
 from actionlearn.permissions import Actor
 from actionlearn.reviews.share import preview_share
 from actionlearn.server.journey import page as home
+from actionlearn.server.journey import steps
+from actionlearn.server.web import reader as web_reader
 from actionlearn.server.workbooks import state
 from actionlearn.settings import read_settings
 from actionlearn.store import Connection, Store, now, open_store
@@ -165,8 +167,8 @@ class Garden:
     def page(self) -> state.WorkbookState:
         return self.store.read(lambda c: state.workbook_state(c, self.data, self.actor(c), self.book.id))
 
-    def step(self, locale: str = "en") -> home.Step:
-        reader = home.Reader(self.ana, locale, self.data, "/")
+    def step(self, locale: str = "en") -> steps.Step:
+        reader = web_reader.Reader(self.ana, locale, self.data, "/")
         ((way),) = self.store.read(lambda c: home.journey(c, self.actor(c), reader))
         return next(each for each in way.steps if each.href == f"/w/{self.book.id}")
 

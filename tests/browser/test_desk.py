@@ -12,7 +12,7 @@ from actionlearn.reviews import share
 from actionlearn.server.workbooks.state import notebook_contents
 from actionlearn.store import now, open_store
 from actionlearn.store.records import Review
-from actionlearn.store.reviews import reviews
+from actionlearn.store.reviews import comments, reviews, submissions
 from actionlearn.store.workbooks import drafts, workbooks
 
 from ..support.served_kit import World
@@ -92,7 +92,7 @@ def enter(world: World, device: Callable[..., BrowserContext]) -> Iterator[Calla
 def submission(world: World, number: int) -> str:
     """Return the newest that was shared of one of the ten."""
     with open_store(world.data) as store:
-        return store.read(lambda c: reviews.submissions_of(c, world.book[f"ana/r{number}"]))[0].id
+        return store.read(lambda c: submissions.submissions_of(c, world.book[f"ana/r{number}"]))[0].id
 
 
 def test_a_coach_goes_through_ten_reviews_by_keyboard_alone(world: World, enter: Callable[..., Page]):
@@ -128,7 +128,7 @@ def test_a_coach_goes_through_ten_reviews_by_keyboard_alone(world: World, enter:
     with open_store(world.data) as store:
         for number in range(MANY):
             id = submission(world, number)
-            (said,) = store.read(lambda c, shared=id: reviews.comments_of(c, shared))  # type: ignore[misc]
+            (said,) = store.read(lambda c, shared=id: comments.comments_of(c, shared))  # type: ignore[misc]
             assert said.body == ASKED
             assert said.released_at
             assert said.target

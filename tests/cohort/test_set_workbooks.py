@@ -16,12 +16,13 @@ from actionlearn.permissions import may, reads_as
 from actionlearn.reviews import share
 from actionlearn.server.journey import page
 from actionlearn.server.office.overview import numbers
+from actionlearn.server.web import reader as web_reader
 from actionlearn.server.workbooks.state import notebook_contents, require_workbook, workbook_state
 from actionlearn.store import open_store
 from actionlearn.store.people import members
 from actionlearn.store.records import SaveConflict, Saved
 from actionlearn.store.reports import progress
-from actionlearn.store.reviews import reviews
+from actionlearn.store.reviews import submissions
 from actionlearn.store.workbooks import drafts, workbooks
 
 from ..support import small_programme
@@ -145,7 +146,7 @@ def test_each_member_opens_it_in_their_language(scene):
         with pytest.raises(Refused):
             scene.store.read(lambda c, w=who: require_workbook(c, scene.actors[w], id))
     made = shared(scene, "+Blue/meeting-1.ipynb", "ana")
-    thing = scene.store.read(lambda c: reviews.submission_resource(c, made))
+    thing = scene.store.read(lambda c: submissions.submission_resource(c, made))
     assert may(scene.actors["cora"], "read", thing)
     assert may(scene.actors["cora"], "comment", thing)
     assert not may(scene.actors["cy"], "read", thing)
@@ -176,7 +177,7 @@ def test_the_journey_shows_what_is_the_sets_and_who_a_workbook_is_about(scene):
     """A member sees their own and their set's; a manager sees their own, each with the learner's name."""
 
     def steps(who: str) -> list[tuple[str, str]]:
-        reader = page.Reader(scene.people[who], scene.people[who].locale or "en", scene.data, "/")
+        reader = web_reader.Reader(scene.people[who], scene.people[who].locale or "en", scene.data, "/")
         ways = scene.store.read(lambda c: page.journey(c, scene.actors[who], reader))
         return [(step.title, step.of) for way in ways for step in way.steps]
 
@@ -203,7 +204,7 @@ def test_a_manager_writes_about_each_learner_and_reads_none(scene):
 
     assert [value for _, value in compared("ana", mine)] == ["Time"]
     made = shared(scene, "max/ana/needs-1.ipynb", "max")
-    thing = scene.store.read(lambda c: reviews.submission_resource(c, made))
+    thing = scene.store.read(lambda c: submissions.submission_resource(c, made))
     assert {who: reads_as(actor, thing) for who, actor in scene.actors.items()} == {
         "ana": {"set"},
         "bo": set(),

@@ -25,7 +25,7 @@ from actionlearn.settings import read_settings
 from actionlearn.store import open_store
 from actionlearn.store.erasure import personal_data
 from actionlearn.store.outbound import statements
-from actionlearn.store.reviews import coach_answers, reviews
+from actionlearn.store.reviews import coach_answers, comments, submissions
 from actionlearn.store.workbooks import workbooks
 
 from ..support.lrs import GOALS, Lrs, go, live, looked_at, make_due, meet, real
@@ -94,7 +94,7 @@ def test_a_score_is_of_a_scale_or_a_goal_and_says_whose_word_it_is(scene, lrs):
 def test_a_coachs_scale_that_is_held_is_nobodys_score(scene, lrs):
     """Nor one that was emptied again before it left."""
     live(scene)
-    shared = scene.store.read(lambda c: reviews.submissions_of(c, scene.book))[-1]
+    shared = scene.store.read(lambda c: submissions.submissions_of(c, scene.book))[-1]
     of = {"submission": shared.id, "coach": scene.world.person["cora"], "prompt": "shows"}
     scene.store.write(lambda c: coach_answers.change(c, **of, value=None))
     held = of | {"coach": scene.world.person["fay"]}
@@ -189,7 +189,7 @@ def test_what_was_taken_back_meanwhile_is_not_sent(scene, lrs):
     comment = live(scene)
     records.check_connection(scene.store, partial(notebook_contents, scene.world.data))
     assert "statement" in scene.store.read(lambda c: personal_data.personal_rows(c, scene.ana))
-    scene.store.write(lambda c: reviews.delete_comment(c, comment))
+    scene.store.write(lambda c: comments.delete_comment(c, comment))
     go(scene, lrs)
     assert "shared" in lrs.verbs()
     assert "commented" not in lrs.verbs()

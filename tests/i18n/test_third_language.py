@@ -27,7 +27,7 @@ from actionlearn.check import check
 from actionlearn.i18n import locales, say
 from actionlearn.store import open_store
 from actionlearn.store.people import members
-from actionlearn.store.reviews import reviews
+from actionlearn.store.reviews import submissions
 from actionlearn.store.workbooks import workbooks
 from actionlearn.template import find, load, shipped
 from actionlearn.template.packs import cards
@@ -246,7 +246,7 @@ def test_pages_leave_no_word_in_english(world: Esperantujo):
     shared = world.ask("ana", "POST", f"/api/workbooks/{book}/share", {"wants": "Pluvo."})
     assert shared.status in (200, 201), shared.text
     with open_store(world.data) as store:
-        submission = store.read(lambda c: reviews.submissions_of(c, book))[0].id
+        submission = store.read(lambda c: submissions.submissions_of(c, book))[0].id
         group = store.read(lambda c: members.sets(c, "autumn"))[0].id
     said = {"prompt": "crop", "body": "Kial?"}
     assert world.ask("cora", "POST", f"/api/submissions/{submission}/comments", said).status == 201

@@ -26,7 +26,7 @@ from actionlearn.store import Store, open_store, shifted
 from actionlearn.store.people import members, notifications
 from actionlearn.store.people.notifications import NotificationState
 from actionlearn.store.records import Suggestion
-from actionlearn.store.reviews import notes, reviews
+from actionlearn.store.reviews import comments, notes
 
 from ..support.served_kit import CANARY, World
 
@@ -148,7 +148,7 @@ def test_a_fact_is_told_once(world: World, store: Store, box: Box):
     go(store, NOON + timedelta(1))
     assert told(store, world, "ana") == []
     at = (NOON + timedelta(1, hours=3)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    store.write(lambda c: reviews.release_comment(c, world.held, at))
+    store.write(lambda c: comments.release_comment(c, world.held, at))
     go(store, NOON + timedelta(2))
     assert told(store, world, "ana") == ["One new comment for you."]
     assert len(box.letters) == 3
@@ -169,7 +169,7 @@ def test_a_coach_who_coaches_no_more_is_told_nothing(world: World, store: Store,
     """Removed in the middle: not of answers under their old comments, not of what was agreed."""
     ana, cora = world.person["ana"], world.person["cora"]
     told_by = {"submission": world.submission, "prompt": "need", "parent": world.comment, "by": ana, "body": "Yes."}
-    store.write(lambda c: reviews.add_comment(c, **told_by, released=True))
+    store.write(lambda c: comments.add_comment(c, **told_by, released=True))
     (group,) = store.read(lambda c: members.sets(c, "autumn"))
     actor = store.read(lambda c: members.actor(c, cora))
     since = NewsWindow(actor, shifted(NOON.isoformat(), days=0), NOON.date())

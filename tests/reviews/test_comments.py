@@ -8,7 +8,8 @@ from actionlearn.errors import BadInput, Missing, Refused, TooLarge
 from actionlearn.reviews import comments
 from actionlearn.store import shifted
 from actionlearn.store.people import members
-from actionlearn.store.reviews import reviews
+from actionlearn.store.reviews import comments as reviews_comments
+from actionlearn.store.reviews import reviews, submissions
 
 
 @pytest.fixture
@@ -177,10 +178,10 @@ def test_a_coach_removed_in_the_middle_can_do_no_more(shared, do, made):
 def test_seen_comments_wait_no_more(shared, do, made):
     """A comment waits for the learner until it was seen."""
     said = do("release", "emma", do("comment", "emma", made.id, "need", "Why?").id)
-    assert shared.store.read(lambda c: reviews.unseen_for(c, "bea")) == [said]
+    assert shared.store.read(lambda c: reviews_comments.unseen_for(c, "bea")) == [said]
     do("seen", "bea", said.id)
     do("seen", "bea", said.id)
-    assert shared.store.read(lambda c: reviews.unseen_for(c, "bea")) == []
+    assert shared.store.read(lambda c: reviews_comments.unseen_for(c, "bea")) == []
 
 
 def test_the_newest_verdict_of_each_coach_counts(shared, do, made):
@@ -233,8 +234,8 @@ def test_one_coach_is_asked_about_one_answer_alone(shared, do):
 
     asked = ask("emma")
     assert ask("emma").id == asked.id
-    assert [each.prompt for each in shared.store.read(lambda c: reviews.items_of(c, asked.id))] == ["need"]
-    assert shared.store.read(lambda c: reviews.submissions_of(c, shared.scope.id)) == []
+    assert [each.prompt for each in shared.store.read(lambda c: submissions.items_of(c, asked.id))] == ["need"]
+    assert shared.store.read(lambda c: submissions.submissions_of(c, shared.scope.id)) == []
     assert do("comment", "emma", asked.id, "need", "What for?").body == "What for?"
     with pytest.raises(Missing):
         do("comment", "fred", asked.id, "need", "And I?")

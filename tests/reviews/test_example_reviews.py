@@ -19,7 +19,7 @@ from actionlearn.stats import time_series
 from actionlearn.store import Store, open_store
 from actionlearn.store.outbound import releases
 from actionlearn.store.records import Workbook
-from actionlearn.store.reviews import reviews
+from actionlearn.store.reviews import submissions
 from actionlearn.store.workbooks import drafts
 
 from ..support.example_store import AUTUMN, BOOKS, lived
@@ -64,7 +64,7 @@ def test_an_executed_notebook_reads_as_the_golden_one(place, book):
     With ACTIONLEARN_WRITE_GOLDEN=1 the golden files are written instead: look at them before they are kept.
     """
     store, data, made = place
-    submission = store.read(lambda c: reviews.submissions_of(c, made[book.name].id))[-1]
+    submission = store.read(lambda c: submissions.submissions_of(c, made[book.name].id))[-1]
     review = execute(store, data, submission, "coach")
     assert review.state == "done", review.message
     text, golden = shown(data / review.notebook_path), GOLDEN / f"{book.name}.md"

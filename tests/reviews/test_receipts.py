@@ -15,7 +15,7 @@ from actionlearn.reviews import share
 from actionlearn.store import now, open_store
 from actionlearn.store.erasure import passages
 from actionlearn.store.people import members
-from actionlearn.store.reviews import reviews
+from actionlearn.store.reviews import submissions
 from actionlearn.store.workbooks import drafts, workbooks
 
 from ..support.served_kit import World
@@ -73,7 +73,7 @@ def say(c, book, **values):
 
 def frozen(store, submission):
     """Return what is kept of a submission."""
-    return {item.prompt: item.value for item in store.read(lambda c: reviews.items_of(c, submission.id))}
+    return {item.prompt: item.value for item in store.read(lambda c: submissions.items_of(c, submission.id))}
 
 
 def test_what_is_frozen_is_one_moment_and_what_the_receipt_says(scene):
@@ -142,7 +142,7 @@ def test_two_hundred_share_in_the_same_second(scene):
     assert len({each.receipt for each in made}) == len({each.id for each in made}) == 200
     for book, each in zip(scene.books.values(), made, strict=True):
         assert (each.workbook, each.number, each.shared_at) == (book.id, 1, at)
-        assert store.read(lambda c, each=each: reviews.submission(c, each.id)) == each
+        assert store.read(lambda c, each=each: submissions.submission(c, each.id)) == each
         assert frozen(store, each)["need"] == f"I am {book.owner}"
         assert share.verifies(store, each)
 
@@ -195,8 +195,8 @@ def test_two_hundred_share_over_http_in_the_same_moment(tmp_path):
     assert len({answer.json["receipt"] for answer in answers}) == 200
     with open_store(world.data) as store:
         for n, answer in enumerate(answers):
-            kept = store.read(lambda c, answer=answer: reviews.submission(c, answer.json["submission"]))
+            kept = store.read(lambda c, answer=answer: submissions.submission(c, answer.json["submission"]))
             assert (kept.workbook, kept.receipt) == (world.book[f"p{n}/scope"], answer.json["receipt"])
             assert share.verifies(store, kept)
             actor = store.read(lambda c, n=n: members.actor(c, world.person[f"p{n}"]))
-            assert may(actor, "read", store.read(lambda c, kept=kept: reviews.submission_resource(c, kept)))
+            assert may(actor, "read", store.read(lambda c, kept=kept: submissions.submission_resource(c, kept)))

@@ -12,7 +12,7 @@ from actionlearn.errors import BadInput, Refused
 from actionlearn.reviews import share
 from actionlearn.reviews.visible_answers import OWNER, shared_items
 from actionlearn.store.records import Review
-from actionlearn.store.reviews import reviews
+from actionlearn.store.reviews import reviews, submissions
 from actionlearn.store.workbooks import drafts
 
 
@@ -37,7 +37,7 @@ def test_sharing_freezes_what_others_may_read_and_nothing_else(shared):
     shared.say(shared.scope, "people", "Carl")
     made = shared.share(shared.scope, "the need")
     shared.say(shared.scope, "need", "No forms at all")
-    items = shared.store.read(lambda c: reviews.items_of(c, made.id))
+    items = shared.store.read(lambda c: submissions.items_of(c, made.id))
     assert {item.prompt: item.value for item in items} == {"need": "Fewer forms", "people": "Carl"}
     assert (made.number, made.wants, made.audiences) == (1, "the need", ("set", "coach"))
     assert set(share.answers_for(items, "coach")) == {"need"}
@@ -98,7 +98,7 @@ def test_an_empty_workbook_can_be_shared(shared):
     """Nothing that is empty blocks sharing."""
     made = shared.share(shared.scope, "I do not know how to begin")
     assert made.number == 1
-    assert shared.store.read(lambda c: reviews.items_of(c, made.id)) == []
+    assert shared.store.read(lambda c: submissions.items_of(c, made.id)) == []
 
 
 @pytest.mark.parametrize("who", ["carl", "emma", "ines", "nobody"])
@@ -107,7 +107,7 @@ def test_only_the_owner_shares(shared, who):
     shared.say(shared.scope, "need", "Fewer forms")
     with pytest.raises(Refused):
         shared.share(shared.scope, by=who)
-    assert shared.store.read(lambda c: reviews.submissions_of(c, shared.scope.id)) == []
+    assert shared.store.read(lambda c: submissions.submissions_of(c, shared.scope.id)) == []
     assert shared.store.read(lambda c: drafts.revisions(c, shared.scope.id, "need")) == []
 
 

@@ -84,15 +84,15 @@ MEETING = "/api/workbooks/{meeting}"
 TABLE = (
     Row("journey.page.JourneyPage", "GET", "/", to=ALL),
     Row("workbooks.page.WorkbookPage", "GET", "/w/{book}"),
-    Row("workbooks.sharing.DownloadCopy", "GET", "/w/{book}/take.zip"),
+    Row("workbooks.download.DownloadCopy", "GET", "/w/{book}/take.zip"),
     Row(
         "workbooks.upgrade.UpgradePage", "POST", "/w/{book}/upgrade", but=frozenset({409})
     ),  # there is no newer version
     Row("coaching.desk.DeskIndex", "GET", "/desk", to=COACHES),
     Row("coaching.desk.DeskPage", "GET", "/desk/autumn", to="cora cole"),
-    Row("coaching.desk.ReviewPage", "GET", "/s/{submission}", to="ana ben cora"),
+    Row("reviews.page.ReviewPage", "GET", "/s/{submission}", to="ana ben cora"),
     Row(
-        "coaching.desk.ReviewNotebook", "GET", "/s/{submission}/notebook", to="ana ben cora", but=OK | GONE
+        "reviews.page.ReviewNotebook", "GET", "/s/{submission}/notebook", to="ana ben cora", but=OK | GONE
     ),  # none is made for Ana
     Row("releases.releases.ReleasesPage", "GET", "/releases/autumn", to=LEARNERS),
     Row("releases.received.ReceivedPage", "GET", "/received", to="mona sol"),
@@ -119,7 +119,7 @@ TABLE = (
     Row("journey.cards.CardsPage", "GET", "/cards/autumn", to=LEARNERS),
     Row("journey.cards.CardPage", "GET", "/cards/autumn/asking", to=LEARNERS),
     Row("journey.gaps.GapsPage", "GET", "/missing/autumn", to=LEARNERS),
-    Row("journey.gaps.CalendarFile", "GET", "/calendar/autumn.ics", to=f"{LEARNERS} cora cole"),
+    Row("journey.calendar.CalendarFile", "GET", "/calendar/autumn.ics", to=f"{LEARNERS} cora cole"),
     # Nobody attached one: who may look is told that it is not there, and the others no more than that.
     Row("answers.files.OwnFile", "GET", f"/w/{{book}}/files/{FILE}", but=GONE),
     Row("answers.files.SharedFile", "GET", f"/s/{{submission}}/files/{FILE}", to="ana ben cora", but=GONE),
@@ -148,14 +148,14 @@ TABLE = (
     Row("answers.answers.CutRevision", "POST", f"{BOOK}/revisions/need", {"cause": "rest"}),
     Row("workbooks.push.PushSocket", "GET", f"{BOOK}/push", but=UPGRADE),  # no upgrade was asked for
     Row("answers.history.HistoryApi", "GET", f"{BOOK}/history/need"),
-    Row("journey.gaps.QuestionAdvice", "GET", f"{BOOK}/asking/ask"),
-    Row("workbooks.views.ViewApi", "GET", f"{BOOK}/views/view-1", but=GONE),
+    Row("answers.question_advice.QuestionAdvice", "GET", f"{BOOK}/asking/ask"),
+    Row("answers.views.ViewApi", "GET", f"{BOOK}/views/view-1", but=GONE),
     Row("answers.files.UploadFile", "PUT", f"{BOOK}/files/need?name=a.txt", b"a", but=frozenset({400})),
     Row("answers.history.EraseWords", "POST", f"{BOOK}/erase", {"prompt": "seen", "passage": "words"}),
     Row("workbooks.sharing.SharePreview", "GET", f"{BOOK}/sharing"),
     Row("workbooks.sharing.Share", "POST", f"{BOOK}/share", {"wants": ""}),
     Row(
-        "workbooks.sharing.StartWorkbook",
+        "workbooks.create.StartWorkbook",
         "POST",
         "/api/workbooks",
         {"cohort": "autumn", "template": "scope"},
@@ -168,7 +168,7 @@ TABLE = (
     Row("reviews.comments.OneComment", "PUT", "/api/comments/{held}", {"body": "Still held."}, "cora"),
     Row("reviews.comments.ReleaseComments", "POST", f"{SHARED}/release", {}, "cora"),
     Row("reviews.comments.SignOffApi", "POST", f"{SHARED}/signoff", {"verdict": "agreed"}, "cora"),
-    Row("coaching.desk.MarkOpened", "POST", f"{SHARED}/opened", {}, "ana ben cora"),
+    Row("reviews.page.MarkOpened", "POST", f"{SHARED}/opened", {}, "ana ben cora"),
     Row("reviews.comments.CommentDraft", "PUT", f"{SHARED}/half", {"place": "on need", "body": "W"}, "ana cora"),
     Row("reviews.margins.ReviewMargins", "GET", f"{SHARED}/answers", to="cora"),
     Row("reviews.margins.ReviewMargin", "PUT", f"{SHARED}/answers/Note", _NOTE, "cora"),
@@ -186,15 +186,15 @@ TABLE = (
     Row("coaching.agreements.ChangeAgreement", "DELETE", "/api/agreements/{agreement}", to="cora"),
     Row("releases.releases.ReleaseWords", "POST", f"{BOOK}/releases", {"readers": ["{mona}"], "words": [PICKED]}),
     Row("releases.releases.WithdrawRelease", "DELETE", "/api/releases/{release}"),
-    Row("reviews.margins.LearnerNote", "GET", f"/api/ways{WAY}/answers", to="cora"),  # and never the one it is about
-    Row("reviews.margins.SaveLearnerNote", "PUT", f"/api/ways{WAY}/answers/Note", _NOTE, "cora"),
+    Row("coaching.notes.LearnerNote", "GET", f"/api/ways{WAY}/answers", to="cora"),  # and never the one it is about
+    Row("coaching.notes.SaveLearnerNote", "PUT", f"/api/ways{WAY}/answers/Note", _NOTE, "cora"),
     Row("reviews.margins.CutMarginRevision", "POST", f"/api/ways{WAY}/revisions/Note", {}, ALL),
-    Row("reviews.margins.QuestionBank", "GET", "/api/questions", to=COACHES),
-    Row("reviews.margins.QuestionBank", "POST", "/api/questions", {"body": "Why not?"}, COACHES),
-    Row("reviews.margins.BankQuestion", "DELETE", "/api/questions/{question}", to="cora"),
+    Row("coaching.question_bank.QuestionBank", "GET", "/api/questions", to=COACHES),
+    Row("coaching.question_bank.QuestionBank", "POST", "/api/questions", {"body": "Why not?"}, COACHES),
+    Row("coaching.question_bank.BankQuestion", "DELETE", "/api/questions/{question}", to="cora"),
     Row("groups.room.RoomPage", "GET", "/room/autumn/{set}", to="ana ben cora"),
     Row("groups.board.BoardPage", "GET", "/board/autumn", to=HERE),
-    Row("groups.entries.WeekPage", "GET", "/week/autumn", to=HERE),
+    Row("groups.week.WeekPage", "GET", "/week/autumn", to=HERE),
     Row("groups.entries.EntryPage", "GET", "/e/{entry}", to="ana ben"),
     Row("groups.entries.ChooseAnswerPage", "GET", "/w/{book}/show"),
     Row("groups.entries.ShowAnswer", "PUT", f"{BOOK}/shown/need", {"reach": "set", "note": "See"}),
@@ -241,8 +241,8 @@ TABLE = (
     Row("web.voila_frontend.ExtensionFiles", "GET", "/voila/labextensions/anywidget/package.json", to=""),
     Row("health.Health", "GET", "/health", to=ALL, anybody=True),
     Row("health.Metrics", "GET", "/metrics", to="olga"),
-    Row("accounts.sign_in.NoApi", "GET", "/api/contents", to=""),
-    Row("accounts.sign_in.NoPage", "GET", "/contents", to=""),
+    Row("web.not_found.NoApi", "GET", "/api/contents", to=""),
+    Row("web.not_found.NoPage", "GET", "/contents", to=""),
 )
 
 

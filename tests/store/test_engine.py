@@ -24,7 +24,7 @@ from actionlearn.store import open_store
 from actionlearn.store.engine import migrate
 from actionlearn.store.engine.database import FILE
 from actionlearn.store.engine.writer import TOGETHER
-from actionlearn.store.people import members
+from actionlearn.store.people import audit, members
 from actionlearn.store.tables import schema
 from actionlearn.store.workbooks import drafts, workbooks
 
@@ -303,13 +303,11 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(place, monkeypatch):
 
 def test_the_audit_is_only_added_to(store):
     """The database itself refuses to change or remove a note."""
-    from actionlearn.store.people import sessions
-
-    store.write(lambda c: sessions.add_audit(c, "p", "signed in", "session", "2026-01-01T00:00:00.000Z"))
+    store.write(lambda c: audit.add_audit(c, "p", "signed in", "session", "2026-01-01T00:00:00.000Z"))
     for change in (update(schema.audit).values(act="nothing"), schema.audit.delete()):
         with pytest.raises(Exception, match=r"only added to|already"):
             store.write(lambda c, change=change: c.execute(change))
-    assert [entry.act for entry in store.read(sessions.audit)] == ["signed in"]
+    assert [entry.act for entry in store.read(audit.audit)] == ["signed in"]
 
 
 # Writing --------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from actionlearn.store.engine.database import FILE
 from actionlearn.store.erasure import passages
 from actionlearn.store.people import members
 from actionlearn.store.records import Review, SaveConflict, Saved, SubmissionItem
-from actionlearn.store.reviews import coach_answers, notes, reviews
+from actionlearn.store.reviews import coach_answers, comments, notes, reviews, submissions
 from actionlearn.store.workbooks import drafts, workbooks
 
 NEED = Prompt("need", "What?")
@@ -75,8 +75,8 @@ def scene(store, tmp_path):
         first = drafts.cut_revision(c, book.id, "need", "blur")
         item = SubmissionItem("need", first.id, first.value, first.created_at, ("me", "coach"))
         told = {"workbook": book.id, "by": book.owner, "audiences": ("coach",), "receipt": "r"}
-        shared = reviews.add_submission(c, **told, wants=f"Is {WORDS} right?", items=[item])
-        said = reviews.add_comment(
+        shared = submissions.add_submission(c, **told, wants=f"Is {WORDS} right?", items=[item])
+        said = comments.add_comment(
             c, submission=shared.id, prompt="need", by=people["cora"].id, body=f"Why “{WORDS}”?", released=True
         )
         save(c, book, f"Only {WORDS} now", client="tab", seq=1)
@@ -121,15 +121,15 @@ def test_no_row_and_no_file_has_the_words_any_more(scene):
     assert not [file for file in (scene.data / "reviews").rglob("*") if file.is_file()]
     head = scene.store.read(lambda c: drafts.drafts(c, scene.book.id))["need"]
     assert head.value == f"Only {MARK} now"
-    frozen = scene.store.read(lambda c: reviews.items_of(c, scene.shared.id))
+    frozen = scene.store.read(lambda c: submissions.items_of(c, scene.shared.id))
     assert [item.value for item in frozen] == [f"Ask {MARK}, then {MARK} again"]
-    assert scene.store.read(lambda c: reviews.comment(c, scene.said.id)).body == f"Why “{MARK}”?"
+    assert scene.store.read(lambda c: comments.comment(c, scene.said.id)).body == f"Why “{MARK}”?"
 
 
 def test_what_was_shared_keeps_its_number_and_says_so(scene):
     """The submission keeps number and receipt; it notes when a passage was erased, and is executed again."""
     erase(scene)
-    kept = scene.store.read(lambda c: reviews.submission(c, scene.shared.id))
+    kept = scene.store.read(lambda c: submissions.submission(c, scene.shared.id))
     assert (kept.number, kept.receipt) == (scene.shared.number, scene.shared.receipt)
     assert kept.erased_at
     assert [each.reader for each in scene.store.read(reviews.pending_reviews)] == ["coach"]
@@ -240,7 +240,7 @@ def test_two_erasures_follow_each_other(scene):
     """The places of a second erasure are those after the first."""
     erase(scene)
     erase(scene, "then ")
-    frozen = scene.store.read(lambda c: reviews.items_of(c, scene.shared.id))
+    frozen = scene.store.read(lambda c: submissions.items_of(c, scene.shared.id))
     assert [item.value for item in frozen] == [f"Ask {MARK}, {MARK}{MARK} again"]
 
 
@@ -379,11 +379,11 @@ def test_quotes_and_what_a_coach_keeps_lose_the_words_too(scene):
         kept = drafts.cut_revision(c, scene.book.id, "need", "share")
         item = SubmissionItem("need", kept.id, kept.value, kept.created_at, ("me", "coach"))
         told = {"workbook": scene.book.id, "by": scene.book.owner, "audiences": ("coach",), "receipt": "r", "wants": ""}
-        shared = reviews.add_submission(c, **told, items=[item], asked=coach)
+        shared = submissions.add_submission(c, **told, items=[item], asked=coach)
         at = text.index(WORDS)
         for place in ((at + 6, at + 12), (at - 20, at - 4), (0, 8)):
             more = {"submission": shared.id, "prompt": "need", "by": coach, "body": "Why?"}
-            reviews.add_comment(c, **more, target=target(*place))
+            comments.add_comment(c, **more, target=target(*place))
         for about, kind in ((scene.book.owner, "person"), (shared.id, "review")):
             notes.put_note(c, by=coach, about=about, kind=kind, body=f"Hm, {WORDS}.", base=0)
         notes.save_comment_draft(c, person=coach, submission=shared.id, place="need", body=f"And {WORDS}")
@@ -395,6 +395,6 @@ def test_quotes_and_what_a_coach_keeps_lose_the_words_too(scene):
     rows = everything(scene.store)
     for table in ("note", "half_said", "agreement"):
         assert all(MARK in each for each in rows[table]), table
-    quotes = [each.target["selector"] for each in scene.store.read(lambda c: reviews.comments_of(c, shared.id))]
+    quotes = [each.target["selector"] for each in scene.store.read(lambda c: comments.comments_of(c, shared.id))]
     assert sorted(each[0]["exact"] for each in quotes) == [MARK, MARK, "far away"]
     assert not [each for each in rows["comment"] if "on the night" in each]

@@ -11,7 +11,7 @@ from actionlearn.errors import AnswerError, Conflict, Missing
 from actionlearn.permissions import Actor, Membership, may
 from actionlearn.store.people import members
 from actionlearn.store.records import Review, Saved, SignOff, SubmissionItem
-from actionlearn.store.reviews import coach_answers, queue, reviews
+from actionlearn.store.reviews import coach_answers, comments, queue, reviews, submissions
 from actionlearn.store.workbooks import drafts, workbooks
 
 DAY = "2026-10-{:02}T10:00:00.000Z"
@@ -21,7 +21,7 @@ def share(c, book, by, audiences=("me", "coach"), day=1):
     """Share what a workbook's one answer is."""
     kept = drafts.cut_revision(c, book.id, "need", "share", DAY.format(day))
     item = SubmissionItem("need", kept.id, kept.value, kept.created_at, ("me", "coach"))
-    return reviews.add_submission(
+    return submissions.add_submission(
         c,
         workbook=book.id,
         by=by,
@@ -77,13 +77,13 @@ def test_what_is_shared_is_frozen(store, scene):
     save = {"workbook": scene.book.id, "prompt": "need", "person": scene.bea.id, "client": "t"}
     store.write(lambda c: drafts.save(c, **save, seq=2, base=1, value="other"))
     second = store.write(lambda c: share(c, scene.book, scene.bea.id, day=2))
-    items = store.read(lambda c: reviews.items_of(c, scene.shared.id))
+    items = store.read(lambda c: submissions.items_of(c, scene.shared.id))
     assert [(each.prompt, each.value, each.audience) for each in items] == [("need", "words", ("me", "coach"))]
     assert (scene.shared.number, second.number) == (1, 2)
-    assert store.read(lambda c: reviews.submissions_of(c, scene.book.id)) == [second, scene.shared]
-    assert store.read(lambda c: reviews.submission(c, second.id)) == second
+    assert store.read(lambda c: submissions.submissions_of(c, scene.book.id)) == [second, scene.shared]
+    assert store.read(lambda c: submissions.submission(c, second.id)) == second
     with pytest.raises(Missing):
-        store.read(lambda c: reviews.submission(c, "none"))
+        store.read(lambda c: submissions.submission(c, "none"))
 
 
 def test_sharing_is_whole_or_not_at_all(store, scene):
@@ -91,8 +91,8 @@ def test_sharing_is_whole_or_not_at_all(store, scene):
     item = SubmissionItem("need", "none", None, "", ("me",))
     values = {"workbook": scene.book.id, "by": scene.bea.id, "wants": "", "audiences": ("me",), "receipt": ""}
     with pytest.raises(Conflict):
-        store.write(lambda c: reviews.add_submission(c, **values, items=[item]))
-    assert len(store.read(lambda c: reviews.submissions_of(c, scene.book.id))) == 1
+        store.write(lambda c: submissions.add_submission(c, **values, items=[item]))
+    assert len(store.read(lambda c: submissions.submissions_of(c, scene.book.id))) == 1
 
 
 def test_a_coach_sees_what_was_shared_with_coaches_of_their_sets(store, scene):
@@ -120,7 +120,7 @@ def test_a_coach_sees_what_was_shared_with_coaches_of_their_sets(store, scene):
 
 def test_a_submission_is_read_by_whom_it_was_shared_with(store, scene):
     """The permission rule gets what it needs of a submission."""
-    thing = store.read(lambda c: reviews.submission_resource(c, scene.shared))
+    thing = store.read(lambda c: submissions.submission_resource(c, scene.shared))
     asks = {who: store.read(lambda c, who=id: members.actor(c, who)) for who, id in
             {"bea": scene.bea.id, "coach": scene.coach.id, "rui": scene.rui.id}.items()}  # fmt: skip
     assert {who: may(actor, "read", thing) for who, actor in asks.items()} == {"bea": True, "coach": True, "rui": False}
@@ -143,25 +143,25 @@ def test_a_review_stands_for_each_reader(store, scene):
 def add(store, scene, by, body, **more):
     """Write a comment on the shared answer."""
     usual = {"submission": scene.shared.id, "prompt": "need", "by": by.id, "body": body}
-    return store.write(lambda c: reviews.add_comment(c, **(usual | more)))
+    return store.write(lambda c: comments.add_comment(c, **(usual | more)))
 
 
 def test_comments_are_the_coachs_own_until_released(store, scene):
     """A learner hears of comments once they are released, one by one or all that one coach wrote."""
     first, second = add(store, scene, scene.coach, "good"), add(store, scene, scene.coach, "why?", prompt=None)
-    unseen = lambda who: [each.body for each in store.read(lambda c: reviews.unseen_for(c, who.id))]  # noqa: E731
+    unseen = lambda who: [each.body for each in store.read(lambda c: comments.unseen_for(c, who.id))]  # noqa: E731
 
     def seen(**more):
-        return [each.body for each in store.read(lambda c: reviews.comments_for_workbook(c, scene.book.id, **more))]
+        return [each.body for each in store.read(lambda c: comments.comments_for_workbook(c, scene.book.id, **more))]
 
     assert (unseen(scene.bea), seen(), seen(released_only=False)) == ([], [], ["good", "why?"])
-    assert store.write(lambda c: reviews.release_comment(c, first.id)).released_at
-    assert store.write(lambda c: reviews.release_comment(c, second.id)).released_at
+    assert store.write(lambda c: comments.release_comment(c, first.id)).released_at
+    assert store.write(lambda c: comments.release_comment(c, second.id)).released_at
     assert unseen(scene.bea) == seen() == ["good", "why?"]
     assert unseen(scene.coach) == unseen(scene.rui) == []
     assert first.by_name == "Carla Lima"
     for _ in range(2):
-        store.write(lambda c: reviews.mark_seen(c, second.id, scene.bea.id))
+        store.write(lambda c: comments.mark_seen(c, second.id, scene.bea.id))
     assert unseen(scene.bea) == ["good"]
 
 
@@ -170,22 +170,22 @@ def test_a_reply_waits_for_whom_it_answers(store, scene):
     first = add(store, scene, scene.coach, "why?")
     reply = add(store, scene, scene.bea, "because", parent=first.id, released=True)
     assert reply.released_at
-    assert [each.id for each in store.read(lambda c: reviews.unseen_for(c, scene.coach.id))] == [reply.id]
+    assert [each.id for each in store.read(lambda c: comments.unseen_for(c, scene.coach.id))] == [reply.id]
     for at in (DAY.format(4), None):
-        store.write(lambda c, at=at: reviews.resolve_comment(c, first.id, at))
-        assert store.read(lambda c: reviews.comment(c, first.id)).resolved_at == at
+        store.write(lambda c, at=at: comments.resolve_comment(c, first.id, at))
+        assert store.read(lambda c: comments.comment(c, first.id)).resolved_at == at
 
 
 def test_a_comment_can_be_taken_back(store, scene):
     """A draft goes without trace; of a released comment a tombstone stays, so that replies keep their place."""
     draft, said = add(store, scene, scene.coach, "hm"), add(store, scene, scene.coach, "oh", released=True)
     for each in (draft, said):
-        store.write(lambda c, which=each.id: reviews.delete_comment(c, which))
+        store.write(lambda c, which=each.id: comments.delete_comment(c, which))
     with pytest.raises(Missing):
-        store.read(lambda c: reviews.comment(c, draft.id))
-    tombstone = store.read(lambda c: reviews.comments_of(c, scene.shared.id))[0]
+        store.read(lambda c: comments.comment(c, draft.id))
+    tombstone = store.read(lambda c: comments.comments_of(c, scene.shared.id))[0]
     assert (tombstone.body, bool(tombstone.deleted_at)) == ("", True)
-    assert store.read(lambda c: reviews.unseen_for(c, scene.bea.id)) == []
+    assert store.read(lambda c: comments.unseen_for(c, scene.bea.id)) == []
 
 
 def test_the_last_sign_off_of_a_coach_counts(store, scene):

@@ -11,7 +11,7 @@ from actionlearn.store.records import Workbook
 from actionlearn.store.reports import build_failures, progress
 from actionlearn.store.reports.build_failures import BuildFailure
 from actionlearn.store.reports.progress import Numbers
-from actionlearn.store.reviews import reviews
+from actionlearn.store.reviews import submissions
 from actionlearn.store.workbooks import drafts, workbooks
 
 
@@ -143,7 +143,7 @@ def test_a_cohort_is_counted_by_itself(store, people):
     save = {"prompt": "need", "person": bea.id, "client": "c", "seq": 1, "base": 0, "value": "Words"}
     store.write(lambda c: drafts.save(c, workbook=here.id, **save))
     told = {"by": bea.id, "wants": "", "audiences": ["coach"], "items": [], "receipt": ""}
-    store.write(lambda c: reviews.add_submission(c, workbook=there.id, **told))
+    store.write(lambda c: submissions.add_submission(c, workbook=there.id, **told))
     assert store.read(lambda c: progress.numbers(c, "autumn")) == Numbers(learners=2, begun=1, shared=0, sets=1)
     assert store.read(lambda c: progress.numbers(c, "winter")) == Numbers(learners=1, begun=0, shared=1, sets=0)
     assert store.read(lambda c: progress.built_workbooks(c, "autumn", ["scope", "plan"])) == 1

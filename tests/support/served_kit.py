@@ -30,7 +30,7 @@ from actionlearn.reviews import comments, execute, share
 from actionlearn.server.workbooks.state import notebook_contents
 from actionlearn.store import Store, now, open_store
 from actionlearn.store.people import members
-from actionlearn.store.reviews import notes, reviews
+from actionlearn.store.reviews import notes, submissions
 from actionlearn.store.workbooks import drafts, workbooks
 
 CANARY = "canary-4711"
@@ -144,7 +144,7 @@ class World:
 
         self.comment, self.held = store.write(comment)
         store.write(lambda c: self._margins(c, shared.id))
-        assert store.read(lambda c: reviews.submission(c, shared.id)) == shared
+        assert store.read(lambda c: submissions.submission(c, shared.id)) == shared
 
     def _margins(self, c: Any, submission: str) -> None:
         """Let a coach keep notes, agree on something, begin to say something, and keep a question."""

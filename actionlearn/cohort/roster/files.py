@@ -6,11 +6,11 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from actionlearn.cohort.roster.encoding import decode, is_uncertain
+from actionlearn.cohort.roster.records import FoundSheets, Known, Record, Sheet, UnreadableRoster
 from actionlearn.errors import Fault
 
 #: The largest file that is read, in bytes. Ten thousand rows are less than one.
@@ -22,33 +22,6 @@ MAX_FILES = 50
 DELIMITERS = ",;\t"
 _FILES_THAT_ARE_NO_TEXT = (b"%PDF", b"\x89PNG", b"\x1f\x8b", b"\xff\xd8\xff")
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-
-#: A row of a sheet: its number, counted from 1, and its cells.
-Record = tuple[int, list[str]]
-#: Tells whether a column of this name, in small letters, is one that we read.
-Known = Callable[[str], bool]
-
-
-@dataclass
-class Sheet:
-    """The rows of one sheet that hold something, what is wrong with it, and what is best known of it."""
-
-    path: Path | None
-    records: list[Record]
-    faults: list[Fault] = field(default_factory=list)
-    notes: list[Fault] = field(default_factory=list)
-
-
-#: The sheets of what was given, by the name of their file.
-FoundSheets = dict[str, Sheet]
-
-
-class UnreadableRoster(Exception):
-    """What was given holds no sheet that could be read."""
-
-    def __init__(self, code: str, path: Path | None = None, **values: object) -> None:
-        super().__init__(code)
-        self.faults = [Fault(code, values, path)]
 
 
 def open_sheets(source: Path | bytes | Mapping[str, bytes], known: Known) -> FoundSheets:

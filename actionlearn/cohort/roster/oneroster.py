@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from actionlearn.cohort.roster.files import FoundSheets, Record, Sheet, UnreadableRoster
+from actionlearn.cohort.roster.records import FoundSheets, Record, Sheet, UnreadableRoster
 from actionlearn.errors import Fault
 
 _USERS = {"sourcedid", "username", "givenname", "familyname"}

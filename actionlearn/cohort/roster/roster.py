@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from actionlearn.cohort.roster import oneroster
-from actionlearn.cohort.roster.files import MAX_BYTES, FoundSheets, Sheet, UnreadableRoster, open_sheets
+from actionlearn.cohort.roster.files import MAX_BYTES, open_sheets
+from actionlearn.cohort.roster.records import FoundSheets, Sheet, UnreadableRoster
 from actionlearn.errors import Fault, RosterError
 
 __all__ = ["MAX_BYTES", "Roster", "Row", "parse_roster", "read_roster", "safe_email", "safe_username", "wrong_name"]

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from actionlearn.cohort.roster.files import Known, Record, Sheet, UnreadableRoster
+from actionlearn.cohort.roster.records import Known, Record, Sheet, UnreadableRoster
 from actionlearn.errors import Fault
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from actionlearn import i18n
 from actionlearn.cohort.workbooks import language
 from actionlearn.errors import Missing
-from actionlearn.server.accounts.sign_in import local_path
+from actionlearn.server.web.addresses import local_path
 from actionlearn.server.web.handlers import PageHandler
 
 

@@ -11,8 +11,8 @@ from actionlearn.errors import BadInput
 from actionlearn.notifications.delivery import quiet_hours
 from actionlearn.notifications.news import MAIL, kinds_of, line, title
 from actionlearn.permissions import Actor
-from actionlearn.server.accounts.sign_in import local_path
 from actionlearn.server.rendering import dates
+from actionlearn.server.web.addresses import local_path
 from actionlearn.server.web.handlers import PageHandler, now
 from actionlearn.store import Connection
 from actionlearn.store.people import members, notifications

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 from actionlearn import accounts, i18n
 from actionlearn.errors import ActionlearnError, Missing
-from actionlearn.server.web.addresses import client_address, request_origin
-from actionlearn.server.web.handlers import ApiHandler, PageHandler
+from actionlearn.server.web.addresses import client_address, local_path, request_origin
+from actionlearn.server.web.handlers import PageHandler
 from actionlearn.server.web.identity import clear_session, set_session
 from actionlearn.server.web.request_limits import SESSION_COOKIE
-
-
-def local_path(path: str, base_url: str) -> str:
-    """Return a path of ours to go on to, empty for anything else."""
-    # Browsers drop tabs and line ends, and read a backslash as a slash: "/\t/elsewhere" is not ours.
-    ours = path.startswith(base_url) and not path.startswith("//") and path.isprintable() and "\\" not in path
-    return path.removeprefix(base_url) if ours else ""
 
 
 class SignIn(PageHandler):
@@ -109,24 +101,3 @@ class ViewAs(PageHandler):
             raise Missing("server.missing")
         set_session(self, await asyncio.to_thread(accounts.new_session, self.store, person.id))
         self.redirect_to(local_path(self.get_query_argument("next", ""), self.base_url))
-
-
-class NoPage(PageHandler):
-    """Whatever has no page."""
-
-    public = True
-
-    async def prepare(self, **_: Any) -> None:
-        """There is no such page."""
-        await super().prepare()
-        raise Missing("server.missing")
-
-    def check_xsrf_cookie(self) -> None:
-        """Say that there is nothing here, whoever asks."""
-
-    def get(self, *_: Any) -> None:
-        """Never reached."""
-
-
-class NoApi(NoPage, ApiHandler):
-    """Whatever the API has not: said in its one shape of errors."""

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any
-from uuid import UUID
 
-from actionlearn import i18n
 from actionlearn.answers import attachment_files, prompts
 from actionlearn.answers.locks import check_not_locked
 from actionlearn.errors import BadInput, Missing, SignInNeeded
+from actionlearn.server.answers.autosave import client_of, conflict_error, count_of
 from actionlearn.server.web.handlers import ApiHandler, now
 from actionlearn.server.workbooks.push import notify_saved
 from actionlearn.server.workbooks.state import notebook_contents, require_workbook
 from actionlearn.store.records import Draft, Saved, Workbook
 from actionlearn.store.workbooks import drafts
-
-#: No version or number of an edit is ever larger: what is, was made up.
-_MOST = 2**53
 
 
 class WorkbookApi(ApiHandler):
@@ -104,32 +100,6 @@ class AnswerApi(WorkbookApi):
             return
         head = outcome.head
         self.send_json({"head": {**_head(head), "by": head.by}, "error": conflict_error(self.locale)}, status=409)
-
-
-def conflict_error(locale: str) -> dict[str, Any]:
-    """Return the error that says that somebody else's version is the head."""
-    error = BadInput("server.behind")
-    return {
-        "code": error.code,
-        "values": {},
-        "message": i18n.sentence(error, locale),
-        "hint": i18n.hint(error, locale),
-    }
-
-
-def client_of(raw: Any) -> str:
-    """Return the id of the page that sent something."""
-    try:
-        return str(UUID(raw))
-    except (ValueError, TypeError, AttributeError):
-        raise BadInput("answers.bad_message", missing=["client"]) from None
-
-
-def count_of(raw: Any, name: str) -> int:
-    """Return a number of an edit or a version."""
-    if isinstance(raw, bool) or not isinstance(raw, int) or not 0 <= raw <= _MOST:
-        raise BadInput("answers.bad_message", missing=[name])
-    return raw
 
 
 class AudienceApi(WorkbookApi):

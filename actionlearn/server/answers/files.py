@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import io
-import zipfile
 from collections.abc import Mapping
-from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
@@ -18,10 +15,10 @@ from actionlearn.server.web.access_log import record_review_read
 from actionlearn.server.web.handlers import PageHandler
 from actionlearn.server.web.request_limits import MAX_BODY
 from actionlearn.server.workbooks.state import require_workbook
-from actionlearn.store import Connection, Store
+from actionlearn.store import Connection
 from actionlearn.store.records import Workbook
-from actionlearn.store.reviews import reviews
-from actionlearn.store.workbooks import drafts, workbooks
+from actionlearn.store.reviews import submissions
+from actionlearn.store.workbooks import workbooks
 from actionlearn.store.workbooks.attachments import named
 
 #: Over the policy of every answer: what is opened from here can do nothing at all.
@@ -98,12 +95,12 @@ class SharedFile(_File):
         """Send it, as long as the frozen answer names it and its audience holds the reader."""
 
         def look(c: Connection) -> tuple[str, dict[str, Any]]:
-            shared = reviews.submission(c, id)
-            thing = reviews.submission_resource(c, shared)
+            shared = submissions.submission(c, id)
+            thing = submissions.submission_resource(c, shared)
             if self.actor is None or not may(self.actor, "read", thing):
                 raise Missing("evidence.missing")
             held = reads_as(self.actor, thing)
-            for item in reviews.items_of(c, id):
+            for item in submissions.items_of(c, id):
                 for each in attachments.files(item.value):
                     # Its owner is of no audience, and reads all they shared.
                     if each["file"] == hash and (not held or held & set(item.audience)):
@@ -113,38 +110,3 @@ class SharedFile(_File):
         found = await self.read(look)
         await record_review_read(self, id, "opened a file")
         await self.send(*found)
-
-
-def pack(file: zipfile.ZipFile, data: Path, store: Store, workbook: str) -> None:
-    """Put the files of a workbook's answers into what its owner takes along."""
-    said = store.read(lambda c: drafts.drafts(c, workbook))
-    taken: set[str] = set()
-    for draft in said.values():
-        for entry in attachments.files(draft.value):
-            name, path = str(entry["name"]), PurePosixPath(str(entry["name"]))
-            number = 1
-            while name.lower() in taken:
-                number += 1
-                name = f"{path.stem} ({number}){path.suffix}"
-            taken.add(name.lower())
-            if found := attachment_files.find(data, workbook, entry["file"]):
-                file.write(found, f"files/{name}")
-
-
-def packed(parts: Mapping[str, bytes], data: Path, store: Store, workbook: str) -> bytes:
-    """Return an archive of some files, and of those that are attached to a workbook."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, content in parts.items():
-            file.writestr(name, content)
-        pack(file, data, store, workbook)
-    return made.getvalue()
-
-
-def sweep_all(data: Path, store: Store) -> int:
-    """Remove every file that nothing names: what was sent and never saved, what was erased since a backup."""
-    folder, gone = data / attachment_files.FOLDER, 0
-    for each in folder.iterdir() if folder.is_dir() else ():
-        known = store.read(lambda c, book=each.name: set(named(c, book)))  # type: ignore[misc]
-        gone += attachment_files.delete_unreferenced(data, each.name, known)
-    return gone

@@ -9,11 +9,11 @@ from typing import Any
 from actionlearn.errors import BadInput, Missing, Refused, TooLarge
 from actionlearn.permissions import Action, Actor, Resource, may
 from actionlearn.server.coaching.queue import QueueRow, queue_rows
-from actionlearn.server.journey.page import Reader
 from actionlearn.server.rendering import dates
 from actionlearn.server.reviews import coach_prompts
-from actionlearn.server.reviews.comments import text_field
 from actionlearn.server.web.handlers import ApiHandler, PageHandler, now
+from actionlearn.server.web.reader import Reader
+from actionlearn.server.web.text_input import text_field
 from actionlearn.store import Connection
 from actionlearn.store.people import members
 from actionlearn.store.reviews import notes

@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-from tornado.web import HTTPError
-
-from actionlearn.errors import Missing, Refused
+from actionlearn.errors import Refused
 from actionlearn.i18n import say, translations
 from actionlearn.permissions import Actor, Resource
 from actionlearn.server.accounts import notifications
 from actionlearn.server.coaching import queue
-from actionlearn.server.journey.page import Reader
-from actionlearn.server.reviews import review as readings
-from actionlearn.server.web.access_log import record_review_read
-from actionlearn.server.web.handlers import ApiHandler, PageHandler, now
-from actionlearn.store import Connection
-from actionlearn.store.reviews import queue as waiting
-from actionlearn.store.workbooks import workbooks
-from actionlearn.widgets.prompt_html import ui_words
+from actionlearn.server.web.handlers import PageHandler
+from actionlearn.server.web.reader import Reader
 
 #: How many rows of a kind a desk shows: nobody reads more at one sitting, and a page of thousands is slow.
 MOST = 100
@@ -84,71 +74,6 @@ class DeskPage(DeskIndex):
     """The desk of one cohort."""
 
 
-class ReviewPage(PageHandler):
-    """A review: the executed notebook, the learner's words first, with what was said about them."""
-
-    async def get(self, id: str) -> None:
-        """Show it."""
-        actor, person = self.actor, self.signed_in()
-        assert actor is not None
-        reader = Reader(person, self.locale, self.data, self.base_url)
-
-        def look(c: Connection) -> tuple[dict[str, Any], list[str]]:
-            page = readings.review_page(c, actor, reader, id)
-            return page, waiting.queue_ids(c, actor) if page["may_comment"] else []
-
-        page, ids = await self.read(look)
-        await record_review_read(self, id, "read a review")
-        coaching = page["may_comment"]
-        at = ids.index(id) if id in ids else -1
-        self.render_page(
-            "reviews/review.html",
-            back=self.url("desk" if coaching else ""),
-            back_words=say("My desk", self.locale) if coaching else say("My journey", self.locale),
-            earlier=self.url(f"s/{ids[at - 1]}") if at > 0 else "",
-            later=self.url(f"s/{ids[at + 1]}") if 0 <= at < len(ids) - 1 else "",
-            words=ui_words(self.locale) if coaching else {},
-            **page,
-        )
-
-
-class MarkOpened(ApiHandler):
-    """Note that somebody read what was shared with them."""
-
-    async def post(self, id: str) -> None:
-        """Note it; the first time counts."""
-        actor = self.actor
-        assert actor is not None
-
-        def act(c: Connection) -> None:
-            waiting.mark_opened(c, readings.review_for(c, actor, id)[0].id, actor.person, now())
-
-        await self.commit(act)
-        self.send_json()
-
-
-class ReviewNotebook(PageHandler):
-    """The executed notebook as a file: ``.ipynb``, or the page of HTML made from it (``?as=html``)."""
-
-    async def get(self, id: str) -> None:
-        """Send it."""
-        actor = self.actor
-        assert actor is not None
-        html = self.get_query_argument("as", "") == "html"
-        name, path = await self.read(lambda c: _file(c, actor, self.data, id, html=html))
-        await record_review_read(self, id, "read a review" if html else "took an executed notebook")
-        self.set_header("Cache-Control", "no-store")
-        if html:
-            self.set_header("Content-Type", "text/html; charset=utf-8")
-        else:
-            self.set_header("Content-Type", "application/x-ipynb+json; charset=utf-8")
-            self.set_header("Content-Disposition", f'attachment; filename="{name}"')
-        try:
-            self.finish(path.read_bytes())
-        except OSError:
-            raise HTTPError(404) from None
-
-
 def _headline(waiting: int, locale: str) -> str:
     if not waiting:
         return say("Nothing waits for you.", locale)
@@ -158,14 +83,3 @@ def _headline(waiting: int, locale: str) -> str:
 
 def _label(entry: tuple[str, str]) -> str:
     return entry[1]
-
-
-def _file(c: Connection, actor: Actor, data: Path, id: str, *, html: bool) -> tuple[str, Path]:
-    """Return name and path of an executed notebook, for somebody who may read it."""
-    shared, review = readings.review_for(c, actor, id)
-    relative = (review.html_path if html else review.notebook_path) if review else ""
-    path = (data / relative).resolve()
-    if not relative or not path.is_relative_to(data.resolve()) or not path.is_file():
-        raise Missing("server.missing")
-    workbook = workbooks.workbook(c, shared.workbook)
-    return f"{workbook.template}-{workbook.number}-{shared.number}{path.suffix}", path

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
+from actionlearn.errors import BadInput, Missing, Refused, TooLarge
 from actionlearn.i18n import say
+from actionlearn.server.web.handlers import ApiHandler, now
+from actionlearn.server.web.text_input import text_field
+from actionlearn.store.people import members
+from actionlearn.store.reviews import notes
 
 #: The longest question of a bank, in characters.
 LONGEST = 500
@@ -42,3 +48,47 @@ def questions(programmes: Iterable[Mapping[str, Any]], locale: str) -> list[str]
         for each in told.get("questions") or programme.get("questions") or ():
             found[str(each)] = None
     return [*found, *(say(each, locale) for each in QUESTIONS)]
+
+
+class QuestionBank(ApiHandler):
+    """The bank: the programme's questions, the kit's, and one's own."""
+
+    async def get(self) -> None:
+        """Return all that this coach may use."""
+        actor = self._coach()
+        me, locale = self.signed_in().id, self.locale
+
+        def look(c: Any) -> list[dict[str, str]]:
+            mine = [{"id": each.id, "body": each.body} for each in notes.questions(c, me)]
+            cohorts = {each.cohort for each in actor.memberships if each.role == "coach"}
+            kept = [each.programme for each in members.cohorts(c) if each.id in cohorts]
+            return mine + [{"id": "", "body": each} for each in questions(kept, locale)]
+
+        self.send_json({"questions": await self.read(look)})
+
+    async def post(self) -> None:
+        """Keep one more of one's own."""
+        self._coach()
+        body = " ".join(text_field(self.json_body("body")["body"]).replace("\x00", "").split())
+        if not body:
+            raise BadInput("review.empty_comment")
+        if len(body) > LONGEST:
+            raise TooLarge("review.comment_too_long", limit=LONGEST)
+        me = self.signed_in().id
+        self.send_json(asdict(await self.commit(lambda c: notes.add_question(c, me, body, now()))), status=201)
+
+    def _coach(self) -> Any:
+        if self.actor is None or not any(each.role == "coach" for each in self.actor.memberships):
+            raise Refused("server.refused")
+        return self.actor
+
+
+class BankQuestion(ApiHandler):
+    """One question of one's own."""
+
+    async def delete(self, id: str) -> None:
+        """Remove it."""
+        me = self.signed_in().id
+        if not await self.commit(lambda c: notes.remove_question(c, me, id)):
+            raise Missing("server.missing")
+        self.send_json()

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from actionlearn.answers.prompts import Value
 from actionlearn.i18n import say, translations
 from actionlearn.permissions import Actor
-from actionlearn.server.journey.page import Reader
 from actionlearn.server.rendering import dates
 from actionlearn.server.reviews import review
+from actionlearn.server.web.reader import Reader
 from actionlearn.server.workbooks import summaries, titles
 from actionlearn.store import Connection
 from actionlearn.store.people import members

@@ -5,57 +5,24 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from actionlearn.errors import BadInput, Missing, Refused, TooLarge, TooMany
+from actionlearn.errors import BadInput, Missing, Refused, TooMany
 from actionlearn.i18n import say, say_many
-from actionlearn.permissions import GROUP_ROLES, Actor, Resource, may
+from actionlearn.permissions import Resource, may
 from actionlearn.server.groups import postings as piles
-from actionlearn.server.journey.page import Reader
-from actionlearn.server.reviews.comments import text_field
+from actionlearn.server.groups.rooms import introducible, own_set, rooms
 from actionlearn.server.web.handlers import ApiHandler, PageHandler, now
+from actionlearn.server.web.reader import Reader
+from actionlearn.server.web.text_input import posting_text
 from actionlearn.store import Connection
 from actionlearn.store.groups import postings
 from actionlearn.store.groups.postings import Answer, FirstAnswers, Posting
 from actionlearn.store.people import members
 
 #: The longest ask or offer, in characters; and how many of one person may stand open at once.
-LONGEST, MOST = 2_000, 30
+MOST = 30
 
 #: With fewer answered questions than this, half of them is no number worth saying.
 ENOUGH = 3
-
-
-def posting_text(raw: Any, limit: int = LONGEST) -> str:
-    """Return what somebody typed, as it can be stored.
-
-    Raises
-    ------
-    BadInput, TooLarge
-        It is empty, or too long.
-    """
-    body = text_field(raw).replace("\x00", "").encode("utf-8", "replace").decode().strip()
-    if not body:
-        raise BadInput("room.nothing_said")
-    if len(body) > limit:
-        raise TooLarge("room.too_long", limit=limit)
-    return body
-
-
-def introducible(c: Connection, actor: Actor, cohort: str) -> dict[str, list[tuple[str, str]]]:
-    """Return whom one could introduce, id and name: by the set that a posting is for, under "" for the cohort."""
-    every = [each for each in members.members(c, cohort) if each.role in GROUP_ROLES and each.person.id != actor.person]
-    coaches = {each for each in every if each.role == "coach"}
-    found: dict[str, set[tuple[str, str]]] = {"": {(each.person.id, each.person.name) for each in every}}
-    for id, _ in rooms(c, actor, cohort):
-        found[id] = {(each.person.id, each.person.name) for each in coaches if each.set_id in ("", id)}
-    for each in every:  # once through, however many sets there are
-        if each.role == "learner" and each.set_id in found and each.set_id:
-            found[each.set_id].add((each.person.id, each.person.name))
-    return {group: sorted(met, key=lambda one: one[1]) for group, met in found.items()}
-
-
-def room_of(cohort: str, set_id: str) -> Resource:
-    """Return the room of a set, as `roles.may` wants it."""
-    return Resource("set", cohort, set_id, "set", set_id)
 
 
 def response_time(found: FirstAnswers, locale: str) -> str:
@@ -77,17 +44,6 @@ def response_time(found: FirstAnswers, locale: str) -> str:
         -int(-found.hours // 24),
         locale,
     )
-
-
-def own_set(actor: Actor, cohort: str) -> str:
-    """Return the set somebody learns in, in a cohort; empty where they are in none."""
-    mine = (each.set for each in actor.memberships if each.cohort == cohort and each.role == "learner" and each.set)
-    return next(mine, "")
-
-
-def rooms(c: Connection, actor: Actor, cohort: str) -> list[tuple[str, str]]:
-    """Return the rooms somebody may enter: id and name."""
-    return [(each.id, each.name) for each in members.sets(c, cohort) if may(actor, "enter", room_of(cohort, each.id))]
 
 
 class BoardPage(PageHandler):

@@ -7,7 +7,6 @@ back. The pen says who writes and locks nothing away; nobody learns from it who 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -19,85 +18,25 @@ from actionlearn.answers.rendering import item_for, markdown, value_html
 from actionlearn.errors import AnswerError, BadInput, Conflict, Missing, Refused
 from actionlearn.notebook import PromptPiece, SectionPiece, Text
 from actionlearn.permissions import Actor
-from actionlearn.server.answers.answers import WorkbookApi, client_of
-from actionlearn.server.groups import room
-from actionlearn.server.journey.page import Reader
-from actionlearn.server.rendering import dates
+from actionlearn.server.answers.answers import WorkbookApi
+from actionlearn.server.answers.autosave import client_of
 from actionlearn.server.web.handlers import PageHandler, now
-from actionlearn.server.workbooks.meeting import meeting_state
+from actionlearn.server.web.reader import Reader
+from actionlearn.server.workbooks.meeting import _inside, made_promises, meeting_state
 from actionlearn.server.workbooks.push import hub_of, notify_saved
 from actionlearn.server.workbooks.state import WorkbookState as WorkbookState
-from actionlearn.server.workbooks.state import notebook_contents, require_workbook, workbook_state
+from actionlearn.server.workbooks.state import require_workbook, workbook_state
 from actionlearn.store import Connection, shifted
 from actionlearn.store.groups import meetings
 from actionlearn.store.people import members
 from actionlearn.store.records import Draft, Saved, Workbook
-from actionlearn.store.workbooks import drafts, workbooks
-from actionlearn.text.markup import Markup
+from actionlearn.store.workbooks import drafts
 
 #: The longest turn, in minutes.
 LONGEST = 120
 
 #: Kinds of prompts that a line can be added to.
 GROWING = ("short-text", "long-text", "table")
-
-
-@dataclass(frozen=True)
-class MadePromise:
-    """What was promised last time: where, when, and the words."""
-
-    title: str
-    day: str
-    html: Markup
-
-
-@dataclass(frozen=True)
-class MeetingPanel:
-    """What stands above a set's workbook while it meets."""
-
-    state: dict[str, Any]
-    me: str
-    members: tuple[tuple[str, str], ...]
-    promised: MadePromise | None
-    sheet: str
-    room: str
-
-
-def meeting_panel(c: Connection, reader: Reader, workbook: Workbook) -> MeetingPanel | None:
-    """Return what stands above a workbook; None where it is no set's."""
-    if workbook.owner_kind != "set":
-        return None
-    return MeetingPanel(
-        meeting_state(c, workbook.id),
-        reader.person.id,
-        tuple(_inside(c, workbook)),
-        made_promises(c, reader, workbook),
-        f"{reader.base}w/{workbook.id}/sheet",
-        f"{reader.base}room/{workbook.cohort}/{workbook.owner}",
-    )
-
-
-def _inside(c: Connection, workbook: Workbook) -> list[tuple[str, str]]:
-    people = members.members(c, workbook.cohort)
-    return [
-        (each.person.id, each.person.name) for each in people if (each.role, each.set_id) == ("learner", workbook.owner)
-    ]
-
-
-def made_promises(c: Connection, reader: Reader, workbook: Workbook) -> MadePromise | None:
-    """Return what the set promised in the last workbook of this kind before this one."""
-    same = workbooks.workbooks_of(c, cohort=workbook.cohort, owner=workbook.owner)
-    earlier = [each for each in same if each.template == workbook.template and each.number < workbook.number]
-    for each in sorted(earlier, key=lambda one: -one.number):
-        found = workbooks.workbook(c, each.id, reader.locale)
-        contents, said = notebook_contents(reader.data, found), drafts.drafts(c, each.id)
-        if items := room.promises_in(contents.prompts, said, contents.locale):
-            where = dates.zone(reader.person.time_zone, members.cohort(c, workbook.cohort).time_zone)
-            html = Markup("").join(value_html(item, reader.locale) for item in items)
-            return MadePromise(
-                contents.title, dates.day(dates.latest(item.when for item in items), reader.locale, where), html
-            )
-    return None
 
 
 def _of_set(c: Connection, actor: Actor | None, id: str) -> Workbook:

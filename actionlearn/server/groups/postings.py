@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from actionlearn.permissions import Actor, may
-from actionlearn.server.journey.page import Reader
 from actionlearn.server.rendering import dates
+from actionlearn.server.web.reader import Reader
 from actionlearn.store import Connection
 from actionlearn.store.groups import postings
 from actionlearn.store.groups.postings import Answer, Posting

@@ -7,24 +7,23 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from actionlearn.answers.items import Item
-from actionlearn.answers.prompts import Prompt, is_empty
-from actionlearn.answers.rendering import item_for, value_html
+from actionlearn.answers.rendering import value_html
 from actionlearn.errors import Missing
 from actionlearn.permissions import Actor, Audience, may, reads_as
-from actionlearn.server.groups import board, postings
 from actionlearn.server.groups import entries as showing
-from actionlearn.server.journey.page import Reader
+from actionlearn.server.groups import postings, rooms
 from actionlearn.server.rendering import dates
 from actionlearn.server.web.access_log import record_people_read
 from actionlearn.server.web.handlers import PageHandler
+from actionlearn.server.web.reader import Reader
 from actionlearn.server.workbooks import summaries, titles
+from actionlearn.server.workbooks.meeting import promises_in
 from actionlearn.server.workbooks.state import notebook_contents
 from actionlearn.store import Connection
 from actionlearn.store.groups import entries
 from actionlearn.store.people import members
-from actionlearn.store.records import Draft, LearningSet, Member, Workbook
-from actionlearn.store.reviews import reviews
+from actionlearn.store.records import LearningSet, Member, Workbook
+from actionlearn.store.reviews import submissions
 from actionlearn.store.workbooks import drafts, workbooks
 
 #: What a question to one's set is called in a template: its answers stand among what members ask.
@@ -67,18 +66,6 @@ class MeetingSummary:
     promised_on: str = ""
 
 
-def promises_in(prompts: Mapping[str, Prompt], said: Mapping[str, Draft], locale: str) -> list[Item]:
-    """Return what was promised in a workbook: tables whose rows have a day."""
-    found = [
-        each for each in prompts.values() if each.kind == "table" and any(one.kind == "date" for one in each.columns)
-    ]
-    return [
-        item_for(each, said[each.id].value, when=said[each.id].saved_at, locale=locale)
-        for each in found
-        if each.id in said and not is_empty(said[each.id].value)
-    ]
-
-
 def meeting_summary(c: Connection, reader: Reader, owned: Sequence[Workbook], where: ZoneInfo) -> MeetingSummary:
     """Return how the meetings of a set stand, from the workbooks it owns."""
     if not owned:
@@ -115,8 +102,8 @@ def shared_work(
 ) -> tuple[SharedWork, ...]:
     """Return what members shared, as far as this reader may read it; for a member what is for the set."""
     found = []
-    for shared in reviews.newest_of(c, cohort, list(owners)):
-        thing = reviews.submission_resource(c, shared)
+    for shared in submissions.newest_of(c, cohort, list(owners)):
+        thing = submissions.submission_resource(c, shared)
         if not may(actor, "read", thing) or not (reads_as(actor, thing) or "set" in shared.audiences):
             continue
         workbook = workbooks.workbook(c, shared.workbook)
@@ -144,7 +131,7 @@ class RoomPage(PageHandler):
     async def get(self, cohort: str, id: str) -> None:
         """Show it: to the members of the set and to its coach."""
         reader = Reader(self.signed_in(), self.locale, self.data, self.base_url)
-        actor = self.require("enter", board.room_of(cohort, id))
+        actor = self.require("enter", rooms.room_of(cohort, id))
 
         def look(c: Connection) -> dict[str, Any]:
             found, group = members.cohort(c, cohort), _group(c, cohort, id)
@@ -163,7 +150,7 @@ class RoomPage(PageHandler):
                 "meetings": meeting_summary(c, reader, owned, where),
                 "given": shared_work(c, actor, reader, cohort, inside, where),
                 "cards": postings.posting_cards(c, actor, reader, cohort, room=id),
-                "people": board.introducible(c, actor, cohort),
+                "people": rooms.introducible(c, actor, cohort),
                 "shown": [showing.entry_view(c, each, reader, where) for each in out[:12]],
             }
 

@@ -4,78 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from actionlearn.answers.saved_cards import SavedCard
 from actionlearn.cohort import retention
-from actionlearn.i18n import say
 from actionlearn.permissions import Actor
 from actionlearn.server.accounts import notifications
 from actionlearn.server.journey.cards import cards_of, saved_cards
-from actionlearn.server.journey.weeks import day_words
+from actionlearn.server.journey.steps import Step, _following, _next_words, _place, _step
 from actionlearn.server.rendering import dates
 from actionlearn.server.web.handlers import PageHandler
+from actionlearn.server.web.reader import Reader
 from actionlearn.server.web.voila_frontend import preload_urls
 from actionlearn.server.workbooks import summaries, titles
 from actionlearn.store import Connection
 from actionlearn.store.outbound import releases
 from actionlearn.store.people import members
 from actionlearn.store.people import retention as lapses
-from actionlearn.store.records import Cohort, Comment, Person, Suggestion, Workbook
+from actionlearn.store.records import Cohort, Comment, Workbook
 from actionlearn.store.reports import inactivity
-from actionlearn.store.reviews import reviews
-from actionlearn.store.workbooks import drafts, workbooks
-from actionlearn.store.workbooks.schedule import days_of
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Who reads a page: their language and, beside it, where the data are."""
-
-    person: Person
-    locale: str
-    data: Path
-    base: str
-
-
-@dataclass(frozen=True)
-class Step:
-    """One workbook on the way.
-
-    Parameters
-    ----------
-    state
-        ``later`` (suggested for a day to come), ``new``, ``begun`` or ``shared``.
-    of
-        Name of the set whose it is, or of the learner whom it is about; empty where it is one's own.
-    live
-        Hash of its template where it has live parts; else empty.
-    runs
-        Whether it goes by weeks that are not over: shared or not, there is more to come.
-    """
-
-    title: str
-    stage: str
-    minutes: int
-    summary: str
-    dates: str
-    state: str
-    state_words: str
-    answered: int
-    total: int
-    href: str
-    take: str
-    of: str = ""
-    live: str = ""
-    runs: bool = False
-
-    @property
-    def behind(self) -> bool:
-        """Whether it is shared, or written to the end."""
-        written = self.state == "begun" and self.answered >= self.total
-        return not self.runs and (self.state == "shared" or written)
+from actionlearn.store.reviews import comments as reviews_comments
+from actionlearn.store.reviews import submissions
+from actionlearn.store.workbooks import workbooks
 
 
 @dataclass(frozen=True)
@@ -236,71 +187,6 @@ def _way(c: Connection, cohort: Cohort, actor: Actor, reader: Reader) -> Journey
     )
 
 
-def _following(steps: tuple[Step, ...]) -> Step | None:
-    """Return what to do next: the first that has something left to say, else the first that is not shared."""
-    waits = [step for step in steps if step.state in ("begun", "new")]
-    unsaid = (step for step in steps if (step in waits or step.runs) and step.answered < step.total)
-    return next(unsaid, waits[0] if waits else None)
-
-
-def _next_words(step: Step | None, locale: str) -> str:
-    if step is None or step.state != "begun":
-        return say("Next step", locale)
-    if step.answered < step.total:
-        return say("Go on where you were", locale)
-    return say("Written, and not shared yet", locale)
-
-
-def _place(workbook: Workbook, suggested: dict[str, Suggestion]) -> tuple[int, str, int]:
-    """Return where a workbook stands on the way: as suggested, one's own further ones beside the first."""
-    suggestion = suggested.get(workbook.template)
-    return (suggestion.position if suggestion else len(suggested), workbook.template, workbook.number)
-
-
-def _step(c: Connection, reader: Reader, where: ZoneInfo, workbook: Workbook, suggestion: Suggestion | None) -> Step:
-    said_here = titles.own_answers(c, workbook.id)
-    face = summaries.workbook_summary(reader.data, workbook, said_here)
-    first = workbook.number == 1 and suggestion is not None
-    opens, due = (suggestion.opens, suggestion.due) if first and suggestion else ("", "")
-    days = days_of(c, workbook) if face.asked.parts else None
-    progress = face.asked.progress(said_here, drafts.items(c, workbook, face.asked.elsewhere), days)
-    week, coming = day_words(face.asked.parts, days, said_here, reader.locale)
-    answered, total = len(progress.answered), len(progress.asked)
-    shared = reviews.submissions_of(c, workbook.id)
-    said = _say_count(answered, total, reader.locale)
-    when = ""
-    if shared:
-        state = "shared"
-        when = dates.day(dates.latest(each.shared_at for each in shared), reader.locale, where)
-        words = say("Shared on {day}", reader.locale, day=when) + (f" · {said}" if answered < total else "")
-    elif workbook.touched_at:
-        state, words = "begun", " · ".join(filter(None, (week, said)))
-    elif opens and opens > dates.today(where).isoformat():
-        state, words = "later", say("Suggested from {day}", reader.locale, day=dates.day(opens, reader.locale))
-    else:
-        state, words = "new", " · ".join(filter(None, (week, say("Not opened yet", reader.locale))))
-    until = say("until {day}", reader.locale, day=dates.day(due, reader.locale)) if due and state != "shared" else ""
-    return Step(
-        title=face.title,
-        stage=summaries.stage(face.stage, reader.locale),
-        minutes=face.minutes,
-        summary=face.summary,
-        dates=" · ".join(filter(None, (until, coming if state != "later" else ""))),
-        runs=bool(coming) or (bool(week) and answered < total),
-        state=state,
-        state_words=words,
-        answered=answered,
-        total=total,
-        live=face.live,
-        href=f"{reader.base}w/{workbook.id}",
-        take=f"{reader.base}w/{workbook.id}/take.zip",
-    )
-
-
-def _say_count(answered: int, total: int, locale: str) -> str:
-    return say("{answered} of {total} answered", locale, answered=answered, total=total)
-
-
 def _others(reader: Reader, cohort: str, mine: list[Workbook], actor: Actor) -> tuple[StartableTemplate, ...]:
     """Return what one can start: what one has first, as it stands on the way, then all others there are."""
     had = {each.template for each in mine}
@@ -316,8 +202,8 @@ def _others(reader: Reader, cohort: str, mine: list[Workbook], actor: Actor) -> 
 def _said(c: Connection, reader: Reader, where: ZoneInfo, mine: Iterable[Workbook]) -> tuple[UnreadComment, ...]:
     """Return the released comments on these workbooks that their owner has not put away."""
     by_id = {each.id: each for each in mine}
-    unseen = reversed(reviews.unseen_for(c, reader.person.id))
-    found = [(by_id.get(reviews.submission(c, each.submission).workbook), each) for each in unseen]
+    unseen = reversed(reviews_comments.unseen_for(c, reader.person.id))
+    found = [(by_id.get(submissions.submission(c, each.submission).workbook), each) for each in unseen]
     return tuple(_said_one(c, reader, where, workbook, comment) for workbook, comment in found if workbook)
 
 

@@ -15,7 +15,8 @@ from actionlearn.errors import Missing
 from actionlearn.server.office.cohort_page import CohortPage
 from actionlearn.server.rendering import dates, pages
 from actionlearn.server.rendering.voila_exporter import rendered
-from actionlearn.server.workbooks import page, summaries, views
+from actionlearn.server.workbooks import notebook as workbooks_notebook
+from actionlearn.server.workbooks import summaries, views
 from actionlearn.server.workbooks.state import WorkbookState
 from actionlearn.store.people import members
 from actionlearn.store.records import Cohort, Workbook
@@ -73,7 +74,7 @@ class LearnerPreviewWorkbook(_Seen):
         state = _Blank(book, contents, {}, {}, {}, ())
         html = rendered(
             "office/learner_preview_workbook.html",
-            page.page_notebook(state, locale, {}, await views.render_views(state, locale)),
+            workbooks_notebook.page_notebook(state, locale, {}, await views.render_views(state, locale)),
             **pages.namespace(self.base_url, self.locale),
             page={"title": contents.title, "stage": summaries.stage(contents.stage, locale), "locale": contents.locale},
             minutes=contents.minutes,

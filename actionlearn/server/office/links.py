@@ -6,8 +6,9 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from actionlearn import accounts, i18n
+from actionlearn.cohort.enrolment.link_mail import sign_in_email
 from actionlearn.errors import ActionlearnError, BadInput
-from actionlearn.mail import Mailer, sign_in_email
+from actionlearn.mail import Mailer
 from actionlearn.server.office.cohort_page import CohortPage
 from actionlearn.server.web.addresses import request_origin
 from actionlearn.server.web.handlers import ApiHandler

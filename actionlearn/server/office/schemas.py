@@ -5,32 +5,32 @@ from __future__ import annotations
 from pydantic import Field
 
 from actionlearn.server.office.builds import BuildStatus
-from actionlearn.server.web.schemas import Count, Fault, Sent, Told
+from actionlearn.server.web.schemas import Count, Fault, Reply, RequestBody
 
 __all__ = ["BuildStatus"]
 
 
-class Only(Sent):
+class Only(RequestBody):
     """Whom a link is for; empty for everybody."""
 
     username: str = ""
 
 
-class Mailed(Told):
+class Mailed(Reply):
     """How many links were mailed, and to whom none could be."""
 
     sent: Count
     failed: list[Fault]
 
 
-class NewLink(Told):
+class NewLink(Reply):
     """A link for one person."""
 
     link: str
     lapses: str
 
 
-class FaultOfFile(Told):
+class FaultOfFile(Reply):
     """What is wrong with a roster or a programme, and what to do."""
 
     message: str
@@ -40,7 +40,7 @@ class FaultOfFile(Told):
     field: str = ""
 
 
-class Changes(Told):
+class Changes(Reply):
     """What a roster would change, in words."""
 
     added: list[str]
@@ -54,7 +54,7 @@ class Changes(Told):
     learners: Count
 
 
-class Preview(Told):
+class Preview(Reply):
     """What is wrong with a roster; where nothing is, what it would change."""
 
     faults: list[FaultOfFile]
@@ -63,26 +63,10 @@ class Preview(Told):
     changes: Changes | None = None
 
 
-class Founded(Told):
+class Founded(Reply):
     """What is wrong with a programme; where nothing is, where its cohort is."""
 
     faults: list[FaultOfFile]
     url: str = ""
     ended: list[str] = Field(default_factory=list)
     building: BuildStatus | None = None
-
-
-class Kernel(Told):
-    """A kernel, as the front-end asks for it."""
-
-    id: str
-    name: str
-    last_activity: str
-    execution_state: str
-    connections: int
-
-
-class Stamp(Told):
-    """What a previewed page was made from."""
-
-    stamp: str

@@ -8,7 +8,7 @@ from actionlearn.notebook import Contents
 from actionlearn.permissions import Audience
 from actionlearn.store import Connection
 from actionlearn.store.records import Submission
-from actionlearn.store.reviews import reviews
+from actionlearn.store.reviews import submissions
 from actionlearn.text.diff import word_diff
 from actionlearn.text.markup import Markup
 
@@ -20,7 +20,7 @@ def changes_since_last_share(
 
     Nothing where it was shared for the first time.
     """
-    earlier = [each for each in reviews.submissions_of(c, shared.workbook) if 0 < each.number < shared.number]
+    earlier = [each for each in submissions.submissions_of(c, shared.workbook) if 0 < each.number < shared.number]
     if not earlier or shared.asked:
         return {}
     before, now = _texts(c, earlier[0], contents, audience), _texts(c, shared, contents, audience)
@@ -35,7 +35,7 @@ def _texts(c: Connection, shared: Submission, contents: Contents, audience: Audi
     asked = contents.prompts
     return {
         item.prompt: value_text(asked[item.prompt], contents.locale, value=item.value)
-        for item in reviews.items_of(c, shared.id)
+        for item in submissions.items_of(c, shared.id)
         if audience in item.audience and item.prompt in asked
     }
 

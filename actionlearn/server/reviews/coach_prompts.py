@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actionlearn.answers.prompts import Prompt, is_empty
-from actionlearn.answers.rendering import day, item_for, value_html
 from actionlearn.i18n import say
 from actionlearn.notebook import Contents
 from actionlearn.permissions import Actor
+from actionlearn.server.workbooks.comments_html import answers_html
 from actionlearn.store import Connection
 from actionlearn.store.records import Submission
 from actionlearn.store.reviews import coach_answers, notes
@@ -43,17 +43,6 @@ def unreleased_answers(c: Connection, actor: Actor, submission: str) -> int:
     return sum(
         each.coach == actor.person and each.released_at is None and not is_empty(each.value)
         for each in coach_answers.of(c, submission)
-    )
-
-
-def answers_html(prompt: Prompt, said: list[CoachAnswer], locale: str) -> Markup:
-    """Return what coaches answered to one prompt, each with name and day."""
-    return Markup("").join(
-        Markup('<div class="coach-said">{}<p class="al-when"><small>{}</small></p></div>').format(
-            value_html(item_for(prompt, each.value, locale=locale), locale),
-            f"{each.coach_name}, {day(each.saved_at, locale)}",
-        )
-        for each in said
     )
 
 

@@ -9,6 +9,7 @@ from actionlearn.errors import BadInput
 from actionlearn.reviews import comments
 from actionlearn.server.reviews import review
 from actionlearn.server.web.handlers import ApiHandler, now
+from actionlearn.server.web.text_input import text_field
 from actionlearn.server.workbooks.push import notify_comments
 from actionlearn.store.records import Comment
 from actionlearn.store.reviews import notes
@@ -19,19 +20,6 @@ MAX_HALF = comments.MAX_COMMENT
 
 def _comment(said: Comment) -> dict[str, Any]:
     return asdict(said)
-
-
-def text_field(raw: Any, name: str = "body") -> str:
-    """Return a text that was sent.
-
-    Raises
-    ------
-    BadInput
-        It is none.
-    """
-    if not isinstance(raw, str):
-        raise BadInput("answers.bad_message", missing=[name])
-    return raw
 
 
 class CommentsApi(ApiHandler):

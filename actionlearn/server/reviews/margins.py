@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from actionlearn.answers import prompts
-from actionlearn.errors import BadInput, Missing, Refused, SignInNeeded, TooLarge
-from actionlearn.permissions import may
+from actionlearn.errors import BadInput, Missing, SignInNeeded, TooLarge
 from actionlearn.reviews import comments
-from actionlearn.server.answers.answers import client_of, conflict_error, count_of
-from actionlearn.server.coaching import question_bank
+from actionlearn.server.answers.autosave import client_of, conflict_error, count_of
 from actionlearn.server.reviews import review
 from actionlearn.server.reviews.coach_prompts import MAX_NOTE, NOTE
-from actionlearn.server.reviews.comments import text_field
 from actionlearn.server.web.handlers import ApiHandler, now
-from actionlearn.store.people import members
 from actionlearn.store.records import Draft, SaveConflict, Saved
 from actionlearn.store.reviews import coach_answers, notes
 from actionlearn.store.workbooks import workbooks
@@ -106,85 +101,9 @@ class ReviewMargin(MarginHandler):
         self.answer(await self.commit(act))
 
 
-class LearnerNote(MarginHandler):
-    """The private note on a learner."""
-
-    async def get(self, cohort: str, person: str) -> None:
-        """Return it."""
-        me = self.signed_in().id
-
-        def look(c: Any) -> dict[str, Any]:
-            if not may(self.actor, "note", members.learner_resource(c, cohort, person)):
-                raise Refused("server.refused")
-            return self.standing(notes.note(c, me, person))
-
-        self.send_json({"answers": await self.read(look)})
-
-
-class SaveLearnerNote(MarginHandler):
-    """The same, to save it."""
-
-    async def put(self, cohort: str, person: str, prompt: str) -> None:
-        """Save it."""
-        sent = self.message()
-
-        def act(c: Any) -> Saved | SaveConflict:
-            if not may(self.actor, "note", members.learner_resource(c, cohort, person)):
-                raise Refused("server.refused")
-            if prompt != NOTE:
-                raise Missing("answers.no_such_prompt", prompt=prompt)
-            return self.note(c, person, "person", sent)
-
-        self.answer(await self.commit(act))
-
-
 class CutMarginRevision(ApiHandler):
     """A page says that somebody rests. Of what stands in the margins no versions are kept."""
 
     async def post(self, *_: str) -> None:
         """Keep nothing."""
-        self.send_json()
-
-
-class QuestionBank(ApiHandler):
-    """The bank: the programme's questions, the kit's, and one's own."""
-
-    async def get(self) -> None:
-        """Return all that this coach may use."""
-        actor = self._coach()
-        me, locale = self.signed_in().id, self.locale
-
-        def look(c: Any) -> list[dict[str, str]]:
-            mine = [{"id": each.id, "body": each.body} for each in notes.questions(c, me)]
-            cohorts = {each.cohort for each in actor.memberships if each.role == "coach"}
-            kept = [each.programme for each in members.cohorts(c) if each.id in cohorts]
-            return mine + [{"id": "", "body": each} for each in question_bank.questions(kept, locale)]
-
-        self.send_json({"questions": await self.read(look)})
-
-    async def post(self) -> None:
-        """Keep one more of one's own."""
-        self._coach()
-        body = " ".join(text_field(self.json_body("body")["body"]).replace("\x00", "").split())
-        if not body:
-            raise BadInput("review.empty_comment")
-        if len(body) > question_bank.LONGEST:
-            raise TooLarge("review.comment_too_long", limit=question_bank.LONGEST)
-        me = self.signed_in().id
-        self.send_json(asdict(await self.commit(lambda c: notes.add_question(c, me, body, now()))), status=201)
-
-    def _coach(self) -> Any:
-        if self.actor is None or not any(each.role == "coach" for each in self.actor.memberships):
-            raise Refused("server.refused")
-        return self.actor
-
-
-class BankQuestion(ApiHandler):
-    """One question of one's own."""
-
-    async def delete(self, id: str) -> None:
-        """Remove it."""
-        me = self.signed_in().id
-        if not await self.commit(lambda c: notes.remove_question(c, me, id)):
-            raise Missing("server.missing")
         self.send_json()

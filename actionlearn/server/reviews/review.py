@@ -17,17 +17,17 @@ from actionlearn.i18n import say, sentence
 from actionlearn.notebook import Contents
 from actionlearn.permissions import AUDIENCES, Actor, Audience, may, reads_as
 from actionlearn.reviews import comments, execute, notebook_html, visible_answers
-from actionlearn.server.journey.page import Reader
 from actionlearn.server.rendering import dates
 from actionlearn.server.reviews import changes, coach_prompts
 from actionlearn.server.reviews.threads import Thread, ThreadContext, threads
+from actionlearn.server.web.reader import Reader
 from actionlearn.server.workbooks import summaries, titles
 from actionlearn.server.workbooks.passages import PARTS, QuotedPassage, passage, texts_of
 from actionlearn.server.workbooks.state import notebook_contents
 from actionlearn.store import Connection
 from actionlearn.store.people import members
 from actionlearn.store.records import Cohort, Comment, Review, Submission, Workbook
-from actionlearn.store.reviews import notes, queue, reviews
+from actionlearn.store.reviews import notes, queue, reviews, submissions
 from actionlearn.store.workbooks import notebook_versions, workbooks
 from actionlearn.text.markup import Markup
 
@@ -166,7 +166,7 @@ def texts(c: Connection, actor: Actor, data: Path, id: str, prompt: str) -> dict
     """Return what there is to quote from at one place of a review."""
     shared, review = review_for(c, actor, id)
     workbook = workbooks.workbook(c, shared.workbook)
-    value = next((item.value for item in reviews.items_of(c, id) if item.prompt == prompt), None)
+    value = next((item.value for item in submissions.items_of(c, id) if item.prompt == prompt), None)
     shown = _sections(c, data, workbook, shared, _reader(c, actor, shared), review)
     view = next((each.html for each in shown if each.cell_id == prompt), "")
     return texts_of(contents_as_shared(data, workbook, shared), prompt, value, view)
@@ -174,9 +174,9 @@ def texts(c: Connection, actor: Actor, data: Path, id: str, prompt: str) -> dict
 
 def _scene(c: Connection, actor: Actor, reader: Reader, shared: Submission, review: Review | None) -> ReviewContext:
     workbook = workbooks.workbook(c, shared.workbook)
-    cohort, thing = members.cohort(c, workbook.cohort), reviews.submission_resource(c, shared)
+    cohort, thing = members.cohort(c, workbook.cohort), submissions.submission_resource(c, shared)
     contents, audience = contents_as_shared(reader.data, workbook, shared), _reader(c, actor, shared)
-    values = {item.prompt: item.value for item in reviews.items_of(c, shared.id) if audience in item.audience}
+    values = {item.prompt: item.value for item in submissions.items_of(c, shared.id) if audience in item.audience}
     said = tuple(comments.visible(c, actor, shared.id))
     sections = _sections(c, reader.data, workbook, shared, audience, review)
     told = ThreadContext(
@@ -207,15 +207,15 @@ def _passages(
 
 
 def _shared(c: Connection, actor: Actor, id: str) -> Submission:
-    shared = reviews.submission(c, id)
-    if not may(actor, "read", reviews.submission_resource(c, shared)):
+    shared = submissions.submission(c, id)
+    if not may(actor, "read", submissions.submission_resource(c, shared)):
         raise Missing("store.no_submission")
     return shared
 
 
 def _reader(c: Connection, actor: Actor, shared: Submission) -> Audience:
     """Return as whom somebody reads it. The owner sees what the first of the readers sees."""
-    thing = reviews.submission_resource(c, shared)
+    thing = submissions.submission_resource(c, shared)
     held = reads_as(actor, thing) or thing.audiences
     order: tuple[Audience, ...] = ("coach", "set", "cohort", *AUDIENCES)
     return next((each for each in order if each in held), "me")

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import threading
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tornado.ioloop import PeriodicCallback
 
+from actionlearn.answers import attachment_files
 from actionlearn.cohort import retention
 from actionlearn.errors import ActionlearnError
-from actionlearn.notifications.delivery import deliver_all
-from actionlearn.server.answers import files
-from actionlearn.server.web.addresses import public_address
-from actionlearn.store import now, shifted
+from actionlearn.store import Store, now, shifted
 from actionlearn.store.people import sessions
 from actionlearn.store.workbooks import drafts
+from actionlearn.store.workbooks.attachments import named
 
 if TYPE_CHECKING:
     from actionlearn.server.web.context import ServerContext
@@ -26,9 +24,6 @@ if TYPE_CHECKING:
 log = logging.getLogger("actionlearn.server")
 
 DAY = 24 * 60 * 60
-
-#: Seconds between two looks at whose day has begun: people live in many time zones.
-LOOKS = 15 * 60
 
 
 class DailyCleanup:
@@ -65,7 +60,7 @@ class DailyCleanup:
         except ActionlearnError as error:
             log.warning("could not forget what is over: %s", error.code)
             return
-        swept = await asyncio.to_thread(files.sweep_all, self._kit.data, self._kit.store)
+        swept = await asyncio.to_thread(sweep_all, self._kit.data, self._kit.store)
         if swept:
             log.info("removed %d files that no answer names", swept)
         log.info("forgot %d links and sessions, %d replies", keys, replies)
@@ -84,42 +79,10 @@ class DailyCleanup:
             log.info("cohort ends", extra={"cohort": each.cohort.id, "day": each.day, "gone": each in gone})
 
 
-class DigestTimer:
-    """Tells people what is new, each once a day and outside their quiet hours.
-
-    Parameters
-    ----------
-    kit
-        The store and the settings; with ``tell`` off nothing is done here, for whoever has cron do it.
-    """
-
-    def __init__(self, kit: ServerContext) -> None:
-        self._kit = kit
-        self._address = ""
-        self._stopped = threading.Event()
-        self._clock = PeriodicCallback(self.go_round, LOOKS * 1000)
-
-    def start(self, port: int) -> None:
-        """Begin, without anybody waiting for it."""
-        self._address = public_address(self._kit.settings, port)
-        if self._kit.settings["tell"]:
-            self._clock.start()
-            self._first = asyncio.create_task(self.go_round())
-
-    def stop(self) -> None:
-        """Leave the rest for the next start."""
-        self._stopped.set()
-        self._clock.stop()
-
-    async def go_round(self) -> None:
-        """Do it once."""
-        try:
-            kit, now = self._kit, datetime.now(UTC)
-            patience: dict[str, Any] = {"stop": self._stopped.is_set, "rest": self._stopped.wait}
-            whose = kit.store, kit.data, kit.settings, self._address
-            done = await asyncio.to_thread(deliver_all, *whose, now, **patience)
-        except ActionlearnError as error:
-            log.warning("could not tell what is new: %s", error.code)
-            return
-        if done.told or done.letters or done.failed:
-            log.info("told %d people, %d letters went, %d did not", done.told, done.letters, done.failed)
+def sweep_all(data: Path, store: Store) -> int:
+    """Remove every file that nothing names: what was sent and never saved, what was erased since a backup."""
+    folder, gone = data / attachment_files.FOLDER, 0
+    for each in folder.iterdir() if folder.is_dir() else ():
+        known = store.read(lambda c, book=each.name: set(named(c, book)))  # type: ignore[misc]
+        gone += attachment_files.delete_unreferenced(data, each.name, known)
+    return gone

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from actionlearn.permissions import reads_as
 from actionlearn.store import Connection
 from actionlearn.store.people import access_log
-from actionlearn.store.reviews import reviews
+from actionlearn.store.reviews import submissions
 
 if TYPE_CHECKING:
     from actionlearn.server.web.handlers import PageHandler
@@ -30,7 +30,7 @@ async def record_review_read(page: PageHandler, submission: str, act: access_log
     assert actor is not None
 
     def of_another(c: Connection) -> bool:
-        return bool(reads_as(actor, reviews.submission_resource(c, reviews.submission(c, submission))))
+        return bool(reads_as(actor, submissions.submission_resource(c, submissions.submission(c, submission))))
 
     if await page.read(of_another):
         await page.commit(lambda c: access_log.record_read(c, actor.person, act, f"submission {submission}"))

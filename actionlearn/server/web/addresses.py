@@ -55,3 +55,10 @@ def client_address(request: Any, settings: Mapping[str, Any]) -> str:
         if found not in proxies:
             return found
     return found
+
+
+def local_path(path: str, base_url: str) -> str:
+    """Return a path of ours to go on to, empty for anything else."""
+    # Browsers drop tabs and line ends, and read a backslash as a slash: "/\t/elsewhere" is not ours.
+    ours = path.startswith(base_url) and not path.startswith("//") and path.isprintable() and "\\" not in path
+    return path.removeprefix(base_url) if ours else ""

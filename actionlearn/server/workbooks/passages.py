@@ -13,7 +13,7 @@ from actionlearn.i18n import say
 from actionlearn.notebook import Contents, LivePiece, ViewPiece
 from actionlearn.store import Connection
 from actionlearn.store.records import Comment, Draft
-from actionlearn.store.reviews import reviews
+from actionlearn.store.reviews import submissions
 from actionlearn.text import anchors
 from actionlearn.text.anchors import Quote
 from actionlearn.text.markup import Markup
@@ -137,7 +137,7 @@ def passages_now(
         if not said.target or said.prompt is None:
             continue
         if said.submission not in frozen:
-            frozen[said.submission] = {item.prompt: item.value for item in reviews.items_of(c, said.submission)}
+            frozen[said.submission] = {item.prompt: item.value for item in submissions.items_of(c, said.submission)}
         then = texts_of(contents, said.prompt, frozen[said.submission].get(said.prompt))
         draft = drafts.get(said.prompt)
         now = texts_of(contents, said.prompt, draft.value if draft else None)

@@ -20,7 +20,8 @@ from actionlearn.server.web.handlers import PageHandler
 from actionlearn.server.workbooks import meeting
 from actionlearn.server.workbooks.state import require_workbook
 from actionlearn.store.records import Comment, Draft
-from actionlearn.store.reviews import reviews
+from actionlearn.store.reviews import comments as reviews_comments
+from actionlearn.store.reviews import submissions
 from actionlearn.store.workbooks import drafts
 
 log = logging.getLogger("actionlearn.server")
@@ -121,7 +122,7 @@ async def notify_comments(page: PageHandler, said: Iterable[Comment]) -> None:
     seen = [each for each in said if each.released_at]
     if not seen:
         return
-    shared = await page.read(lambda c: reviews.submission(c, seen[0].submission))
+    shared = await page.read(lambda c: submissions.submission(c, seen[0].submission))
     hub_of(page).notify(shared.workbook, "comments", {"comments": [each.id for each in seen]}, by=seen[0].by)
 
 
@@ -161,7 +162,7 @@ class PushSocket(WebSocketHandler, PageHandler):
         hub_of(self).join(self)
 
         def look(c: Any) -> dict[str, Any]:
-            comments = reviews.comments_for_workbook(c, id, released_only=True)
+            comments = reviews_comments.comments_for_workbook(c, id, released_only=True)
             return {
                 "versions": {name: draft.version for name, draft in drafts.drafts(c, id).items()},
                 "comments": [each.id for each in comments if each.by != self.reader and not each.deleted_at],

@@ -13,7 +13,7 @@ from actionlearn.errors import ActionlearnError
 from actionlearn.reviews import execute
 from actionlearn.store.erasure import passages, people
 from actionlearn.store.records import Review
-from actionlearn.store.reviews import reviews
+from actionlearn.store.reviews import reviews, submissions
 
 if TYPE_CHECKING:
     from actionlearn.server.web.handlers import ServerContext
@@ -92,7 +92,7 @@ class ReviewWorker:
         """Execute again what was taken away, since a passage was erased that may have been in it."""
 
         def look(c: Connection) -> list[tuple[Submission, str]]:
-            return [(reviews.submission(c, each.submission), each.reader) for each in gone]
+            return [(submissions.submission(c, each.submission), each.reader) for each in gone]
 
         for submission, reader in self._kit.store.read(look):
             self._begin(submission, reader)
@@ -104,7 +104,7 @@ class ReviewWorker:
         people.finish_pending(self._kit.store, self._kit.data)
 
         def look(c: Connection) -> list[tuple[Submission, str]]:
-            return [(reviews.submission(c, each.submission), each.reader) for each in reviews.pending_reviews(c)]
+            return [(submissions.submission(c, each.submission), each.reader) for each in reviews.pending_reviews(c)]
 
         for submission, reader in self._kit.store.read(look):
             self._begin(submission, reader)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from pathlib import PurePosixPath
 from typing import Any
 
-from actionlearn.errors import BadInput, Refused
-from actionlearn.reviews import execute, share
-from actionlearn.server.answers import files
-from actionlearn.server.web.handlers import ApiHandler, PageHandler, now
+from actionlearn.errors import BadInput
+from actionlearn.reviews import share
+from actionlearn.server.web.handlers import ApiHandler, now
 from actionlearn.server.workbooks.review_worker import ReviewWorker
 from actionlearn.server.workbooks.state import notebook_contents, require_workbook
 from actionlearn.store.records import Submission, Workbook
@@ -66,48 +63,6 @@ class Share(_Sharing):
         workers: ReviewWorker = self.settings["workers"]
         await workers.review(submission)
         self.send_json(_receipt(submission))
-
-
-class DownloadCopy(PageHandler):
-    """The owner's own copy, private answers included."""
-
-    async def get(self, id: str) -> None:
-        """Execute the notebook for its owner, and send it with its HTML, and as a document to write on in."""
-        from actionlearn.exports.docx import document
-
-        workbook = await self.read(lambda c: require_workbook(c, self.actor, id, "take"))
-        workers: ReviewWorker = self.settings["workers"]
-        notebook, html = await workers.run(lambda: execute.claim(self.store, self.data, id))
-        name = PurePosixPath(workbook.path).stem
-        written = await workers.run(lambda: document(html, workbook.title, self.signed_in().name))
-        parts = {f"{name}.ipynb": notebook, f"{name}.html": html, f"{name}.docx": written}
-        archive = await asyncio.to_thread(files.packed, parts, self.data, self.store, id)
-        self.set_header("Content-Type", "application/zip")
-        self.set_header("Content-Disposition", f'attachment; filename="{name}.zip"')
-        self.set_header("Cache-Control", "no-store")
-        self.finish(archive)
-
-
-class StartWorkbook(ApiHandler):
-    """Start another workbook for oneself."""
-
-    async def post(self) -> None:
-        """Build it and say where it is."""
-        from actionlearn.cohort.workbooks import build
-
-        sent = self.json_body("cohort", "template")
-        cohort, template, parameters = sent["cohort"], sent["template"], sent.get("parameters") or {}
-        if not isinstance(cohort, str) or not isinstance(template, str):
-            raise BadInput("answers.bad_message", missing=["cohort", "template"])
-        if not isinstance(parameters, dict) or not all(isinstance(each, str) for each in parameters.values()):
-            raise BadInput("answers.bad_message", missing=["parameters"])
-        person = self.signed_in()
-        if self.actor is None or not self.actor.has("learner", cohort):
-            raise Refused("server.refused")
-        workbook = await asyncio.to_thread(
-            build.build_workbook, self.store, self.data, cohort, person.id, template, person.locale, parameters
-        )
-        self.send_json({"workbook": workbook.id, "url": self.url(f"w/{workbook.id}")}, status=201)
 
 
 class AskCoach(_Sharing):

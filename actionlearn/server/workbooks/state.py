@@ -23,7 +23,8 @@ from actionlearn.store import Connection
 from actionlearn.store.outbound import releases
 from actionlearn.store.people import members
 from actionlearn.store.records import Comment, Draft, Workbook
-from actionlearn.store.reviews import coach_answers, reviews
+from actionlearn.store.reviews import coach_answers, submissions
+from actionlearn.store.reviews import comments as reviews_comments
 from actionlearn.store.reviews.coach_answers import CoachAnswer
 from actionlearn.store.workbooks import drafts, workbooks
 from actionlearn.store.workbooks.schedule import days_of
@@ -200,8 +201,8 @@ def workbook_state(c: Connection, data: Path, actor: Actor | None, id: str, loca
         else {}
     )
     said = drafts.drafts(c, id)
-    comments = tuple(reviews.comments_for_workbook(c, id, released_only=True))
-    shared = reviews.submissions_of(c, id)
+    comments = tuple(reviews_comments.comments_for_workbook(c, id, released_only=True))
+    shared = submissions.submissions_of(c, id)
     gone = upgrade.vanished_prompts(data, workbook, contents, said)
     coached = any(prompt.by == "coach" for prompt in contents.prompts.values())
     return WorkbookState(

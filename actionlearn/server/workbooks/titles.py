@@ -9,7 +9,7 @@ from actionlearn.answers.prompts import Value
 from actionlearn.answers.saved_cards import KEPT_IN
 from actionlearn.permissions import Audience
 from actionlearn.store import Connection
-from actionlearn.store.reviews import reviews
+from actionlearn.store.reviews import submissions
 from actionlearn.store.workbooks import drafts
 
 #: The longest name, in characters; it ends at the end of a word.
@@ -57,4 +57,4 @@ def own_answers(c: Connection, workbook: str) -> dict[str, Value]:
 def visible_answers(c: Connection, submission: str, audience: Iterable[Audience]) -> dict[str, Value]:
     """Return what a submission holds for some of its readers."""
     readers = set(audience)
-    return {each.prompt: each.value for each in reviews.items_of(c, submission) if readers & set(each.audience)}
+    return {each.prompt: each.value for each in submissions.items_of(c, submission) if readers & set(each.audience)}

@@ -5,19 +5,16 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from hashlib import blake2b
 from html import escape
-from typing import Any
 
 from actionlearn import views
 from actionlearn.answers.prompts import Item, Reference
-from actionlearn.errors import Missing
 from actionlearn.i18n import say
 from actionlearn.notebook import ViewPiece
-from actionlearn.server.answers.answers import WorkbookApi
-from actionlearn.server.workbooks.state import WorkbookState, workbook_state
+from actionlearn.server.workbooks.state import WorkbookState
 from actionlearn.views import Rendered
 from actionlearn.widgets.section_html import opening
 
@@ -114,18 +111,3 @@ def view_frame(
     attributes = f'{named} id="{piece.cell_id}" data-view="{piece.name}" data-of="{of}"{" data-late" if late else ""}'
     attributes += str(opening(piece.when, closed=closed))
     return f'<div class="al-view" {attributes}>{html}</div>'
-
-
-class ViewApi(WorkbookApi):
-    """One view of a workbook, as its answers are now."""
-
-    async def get(self, id: str, cell: str) -> None:
-        """Return it: its HTML, and the same as text."""
-        state: WorkbookState = await self.read(lambda c: workbook_state(c, self.data, self.actor, id, self.locale))
-        pieces: Mapping[str, Any] = {
-            piece.cell_id: piece for piece in state.contents.pieces if isinstance(piece, ViewPiece)
-        }
-        if cell not in pieces:
-            raise Missing("server.missing")
-        made = await _drawer.draw(pieces[cell], state.items_in(pieces[cell]), self.locale)
-        self.send_json({"html": made.html, "text": made.text})

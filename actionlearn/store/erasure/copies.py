@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from actionlearn.answers.passages import ErasedPassage, Span, words_at
 from actionlearn.answers.prompts import Value
 from actionlearn.store.records import Draft, Revision, Submission, Workbook
-from actionlearn.store.reviews import coach_answers, reviews
+from actionlearn.store.reviews import coach_answers, submissions
+from actionlearn.store.reviews import comments as reviews_comments
 from actionlearn.store.workbooks import drafts, workbooks
 
 #: Fewer letters would erase half of a text.
@@ -37,7 +38,7 @@ def find_copies(c: Connection, book: Workbook, prompt: str, passage: ErasedPassa
     head = drafts.drafts(c, book.id).get(prompt)
     said = {each.id: each for each in drafts.revisions(c, book.id, prompt) if passage.spans(each.value)}
     shared = shared_of(c, book)
-    comments = [each for one in shared for each in reviews.comments_of(c, one.id)]
+    comments = [each for one in shared for each in reviews_comments.comments_of(c, one.id)]
     answers = {(one.id, each.prompt, each.coach): each.value for one in shared for each in coach_answers.of(c, one.id)}
     return Copies(
         head if head and passage.spans(head.value) else None,
@@ -58,7 +59,9 @@ def family(c: Connection, book: Workbook) -> list[Workbook]:
 def shared_of(c: Connection, book: Workbook) -> list[Submission]:
     """Return all that an owner shared, and all that coaches were asked about."""
     every = family(c, book)
-    return [each for one in every for each in (*reviews.submissions_of(c, one.id), *reviews.asked_of(c, one.id))]
+    return [
+        each for one in every for each in (*submissions.submissions_of(c, one.id), *submissions.asked_of(c, one.id))
+    ]
 
 
 def family_of(c: Connection, workbook: str) -> list[str]:

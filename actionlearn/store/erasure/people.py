@@ -14,7 +14,7 @@ from actionlearn.store.engine import erasure_journal
 from actionlearn.store.engine.database import Store
 from actionlearn.store.erasure import personal_data
 from actionlearn.store.people import members
-from actionlearn.store.people.sessions import add_audit
+from actionlearn.store.people.audit import add_audit
 from actionlearn.store.records import Person
 from actionlearn.store.tables import coaching, schema
 

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Table, delete, or_, select, update
 
 from actionlearn.store.clock import now as this_instant
-from actionlearn.store.people.sessions import add_audit
+from actionlearn.store.people.audit import add_audit
 from actionlearn.store.records import Person
 from actionlearn.store.tables import groups, schema
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, update
 
 from actionlearn.answers.passages import ErasedPassage
 from actionlearn.store.records import Submission, Workbook
-from actionlearn.store.reviews import reviews
+from actionlearn.store.reviews import comments, submissions
 from actionlearn.store.tables import coaching, schema
 
 #: Characters around a quote that are kept with it: no further than that may an erased passage begin.
@@ -46,10 +46,10 @@ def erase_quotes(
 
 def _quotes(c: Connection, one: Submission, book: Workbook, prompt: str, passage: ErasedPassage) -> int:
     """Take the passage out of the quotes of one submission: whatever touches it goes, and the mark stands there."""
-    value = next((each.value for each in reviews.items_of(c, one.id) if each.prompt == prompt), None)
+    value = next((each.value for each in submissions.items_of(c, one.id) if each.prompt == prompt), None)
     spans = passage.spans(value) if passage.words and isinstance(value, str) else None
     done = 0
-    for said in reviews.comments_of(c, one.id):
+    for said in comments.comments_of(c, one.id):
         if not said.target:
             continue
         own = one.workbook == book.id and said.prompt == prompt

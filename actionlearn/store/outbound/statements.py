@@ -18,7 +18,7 @@ from actionlearn.store.clock import shifted
 from actionlearn.store.engine.upsert import upsert
 from actionlearn.store.people import members
 from actionlearn.store.records import Workbook
-from actionlearn.store.reviews import coach_answers, reviews
+from actionlearn.store.reviews import coach_answers, comments, submissions
 from actionlearn.store.tables import outbound, schema
 from actionlearn.store.workbooks import workbooks
 
@@ -162,7 +162,7 @@ def _shared(c: Connection, since: str, until: str) -> Iterator[Event]:
             yield Event(row.cohort, row.by, "shared", row.id, "", row.shared_at)
         if row.template == MEETING:
             yield Event(row.cohort, row.by, "attended", row.workbook, "", row.shared_at)
-        for item in reviews.items_of(c, row.id):
+        for item in submissions.items_of(c, row.id):
             if "cohort" in item.audience:
                 yield Event(row.cohort, row.by, "answered", row.id, item.prompt, row.shared_at)
                 for scored in (item.prompt, *(f"{item.prompt}/{id}" for id in _rows(item.value))):
@@ -271,15 +271,15 @@ def about(c: Connection, each: Statement) -> About | None:
             row = c.execute(select(_V.c.workbook, _V.c.prompt).where(_V.c.id == each.thing)).first()
             return None if row is None else About(*named, workbooks.workbook(c, row.workbook), row.prompt)
         case (("answered" | "scored"), of):
-            shared = reviews.submission(c, each.thing)
+            shared = submissions.submission(c, each.thing)
             whole = About(*named, workbooks.workbook(c, shared.workbook))
             return _by_coach(c, whole, each.thing, of) or _by_learner(c, whole, each.thing, of)
         case "shared", _:
-            shared = reviews.submission(c, each.thing)
+            shared = submissions.submission(c, each.thing)
             return About(*named, workbooks.workbook(c, shared.workbook), shared=tuple(shared.audiences))
         case "commented", _:
-            said = reviews.comment(c, each.thing)
-            shared = reviews.submission(c, said.submission)
+            said = comments.comment(c, each.thing)
+            shared = submissions.submission(c, said.submission)
             return None if said.deleted_at else About(*named, workbooks.workbook(c, shared.workbook), said.prompt or "")
         case _:
             return About(*named, workbooks.workbook(c, each.thing))
@@ -288,7 +288,7 @@ def about(c: Connection, each: Statement) -> About | None:
 def _by_learner(c: Connection, whole: About, submission: str, of: str) -> About | None:
     """Add what a learner said to the whole cohort, or one row of it."""
     prompt, _, row = of.partition("/")
-    item = next((one for one in reviews.items_of(c, submission) if one.prompt == prompt), None)
+    item = next((one for one in submissions.items_of(c, submission) if one.prompt == prompt), None)
     if item is None or "cohort" not in item.audience:
         return None
     value = _rows(item.value).get(row) if row else item.value

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from sqlalchemy import Connection, or_, select
 
 from actionlearn.store.clock import now as this_instant
-from actionlearn.store.people.sessions import add_audit
+from actionlearn.store.people.audit import add_audit
 from actionlearn.store.records import full_name
 from actionlearn.store.tables import coaching, schema
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, func, insert, select, update
 
-from actionlearn.store.records import AuditEntry, Link, Session
+from actionlearn.store.records import Link, Session
 from actionlearn.store.tables import schema
 
 _LINK = tuple(schema.link.c[name] for name in Link.__dataclass_fields__)
 _SESSION = tuple(schema.session.c[name] for name in Session.__dataclass_fields__)
-_AUDIT = tuple(schema.audit.c[name] for name in AuditEntry.__dataclass_fields__)
 
 # Looked up at each request: made once.
 _SESSION_OF = select(*_SESSION).where(schema.session.c.hash == bindparam("of"))
@@ -118,15 +117,3 @@ def prune(c: Connection, before: str) -> int:
 
 
 # Audit ----------------------------------------------------------------------------------------
-
-
-def add_audit(c: Connection, person: str, act: str, thing: str, now: str) -> None:
-    """Note who did what to which thing. The database itself refuses to change or remove a note."""
-    c.execute(insert(schema.audit).values(at=now, person=person, act=act, thing=thing))
-
-
-def audit(c: Connection, *, person: str | None = None, limit: int = 1000) -> list[AuditEntry]:
-    """Return the newest notes first, of one person or all."""
-    whose = [] if person is None else [schema.audit.c.person == person]
-    rows = c.execute(select(*_AUDIT).where(*whose).order_by(schema.audit.c.id.desc()).limit(limit))
-    return [AuditEntry(*row) for row in rows]

@@ -21,7 +21,7 @@ from actionlearn.store.outbound.releases import PickedPassage
 from actionlearn.store.people import members
 from actionlearn.store.records import Suggestion
 from actionlearn.store.reports import counts
-from actionlearn.store.reviews import reviews
+from actionlearn.store.reviews import submissions
 from actionlearn.store.workbooks import drafts, workbooks
 
 NEED = Prompt("need", "What?")
@@ -192,9 +192,9 @@ def test_how_many_are_where_by_the_start_of_a_day(scene):
     assert before == (2, {"scope": {"shared": 0, "begun": 0, "new": 2}})
     assert after == (2, {"scope": {"shared": 0, "begun": 1, "new": 1}})
     about = {"workbook": scene.book.id, "by": scene.ana.id, "wants": "", "receipt": "r", "items": []}
-    scene.store.write(lambda c: reviews.add_submission(c, **about, audiences=("coach",), asked=scene.max.id))
+    scene.store.write(lambda c: submissions.add_submission(c, **about, audiences=("coach",), asked=scene.max.id))
     assert scene.store.write(act)[1] == after
-    scene.store.write(lambda c: reviews.add_submission(c, **about, audiences=("set",)))
+    scene.store.write(lambda c: submissions.add_submission(c, **about, audiences=("set",)))
     assert scene.store.write(act)[1][1]["scope"] == {"shared": 1, "begun": 0, "new": 1}
 
 

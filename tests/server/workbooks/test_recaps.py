@@ -15,7 +15,7 @@ from actionlearn.answers.rendering import item_for
 from actionlearn.cohort.workbooks.build import build, build_workbook
 from actionlearn.errors import Missing
 from actionlearn.reviews import visible_answers
-from actionlearn.server.workbooks.page import page_notebook
+from actionlearn.server.workbooks.notebook import page_notebook
 from actionlearn.server.workbooks.state import workbook_state
 from actionlearn.store import open_store
 from actionlearn.store.people import members

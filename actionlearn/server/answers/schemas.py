@@ -1,0 +1,138 @@
+"""Bodies of requests and replies about answers."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+from uuid import UUID
+
+from actionlearn.permissions import Audience as Reader
+from actionlearn.server.web.schemas import Count, Instant, Reply, RequestBody, What
+
+
+class Edit(RequestBody):
+    """An edit of an answer, numbered by the page that it was made on."""
+
+    person: str
+    client: UUID
+    seq: Count
+    base: Count
+    value: Any
+
+
+class Saved(Reply):
+    """It is in the store."""
+
+    version: Count
+    saved_at: Instant
+
+
+class Head(Reply):
+    """An answer as it is now."""
+
+    value: Any
+    version: Count
+    saved_at: Instant
+
+
+class HeadBy(Head):
+    """An answer as it is now, and whose words those are."""
+
+    by: str
+
+
+class Behind(Reply):
+    """The edit does not follow the head: it was kept and is not the head."""
+
+    head: HeadBy
+    error: What
+
+
+class Answer(Head):
+    """An answer, and who may read it once it is shared."""
+
+    audience: list[Reader]
+
+
+class Answers(Reply):
+    """All answers of a workbook by prompt."""
+
+    answers: dict[str, Answer]
+
+
+class Margins(Reply):
+    """What a coach wrote in the margins, by prompt."""
+
+    answers: dict[str, Head]
+
+
+class Audience(RequestBody):
+    """Who may read an answer once it is shared."""
+
+    audience: list[Reader]
+
+
+class Chosen(Reply):
+    """The same, as it was kept."""
+
+    audience: list[Reader]
+
+
+class Rest(RequestBody):
+    """Why a version is kept."""
+
+    cause: Literal["blur", "rest", "restore"]
+
+
+class Version(Reply):
+    """A kept version of an answer, and how it differs from the one before."""
+
+    id: str
+    number: Count
+    when: Instant
+    cause: str
+    by: str
+    value: Any
+    text: str
+    changes: list[tuple[Literal["same", "gone", "new"], str]]
+
+
+class Versions(Reply):
+    """Kept versions, the newest first."""
+
+    revisions: list[Version]
+    more: bool
+
+
+class Kept(Reply):
+    """A file as it stands in an answer."""
+
+    file: str
+    name: str
+    size: Count
+    type: str
+
+
+class Remark(Reply):
+    """A word on how a question is asked; empty for none."""
+
+    remark: str
+
+
+class Passage(RequestBody):
+    """Words that are to go for good."""
+
+    prompt: str
+    passage: str
+
+
+class Erased(Reply):
+    """In how many places they were."""
+
+    erased: Count
+
+
+class Drawn(Reply):
+    """A picture or table, and the same as text."""
+
+    html: str
+    text: str

@@ -1,0 +1,45 @@
+"""A coach's private notes about a learner."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actionlearn.errors import Missing, Refused
+from actionlearn.permissions import may
+from actionlearn.server.reviews.coach_prompts import NOTE
+from actionlearn.server.reviews.margins import MarginHandler
+from actionlearn.store.people import members
+from actionlearn.store.records import SaveConflict, Saved
+from actionlearn.store.reviews import notes
+
+
+class LearnerNote(MarginHandler):
+    """The private note on a learner."""
+
+    async def get(self, cohort: str, person: str) -> None:
+        """Return it."""
+        me = self.signed_in().id
+
+        def look(c: Any) -> dict[str, Any]:
+            if not may(self.actor, "note", members.learner_resource(c, cohort, person)):
+                raise Refused("server.refused")
+            return self.standing(notes.note(c, me, person))
+
+        self.send_json({"answers": await self.read(look)})
+
+
+class SaveLearnerNote(MarginHandler):
+    """The same, to save it."""
+
+    async def put(self, cohort: str, person: str, prompt: str) -> None:
+        """Save it."""
+        sent = self.message()
+
+        def act(c: Any) -> Saved | SaveConflict:
+            if not may(self.actor, "note", members.learner_resource(c, cohort, person)):
+                raise Refused("server.refused")
+            if prompt != NOTE:
+                raise Missing("answers.no_such_prompt", prompt=prompt)
+            return self.note(c, person, "person", sent)
+
+        self.answer(await self.commit(act))

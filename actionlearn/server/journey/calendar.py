@@ -1,0 +1,77 @@
+"""A calendar file of one's own days."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, date, datetime
+from typing import Any
+
+from actionlearn.answers.items import PromptAnswer
+from actionlearn.errors import Refused
+from actionlearn.exports.ical import Day, calendar, days
+from actionlearn.i18n import say
+from actionlearn.permissions import Actor, may
+from actionlearn.server.journey.all_answers import all_answers
+from actionlearn.server.rendering import dates
+from actionlearn.server.web.addresses import request_origin
+from actionlearn.server.web.handlers import PageHandler
+from actionlearn.store.people import members
+from actionlearn.store.records import Cohort
+from actionlearn.store.reviews import notes
+
+
+class CalendarFile(PageHandler):
+    """Somebody's days, as a file for their calendar: those they named as a learner, and what they agreed on."""
+
+    async def get(self, cohort: str) -> None:
+        """Send it."""
+        actor = self.actor
+        learns = actor is not None and actor.has("learner", cohort)
+        if actor is None or not (learns or actor.has("coach", cohort)):
+            raise Refused("server.refused")
+        address = request_origin(self.request, self.kit.settings)
+
+        def look(c: Any) -> tuple[Cohort, list[PromptAnswer], list[Day]]:
+            whole = all_answers(c, self.data, actor, cohort, sets=True) if learns else []
+            return members.cohort(c, cohort), whole, _agreed(c, actor, cohort, self.locale, address)
+
+        found, whole, agreed = await self.read(look)
+        where = dates.zone(self.signed_in().time_zone, found.time_zone)
+        title = "My journey: {cohort}" if learns else "My desk: {cohort}"
+        name = say(title, self.locale, cohort=found.name)
+        text = await asyncio.to_thread(
+            lambda: calendar(
+                [*days(whole, self.locale, address), *agreed], name=name, zone=where, now=datetime.now(UTC)
+            )
+        )
+        self.set_header("Content-Type", "text/calendar; charset=utf-8; method=PUBLISH")
+        self.set_header("Content-Disposition", f'attachment; filename="{"journey" if learns else "desk"}.ics"')
+        self.set_header("Cache-Control", "no-store")
+        self.finish(text)
+
+
+def _agreed(c: Any, actor: Actor, cohort: str, locale: str, address: str) -> list[Day]:
+    """Return what somebody agreed on with a day: a learner's own, a coach's with each of their learners.
+
+    As with steps, what is kept is not sent again, and what was taken back is taken out of the calendar that has it.
+    """
+    names = {each.person.id: each.person.name for each in members.members(c, cohort) if each.role == "learner"}
+    mine = {each for each in names if may(actor, "agree", members.learner_resource(c, cohort, each))}
+    return [
+        Day(
+            f"{each.id}@actionlearn",
+            date.fromisoformat(each.day),
+            _said_of(each, "" if each.learner == actor.person else names[each.learner], locale),
+            each.version,
+            each.deleted_at or each.made_at,
+            f"{address}with/{cohort}/{each.learner}",
+            cancelled=each.deleted_at is not None,
+        )
+        for each in notes.dated_agreements(c, cohort)
+        if each.learner in mine and each.kept_at is None
+    ]
+
+
+def _said_of(each: notes.Agreement, who: str, locale: str) -> str:
+    said = each.body or say("Taken back", locale)
+    return f"{who}: {said}" if who else said

@@ -1,0 +1,29 @@
+"""The answer to an address that nothing stands at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actionlearn.errors import Missing
+from actionlearn.server.web.handlers import ApiHandler, PageHandler
+
+
+class NoPage(PageHandler):
+    """Whatever has no page."""
+
+    public = True
+
+    async def prepare(self, **_: Any) -> None:
+        """There is no such page."""
+        await super().prepare()
+        raise Missing("server.missing")
+
+    def check_xsrf_cookie(self) -> None:
+        """Say that there is nothing here, whoever asks."""
+
+    def get(self, *_: Any) -> None:
+        """Never reached."""
+
+
+class NoApi(NoPage, ApiHandler):
+    """Whatever the API has not: said in its one shape of errors."""

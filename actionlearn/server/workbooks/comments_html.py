@@ -1,0 +1,59 @@
+"""Comments and coaches' answers beside their prompts, as HTML."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from actionlearn.answers.prompts import Prompt
+from actionlearn.answers.rendering import day, item_for, value_html
+from actionlearn.server.rendering import pages
+from actionlearn.server.workbooks import comments_html as workbooks_comments_html
+from actionlearn.server.workbooks.state import WorkbookState
+from actionlearn.store.records import Comment
+from actionlearn.store.reviews.coach_answers import CoachAnswer
+from actionlearn.text.markup import Markup
+
+
+def answers_html(prompt: Prompt, said: list[CoachAnswer], locale: str) -> Markup:
+    """Return what coaches answered to one prompt, each with name and day."""
+    return Markup("").join(
+        Markup('<div class="coach-said">{}<p class="al-when"><small>{}</small></p></div>').format(
+            value_html(item_for(prompt, each.value, locale=locale), locale),
+            f"{each.coach_name}, {day(each.saved_at, locale)}",
+        )
+        for each in said
+    )
+
+
+def comments_html(state: WorkbookState, base_url: str, locale: str, person: str) -> dict[str, str]:
+    """Return the comments on each prompt as HTML; those on the whole workbook under the empty key."""
+    threads: dict[str, list[dict[str, Any]]] = {}
+    for comment in state.comments:
+        if comment.parent is None:
+            replies = [_said(each, locale, person) for each in state.comments if each.parent == comment.id]
+            thread = {**_said(comment, locale, person), "replies": replies, "passage": state.passages.get(comment.id)}
+            threads.setdefault(comment.prompt or "", []).append(thread)
+    asked = state.contents.prompts
+    answers = {
+        id: workbooks_comments_html.answers_html(asked[id], list(said), locale)
+        for id, said in state.coached.items()
+        if id in asked
+    }
+    return {
+        prompt: answers.get(prompt, "")
+        + pages.render(
+            "workbooks/comments.html",
+            base_url=base_url,
+            locale=locale,
+            threads=threads.get(prompt, []),
+            prompt=prompt,
+            asked=prompt in asked,
+        )
+        for prompt in {**threads, **answers}
+    }
+
+
+def _said(comment: Comment, locale: str, person: str) -> dict[str, Any]:
+    at = comment.released_at or comment.created_at
+    return {**asdict(comment), "at": at, "when": day(at, locale), "mine": comment.by == person}

@@ -1,0 +1,80 @@
+"""Bodies of requests and replies about a workbook."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from actionlearn.server.web.schemas import Instant, Reply, RequestBody
+
+
+class Receipt(Reply):
+    """That something was shared."""
+
+    number: int
+    shared_at: Instant
+    receipt: str
+    verifies: bool
+    submission: str
+
+
+class Readers(Reply):
+    """Who would read."""
+
+    audience: str
+    names: list[str]
+
+
+class Empty(Reply):
+    """A question without an answer."""
+
+    id: str
+    question: str
+
+
+class Sharing(Reply):
+    """What sharing now would do."""
+
+    readers: list[Readers]
+    missing: list[Empty]
+    last: Receipt | None
+
+
+class Wants(RequestBody):
+    """What one wants to hear about."""
+
+    wants: str = ""
+
+
+class Another(RequestBody):
+    """A workbook to begin."""
+
+    cohort: str
+    template: str
+    parameters: dict[str, str] = Field(default_factory=dict)
+
+
+class Begun(Reply):
+    """A workbook that was made."""
+
+    workbook: str
+    url: str
+
+
+class Coach(Reply):
+    """Somebody one may ask."""
+
+    id: str
+    name: str
+
+
+class Coaches(Reply):
+    """Whom one may ask."""
+
+    coaches: list[Coach]
+
+
+class Ask(RequestBody):
+    """Whom one asks, and what."""
+
+    coach: str
+    wants: str = ""

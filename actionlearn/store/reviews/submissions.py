@@ -1,0 +1,116 @@
+"""What was shared: the frozen answers, their readers and their receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, replace
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, Connection, CursorResult, bindparam, func, insert, select
+
+from actionlearn.errors import Missing
+from actionlearn.permissions import Audience, Resource
+from actionlearn.store.clock import now as this_instant
+from actionlearn.store.records import Submission, SubmissionItem
+from actionlearn.store.tables import schema
+from actionlearn.store.workbooks import workbooks
+
+_S = schema.submission
+_OF: Any = bindparam("of")
+_SUBMISSION = tuple(schema.submission.c[name] for name in Submission.__dataclass_fields__)
+
+
+_SHARED = select(*_SUBMISSION).order_by(_S.c.shared_at.desc(), _S.c.number.desc())
+
+
+_SHARED_OF = _SHARED.where(_S.c.workbook == _OF, _S.c.asked.is_(None))
+
+
+def add_submission(
+    c: Connection,
+    *,
+    workbook: str,
+    by: str,
+    wants: str,
+    audiences: Iterable[Audience],
+    items: Iterable[SubmissionItem],
+    receipt: str,
+    asked: str | None = None,
+    now: str = "",
+) -> Submission:
+    """Freeze what is shared. Each item names the revision that holds its value (`drafts.cut_revision`).
+
+    What one coach is ``asked`` about counts apart, downwards: it is no sharing of the workbook.
+    """
+    table, step = schema.submission, -1 if asked else 1
+    last = c.execute(select(func.max(table.c.number * step)).where(table.c.workbook == workbook)).scalar() or 0
+    at, number = now or this_instant(), step * (max(last, 0) + 1)
+    version = workbooks.workbook(c, workbook).template_hash
+    made = Submission(str(uuid4()), workbook, number, by, at, wants, receipt, tuple(audiences), None, version, asked)
+    c.execute(insert(table).values(**{**asdict(made), "audiences": list(made.audiences)}))
+    for each in items:
+        item = {"prompt": each.prompt, "revision": each.revision, "said_at": each.when, "audience": list(each.audience)}
+        c.execute(insert(schema.submission_item).values(submission=made.id, **item))
+    return made
+
+
+def submission(c: Connection, id: str) -> Submission:
+    """Return a submission by id.
+
+    Raises
+    ------
+    Missing
+        ``store.no_submission``.
+    """
+    found = _submissions(c, schema.submission.c.id == id)
+    if not found:
+        raise Missing("store.no_submission")
+    return found[0]
+
+
+def submissions_of(c: Connection, workbook: str) -> list[Submission]:
+    """Return what was shared of a workbook, the newest first."""
+    return _as_submissions(c.execute(_SHARED_OF, {"of": workbook}))
+
+
+def newest_of(c: Connection, cohort: str, owners: Collection[str]) -> list[Submission]:
+    """Return what some people of a cohort shared last of each of their own workbooks, the newest first."""
+    book, table = schema.workbook, schema.submission
+    theirs = (book.c.cohort == cohort, book.c.owner_kind == "person", book.c.about == "", book.c.owner.in_(owners))
+    mine = table.c.workbook.in_(select(book.c.id).where(*theirs))
+    newest: dict[str, Submission] = {}
+    for each in _submissions(c, mine, table.c.asked.is_(None)):
+        newest.setdefault(each.workbook, each)
+    return list(newest.values())
+
+
+def asked_of(c: Connection, workbook: str) -> list[Submission]:
+    """Return what single coaches were asked about in a workbook, the newest first."""
+    return _submissions(c, schema.submission.c.workbook == workbook, schema.submission.c.asked.is_not(None))
+
+
+def items_of(c: Connection, submission: str) -> list[SubmissionItem]:
+    """Return the frozen answers of a submission."""
+    item, revision = schema.submission_item, schema.revision
+    rows = c.execute(
+        select(item.c.prompt, item.c.revision, revision.c.value, item.c.said_at, item.c.audience)
+        .join(revision, revision.c.id == item.c.revision)
+        .where(item.c.submission == submission)
+        .order_by(item.c.prompt)
+    )
+    return [SubmissionItem(*row[:-1], tuple(row.audience)) for row in rows]
+
+
+def submission_resource(c: Connection, submission: Submission) -> Resource:
+    """Return a submission as `roles.may` wants it."""
+    whose = workbooks.workbook_resource(c, workbooks.workbook(c, submission.workbook))
+    return replace(whose, kind="submission", audiences=frozenset(submission.audiences), only=submission.asked or "")
+
+
+def _submissions(c: Connection, *where: ColumnElement[bool]) -> list[Submission]:
+    return _as_submissions(c.execute(_SHARED.where(*where)))
+
+
+def _as_submissions(rows: CursorResult[Any]) -> list[Submission]:
+    return [Submission(**{**row._mapping, "audiences": tuple(row.audiences)}) for row in rows]  # noqa: SLF001 - public
