@@ -183,7 +183,7 @@ def actionlearn(folder: Path, learners: int) -> Iterator[Peer]:
             "Sec-Fetch-Site": "same-origin",
         }
         client = AsyncHTTPClient()
-        page = client.fetch(f"http://{address}/w/{workbook}", headers=ours, request_timeout=300)
+        page = client.fetch(f"http://{address}/workbooks/{workbook}", headers=ours, request_timeout=300)
         path = f"http://{address}/api/workbooks/{workbook}/live"
         part = await client.fetch(path, method="POST", body="", headers=ours, request_timeout=300)
         assert "Question 24" in (await page).body.decode()
@@ -207,7 +207,7 @@ def actionlearn(folder: Path, learners: int) -> Iterator[Peer]:
     with running(command, folder, f"http://{address}/health", ACTIONLEARN_KERNELS="500") as process:
         time.sleep(5)
         (session, live), (_, other) = known[0], known[-1]
-        pages = [Clicks(f"http://{address}/w/{live}"), Clicks(f"http://{address}/w/{other}", WIDGET)]
+        pages = [Clicks(f"http://{address}/workbooks/{live}"), Clicks(f"http://{address}/workbooks/{other}", WIDGET)]
         yield Peer("actionlearn", process, open_page, cookie=session, pages=pages)
 
 

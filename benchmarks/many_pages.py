@@ -147,7 +147,7 @@ class Crowd:
 
         async def one(learner: Learner) -> None:
             async with gate:
-                page = await self._asked(learner, f"w/{learner.workbook}", self._seen.opened)
+                page = await self._asked(learner, f"workbooks/{learner.workbook}", self._seen.opened)
                 self._cells = re.search(r'id="([^"]+)" data-view', page.decode())[1]
                 client = self._clients[learner.workbook]
                 url = f"ws://{self._address}/api/workbooks/{learner.workbook}/push?client={client}"

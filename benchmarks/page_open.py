@@ -159,7 +159,7 @@ def actionlearn(folder: Path) -> Iterator[Peer]:
         found = re.search(r"http://\S+", process.stderr.readline())
         assert found
         door, _, workbook = found[0].partition("?next=")
-        yield Peer("actionlearn", process, door.split("/as/")[0] + workbook, door)
+        yield Peer("actionlearn", process, door.split("/view-as/")[0] + workbook, door)
 
 
 @contextmanager

@@ -78,5 +78,5 @@ def _tell(links: list[tuple[Any, str]], address: str) -> None:
         click.echo(f"  {each.role:<12} {link}\n  {'':<12} {_WHAT[each.role]}\n")
     click.echo("To look at all of them at once, open each in a private window, or change places in one browser:")
     for each, _ in links:
-        click.echo(f"  {address}/as/{each.person.username}")
+        click.echo(f"  {address}/view-as/{each.person.username}")
     click.echo("(Changing places exists in the demo alone. Ctrl+C stops the server.)", nl=True)

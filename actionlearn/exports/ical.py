@@ -85,7 +85,7 @@ def days(said: Iterable[PromptAnswer], locale: str = "en", address: str = "") ->
     address
         What comes before ``w/<workbook>`` in the address of a workbook.
     """
-    found = [day for each in said for day in _days(each, locale, f"{address}w/{each.workbook}#p-{each.prompt}")]
+    found = [day for each in said for day in _days(each, locale, f"{address}workbooks/{each.workbook}#p-{each.prompt}")]
     return sorted(found, key=lambda each: (each.on, each.uid))
 
 

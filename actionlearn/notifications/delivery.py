@@ -207,6 +207,6 @@ def _letter(reader: Recipient, told: NotificationState, address: str) -> Email:
         cohort=reader.cohort,
         lines=[said for each in told.facts if (said := line(each, reader.locale))],
         link=address,
-        choices=f"{address}telling",
+        choices=f"{address}notifications",
         locale=reader.locale,
     )

@@ -58,7 +58,7 @@ def _agreed(c: Connection, since: NewsWindow) -> Iterator[Fact]:
     found: dict[tuple[str, str], int] = {}
     for each, thing in since.shared.ask(_agreements, c, *since.days):
         if may(since.actor, "agree", thing):
-            key = (each.day, f"with/{each.cohort}/{each.learner}")
+            key = (each.day, f"agreements/{each.cohort}/{each.learner}")
             found[key] = found.get(key, 0) + 1
     for (day, path), count in sorted(found.items()):
         yield {"said": "agreed", "count": count, "day": day, "path": path}
@@ -84,9 +84,9 @@ def _days(c: Connection, since: NewsWindow) -> Iterator[Fact]:
             if book is None or submissions.submissions_of(c, book.id):
                 continue
             if due:
-                yield {"said": "due", "title": book.title, "day": each.due, "path": f"w/{book.id}"}
+                yield {"said": "due", "title": book.title, "day": each.due, "path": f"workbooks/{book.id}"}
             elif not book.touched_at:
-                yield {"said": "opens", "title": book.title, "path": f"w/{book.id}"}
+                yield {"said": "opens", "title": book.title, "path": f"workbooks/{book.id}"}
         yield from weekly_news.opened(c, since, cohort)
 
 

@@ -33,4 +33,4 @@ def opened(c: Connection, since: NewsWindow, cohort: str) -> Iterator[dict[str, 
         for part in new:
             if progress and set(part.prompts) & set(progress.asked) - set(progress.answered):
                 week = {"count": part.opens.number} if part.opens.unit == "week" else {}
-                yield {"said": "part", "title": book.title, "path": f"w/{book.id}#section-{part.id}", **week}
+                yield {"said": "part", "title": book.title, "path": f"workbooks/{book.id}#section-{part.id}", **week}

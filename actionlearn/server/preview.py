@@ -136,7 +136,10 @@ def preview(path: Path, settings: dict[str, Any], ready: Callable[[str], None]) 
             shown = TemplatePreview(path, store, data)
             shown.look()
             kit = ServerContext(store, data, {**settings, "data": str(data)}, demo=True, preview=shown.look)
-            serve.run(kit, lambda _, address: ready(f"{address}as/preview?next={settings['base_url']}w/{shown.id}"))
+            serve.run(
+                kit,
+                lambda _, address: ready(f"{address}view-as/preview?next={settings['base_url']}workbooks/{shown.id}"),
+            )
         finally:
             store.close()
     finally:

@@ -23,14 +23,16 @@ class Route(NamedTuple):
 ROUTES: tuple[Route, ...] = (
     # pages
     Route(r"/?", "journey.page.JourneyPage", "signed in: own journey"),
-    Route(rf"/w/{_ID}", "workbooks.page.WorkbookPage", "open: the owner"),
-    Route(rf"/w/{_ID}/take\.zip", "workbooks.download.DownloadCopy", "take: the owner"),
-    Route(rf"/w/{_ID}/upgrade", "workbooks.upgrade.UpgradePage", "write: the owner"),
+    Route(rf"/workbooks/{_ID}", "workbooks.page.WorkbookPage", "open: the owner"),
+    Route(rf"/workbooks/{_ID}/take\.zip", "workbooks.download.DownloadCopy", "take: the owner"),
+    Route(rf"/workbooks/{_ID}/upgrade", "workbooks.upgrade.UpgradePage", "write: the owner"),
     Route(r"/desk", "coaching.desk.DeskIndex", "coach of any cohort"),
     Route(rf"/desk/{_COHORT}", "coaching.desk.DeskPage", "coach: coaches of the cohort"),
-    Route(rf"/s/{_ID}", "reviews.page.ReviewPage", "read: owner and audience"),
-    Route(rf"/s/{_ID}/notebook", "reviews.page.ReviewNotebook", "read: owner and audience"),
-    Route(rf"/with/{_COHORT}/{_ID}", "coaching.agreements.AgreementsPage", "agree: the learner and their coaches"),
+    Route(rf"/reviews/{_ID}", "reviews.page.ReviewPage", "read: owner and audience"),
+    Route(rf"/reviews/{_ID}/notebook", "reviews.page.ReviewNotebook", "read: owner and audience"),
+    Route(
+        rf"/agreements/{_COHORT}/{_ID}", "coaching.agreements.AgreementsPage", "agree: the learner and their coaches"
+    ),
     Route(rf"/releases/{_COHORT}", "releases.releases.ReleasesPage", "learner of the cohort: of their own"),
     Route(r"/received", "releases.received.ReceivedPage", "receive: managers and sponsors, what was released to them"),
     Route(r"/office", "office.overview.OfficeIndex", "facilitator of any cohort"),
@@ -46,27 +48,29 @@ ROUTES: tuple[Route, ...] = (
     Route(
         rf"/calendar/{_COHORT}\.ics", "journey.calendar.CalendarFile", "learner or coach of the cohort: of their own"
     ),
-    Route(rf"/w/{_ID}/files/{_HASH}", "answers.files.OwnFile", "open: the owner"),
-    Route(rf"/s/{_ID}/files/{_HASH}", "answers.files.SharedFile", "read: owner, and who the answer was shared with"),
-    Route(r"/held", "accounts.personal_data.PersonalDataPage", "signed in: one's own"),
-    Route(r"/held/all\.zip", "accounts.personal_data.PersonalDataArchive", "signed in: one's own"),
+    Route(rf"/workbooks/{_ID}/files/{_HASH}", "answers.files.OwnFile", "open: the owner"),
+    Route(
+        rf"/reviews/{_ID}/files/{_HASH}", "answers.files.SharedFile", "read: owner, and who the answer was shared with"
+    ),
+    Route(r"/personal-data", "accounts.personal_data.PersonalDataPage", "signed in: one's own"),
+    Route(r"/personal-data/all\.zip", "accounts.personal_data.PersonalDataArchive", "signed in: one's own"),
     # a group's room
     Route(rf"/room/{_COHORT}/{_ID}", "groups.room.RoomPage", "enter: the set and its coach"),
     Route(rf"/board/{_COHORT}", "groups.board.BoardPage", "gather: learners, coaches and facilitators of the cohort"),
     Route(rf"/week/{_COHORT}", "groups.week.WeekPage", "gather: each what is shown to them"),
-    Route(rf"/e/{_ID}", "groups.entries.EntryPage", "read: its author, and to whom it is shown"),
-    Route(rf"/w/{_ID}/show", "groups.entries.ChooseAnswerPage", "write: the owner, of their own"),
-    Route(rf"/w/{_ID}/sheet", "groups.meetings.MeetingSheetPage", "open: the set that owns it"),
+    Route(rf"/entries/{_ID}", "groups.entries.EntryPage", "read: its author, and to whom it is shown"),
+    Route(rf"/workbooks/{_ID}/show", "groups.entries.ChooseAnswerPage", "write: the owner, of their own"),
+    Route(rf"/workbooks/{_ID}/sheet", "groups.meetings.MeetingSheetPage", "open: the set that owns it"),
     # signing in
     Route(r"/in", "accounts.sign_in.SignIn", "anybody"),
     Route(r"/in/([\w-]{1,200})", "accounts.sign_in.SignInLink", "anybody with the link"),
     Route(r"/code", "accounts.sign_in.DeviceCode", "signed in"),
     Route(r"/language", "accounts.language.ChangeLanguage", "signed in: one's own"),
-    Route(r"/telling", "accounts.notifications.NotificationSettings", "signed in: one's own"),
-    Route(r"/telling/read", "accounts.notifications.DismissNews", "signed in: one's own"),
+    Route(r"/notifications", "accounts.notifications.NotificationSettings", "signed in: one's own"),
+    Route(r"/notifications/read", "accounts.notifications.DismissNews", "signed in: one's own"),
     Route(r"/out", "accounts.sign_in.SignOut", "signed in"),
     Route(r"/out/everywhere", "accounts.sign_in.SignOutEverywhere", "signed in"),
-    Route(rf"/as/{_NAME}", "accounts.sign_in.ViewAs", "the demo alone"),
+    Route(rf"/view-as/{_NAME}", "accounts.sign_in.ViewAs", "the demo alone"),
     # answers
     Route(rf"/api/workbooks/{_ID}/answers", "answers.answers.AnswersApi", "open: the owner"),
     Route(rf"/api/workbooks/{_ID}/answers/{_NAME}", "answers.answers.AnswerApi", "write: the owner"),
@@ -86,7 +90,7 @@ ROUTES: tuple[Route, ...] = (
     Route(rf"/api/submissions/{_ID}/release", "reviews.comments.ReleaseComments", "comment: one's own"),
     Route(rf"/api/submissions/{_ID}/signoff", "reviews.comments.SignOffApi", "comment: coaches of the audience"),
     Route(rf"/api/submissions/{_ID}/opened", "reviews.page.MarkOpened", "read: owner and audience"),
-    Route(rf"/api/submissions/{_ID}/half", "reviews.comments.CommentDraft", "reply: one's own"),
+    Route(rf"/api/submissions/{_ID}/draft", "reviews.comments.CommentDraft", "reply: one's own"),
     Route(rf"/api/submissions/{_ID}/answers", "reviews.margins.ReviewMargins", "comment: one's own"),
     Route(rf"/api/submissions/{_ID}/answers/{_NAME}", "reviews.margins.ReviewMargin", "comment: one's own"),
     Route(
@@ -100,14 +104,14 @@ ROUTES: tuple[Route, ...] = (
     # coaches and learners
     Route(rf"/api/workbooks/{_ID}/ask/{_NAME}", "workbooks.sharing.AskCoach", "write: the owner"),
     Route(
-        rf"/api/ways/{_COHORT}/{_ID}/agreements",
+        rf"/api/coaching/{_COHORT}/{_ID}/agreements",
         "coaching.agreements.AddAgreement",
         "agree: the learner and their coaches",
     ),
-    Route(rf"/api/ways/{_COHORT}/{_ID}/answers", "coaching.notes.LearnerNote", "note: one's own"),
-    Route(rf"/api/ways/{_COHORT}/{_ID}/answers/{_NAME}", "coaching.notes.SaveLearnerNote", "note: one's own"),
+    Route(rf"/api/coaching/{_COHORT}/{_ID}/answers", "coaching.notes.LearnerNote", "note: one's own"),
+    Route(rf"/api/coaching/{_COHORT}/{_ID}/answers/{_NAME}", "coaching.notes.SaveLearnerNote", "note: one's own"),
     Route(
-        rf"/api/ways/{_COHORT}/{_ID}/revisions/{_NAME}",
+        rf"/api/coaching/{_COHORT}/{_ID}/revisions/{_NAME}",
         "reviews.margins.CutMarginRevision",
         "signed in: nothing is kept",
     ),
@@ -129,9 +133,13 @@ ROUTES: tuple[Route, ...] = (
     Route(r"/programme", "office.programmes.NewProgrammePage", "found: operators, and facilitators of any cohort"),
     Route(rf"/programme/{_COHORT}", "office.programmes.ProgrammePage", "facilitate"),
     Route(rf"/programme/{_COHORT}/programme\.toml", "office.programmes.ProgrammeFile", "facilitate"),
-    Route(rf"/seen/{_COHORT}", "office.learner_preview.LearnerPreview", "facilitate"),
-    Route(rf"/seen/{_COHORT}/([a-z][a-z0-9-]{{0,39}})", "office.learner_preview.LearnerPreviewWorkbook", "facilitate"),
-    Route(rf"/newer/{_COHORT}", "office.template_updates.TemplateUpdatesPage", "facilitate"),
+    Route(rf"/learner-preview/{_COHORT}", "office.learner_preview.LearnerPreview", "facilitate"),
+    Route(
+        rf"/learner-preview/{_COHORT}/([a-z][a-z0-9-]{{0,39}})",
+        "office.learner_preview.LearnerPreviewWorkbook",
+        "facilitate",
+    ),
+    Route(rf"/template-updates/{_COHORT}", "office.template_updates.TemplateUpdatesPage", "facilitate"),
     Route(r"/api/programmes", "office.programmes.CreateProgramme", "found: operators, and facilitators of any cohort"),
     Route(rf"/api/cohorts/{_COHORT}/programme", "office.programmes.UpdateProgramme", "facilitate"),
     Route(rf"/api/cohorts/{_COHORT}/roster", "office.rosters.RosterApi", "facilitate"),

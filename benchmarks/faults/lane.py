@@ -109,7 +109,7 @@ class Lane:
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.proxy.port}/w/{self.place.books[self.book]}"
+        return f"http://127.0.0.1:{self.proxy.port}/workbooks/{self.place.books[self.book]}"
 
     async def ready(self) -> None:
         """Wait until the prompts are live. (Playwright's own waiting evaluates text, which the page forbids.)"""

@@ -99,11 +99,11 @@ def test_a_need_leads_to_a_card_that_is_kept_tried_and_told_of(world):
     made = world.ask("ana", "POST", "/api/workbooks", sent)
     assert made.status == 201
     book = made.json["workbook"]
-    assert "What you kept: Ask before you tell" in page(world, f"/w/{book}")
+    assert "What you kept: Ask before you tell" in page(world, f"/workbooks/{book}")
 
     journey = page(world, "/")
     assert "Kept and not used yet" in journey
-    assert journey.count(f"/w/{book}") >= 2
+    assert journey.count(f"/workbooks/{book}") >= 2
     assert "Kept and not used yet" not in page(world, "/", "ben")
     assert world.save("ana", book, "tried", "On Monday, with the night shift.").status == 200
     assert "Kept and not used yet" not in page(world, "/")

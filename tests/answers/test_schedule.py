@@ -170,7 +170,7 @@ class Garden:
     def step(self, locale: str = "en") -> steps.Step:
         reader = web_reader.Reader(self.ana, locale, self.data, "/")
         ((way),) = self.store.read(lambda c: home.journey(c, self.actor(c), reader))
-        return next(each for each in way.steps if each.href == f"/w/{self.book.id}")
+        return next(each for each in way.steps if each.href == f"/workbooks/{self.book.id}")
 
 
 @pytest.fixture(scope="module")

@@ -70,7 +70,7 @@ def test_every_page_of_the_demo_says_who_one_is_and_whom_one_can_be(demo: World,
     faultless(page)
     bar.get_by_role("link", name="be Ana (learner)").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Ana")
-    for path in ("", f"w/{demo.book['ana/scope']}", f"s/{demo.submission}", "nothing"):
+    for path in ("", f"workbooks/{demo.book['ana/scope']}", f"reviews/{demo.submission}", "nothing"):
         page.goto(home + path)
         expect(bar).to_have_text("Demoyou are Ana (learner)be Cora (coach)be Fay (facilitator)")
         expect(bar.get_by_role("link")).to_have_count(2)
@@ -88,7 +88,7 @@ def test_outside_the_demo_there_is_no_such_bar(tmp_path: Path):
     world = World(tmp_path).start()
     try:
         assert 'class="demo"' not in world.ask("ana", "GET", "/").text
-        assert world.ask("ana", "GET", "/as/cora").status == 404
+        assert world.ask("ana", "GET", "/view-as/cora").status == 404
     finally:
         world.stop()
 

@@ -137,7 +137,7 @@ def test_a_coach_goes_through_ten_reviews_by_keyboard_alone(world: World, enter:
 def test_a_learner_edits_and_shares_again_while_the_coach_comments(world: World, enter: Callable[..., Page]):
     """What was commented on and what was written meanwhile both stay; the coach sees what changed since."""
     first, book = submission(world, 1), world.book["ana/r1"]
-    coach, learner = enter("cora", f"/s/{first}"), enter("ana", f"/w/{book}")
+    coach, learner = enter("cora", f"/reviews/{first}"), enter("ana", f"/workbooks/{book}")
     for key in ("j", "q", "Tab", "Enter"):
         coach.keyboard.press(key)
     coach.locator("#t-need").fill("What ends with the shift?")
@@ -152,7 +152,7 @@ def test_a_learner_edits_and_shares_again_while_the_coach_comments(world: World,
     expect(learner.locator("mark").last).to_have_text("Three people pass it on every morning.")
     again = submission(world, 1)
     assert again != first
-    coach.goto(f"http://127.0.0.1:{world.port}/s/{again}")
+    coach.goto(f"http://127.0.0.1:{world.port}/reviews/{again}")
     coach.keyboard.press("j")
     coach.keyboard.press("w")
     expect(coach.locator("#a-need .since ins")).to_have_text("day")
@@ -161,14 +161,14 @@ def test_a_learner_edits_and_shares_again_while_the_coach_comments(world: World,
 
 def test_what_a_coach_writes_survives(world: World, enter: Callable[..., Page]):
     """A private note a reload; a comment half said the end of the server, on the device and on another one."""
-    review, way = f"/s/{submission(world, 2)}", f"/with/autumn/{world.person['ana']}"
+    review, way = f"/reviews/{submission(world, 2)}", f"/agreements/autumn/{world.person['ana']}"
     page = enter("cora", way)
     page.locator(".margin-note textarea").fill("Ask her about the night shift.")
     expect(page.locator(".margin-note [data-state]")).to_have_attribute("data-state", "saved")
     page.reload()
     expect(page.locator(".margin-note textarea")).to_have_value("Ask her about the night shift.")
     page.goto(f"http://127.0.0.1:{world.port}{review}")
-    with page.expect_response(lambda answer: answer.url.endswith("/half")):
+    with page.expect_response(lambda answer: answer.url.endswith("/draft")):
         page.locator("#t-aim").fill("And who sleeps")
     assert world.process is not None
     world.process.kill()
@@ -187,8 +187,8 @@ def test_what_a_coach_writes_survives(world: World, enter: Callable[..., Page]):
 
 def test_what_belongs_to_the_desk_is_faultless(world: World, enter: Callable[..., Page]):
     """axe-core finds nothing on what was agreed, what one is told, and a review with its dialogs, on a phone in the dark."""
-    page = enter("cora", f"/with/autumn/{world.person['ana']}", viewport=PHONE, color_scheme="dark")
-    for path in ("", "/telling", "/desk", f"/s/{submission(world, 1)}"):
+    page = enter("cora", f"/agreements/autumn/{world.person['ana']}", viewport=PHONE, color_scheme="dark")
+    for path in ("", "/notifications", "/desk", f"/reviews/{submission(world, 1)}"):
         if path:
             page.goto(f"http://127.0.0.1:{world.port}{path}")
         faultless(page)

@@ -101,7 +101,7 @@ def signed_in(place: Place, chromium: Browser, username: str, look: str) -> Page
 def test_axe_finds_nothing_on_a_workbook(place, chromium, template, locale, look):
     """axe-core finds nothing on a workbook with answers in it, all steps and folds open; nothing scrolls sideways."""
     page = signed_in(place, chromium, READERS[locale], look)
-    page.goto(f"{place.address}w/{place.book(template, locale).id}")
+    page.goto(f"{place.address}workbooks/{place.book(template, locale).id}")
     # Those of the content: a menu of the bar, open, lies upon what is beside it.
     page.evaluate("document.querySelectorAll('main details').forEach(each => each.open = true)")
     # All steps of a phone at once: then nothing is to turn, and the bar for it would lie upon them.

@@ -54,7 +54,7 @@ def page(world: World, device: Callable[..., BrowserContext]) -> Page:
     address = f"http://127.0.0.1:{world.port}"
     context.add_cookies([{"name": "actionlearn-session", "value": world.session["ana"], "url": address}])
     opened = context.new_page()
-    opened.goto(f"{address}/w/{world.book['ana/proof']}")
+    opened.goto(f"{address}/workbooks/{world.book['ana/proof']}")
     expect(opened.locator("#p-shown .al-pick")).to_be_visible()
     return opened
 

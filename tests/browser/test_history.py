@@ -34,7 +34,7 @@ def visit(world: World, device: Callable[..., BrowserContext]) -> Iterator[Calla
         context.add_cookies([{"name": "actionlearn-session", "value": session, **where}])
         page = context.new_page()
         page.on("pageerror", lambda error: trouble.append(str(error)))
-        page.goto(f"http://127.0.0.1:{world.port}/w/{world.book[book]}")
+        page.goto(f"http://127.0.0.1:{world.port}/workbooks/{world.book[book]}")
         return page
 
     yield opened

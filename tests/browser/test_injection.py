@@ -319,10 +319,10 @@ def test_nothing_that_somebody_wrote_runs_on_any_page(world: World, visit: Any, 
         ):
             look(world, page, path, caught)
     if who in ("ana", "ben", "cora"):
-        look(world, page, f"/s/{world.submission}/notebook?as=html", caught)
+        look(world, page, f"/reviews/{world.submission}/notebook?as=html", caught)
     if who == "ana":
         for name in ("every", "plan", "experiment", "impact"):
-            look(world, page, f"/w/{world.book[f'ana/{name}']}", caught)
+            look(world, page, f"/workbooks/{world.book[f'ana/{name}']}", caught)
 
 
 def look(world: World, page: Page, path: str, caught: list[str]) -> None:
@@ -339,7 +339,7 @@ def test_history_and_push_bring_text_alone(world: World, visit: Any):
     """What a dialog shows of earlier versions, and what another page saves, is put in as text."""
     page, caught = visit("ana")
     book = world.book["ana/every"]
-    page.goto(f"http://127.0.0.1:{world.port}/w/{book}")
+    page.goto(f"http://127.0.0.1:{world.port}/workbooks/{book}")
     page.locator("#p-long").get_by_role("button", name="History").click()
     page.locator("dialog[open] .version").first.wait_for()
     page.keyboard.press("Escape")
@@ -352,7 +352,7 @@ def test_history_and_push_bring_text_alone(world: World, visit: Any):
 
 def test_what_one_takes_along_runs_nothing_either(world: World, visit: Any, tmp_path: Path):
     """The HTML of a notebook opened from the disk, where no policy of ours holds."""
-    taken = world.ask("ana", "GET", f"/w/{world.book['ana/every']}/take.zip")
+    taken = world.ask("ana", "GET", f"/workbooks/{world.book['ana/every']}/take.zip")
     assert taken.status == 200
     page, caught = visit("")
     with zipfile.ZipFile(io.BytesIO(taken.body)) as file:

@@ -46,7 +46,7 @@ def opened(page: Page, world: World, book: str = "ana/impact") -> list[str]:
     page.on("request", lambda request: told.append(request.url))
     page.on("console", lambda said: told.append(said.text) if "Content Security Policy" in said.text else None)
     page.on("pageerror", lambda error: told.append(f"pageerror {error}"))
-    page.goto(f"http://127.0.0.1:{world.port}/w/{world.book[book]}")
+    page.goto(f"http://127.0.0.1:{world.port}/workbooks/{world.book[book]}")
     return told
 
 

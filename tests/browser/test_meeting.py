@@ -85,7 +85,7 @@ def saved(page: Page, prompt: str) -> None:
 
 def test_a_meeting_is_held_to_its_end_though_the_scribe_loses_the_network(world: World, seat):
     """All see it live, in their own language; who is cut off keeps what was typed, another goes on, nothing is lost."""
-    at = f"/w/{world.book['blue/meeting-2']}"
+    at = f"/workbooks/{world.book['blue/meeting-2']}"
     ana, ben, dora = seat("ana", at), seat("ben", at), seat("dora", at)
     expect(ben.locator(".meeting")).to_contain_text("What we promised on")
 
@@ -170,10 +170,10 @@ def test_the_pages_of_a_room_are_whole(world: World, seat, options):
         ("ben", f"/room/autumn/{world.set}"),
         ("ben", "/board/autumn"),
         ("ben", "/week/autumn"),
-        ("ben", f"/e/{world.entry}"),
-        ("ben", f"/w/{meeting}"),
-        ("ben", f"/w/{meeting}/sheet"),
-        ("ana", f"/w/{book}/show"),
+        ("ben", f"/entries/{world.entry}"),
+        ("ben", f"/workbooks/{meeting}"),
+        ("ben", f"/workbooks/{meeting}/sheet"),
+        ("ana", f"/workbooks/{book}/show"),
     ):
         at = page if who == "ben" else seat(who, path, **options)
         at.goto(f"http://127.0.0.1:{world.port}{path}")

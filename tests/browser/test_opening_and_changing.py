@@ -106,7 +106,7 @@ def opened(place: SimpleNamespace, page: Page, template: str) -> None:
         who = members.person_by_username(c, "ana")
         return workbooks.find_workbook(c, "orchard", who.id, template, 1)
 
-    page.goto(f"{place.address}w/{place.store.read(look).id}")
+    page.goto(f"{place.address}workbooks/{place.store.read(look).id}")
 
 
 def written(page: Page, prompt: str, words: str) -> None:
@@ -166,7 +166,7 @@ def test_a_need_leads_to_a_card_that_is_tried(place, ana):
     ana.get_by_role("link", name="It keeps coming back, whatever we do").click()
     faultless(ana)
     ana.get_by_role("button", name="Keep this and try it").click()
-    ana.wait_for_url("**/w/*")
+    ana.wait_for_url("**/workbooks/*")
     expect(ana.locator("details.al-card > summary").first).to_have_text(
         "What you kept: Five whys, and where they run out"
     )
@@ -189,7 +189,7 @@ def test_a_newer_version_is_looked_at_and_taken(place, ana):
     expect(ana.locator("main")).to_contain_text("Where did it stand?")
     faultless(ana)
     ana.get_by_role("button", name="Take the newer version").click()
-    ana.wait_for_url("**/w/*")
+    ana.wait_for_url("**/workbooks/*")
     expect(ana.locator("#p-crop-c")).to_have_value("Small, and sweet")
     expect(ana.locator("#p-crop .al-question")).to_have_text("How was the harvest?")
     expect(ana.get_by_text("Under the plums")).to_be_visible()

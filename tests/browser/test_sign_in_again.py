@@ -37,7 +37,7 @@ def page(world: World, store: Store, device: Callable[..., BrowserContext]) -> P
     token = accounts.new_session(store, world.person["ben"])
     context.add_cookies([{"name": "actionlearn-session", "value": token, "url": address}])
     made = context.new_page()
-    made.goto(f"{address}w/{world.book['ben/scope']}")
+    made.goto(f"{address}workbooks/{world.book['ben/scope']}")
     return made
 
 

@@ -99,7 +99,7 @@ def come(world: World, device: Callable[..., BrowserContext]) -> Callable[..., P
         where = {"domain": "127.0.0.1", "path": "/"}
         context.add_cookies([{"name": "actionlearn-session", "value": world.session["ana"], **where}])
         page = context.new_page()
-        page.goto(f"http://127.0.0.1:{world.port}/w/{world.book[f'ana/{book}']}{hash}")
+        page.goto(f"http://127.0.0.1:{world.port}/workbooks/{world.book[f'ana/{book}']}{hash}")
         return page
 
     return opened

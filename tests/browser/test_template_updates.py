@@ -112,17 +112,17 @@ def test_a_newer_version_reaches_the_untouched_and_is_offered_to_others(world: W
         page.goto(home + path)
         return page
 
-    fay = opened("fay", "/newer/autumn")
+    fay = opened("fay", "/template-updates/autumn")
     for heading in ("Filled in otherwise", "New questions", "Asked in other words", "No longer asked"):
         expect(fay.get_by_role("heading", name=heading)).to_have_count(1)
     faultless(fay)
     fay.get_by_role("button", name="Correct the one that is untouched").click()
     expect(fay.get_by_role("button", name=re.compile("Correct"))).to_have_count(0)
     expect(fay.get_by_text("One is begun, and its owner is asked.")).to_be_visible()
-    ben = opened("ben", f"/w/{world.book['ben/scope']}")
+    ben = opened("ben", f"/workbooks/{world.book['ben/scope']}")
     expect(ben.locator("#p-need .al-question")).to_have_text("What should change at Ribeira?")
 
-    ana = opened("ana", f"/w/{world.book['ana/scope']}", PHONE)
+    ana = opened("ana", f"/workbooks/{world.book['ana/scope']}", PHONE)
     ana.get_by_role("link", name="See what is different").click()
     expect(ana.locator("del", has_text="your organisation")).to_have_count(2)  # filled in, and within the question
     expect(ana.locator("ins", has_text="What should change at Ribeira?")).to_be_visible()

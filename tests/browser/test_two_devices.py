@@ -84,7 +84,7 @@ def place(world: World, device: Callable[..., BrowserContext]) -> Iterator[Calla
         page = context.new_page()
         page.on("pageerror", lambda error: trouble.append(str(error)))
         with page.expect_websocket():
-            page.goto(f"http://127.0.0.1:{world.port}/w/{book}")
+            page.goto(f"http://127.0.0.1:{world.port}/workbooks/{book}")
         return page
 
     yield opened

@@ -82,7 +82,7 @@ def ana(world: World, device: Callable[..., BrowserContext]) -> Page:
     where = {"domain": "127.0.0.1", "path": "/"}
     context.add_cookies([{"name": "actionlearn-session", "value": world.session["ana"], **where}])
     page = context.new_page()
-    page.goto(f"http://127.0.0.1:{world.port}/w/{world.book['ana/tries']}")
+    page.goto(f"http://127.0.0.1:{world.port}/workbooks/{world.book['ana/tries']}")
     return page
 
 

@@ -252,16 +252,36 @@ def test_pages_leave_no_word_in_english(world: Esperantujo):
     assert world.ask("cora", "POST", f"/api/submissions/{submission}/comments", said).status == 201
 
     # What was shared comes first: its executed notebook, made by a kernel, is none of ours to read here.
-    own = [("ana", f"/s/{submission}"), ("cora", f"/s/{submission}"), ("ana", "/"), ("ana", f"/w/{book}")]
-    places = ("/code", "/nowhere", "/board/autumn", "/week/autumn", f"/w/{book}/show", "/held", "/telling")
+    own = [
+        ("ana", f"/reviews/{submission}"),
+        ("cora", f"/reviews/{submission}"),
+        ("ana", "/"),
+        ("ana", f"/workbooks/{book}"),
+    ]
+    places = (
+        "/code",
+        "/nowhere",
+        "/board/autumn",
+        "/week/autumn",
+        f"/workbooks/{book}/show",
+        "/personal-data",
+        "/notifications",
+    )
     own += [("ana", path) for path in (*places, "/releases/autumn", "/missing/autumn", f"/room/autumn/{group}")]
     others = [("cora", "/desk/autumn"), ("fay", "/office/autumn"), ("cora", f"/room/autumn/{group}")]
-    for who, path in (*own, *others, ("", "/in"), ("", "/in/spent-and-gone"), ("", "/"), ("cora", f"/w/{book}")):
+    for who, path in (
+        *own,
+        *others,
+        ("", "/in"),
+        ("", "/in/spent-and-gone"),
+        ("", "/"),
+        ("cora", f"/workbooks/{book}"),
+    ):
         page = world.ask(who, "POST" if path == "/code" else "GET", path, headers={"Accept-Language": "tlh, eo;q=0.9"})
         assert (who, path, english(page.text)) == (who, path, [])
         assert '<html lang="eo"' in page.text
         assert "⟦" in page.text
-    assert "⟦pomoj⟧" in world.ask("ana", "GET", f"/w/{book}").text
+    assert "⟦pomoj⟧" in world.ask("ana", "GET", f"/workbooks/{book}").text
 
 
 def test_what_is_refused_is_said_in_the_language(world: Esperantujo):
@@ -274,7 +294,7 @@ def test_what_is_refused_is_said_in_the_language(world: Esperantujo):
 
 def test_others_of_the_set_read_their_own_language(world: Esperantujo):
     """Somebody else of the same set has the same workbook, and all around it, in English."""
-    page = world.ask("ben", "GET", f"/w/{world.book['ben']}").text
+    page = world.ask("ben", "GET", f"/workbooks/{world.book['ben']}").text
     assert "⟦" not in page
     assert "The harvest" in page
     assert "apples" in page
@@ -285,7 +305,7 @@ def started(world: Esperantujo, template: str) -> str:
     """Return the page of a workbook that Ana has just started."""
     made = world.ask("ana", "POST", "/api/workbooks", {"cohort": "autumn", "template": template})
     assert made.status == 201, made.text
-    return world.ask("ana", "GET", f"/w/{made.json['workbook']}").text
+    return world.ask("ana", "GET", f"/workbooks/{made.json['workbook']}").text
 
 
 def test_what_has_no_translation_is_there_in_english(world: Esperantujo):
@@ -350,13 +370,16 @@ def test_somebody_chooses_another_language(world: Esperantujo):
     begun = world.ask("ben", "POST", "/api/workbooks", {"cohort": "autumn", "template": "harvest"}).json["workbook"]
     assert world.save("ben", begun, "crop", "Pluvo.").status == 200
 
-    form = {"Content-Type": "application/x-www-form-urlencoded", "Referer": f"http://127.0.0.1:{world.port}/w/{begun}"}
+    form = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Referer": f"http://127.0.0.1:{world.port}/workbooks/{begun}",
+    }
     chosen = world.ask("ben", "POST", "/language", b"locale=eo", headers=form)
-    assert (chosen.status, chosen.headers["Location"]) == (303, f"/w/{begun}")
+    assert (chosen.status, chosen.headers["Location"]) == (303, f"/workbooks/{begun}")
     assert world.ask("ben", "POST", "/language", b"locale=tlh", headers=form).status == 404
 
-    assert "⟦La rikolto⟧" in world.ask("ben", "GET", f"/w/{world.book['ben']}").text
-    kept = world.ask("ben", "GET", f"/w/{begun}").text
+    assert "⟦La rikolto⟧" in world.ask("ben", "GET", f"/workbooks/{world.book['ben']}").text
+    kept = world.ask("ben", "GET", f"/workbooks/{begun}").text
     assert "The harvest" in kept
     assert "Pluvo." in kept
     assert '<html lang="eo" dir="ltr"' in kept

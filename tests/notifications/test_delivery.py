@@ -124,7 +124,7 @@ def test_facts_are_told_and_nobody_s_words(world: World, store: Store, box: Box)
     assert {each.address for each in box.letters} == {"ana@example.org", "cora@example.org"}
     for letter in box.letters:
         assert CANARY not in letter.text + letter.subject
-        assert "https://learn.example.org/telling" in letter.text
+        assert "https://learn.example.org/notifications" in letter.text
     assert CANARY not in str(world.rows()["telling"])
 
 

@@ -166,7 +166,7 @@ def test_signing_out_everywhere_ends_every_session(world: World):
 
 def test_view_as_is_not_there_outside_the_demo(world: World):
     """Nobody becomes somebody else by an address."""
-    assert world.ask("", "GET", "/as/ana").status == 404
+    assert world.ask("", "GET", "/view-as/ana").status == 404
 
 
 def test_nobody_is_waited_for_for_ever(tmp_path: Path):
@@ -207,12 +207,12 @@ def test_assets_may_be_kept_for_good_under_their_hash(world: World):
 
 def test_pages_are_kept_by_nobody(world: World):
     """A page with somebody's words is not stored by browsers or proxies."""
-    assert world.ask("ana", "GET", f"/w/{world.book['ana/scope']}").headers["Cache-Control"] == "no-store"
+    assert world.ask("ana", "GET", f"/workbooks/{world.book['ana/scope']}").headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize(
     ("who", "path", "status"),
-    [("", "/", 401), ("ben", "/w/{book}", 403), ("ana", "/no/such/page", 404), ("ana", "/out", 405)],
+    [("", "/", 401), ("ben", "/workbooks/{book}", 403), ("ana", "/no/such/page", 404), ("ana", "/out", 405)],
 )
 def test_errors_are_pages_of_ours(world: World, who: str, path: str, status: int):
     """A sentence and what to do; no trace, no name of a library."""
@@ -230,16 +230,16 @@ def test_a_fault_shows_a_reference_and_the_log_has_its_trace(world: World):
     whole = file.read_text("utf-8")
     try:
         file.write_text('{"cells": [', "utf-8")
-        answer = world.ask("will", "GET", f"/w/{id}")
+        answer = world.ask("will", "GET", f"/workbooks/{id}")
         assert answer.status == 500
         reference = re.search(r"<code>([0-9a-f]{8})</code>", answer.text)
         assert reference, answer.text
         assert any(line.get("reference") == reference[1] and line.get("trace") for line in world.lines())
         file.unlink()
-        assert world.ask("will", "GET", f"/w/{id}").status == 404
+        assert world.ask("will", "GET", f"/workbooks/{id}").status == 404
     finally:
         file.write_text(whole, "utf-8")
-    assert world.ask("will", "GET", f"/w/{id}").status == 200
+    assert world.ask("will", "GET", f"/workbooks/{id}").status == 200
 
 
 def test_the_language_is_the_readers(world: World):

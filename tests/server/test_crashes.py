@@ -193,7 +193,7 @@ def test_a_full_disk_is_said_and_over_when_it_is(world: World):
     server.rlimit(psutil.RLIMIT_FSIZE, (0, few[1]))
     try:
         refused = live(world, "ana", "ana/impact")
-        page = world.ask("ana", "GET", f"/w/{world.book['ana/impact']}")
+        page = world.ask("ana", "GET", f"/workbooks/{world.book['ana/impact']}")
     finally:
         server.rlimit(psutil.RLIMIT_FSIZE, few)
     assert refused.json["error"]["code"] == "server.kernel_failed"

@@ -74,7 +74,7 @@ class Row:
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _NOTE = {"person": "{cora}", "client": str(uuid4()), "seq": 1, "base": 1, "value": "A thought"}
-WAY, WITH = "/autumn/{ana}", "/with/autumn/{ana}"
+WAY, WITH = "/autumn/{ana}", "/agreements/autumn/{ana}"
 _SAVE = {"person": "{ana}", "client": str(uuid4()), "seq": 1, "base": 0, "value": "words"}
 PICKED = {"prompt": "need", "path": "", "begins": 0, "ends": 9, "words": "The night"}
 GONE, UPGRADE, ANY = frozenset({404}), frozenset({400, 426}), frozenset(range(200, 600)) - NO
@@ -83,16 +83,16 @@ MEETING = "/api/workbooks/{meeting}"
 
 TABLE = (
     Row("journey.page.JourneyPage", "GET", "/", to=ALL),
-    Row("workbooks.page.WorkbookPage", "GET", "/w/{book}"),
-    Row("workbooks.download.DownloadCopy", "GET", "/w/{book}/take.zip"),
+    Row("workbooks.page.WorkbookPage", "GET", "/workbooks/{book}"),
+    Row("workbooks.download.DownloadCopy", "GET", "/workbooks/{book}/take.zip"),
     Row(
-        "workbooks.upgrade.UpgradePage", "POST", "/w/{book}/upgrade", but=frozenset({409})
+        "workbooks.upgrade.UpgradePage", "POST", "/workbooks/{book}/upgrade", but=frozenset({409})
     ),  # there is no newer version
     Row("coaching.desk.DeskIndex", "GET", "/desk", to=COACHES),
     Row("coaching.desk.DeskPage", "GET", "/desk/autumn", to="cora cole"),
-    Row("reviews.page.ReviewPage", "GET", "/s/{submission}", to="ana ben cora"),
+    Row("reviews.page.ReviewPage", "GET", "/reviews/{submission}", to="ana ben cora"),
     Row(
-        "reviews.page.ReviewNotebook", "GET", "/s/{submission}/notebook", to="ana ben cora", but=OK | GONE
+        "reviews.page.ReviewNotebook", "GET", "/reviews/{submission}/notebook", to="ana ben cora", but=OK | GONE
     ),  # none is made for Ana
     Row("releases.releases.ReleasesPage", "GET", "/releases/autumn", to=LEARNERS),
     Row("releases.received.ReceivedPage", "GET", "/received", to="mona sol"),
@@ -101,11 +101,11 @@ TABLE = (
     Row("office.programmes.NewProgrammePage", "GET", "/programme", to="fay olga"),
     Row("office.programmes.ProgrammePage", "GET", "/programme/autumn", to="fay olga"),
     Row("office.programmes.ProgrammeFile", "GET", "/programme/autumn/programme.toml", to="fay olga", but=ANY),
-    Row("office.learner_preview.LearnerPreview", "GET", "/seen/autumn", to="fay olga"),
+    Row("office.learner_preview.LearnerPreview", "GET", "/learner-preview/autumn", to="fay olga"),
     Row(
-        "office.learner_preview.LearnerPreviewWorkbook", "GET", "/seen/autumn/scope", to="fay olga", but=ANY
+        "office.learner_preview.LearnerPreviewWorkbook", "GET", "/learner-preview/autumn/scope", to="fay olga", but=ANY
     ),  # the programme is not whole
-    Row("office.template_updates.TemplateUpdatesPage", "GET", "/newer/autumn", to="fay olga", but=ANY),
+    Row("office.template_updates.TemplateUpdatesPage", "GET", "/template-updates/autumn", to="fay olga", but=ANY),
     Row("office.programmes.CreateProgramme", "POST", "/api/programmes", {"programme": {}}, "fay olga"),
     Row(
         "office.programmes.UpdateProgramme",
@@ -121,27 +121,27 @@ TABLE = (
     Row("journey.gaps.GapsPage", "GET", "/missing/autumn", to=LEARNERS),
     Row("journey.calendar.CalendarFile", "GET", "/calendar/autumn.ics", to=f"{LEARNERS} cora cole"),
     # Nobody attached one: who may look is told that it is not there, and the others no more than that.
-    Row("answers.files.OwnFile", "GET", f"/w/{{book}}/files/{FILE}", but=GONE),
-    Row("answers.files.SharedFile", "GET", f"/s/{{submission}}/files/{FILE}", to="ana ben cora", but=GONE),
-    Row("accounts.personal_data.PersonalDataPage", "GET", "/held", to=ALL),
-    Row("accounts.personal_data.PersonalDataArchive", "GET", "/held/all.zip", to=ALL),
+    Row("answers.files.OwnFile", "GET", f"/workbooks/{{book}}/files/{FILE}", but=GONE),
+    Row("answers.files.SharedFile", "GET", f"/reviews/{{submission}}/files/{FILE}", to="ana ben cora", but=GONE),
+    Row("accounts.personal_data.PersonalDataPage", "GET", "/personal-data", to=ALL),
+    Row("accounts.personal_data.PersonalDataArchive", "GET", "/personal-data/all.zip", to=ALL),
     Row("accounts.sign_in.SignIn", "GET", "/in", to=ALL, anybody=True),
     Row("accounts.sign_in.SignInLink", "GET", "/in/made-up-token-that-nobody-was-sent", to=""),
     Row("accounts.sign_in.DeviceCode", "POST", "/code", to=ALL),
     Row("accounts.language.ChangeLanguage", "POST", "/language", b"locale=en", to=ALL, headers=FORM),
-    Row("accounts.notifications.NotificationSettings", "GET", "/telling", to=ALL),
+    Row("accounts.notifications.NotificationSettings", "GET", "/notifications", to=ALL),
     Row(
         "accounts.notifications.NotificationSettings",
         "POST",
-        "/telling",
+        "/notifications",
         b"shown=mail&quiet_from=20:00",
         to=ALL,
         headers=FORM,
     ),
-    Row("accounts.notifications.DismissNews", "POST", "/telling/read", to=ALL),
+    Row("accounts.notifications.DismissNews", "POST", "/notifications/read", to=ALL),
     Row("accounts.sign_in.SignOut", "POST", "/out", to=ALL),
     Row("accounts.sign_in.SignOutEverywhere", "POST", "/out/everywhere", to=ALL),
-    Row("accounts.sign_in.ViewAs", "GET", "/as/ana", to=""),
+    Row("accounts.sign_in.ViewAs", "GET", "/view-as/ana", to=""),
     Row("answers.answers.AnswersApi", "GET", f"{BOOK}/answers"),
     Row("answers.answers.AnswerApi", "PUT", f"{BOOK}/answers/seen", _SAVE),
     Row("answers.answers.AudienceApi", "PUT", f"{BOOK}/audience/seen", {"audience": ["me"]}),
@@ -169,7 +169,7 @@ TABLE = (
     Row("reviews.comments.ReleaseComments", "POST", f"{SHARED}/release", {}, "cora"),
     Row("reviews.comments.SignOffApi", "POST", f"{SHARED}/signoff", {"verdict": "agreed"}, "cora"),
     Row("reviews.page.MarkOpened", "POST", f"{SHARED}/opened", {}, "ana ben cora"),
-    Row("reviews.comments.CommentDraft", "PUT", f"{SHARED}/half", {"place": "on need", "body": "W"}, "ana cora"),
+    Row("reviews.comments.CommentDraft", "PUT", f"{SHARED}/draft", {"place": "on need", "body": "W"}, "ana cora"),
     Row("reviews.margins.ReviewMargins", "GET", f"{SHARED}/answers", to="cora"),
     Row("reviews.margins.ReviewMargin", "PUT", f"{SHARED}/answers/Note", _NOTE, "cora"),
     Row(
@@ -181,26 +181,26 @@ TABLE = (
     Row("reviews.comments.MarkCommentsSeen", "POST", f"{NOTE}/seen", {}, "ana cora"),
     Row("reviews.comments.OneComment", "DELETE", NOTE, to="cora"),
     Row("coaching.agreements.AgreementsPage", "GET", WITH, to="ana cora"),
-    Row("coaching.agreements.AddAgreement", "POST", f"/api/ways{WAY}/agreements", {"body": "Call"}, "ana cora"),
+    Row("coaching.agreements.AddAgreement", "POST", f"/api/coaching{WAY}/agreements", {"body": "Call"}, "ana cora"),
     Row("coaching.agreements.ChangeAgreement", "POST", "/api/agreements/{agreement}", {"kept": True}, "ana cora"),
     Row("coaching.agreements.ChangeAgreement", "DELETE", "/api/agreements/{agreement}", to="cora"),
     Row("releases.releases.ReleaseWords", "POST", f"{BOOK}/releases", {"readers": ["{mona}"], "words": [PICKED]}),
     Row("releases.releases.WithdrawRelease", "DELETE", "/api/releases/{release}"),
-    Row("coaching.notes.LearnerNote", "GET", f"/api/ways{WAY}/answers", to="cora"),  # and never the one it is about
-    Row("coaching.notes.SaveLearnerNote", "PUT", f"/api/ways{WAY}/answers/Note", _NOTE, "cora"),
-    Row("reviews.margins.CutMarginRevision", "POST", f"/api/ways{WAY}/revisions/Note", {}, ALL),
+    Row("coaching.notes.LearnerNote", "GET", f"/api/coaching{WAY}/answers", to="cora"),  # and never the one it is about
+    Row("coaching.notes.SaveLearnerNote", "PUT", f"/api/coaching{WAY}/answers/Note", _NOTE, "cora"),
+    Row("reviews.margins.CutMarginRevision", "POST", f"/api/coaching{WAY}/revisions/Note", {}, ALL),
     Row("coaching.question_bank.QuestionBank", "GET", "/api/questions", to=COACHES),
     Row("coaching.question_bank.QuestionBank", "POST", "/api/questions", {"body": "Why not?"}, COACHES),
     Row("coaching.question_bank.BankQuestion", "DELETE", "/api/questions/{question}", to="cora"),
     Row("groups.room.RoomPage", "GET", "/room/autumn/{set}", to="ana ben cora"),
     Row("groups.board.BoardPage", "GET", "/board/autumn", to=HERE),
     Row("groups.week.WeekPage", "GET", "/week/autumn", to=HERE),
-    Row("groups.entries.EntryPage", "GET", "/e/{entry}", to="ana ben"),
-    Row("groups.entries.ChooseAnswerPage", "GET", "/w/{book}/show"),
+    Row("groups.entries.EntryPage", "GET", "/entries/{entry}", to="ana ben"),
+    Row("groups.entries.ChooseAnswerPage", "GET", "/workbooks/{book}/show"),
     Row("groups.entries.ShowAnswer", "PUT", f"{BOOK}/shown/need", {"reach": "set", "note": "See"}),
     Row("groups.entries.ShowAnswer", "DELETE", f"{BOOK}/shown/need"),
-    Row("groups.meetings.MeetingSheetPage", "GET", "/w/{meeting}/sheet", to="ana ben"),
-    Row("workbooks.page.WorkbookPage", "GET", "/w/{meeting}", to="ana ben"),
+    Row("groups.meetings.MeetingSheetPage", "GET", "/workbooks/{meeting}/sheet", to="ana ben"),
+    Row("workbooks.page.WorkbookPage", "GET", "/workbooks/{meeting}", to="ana ben"),
     Row("workbooks.push.PushSocket", "GET", "/api/workbooks/{meeting}/push", to="ana ben", but=UPGRADE),
     Row("groups.meetings.MeetingApi", "GET", f"{MEETING}/meeting", to="ana ben"),
     Row("groups.meetings.MeetingApi", "POST", f"{MEETING}/meeting", {"act": "write"}, "ana ben"),

@@ -78,7 +78,7 @@ class NotificationSettings(PageHandler):
             notifications.save_choices(c, me, (set(kept.off) - shown) | (shown - wanted), *hours)
 
         await self.commit(act)
-        self.redirect_to("telling?saved=1")
+        self.redirect_to("notifications?saved=1")
 
 
 class DismissNews(PageHandler):

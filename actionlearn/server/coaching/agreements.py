@@ -65,7 +65,7 @@ class AgreementsPage(PageHandler):
                 "cohort": found.name,
                 "cohort_id": cohort,
                 "learner": learner,
-                "way": f"ways/{cohort}/{person}",
+                "way": f"coaching/{cohort}/{person}",
                 "coach": coach,
                 "shared": shared,
                 "agreed": [_agreed(each, me.id, self.locale, where) for each in notes.agreements(c, cohort, person)],

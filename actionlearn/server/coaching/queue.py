@@ -95,11 +95,11 @@ def _row(
     count = translations(reader.locale).ngettext("{count} answer", "{count} answers", each.answers)
     return QueueRow(
         id=each.id,
-        href=f"{reader.base}s/{each.id}",
+        href=f"{reader.base}reviews/{each.id}",
         author=author,
         firstname=each.firstname or author,
         initials=dates.initials(author),
-        person=f"{reader.base}with/{each.cohort}/{each.owner}",
+        person=f"{reader.base}agreements/{each.cohort}/{each.owner}",
         title=titles.display_title(each.title, each.template, each.number, face.texts if face else (), said),
         wants=each.wants,
         set_id=each.set_id,
@@ -128,7 +128,7 @@ def inactive_learners(c: Connection, actor: Actor, reader: Reader, cohort: str =
         where = dates.zone(reader.person.time_zone, each.time_zone)
         for one in inactivity.inactive_learners(c, each.id, sets_of(actor, each.id)):
             if one.person != actor.person:
-                href = f"{reader.base}with/{each.id}/{one.person}"
+                href = f"{reader.base}agreements/{each.id}/{one.person}"
                 found.append(
                     (one.since, InactiveLine(one.name, href, dates.inactive_words(one.since, reader.locale, where)))
                 )

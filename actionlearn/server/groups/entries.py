@@ -70,7 +70,7 @@ def entry_view(c: Connection, entry: Entry, reader: Reader, where: ZoneInfo) -> 
     names = {group.id: group.name for group in members.sets(c, entry.cohort)} if entry.set_id else {}
     return EntryView(
         id=entry.id,
-        href=f"{reader.base}e/{entry.id}",
+        href=f"{reader.base}entries/{entry.id}",
         author=entry.by,
         by=entry.by_name,
         initials=dates.initials(entry.by_name),
@@ -177,7 +177,7 @@ class ShowAnswer(ApiHandler):
             return entries.show(c, **where, by=me, note=note, now=now())
 
         made = await self.commit(act)
-        self.send_json({"id": made.id, "url": self.url(f"e/{made.id}")})
+        self.send_json({"id": made.id, "url": self.url(f"entries/{made.id}")})
 
     async def delete(self, id: str, prompt: str) -> None:
         """Show it no longer."""

@@ -200,7 +200,7 @@ class MeetingSheetPage(PageHandler):
             group = next((each.name for each in members.sets(c, workbook.cohort) if each.id == workbook.owner), "")
             return {
                 "title": numbered_title(state.contents.title, workbook.number),
-                "back": self.url(f"w/{id}"),
+                "back": self.url(f"workbooks/{id}"),
                 "group": group,
                 "names": [name for _, name in _inside(c, workbook)],
                 "promised": made_promises(c, reader, workbook),

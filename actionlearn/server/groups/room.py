@@ -86,10 +86,10 @@ def meeting_summary(c: Connection, reader: Reader, owned: Sequence[Workbook], wh
             promised = (html, dates.day(latest, reader.locale, where))
     day = min((each for each in days if each >= dates.today(where).isoformat()), default="")
     return MeetingSummary(
-        now=f"{reader.base}w/{newest.id}",
+        now=f"{reader.base}workbooks/{newest.id}",
         title=summaries.workbook_summary(reader.data, newest).title,
         template=newest.template,
-        sheet=f"{reader.base}w/{newest.id}/sheet",
+        sheet=f"{reader.base}workbooks/{newest.id}/sheet",
         day=day,
         day_words=dates.day(day, reader.locale) if day else "",
         promises=promised[0],
@@ -112,7 +112,7 @@ def shared_work(
         asked = said.get(ASKS)
         found.append(
             SharedWork(
-                href=f"{reader.base}s/{shared.id}",
+                href=f"{reader.base}reviews/{shared.id}",
                 by=owners[workbook.owner],
                 initials=dates.initials(owners[workbook.owner]),
                 title=summaries.workbook_summary(reader.data, workbook, said).title,

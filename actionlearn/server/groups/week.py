@@ -105,7 +105,7 @@ class WeekPage(PageHandler):
                 "mine": [
                     (
                         summaries.workbook_summary(self.data, each, titles.own_answers(c, each.id)).title,
-                        self.url(f"w/{each.id}/show"),
+                        self.url(f"workbooks/{each.id}/show"),
                     )
                     for each in mine
                     if each.touched_at and not each.about

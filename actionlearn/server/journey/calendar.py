@@ -64,7 +64,7 @@ def _agreed(c: Any, actor: Actor, cohort: str, locale: str, address: str) -> lis
             _said_of(each, "" if each.learner == actor.person else names[each.learner], locale),
             each.version,
             each.deleted_at or each.made_at,
-            f"{address}with/{cohort}/{each.learner}",
+            f"{address}agreements/{cohort}/{each.learner}",
             cancelled=each.deleted_at is not None,
         )
         for each in notes.dated_agreements(c, cohort)

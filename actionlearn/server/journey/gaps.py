@@ -53,5 +53,5 @@ class GapsPage(_Own):
         self.render_page("journey/gaps.html", questions=[self._led(each, titles) for each in advice], cohort=found.name)
 
     def _led(self, advice: Advice, titles: dict[str, str]) -> GapQuestion:
-        href = self.url(f"w/{advice.workbook}#p-{advice.prompt}")
+        href = self.url(f"workbooks/{advice.workbook}#p-{advice.prompt}")
         return GapQuestion(advice.question, titles[advice.workbook], href)

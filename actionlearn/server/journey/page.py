@@ -180,7 +180,7 @@ def _way(c: Connection, cohort: Cohort, actor: Actor, reader: Reader) -> Journey
         comments=_said(c, reader, where, ordered),
         quiet=dates.inactive_words(since, reader.locale, where) if since else "",
         ends=dates.day(ending.day, reader.locale),
-        agreed=f"{reader.base}with/{cohort.id}/{reader.person.id}" if actor.has("learner", cohort.id) else "",
+        agreed=f"{reader.base}agreements/{cohort.id}/{reader.person.id}" if actor.has("learner", cohort.id) else "",
         released=f"{reader.base}releases/{cohort.id}" if learner and releases.possible(c, cohort.id) else "",
         waits=tuple(each for each in saved_cards(c, reader.data, reader.person.id, cohort.id, cards) if each.waits),
         learner=learner,
@@ -209,7 +209,7 @@ def _said(c: Connection, reader: Reader, where: ZoneInfo, mine: Iterable[Workboo
 
 def _said_one(c: Connection, reader: Reader, where: ZoneInfo, workbook: Workbook, comment: Comment) -> UnreadComment:
     at = comment.released_at or comment.created_at
-    beside = f"w/{workbook.id}#p-{comment.prompt}" if comment.prompt else f"s/{comment.submission}"
+    beside = f"workbooks/{workbook.id}#p-{comment.prompt}" if comment.prompt else f"reviews/{comment.submission}"
     return UnreadComment(
         id=comment.id,
         by=comment.by_name,

@@ -111,8 +111,8 @@ def _step(c: Connection, reader: Reader, where: ZoneInfo, workbook: Workbook, su
         answered=answered,
         total=total,
         live=face.live,
-        href=f"{reader.base}w/{workbook.id}",
-        take=f"{reader.base}w/{workbook.id}/take.zip",
+        href=f"{reader.base}workbooks/{workbook.id}",
+        take=f"{reader.base}workbooks/{workbook.id}/take.zip",
     )
 
 

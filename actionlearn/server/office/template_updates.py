@@ -51,7 +51,7 @@ class TemplateUpdatesPage(CohortPage):
         planned = await asyncio.to_thread(upgrade.plan, self.store, self.data, id)
         await asyncio.to_thread(upgrade.correct_untouched, self.store, self.data, planned)
         await asyncio.to_thread(accounts.audit, self.store, self.signed_in().id, "corrected workbooks", id)
-        self.redirect_to(f"newer/{id}")
+        self.redirect_to(f"template-updates/{id}")
 
     def _groups(self, cohort: str, planned: list[Planned]) -> list[UpdateGroup]:
         groups: dict[tuple[str, str, str, tuple[Value, ...]], UpdateGroup] = {}

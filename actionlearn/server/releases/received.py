@@ -153,7 +153,9 @@ class ReceivedPage(PageHandler):
     def _mine(self, c: Connection, book: Workbook) -> ManagerWorkbook:
         face = summaries.workbook_summary(self.data, book)
         progress = progress_of(c, book, face.asked)
-        return ManagerWorkbook(face.title, self.url(f"w/{book.id}"), len(progress.answered), len(progress.asked))
+        return ManagerWorkbook(
+            face.title, self.url(f"workbooks/{book.id}"), len(progress.answered), len(progress.asked)
+        )
 
     def _counts(self, c: Connection, cohort: Cohort) -> dict[str, Any]:
         """Return how many are where, as it was when the week began: who looks daily learns no more of anybody."""

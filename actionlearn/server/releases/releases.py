@@ -158,7 +158,7 @@ class ReleasesPage(PageHandler):
             )
             for one in same
         )
-        return ReleasedWords(each.words, _title(book), self.url(f"w/{book.id}#p-{each.prompt}"), not stands, to)
+        return ReleasedWords(each.words, _title(book), self.url(f"workbooks/{book.id}#p-{each.prompt}"), not stands, to)
 
 
 def _fields(prompt: Prompt) -> dict[str, int]:

@@ -41,8 +41,8 @@ class ReviewPage(PageHandler):
             "reviews/review.html",
             back=self.url("desk" if coaching else ""),
             back_words=say("My desk", self.locale) if coaching else say("My journey", self.locale),
-            earlier=self.url(f"s/{ids[at - 1]}") if at > 0 else "",
-            later=self.url(f"s/{ids[at + 1]}") if 0 <= at < len(ids) - 1 else "",
+            earlier=self.url(f"reviews/{ids[at - 1]}") if at > 0 else "",
+            later=self.url(f"reviews/{ids[at + 1]}") if 0 <= at < len(ids) - 1 else "",
             words=ui_words(self.locale) if coaching else {},
             **page,
         )

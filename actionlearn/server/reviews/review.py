@@ -122,7 +122,7 @@ def review_page(c: Connection, actor: Actor, reader: Reader, id: str) -> dict[st
     failure = execute.failure(review) if review else None
     asks = scene.workbook.template in (scene.cohort.programme.get("sign_off") or ())
     held = sum(each.by == actor.person and not each.released_at for each in scene.comments)
-    with_learner = f"{reader.base}with/{scene.workbook.cohort}/{scene.workbook.owner}"
+    with_learner = f"{reader.base}agreements/{scene.workbook.cohort}/{scene.workbook.owner}"
     return {
         "submission": shared.id,
         "author": author,
@@ -241,7 +241,7 @@ def _eyebrow(c: Connection, scene: ReviewContext) -> str:
 def _files(review: Review | None, base: str) -> dict[str, str]:
     if review is None or not review.notebook_path:
         return {}
-    address = f"{base}s/{review.submission}/notebook"
+    address = f"{base}reviews/{review.submission}/notebook"
     return {"ipynb": address, "html": f"{address}?as=html"}
 
 
@@ -291,7 +291,7 @@ def _piece(
 
 
 def _attached(value: Value, scene: ReviewContext) -> tuple[AttachedFile, ...]:
-    address = f"{scene.reader.base}s/{scene.shared.id}/files/"
+    address = f"{scene.reader.base}reviews/{scene.shared.id}/files/"
     return tuple(
         AttachedFile(each["name"], attachments.as_text(each), address + each["file"], each["type"].startswith("image/"))
         for each in attachments.files(value)

@@ -174,7 +174,7 @@ class PageHandler(JupyterHandler):
 
     def demo_bar(self) -> list[dict[str, str]]:
         """Return whom one can be, for the bar of the demo."""
-        return self.kit.bar(self.person.username if self.person else "", self.locale, self.url("as/"))
+        return self.kit.bar(self.person.username if self.person else "", self.locale, self.url("view-as/"))
 
     def page_html(self, name: str, **values: Any) -> str:
         """Return one of the pages in ``server/html`` as text."""

@@ -27,4 +27,4 @@ class StartWorkbook(ApiHandler):
         workbook = await asyncio.to_thread(
             build.build_workbook, self.store, self.data, cohort, person.id, template, person.locale, parameters
         )
-        self.send_json({"workbook": workbook.id, "url": self.url(f"w/{workbook.id}")}, status=201)
+        self.send_json({"workbook": workbook.id, "url": self.url(f"workbooks/{workbook.id}")}, status=201)

@@ -67,7 +67,7 @@ def meeting_panel(c: Connection, reader: Reader, workbook: Workbook) -> MeetingP
         reader.person.id,
         tuple(_inside(c, workbook)),
         made_promises(c, reader, workbook),
-        f"{reader.base}w/{workbook.id}/sheet",
+        f"{reader.base}workbooks/{workbook.id}/sheet",
         f"{reader.base}room/{workbook.cohort}/{workbook.owner}",
     )
 

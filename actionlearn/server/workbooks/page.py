@@ -47,9 +47,9 @@ def _around(
         home=base_url,
         owner=state.workbook.owner_kind,
         subject=state.about_name,
-        newer=f"{base_url}w/{state.workbook.id}/upgrade" if state.newer else "",
+        newer=f"{base_url}workbooks/{state.workbook.id}/upgrade" if state.newer else "",
     )
-    take = f"{base_url}w/{state.workbook.id}/take.zip"
+    take = f"{base_url}workbooks/{state.workbook.id}/take.zip"
     mine = {
         "take": take,
         "signin": f"{base_url}in",
@@ -58,7 +58,7 @@ def _around(
         "subject": state.about_name,
         "ours": state.workbook.owner if state.workbook.owner_kind == "set" else "",
         "missing": _missing(state, base_url),
-        "show": f"{base_url}w/{state.workbook.id}/show" if _missing(state, base_url) else "",
+        "show": f"{base_url}workbooks/{state.workbook.id}/show" if _missing(state, base_url) else "",
         "release": f"{base_url}releases/{state.workbook.cohort}?w={state.workbook.id}" if state.releases else "",
     }
     footer = pages.render("workbooks/footer.html", **same, **mine)

@@ -27,7 +27,7 @@ class UpgradePage(PageHandler):
         """Show what is different."""
         book = await self.workbook(id)
         found = await asyncio.to_thread(upgrade.offer, self.store, self.data, id, self.locale)
-        self.render_page("workbooks/upgrade.html", title=book.title, difference=found, back=self.url(f"w/{id}"))
+        self.render_page("workbooks/upgrade.html", title=book.title, difference=found, back=self.url(f"workbooks/{id}"))
 
     async def post(self, id: str) -> None:
         """Take it."""
@@ -35,4 +35,4 @@ class UpgradePage(PageHandler):
         person = self.signed_in().id
         await asyncio.to_thread(upgrade.accept, self.store, self.data, id)
         await asyncio.to_thread(accounts.audit, self.store, person, "took a newer version", f"workbook {id}")
-        self.redirect_to(f"w/{id}")
+        self.redirect_to(f"workbooks/{id}")

@@ -81,7 +81,7 @@ export function attachTo(el, entry, registry) {
   link.addEventListener("keydown", (event) => event.key === "Enter" && (event.preventDefault(), addLink(el, link)));
   const api = document.querySelector("[data-al-api]")?.dataset.alApi;
   if (kind !== "http" || !api) return drawFiles(el, readFiles(el));
-  el.filesAt = `${api.replace(/api\/$/, "")}w/${workbook}/files/`;
+  el.filesAt = `${api.replace(/api\/$/, "")}workbooks/${workbook}/files/`;
   drawFiles(el, readFiles(el));
   const pick = el.querySelector("input[type=file]");
   pick.parentElement.hidden = false;

@@ -27,7 +27,7 @@ async function withTexts(answers, workbook) {
   const read = async (entry) => {
     if (!entry?.file || !["text/csv", "text/plain"].includes(entry.type) || entry.size > 1024 * 1024) return entry;
     if (!texts.has(entry.file)) {
-      const reply = await fetch(`${base}w/${workbook}/files/${entry.file}`, { credentials: "same-origin" }).catch(() => null);
+      const reply = await fetch(`${base}workbooks/${workbook}/files/${entry.file}`, { credentials: "same-origin" }).catch(() => null);
       if (!reply?.ok) return entry;
       const bytes = await reply.arrayBuffer();
       const wide = [0xfe, 0xff].includes(new Uint8Array(bytes)[0]) ? (new Uint8Array(bytes)[0] === 0xff ? "utf-16le" : "utf-16be") : "utf-8";

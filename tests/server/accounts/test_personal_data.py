@@ -28,17 +28,21 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 def held(world: World, who: str) -> str:
     """Return the words of somebody's page."""
-    page = world.ask(who, "GET", "/held")
+    page = world.ask(who, "GET", "/personal-data")
     assert page.status == 200, page.text
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", page.text)).split())
 
 
 def test_who_reads_a_review_is_told_to_whose_it_is(world: World):
     """Opened, taken as a file, exported by whoever runs the server: each by name and once a day; one's own is not."""
-    for path in (f"/s/{world.submission}", f"/s/{world.submission}", f"/s/{world.submission}/notebook"):
+    for path in (
+        f"/reviews/{world.submission}",
+        f"/reviews/{world.submission}",
+        f"/reviews/{world.submission}/notebook",
+    ):
         assert world.ask("cora", "GET", path).status == 200
-    assert world.ask("ben", "GET", f"/s/{world.submission}/notebook?as=html").status == 200
-    assert world.ask("ana", "GET", f"/s/{world.submission}").status == 200
+    assert world.ask("ben", "GET", f"/reviews/{world.submission}/notebook?as=html").status == 200
+    assert world.ask("ana", "GET", f"/reviews/{world.submission}").status == 200
     said = held(world, "ana")
     assert said.count("Cora") == 2
     assert said.count("Ben") == 1
@@ -62,7 +66,7 @@ def test_an_export_by_whoever_runs_the_server_is_told(world: World, tmp_path):
 
 def test_the_file_has_what_the_page_counts(world: World):
     """Every row about oneself, and the files; nothing that others hold back, and no secret."""
-    answer = world.ask("ana", "GET", "/held/all.zip")
+    answer = world.ask("ana", "GET", "/personal-data/all.zip")
     assert answer.status == 200
     with zipfile.ZipFile(io.BytesIO(answer.body)) as file:
         text = file.read("held.json").decode("utf-8")
@@ -78,15 +82,21 @@ def test_the_file_has_what_the_page_counts(world: World):
 
 def test_a_journey_leads_to_it(world: World):
     """From the card and from the menu of every page."""
-    assert world.ask("ana", "GET", "/").text.count('href="/held"') == 2
-    assert world.ask("cora", "GET", "/desk").text.count('href="/held"') == 1
+    assert world.ask("ana", "GET", "/").text.count('href="/personal-data"') == 2
+    assert world.ask("cora", "GET", "/desk").text.count('href="/personal-data"') == 1
 
 
 def coach_sees(world: World) -> list[str]:
     """Return all that a coach can ask for about a learner."""
     cora, way = "cora", f"autumn/{world.person['ana']}"
-    paths = ["/desk", "/desk/autumn", f"/with/{way}", f"/s/{world.submission}", f"/s/{world.submission}/notebook"]
-    paths += [f"/api/ways/{way}/answers", f"/api/submissions/{world.submission}/answers", "/api/questions"]
+    paths = [
+        "/desk",
+        "/desk/autumn",
+        f"/agreements/{way}",
+        f"/reviews/{world.submission}",
+        f"/reviews/{world.submission}/notebook",
+    ]
+    paths += [f"/api/coaching/{way}/answers", f"/api/submissions/{world.submission}/answers", "/api/questions"]
     pages = [world.ask(cora, "GET", path) for path in paths]
     assert {page.status for page in pages} == {200}
     return [page.text for page in pages]
@@ -96,13 +106,20 @@ def test_a_coach_sees_nothing_of_what_a_learner_does_that_is_not_shared(world: W
     """Reading, writing, choosing who reads, seeing a comment, taking it along, signing in: all looks as before."""
     book = world.book["ana/scope"]
     before = coach_sees(world)
-    for path in ("/", f"/w/{book}", f"/w/{book}/take.zip", "/held", "/missing/autumn", "/cards/autumn"):
+    for path in (
+        "/",
+        f"/workbooks/{book}",
+        f"/workbooks/{book}/take.zip",
+        "/personal-data",
+        "/missing/autumn",
+        "/cards/autumn",
+    ):
         assert world.ask("ana", "GET", path).status == 200
     assert world.save("ana", book, "seen", "Only for me").status == 200
     assert world.ask("ana", "PUT", f"/api/workbooks/{book}/audience/seen", {"audience": ["me"]}).status == 200
     assert world.ask("ana", "POST", f"/api/workbooks/{book}/revisions/seen", {"cause": "rest"}).status == 204
     assert world.ask("ana", "POST", f"/api/comments/{world.comment}/seen", {}).status in (200, 204)
     half = {"place": "on need", "body": "Not yet said"}
-    assert world.ask("ana", "PUT", f"/api/submissions/{world.submission}/half", half).status in (200, 204)
+    assert world.ask("ana", "PUT", f"/api/submissions/{world.submission}/draft", half).status in (200, 204)
     assert world.ask("ana", "POST", f"/api/submissions/{world.submission}/opened", {}).status in (200, 204)
     assert coach_sees(world) == before

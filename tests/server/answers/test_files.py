@@ -112,14 +112,14 @@ def test_nobody_else_can_attach_or_reach_it(world):
         "size": len(TABLE),
         "type": "text/csv",
     }
-    address = f"/w/{world.book['ana/proof']}/files/{kept['file']}"
+    address = f"/workbooks/{world.book['ana/proof']}/files/{kept['file']}"
     assert world.ask("ana", "GET", address).body == TABLE
     for who in ("", "ben", "cora", "fay", "will"):
         assert world.ask(who, "GET", address).status in (401, 403)
         assert send(world, b"a,b", who=who).status in (401, 403)
     # Ben cannot make it his by naming its hash.
     assert world.save("ben", world.book["ben/scope"], "need", "x").status == 200
-    assert world.ask("ana", "GET", f"/w/{world.book['ana/scope']}/files/{kept['file']}").status == 404
+    assert world.ask("ana", "GET", f"/workbooks/{world.book['ana/scope']}/files/{kept['file']}").status == 404
 
 
 def test_it_is_sent_so_that_nothing_in_it_runs(world):
@@ -129,7 +129,7 @@ def test_it_is_sent_so_that_nothing_in_it_runs(world):
         (picture(), "p.png", "inline", "image/png"),
     ):
         kept = send(world, content, name).json
-        answer = world.ask("ana", "GET", f"/w/{world.book['ana/proof']}/files/{kept['file']}")
+        answer = world.ask("ana", "GET", f"/workbooks/{world.book['ana/proof']}/files/{kept['file']}")
         assert answer.headers["Content-Type"] == type
         assert answer.headers["Content-Disposition"].startswith(f"{how}; filename*=UTF-8''")
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -162,7 +162,7 @@ def test_who_the_answer_was_shared_with_reads_the_frozen_file(world):
     shared = world.ask("ana", "POST", f"/api/workbooks/{book}/share", {"wants": ""}).json["submission"]
     assert save(world, "shown", None).status == 200  # taken off since: what was shared stays
 
-    address = f"/s/{shared}/files/"
+    address = f"/reviews/{shared}/files/"
     assert world.ask("cora", "GET", address + shown["file"]).body == TABLE
     assert world.ask("ana", "GET", address + shown["file"]).body == TABLE
     assert world.ask("cora", "GET", address + private["file"]).status == 404
@@ -170,7 +170,7 @@ def test_who_the_answer_was_shared_with_reads_the_frozen_file(world):
         answer = world.ask(who, "GET", address + shown["file"])
         assert answer.status in (401, 403, 404)
         assert CANARY not in answer.text
-    page = world.ask("cora", "GET", f"/s/{shared}").text
+    page = world.ask("cora", "GET", f"/reviews/{shared}").text
     assert address + shown["file"] in page
     assert private["file"] not in page
 
@@ -178,7 +178,9 @@ def test_who_the_answer_was_shared_with_reads_the_frozen_file(world):
 def test_it_goes_along_and_its_table_is_read(world):
     """What one takes along has the files; the live cell read the table that is attached."""
     assert save(world, "shown", [send(world, TABLE).json, send(world, picture(), "late.csv").json]).status == 200
-    archive = zipfile.ZipFile(io.BytesIO(world.ask("ana", "GET", f"/w/{world.book['ana/proof']}/take.zip").body))
+    archive = zipfile.ZipFile(
+        io.BytesIO(world.ask("ana", "GET", f"/workbooks/{world.book['ana/proof']}/take.zip").body)
+    )
     files = {name: archive.read(name) for name in archive.namelist() if name.startswith("files/")}
     assert files["files/late.csv"] == TABLE
     assert picture() in files.values()

@@ -129,10 +129,10 @@ def test_an_erased_passage_is_nowhere_any_more(world: World):
     executed(world, shared["submission"])
     assert on_disk(world.data, SECRET) == []
     assert on_disk(world.data, "Bruno") == []
-    page = world.ask("cora", "GET", f"/s/{shared['submission']}").text
+    page = world.ask("cora", "GET", f"/reviews/{shared['submission']}").text
     assert "[erased by its author]" in page
     assert "no longer verifies" in page
-    read = world.ask("cora", "GET", f"/s/{shared['submission']}/notebook?as=html").text
+    read = world.ask("cora", "GET", f"/reviews/{shared['submission']}/notebook?as=html").text
     assert "no longer verifies" in read
     last = world.ask("ana", "GET", f"/api/workbooks/{book}/sharing").json["last"]
     assert (last["receipt"], last["number"], last["verifies"]) == (shared["receipt"], shared["number"], False)
@@ -146,7 +146,7 @@ def executed(world: World, submission: str) -> None:
     while any("'pending'" in row for row in world.rows()["review"]):
         assert time.monotonic() < deadline
         time.sleep(0.2)
-    assert world.ask("cora", "GET", f"/s/{submission}/notebook").status == 200
+    assert world.ask("cora", "GET", f"/reviews/{submission}/notebook").status == 200
 
 
 @pytest.mark.parametrize(
@@ -193,11 +193,11 @@ def test_a_page_looks_back_at_every_version_of_ones_own(world: World):
     """A view of the history stands in the page of its owner, of this workbook and of another."""
     with open_store(world.data) as store:
         back = world.add_workbook(store, "ana", "autumn", "back", BACK)
-    assert "will stand here" in world.ask("ana", "GET", f"/w/{back}").text
+    assert "will stand here" in world.ask("ana", "GET", f"/workbooks/{back}").text
     write(world, "ana", "in_the_way", "Nobody <has> time")
     world.save("ana", world.book["ana/scope"], "in_the_way", "Nobody has asked", base=1)
     world.save("ana", back, "learnt", "To ask")
-    page = world.ask("ana", "GET", f"/w/{back}").text
+    page = world.ask("ana", "GET", f"/workbooks/{back}").text
     drawn = page.split('data-view="history"')[1].split("data-prompt")[0]
     assert "Nobody has asked" in drawn  # one sitting: its last words count
     assert "To ask" in drawn

@@ -114,7 +114,7 @@ def test_one_is_told_on_one_s_first_page_until_one_puts_it_away(world: World):
     assert '<a href="/desk">2 new comments for you.</a>' in world.ask("cora", "GET", "/desk").text
     assert "new comments for you" not in world.ask("ben", "GET", "/").text
     referer = {**FORM, "Referer": f"http://127.0.0.1:{world.port}/desk"}
-    answer = world.ask("cora", "POST", "/telling/read", b"", referer)
+    answer = world.ask("cora", "POST", "/notifications/read", b"", referer)
     assert (answer.status, answer.headers["Location"]) == (303, "/desk")
     assert "new comments for you" not in world.ask("cora", "GET", "/desk").text
     assert "2 new comments for you." in world.ask("ana", "GET", "/").text
@@ -123,24 +123,24 @@ def test_one_is_told_on_one_s_first_page_until_one_puts_it_away(world: World):
 def test_what_was_turned_down_stays_so(world: World):
     """What is unticked is kept; what was not on the page stays as it was; no hour that there is not is taken."""
     sent = b"shown=comments&shown=shared&shown=x&tell=comments&quiet_from=19:30&quiet_to=06:00"
-    assert world.ask("cora", "POST", "/telling", sent, FORM).headers["Location"] == "/telling?saved=1"
-    page = world.ask("cora", "GET", "/telling?saved=1").text
+    assert world.ask("cora", "POST", "/notifications", sent, FORM).headers["Location"] == "/notifications?saved=1"
+    page = world.ask("cora", "GET", "/notifications?saved=1").text
     assert 'value="comments" checked' in page
     assert 'value="shared">' in page
     assert 'value="19:30"' in page
     assert "Kept." in page
-    world.ask("cora", "POST", "/telling", b"shown=comments&quiet_from=&quiet_to=", FORM)
+    world.ask("cora", "POST", "/notifications", b"shown=comments&quiet_from=&quiet_to=", FORM)
     with open_store(world.data) as store:
         kept = store.read(lambda c: notifications.notification_state(c, world.person["cora"]))
     assert (kept.off, kept.quiet_from) == (("comments", "shared"), "")
-    assert world.ask("cora", "POST", "/telling", b"quiet_from=25:00", FORM).status == 400
-    assert 'value="shared"' not in world.ask("ana", "GET", "/telling").text
+    assert world.ask("cora", "POST", "/notifications", b"quiet_from=25:00", FORM).status == 400
+    assert 'value="shared"' not in world.ask("ana", "GET", "/notifications").text
 
 
 def test_what_was_agreed_is_in_both_calendars(world: World):
     """Under one UID; taken back, both take it out; kept, it is left where it is. A coach's has the learner's name."""
     body = {"body": "Call the depot", "day": "2099-03-01"}
-    made = world.ask("ana", "POST", f"/api/ways/autumn/{world.person['ana']}/agreements", body).json
+    made = world.ask("ana", "POST", f"/api/coaching/autumn/{world.person['ana']}/agreements", body).json
     mine, hers = days(world, "ana"), days(world, "cora")
     assert mine["Call"].dtstart.value.isoformat() == "2099-03-01"
     assert hers["Ana:"].uid.value in {mine["Call"].uid.value, mine["Agreed"].uid.value}
@@ -161,16 +161,25 @@ def test_what_was_agreed_is_in_both_calendars(world: World):
 def test_private_notes_and_words_half_said_are_in_nothing_that_is_taken_along(world: World):
     """No notebook, file, calendar or page of anybody else has them; no letter (see the tests of what is told)."""
     for who in ("ana", "ben"):
-        for path in (f"/s/{world.submission}", "/", "/calendar/autumn.ics", f"/s/{world.submission}/notebook"):
+        for path in (
+            f"/reviews/{world.submission}",
+            "/",
+            "/calendar/autumn.ics",
+            f"/reviews/{world.submission}/notebook",
+        ):
             text = world.ask(who, "GET", path).text
             for private in ("Note", "Half", "Held"):
                 assert f"{private} {CANARY}" not in text, (who, path)
-    assert f"Note {CANARY}" in world.ask("cora", "GET", f"/s/{world.submission}").text
-    for path in (f"/s/{world.submission}/notebook", f"/s/{world.submission}/notebook?as=html", "/calendar/autumn.ics"):
+    assert f"Note {CANARY}" in world.ask("cora", "GET", f"/reviews/{world.submission}").text
+    for path in (
+        f"/reviews/{world.submission}/notebook",
+        f"/reviews/{world.submission}/notebook?as=html",
+        "/calendar/autumn.ics",
+    ):
         text = world.ask("cora", "GET", path).text
         for private in ("Note", "Half", "Held"):
             assert f"{private} {CANARY}" not in text, path
-    taken = ZipFile(BytesIO(world.ask("ana", "GET", f"/w/{world.book['ana/scope']}/take.zip").body))
+    taken = ZipFile(BytesIO(world.ask("ana", "GET", f"/workbooks/{world.book['ana/scope']}/take.zip").body))
     assert taken.namelist()
     for name in taken.namelist():
         for private in ("Note", "Half", "Held"):
@@ -189,7 +198,7 @@ def test_a_picture_and_a_part_of_a_view_can_be_spoken_about(world: World):
     assert world.save("ana", book, "need", "Nobody owns the corridor.").status == 200
     shared = world.ask("ana", "POST", f"/api/workbooks/{book}/share", {"wants": ""}).json["submission"]
     executed(world, shared, "done")
-    page = world.ask("cora", "GET", f"/s/{shared}").text
+    page = world.ask("cora", "GET", f"/reviews/{shared}").text
     view, live = re.findall(r'id="a-(view-\d+|live-\d+)"', page)
 
     def say(place: str, source: str, selector: dict[str, Any], body: str) -> Any:
@@ -204,11 +213,11 @@ def test_a_picture_and_a_part_of_a_view_can_be_spoken_about(world: World):
     assert say(live, "picture", part, "What is this?")["source"] == "picture"
     assert say(live, "picture", {"type": "FragmentSelector", "value": "xywh=percent:90,0,34,34"}, "All of it?") is None
     assert say("need", "picture", part, "No picture here") is say(view, "picture", part, "Nor here") is None
-    page = world.ask("cora", "GET", f"/s/{shared}").text
+    page = world.ask("cora", "GET", f"/reviews/{shared}").text
     assert "In the picture: top right" in page
     assert '<blockquote class="quote">owns the corridor</blockquote>' in page
     assert world.ask("ana", "POST", f"/api/workbooks/{book}/live").status == 200
-    mine = world.ask("ana", "GET", f"/w/{book}").text
+    mine = world.ask("ana", "GET", f"/workbooks/{book}").text
     assert "owns the corridor</blockquote>" in mine
     assert "In the picture: top right" in mine
 
@@ -229,7 +238,7 @@ def test_what_a_coach_answers_is_read_by_whom_the_question_is_for(world: World):
 
     with open_store(world.data) as store:
         store.write(act)
-    read = {who: world.ask(who, "GET", f"/s/{shared}").text for who in ("ana", "ben", "cora")}
+    read = {who: world.ask(who, "GET", f"/reviews/{shared}").text for who in ("ana", "ben", "cora")}
     assert all(said["asked"] in page for page in read.values())
     assert {who for who, page in read.items() if said["told"] in page or "tell Ana alone" in page} == {"ana", "cora"}
 
@@ -243,7 +252,7 @@ def test_a_review_whose_cell_failed_is_read_all_the_same(world: World):
         assert world.save("ana", book, prompt, words).status == 200
     shared = world.ask("ana", "POST", f"/api/workbooks/{book}/share", {"wants": ""}).json["submission"]
     executed(world, shared, "failed")
-    page = world.ask("cora", "GET", f"/s/{shared}").text
+    page = world.ask("cora", "GET", f"/reviews/{shared}").text
     assert "The cell live-1 stopped: ZeroDivisionError" in page
     assert "All answers are here all the same." in page
     assert "Before the cell" in page
@@ -263,7 +272,7 @@ def test_a_comment_that_cannot_be_is_refused_and_markup_is_words(world: World):
     markup = "<img src=x onerror=alert(1)><b>bold</b> & **so**"
     twice = [world.ask("cora", "POST", path, {"prompt": "need", "body": markup}).json["id"] for _ in range(2)]
     assert twice[0] == twice[1]
-    page = world.ask("cora", "GET", f"/s/{world.submission}").text
+    page = world.ask("cora", "GET", f"/reviews/{world.submission}").text
     assert "&lt;img src=x onerror=alert(1)&gt;&lt;b&gt;bold&lt;/b&gt; &amp; **so**" in page
     assert "<img src=x" not in page
 
@@ -277,6 +286,6 @@ def test_a_find_is_called_by_what_each_reader_may_read_of_it(world: World):
     world.ask("ana", "PUT", f"/api/workbooks/{book}/audience/stuck", {"audience": ["me"]})
     shared = world.ask("ana", "POST", f"/api/workbooks/{book}/share", {"wants": ""}).json["submission"]
     assert "Something I found · Nobody reads my form" in world.ask("ana", "GET", "/").text
-    for page in (world.ask("cora", "GET", "/desk").text, world.ask("cora", "GET", f"/s/{shared}").text):
+    for page in (world.ask("cora", "GET", "/desk").text, world.ask("cora", "GET", f"/reviews/{shared}").text):
         assert "Something I found · A list of what breaks twice" in page
         assert "Nobody reads my form" not in page

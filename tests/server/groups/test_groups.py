@@ -90,12 +90,12 @@ def test_what_one_reads_in_a_list_is_told_to_whose_it_is(world: World):
     def told(who: str) -> list[str]:
         return [row for row in world.rows()["audit"] if "read a shown answer" in row and world.person[who] in row]
 
-    for path in (room(world), room(world), "/week/autumn", f"/e/{world.entry}"):
+    for path in (room(world), room(world), "/week/autumn", f"/entries/{world.entry}"):
         for who in ("dora", "ana"):
             assert f"Shown {CANARY}" in world.ask(who, "GET", path).text
         assert len(told("dora")) == 1
     assert all(world.person["ana"] in row for row in told("dora"))
-    assert "Dora" in world.ask("ana", "GET", "/held").text
+    assert "Dora" in world.ask("ana", "GET", "/personal-data").text
 
 
 def test_a_room_that_is_not_there_is_nobodys(world: World):
@@ -244,7 +244,7 @@ def test_an_answer_is_shown_as_it_stood_and_taken_back(world: World):
     head = world.ask("ana", "GET", f"/api/workbooks/{book}/answers").json["answers"]["other_side"]
     world.save("ana", book, "other_side", f"Private {CANARY}, later", base=head["version"])
     assert "later" not in world.ask("cid", "GET", page).text
-    assert "You have written on since" in world.ask("ana", "GET", f"/w/{book}/show").text
+    assert "You have written on since" in world.ask("ana", "GET", f"/workbooks/{book}/show").text
     assert world.ask("ana", "PUT", said, {"reach": "cohort"}).json["url"] == page
     assert "later" in world.ask("cid", "GET", page).text
     assert world.ask("ana", "DELETE", said).status == 204
@@ -333,7 +333,7 @@ def test_time_left_is_the_servers_and_the_same_for_all(world: World, meeting: st
     told = act(world, "ana", "time", minutes=7, turn=world.person["ben"]).json["meeting"]
     assert (told["turn"]["name"], told["seconds"]) == ("Ben", 420)
     assert stands(world)["ends_at"] == told["ends_at"]
-    assert json.dumps(told["ends_at"])[1:-1] in world.ask("ben", "GET", f"/w/{meeting}").text
+    assert json.dumps(told["ends_at"])[1:-1] in world.ask("ben", "GET", f"/workbooks/{meeting}").text
     for wrong in ({"minutes": 0}, {"minutes": 121}, {"minutes": "5"}, {"minutes": True}, {}):
         assert code(act(world, "ana", "time", **wrong)) == "room.no_such_time"
     assert code(act(world, "ana", "time", minutes=5, turn=world.person["cid"])) == "room.not_of_the_set"
@@ -431,14 +431,14 @@ def test_a_row_is_added_to_a_table_and_nonsense_to_nothing(world: World, meeting
 
 def test_a_meeting_is_in_each_readers_language(world: World, meeting: str):
     """The same workbook, its questions in the notebook of their language; the sheet, too."""
-    english = world.ask("ana", "GET", f"/w/{meeting}/sheet").text
+    english = world.ask("ana", "GET", f"/workbooks/{meeting}/sheet").text
     assert "Who does what, and by when?" in english
     assert f"Promised {CANARY}" in english
-    for path in (f"/w/{meeting}", f"/w/{meeting}/sheet"):
+    for path in (f"/workbooks/{meeting}", f"/workbooks/{meeting}/sheet"):
         portuguese = world.ask("dora", "GET", path)
         assert portuguese.status == 200
         assert "Who does what, and by when?" not in portuguese.text
-    assert world.ask("ana", "GET", f"/w/{world.book['ana/scope']}/sheet").status == 404
+    assert world.ask("ana", "GET", f"/workbooks/{world.book['ana/scope']}/sheet").status == 404
 
 
 def test_no_word_of_a_room_is_in_the_log(world: World):

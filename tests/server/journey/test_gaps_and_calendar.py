@@ -54,7 +54,7 @@ def test_what_might_be_missing_is_the_learners_own(world):
     page = world.ask("ana", "GET", "/missing/autumn")
     assert page.status == 200
     assert "Who would say the same without being asked?" in page.text
-    assert f"/w/{world.book['ana/impact']}#p-agree" in page.text
+    assert f"/workbooks/{world.book['ana/impact']}#p-agree" in page.text
     assert page.text.count('class="letter card"') <= 3
     assert "Nothing that this page would notice" in world.ask("ben", "GET", "/missing/autumn").text
     for who in ("cora", "fay", "will"):
@@ -82,5 +82,5 @@ def test_the_journey_leads_there(world):
 
 def test_a_workbook_leads_to_what_might_be_missing(world: World):
     """The page of one's own workbook has the link; it is never more than a question for whoever asks."""
-    page = world.ask("ana", "GET", f"/w/{world.book['ana/impact']}")
+    page = world.ask("ana", "GET", f"/workbooks/{world.book['ana/impact']}")
     assert 'href="/missing/autumn"' in page.text

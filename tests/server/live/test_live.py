@@ -99,8 +99,8 @@ def kernel_id(page: Any) -> str:
 def test_an_ordinary_page_starts_no_kernel(world: World):
     """A workbook without live cells is a page, and a page with live cells starts none by being read."""
     before = len(world.kernels())
-    assert world.ask("ana", "GET", f"/w/{world.book['ana/scope']}").status == 200
-    assert world.ask("ana", "GET", f"/w/{world.book['ana/impact']}").status == 200
+    assert world.ask("ana", "GET", f"/workbooks/{world.book['ana/scope']}").status == 200
+    assert world.ask("ana", "GET", f"/workbooks/{world.book['ana/impact']}").status == 200
     refused = live(world, "ana", "ana/scope")
     assert refused.status == 400
     assert refused.json["error"]["code"] == "server.no_live_cells"
@@ -381,7 +381,7 @@ def test_other_widgets_are_sent_to_voilas_front_end(world: World):
 
     with open_store(world.data) as store:
         book = world.add_workbook(store, "will", "winter", "slider", SLIDER)
-    pages = [("ana", f"/w/{world.book['ana/impact']}"), ("will", f"/w/{book}"), ("will", "/")]
+    pages = [("ana", f"/workbooks/{world.book['ana/impact']}"), ("will", f"/workbooks/{book}"), ("will", "/")]
     before = [world.ask(who, "GET", path).text for who, path in pages]
     page = live(world, "will", "will/slider")
     assert kernel_id(page)

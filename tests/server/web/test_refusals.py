@@ -49,7 +49,7 @@ def test_every_hole_names_a_test_that_is_there(hole: int):
 
 
 @pytest.mark.parametrize("query", ["theme", "template", "next", "u", "q"])
-@pytest.mark.parametrize("path", ["/", "/in", "/w/{book}", "/nothing"])
+@pytest.mark.parametrize("path", ["/", "/in", "/workbooks/{book}", "/nothing"])
 def test_nothing_of_an_address_comes_back_unescaped(world: World, path: str, query: str):
     """Markup in a query or a path is text, where it comes back at all."""
     path = path.replace("{book}", world.book["ana/scope"])
@@ -63,7 +63,7 @@ def test_each_refusal_is_a_page_of_ours_with_its_status(world: World):
     """403, 404, 405, 413 and 429: a sentence and what to do, as a page or as JSON; no trace, no library's name."""
     book, large = world.book["ana/scope"], b"a" * (MAX_ANONYMOUS + 1)
     seen = {
-        403: world.ask("ben", "GET", f"/w/{book}"),
+        403: world.ask("ben", "GET", f"/workbooks/{book}"),
         404: world.ask("ana", "GET", "/no/such"),
         405: world.ask("ana", "GET", "/out"),
         413: world.ask("", "POST", "/in", large),

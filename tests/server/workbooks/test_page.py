@@ -48,7 +48,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 def page(world: World, book: str) -> str:
     """Return a page as Ben gets it."""
-    answer = world.ask("ben", "GET", f"/w/{world.book[book]}")
+    answer = world.ask("ben", "GET", f"/workbooks/{world.book[book]}")
     assert answer.status == 200, answer.text
     return answer.text
 
@@ -109,7 +109,7 @@ def test_taking_it_along_gives_the_executed_notebook_its_html_and_a_document(wor
 
     import docx
 
-    answer = world.ask("ana", "GET", f"/w/{world.book['ana/scope']}/take.zip")
+    answer = world.ask("ana", "GET", f"/workbooks/{world.book['ana/scope']}/take.zip")
     assert answer.headers["Content-Type"] == "application/zip"
     with zipfile.ZipFile(io.BytesIO(answer.body)) as packed:
         assert sorted(packed.namelist()) == ["scope-1.docx", "scope-1.html", "scope-1.ipynb"]

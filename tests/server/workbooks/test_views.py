@@ -77,7 +77,7 @@ def view(world: World, number: int, who: str = "ana"):
 def test_a_view_is_in_the_first_response_and_is_renewed_alone(world: World):
     """It stands in the page with what it reads; after a save it is fetched by itself, for its owner alone."""
     book = world.book["ana/tries"]
-    page = world.ask("ana", "GET", f"/w/{book}").text
+    page = world.ask("ana", "GET", f"/workbooks/{book}").text
     assert 'data-view="board" data-of="tries*.prediction tries*.state prediction state"' in page
     assert "data-late>" not in page
     assert "will stand here" in view(world, 2).json["text"]
@@ -106,7 +106,7 @@ def test_a_prediction_stays_as_it_was_once_it_is_put_to_the_test(world: World):
     assert (refused.status, refused.json["error"]["code"]) == (422, "answers.locked")
     assert world.save("ana", book, "prediction", "Sent just before", base=base + 1).status == 200
     assert world.save("ana", book, "thought", "It was the rain").status == 200
-    page = world.ask("ana", "GET", f"/w/{book}").text
+    page = world.ask("ana", "GET", f"/workbooks/{book}").text
     assert "It has been put to the test since" in page
     assert 'href="#p-thought-c"' in page
 

@@ -23,7 +23,7 @@ async function keepHalf(form, keepalive = false) {
   timers.delete(form);
   const { value } = form.querySelector("textarea");
   try {
-    await call(`submissions/${submission}/half`, { method: "PUT", body: { place: form.dataset.alPlace, body: value }, keepalive });
+    await call(`submissions/${submission}/draft`, { method: "PUT", body: { place: form.dataset.alPlace, body: value }, keepalive });
     if (form.querySelector("textarea").value === value) onDevice(form, null); // the store has these very words
   } catch {
     // on the device they stay, and are sent with the next ones
