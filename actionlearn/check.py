@@ -40,7 +40,7 @@ class TypingTime:
 
 
 @dataclass
-class Report:
+class CheckReport:
     """What was found.
 
     Parameters
@@ -61,7 +61,7 @@ class Report:
     typing: list[TypingTime] = field(default_factory=list)
 
 
-def check(paths: Iterable[Path]) -> Report:
+def check(paths: Iterable[Path]) -> CheckReport:
     """Check files and folders: templates and cards (.md), programmes (.toml), rosters (.csv).
 
     Raises
@@ -119,8 +119,8 @@ class _Checker:
         self.paths = list(paths)
         self._templates: dict[Path, Template | ActionlearnError] = {}
 
-    def report(self) -> Report:
-        report = Report(len(self.paths))
+    def report(self) -> CheckReport:
+        report = CheckReport(len(self.paths))
         for path in self.paths:
             try:
                 self._look(path, report)
@@ -133,7 +133,7 @@ class _Checker:
             report.faults += differences(same)
         return report
 
-    def _look(self, path: Path, report: Report) -> None:
+    def _look(self, path: Path, report: CheckReport) -> None:
         if path.suffix == ".md" and path.parent.name == CARDS:
             from actionlearn.template import cards
 
@@ -151,7 +151,7 @@ class _Checker:
         else:
             raise BadInput("template.not_checkable", faults=[Fault("template.not_checkable", {}, path)])
 
-    def _template(self, template: Template, report: Report) -> None:
+    def _template(self, template: Template, report: CheckReport) -> None:
         def known(id: str) -> Template | None:
             return self._known(id, template)
 
@@ -160,7 +160,7 @@ class _Checker:
         name = f"{template.locale}/{template.id}"
         report.typing.append(TypingTime(name, shown_at_most(template), typing(template)))
 
-    def _programme(self, programme: Programme, path: Path, report: Report) -> None:
+    def _programme(self, programme: Programme, path: Path, report: CheckReport) -> None:
         """Add up what a programme suggests: what its sets write together is nobody's own."""
         from actionlearn.cohort.programme.library import Library
 

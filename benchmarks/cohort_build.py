@@ -22,7 +22,7 @@ import papermill
 
 from actionlearn.cohort.programme.library import Library, Sources, parameters_for
 from actionlearn.cohort.programme.programme import Programme, load
-from actionlearn.cohort.roster.roster import Row, read_roster
+from actionlearn.cohort.roster.roster import RosterRow, read_roster
 from actionlearn.cohort.workbooks.build import build
 from actionlearn.notebook import dumps
 from actionlearn.store import open_store
@@ -31,13 +31,13 @@ from actionlearn.store.records import Person
 AUTUMN = Path(__file__).parents[1] / "examples" / "autumn"
 
 
-def learners(count: int) -> list[Row]:
+def learners(count: int) -> list[RosterRow]:
     """Repeat the example's roster until there are enough."""
     rows = read_roster(AUTUMN / "roster.csv")
     return [replace(rows[n % len(rows)], username=f"{rows[n % len(rows)].username}-{n}") for n in range(count)]
 
 
-def loop(folder: Path, programme: Programme, rows: list[Row]) -> None:
+def loop(folder: Path, programme: Programme, rows: list[RosterRow]) -> None:
     """Do what papermill's documentation does: a notebook, parameters, a path, for each learner."""
     sources = Sources(Library())
     for row in rows:

@@ -26,7 +26,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from actionlearn.cohort.programme.programme import Programme, load
-from actionlearn.cohort.roster.roster import Row, read_roster
+from actionlearn.cohort.roster.roster import RosterRow, read_roster
 from actionlearn.cohort.workbooks.build import build
 from actionlearn.reviews import share, visible_answers
 from actionlearn.reviews.pending import execute_pending
@@ -48,7 +48,7 @@ class Took:
     worker: float
 
 
-def learners(count: int) -> list[Row]:
+def learners(count: int) -> list[RosterRow]:
     """Repeat the example's roster until there are enough, in no set."""
     rows = read_roster(AUTUMN / "roster.csv")
     return [
@@ -84,7 +84,7 @@ def measured(act: Callable[[Callable[..., None]], Any], what: str) -> Took:
     return Took(seconds, most, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / MEGABYTE)
 
 
-def built(folder: Path, store: Store, rows: list[Row], where: str, what: str) -> Took:
+def built(folder: Path, store: Store, rows: list[RosterRow], where: str, what: str) -> Took:
     """Build, and see that nothing failed."""
 
     def act(progress: Callable[..., None]) -> None:

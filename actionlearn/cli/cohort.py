@@ -17,7 +17,7 @@ from actionlearn.settings import read_settings
 
 if TYPE_CHECKING:
     from actionlearn.cohort.enrolment.enrol import Changes
-    from actionlearn.cohort.enrolment.links import Link
+    from actionlearn.cohort.enrolment.links import PersonLink
     from actionlearn.cohort.workbooks.upgrade import Planned
     from actionlearn.store import Store
 
@@ -149,7 +149,7 @@ def links(
         chosen, where = _which(store, name), public_address(settings, settings["port"])
         lasts = hours or settings["link_hours"]
 
-        def make() -> list[Link]:
+        def make() -> list[PersonLink]:
             return make_links(store, chosen, where, lasts, new_links, only)
 
         rows = send_links(settings, _named(store, chosen), make, terminal_locale()) if mail else make()

@@ -13,10 +13,12 @@ from actionlearn.errors import ActionlearnError
 from actionlearn.mail import Mailer
 
 if TYPE_CHECKING:
-    from actionlearn.cohort.enrolment.links import Link
+    from actionlearn.cohort.enrolment.links import PersonLink
 
 
-def send_links(settings: Mapping[str, Any], cohort: str, make: Callable[[], list[Link]], locale: str) -> list[Link]:
+def send_links(
+    settings: Mapping[str, Any], cohort: str, make: Callable[[], list[PersonLink]], locale: str
+) -> list[PersonLink]:
     """Make links and mail them; return all of them. Who could not be reached is named.
 
     Parameters

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from actionlearn.cohort.progress.status import Learner
-    from actionlearn.cohort.workbooks.report import Report
+    from actionlearn.cohort.workbooks.report import BuildReport
 
 
 def _say(message: str, **values: Any) -> str:
@@ -63,7 +63,7 @@ def say_people(people: Any, learners: int, *, leave: bool = False) -> None:
         click.echo(_say("No longer in the programme, role ended: {usernames}.", usernames=", ".join(people.ended)))
 
 
-def say_report(report: Report, folder: Path) -> None:
+def say_report(report: BuildReport, folder: Path) -> None:
     """Say what a build made, and what it could not make."""
     said = "Workbooks: {made} made, {changed} made again, {unchanged} as they were, {kept} kept because of answers in them."
     counts = {name: len(getattr(report, name)) for name in ("made", "changed", "unchanged", "kept")}

@@ -12,7 +12,7 @@ from actionlearn.cohort import files
 from actionlearn.cohort.enrolment.enrol import Changes, check_together, enrol, unchanged
 from actionlearn.cohort.programme.library import Library, save_templates, templates_folder
 from actionlearn.cohort.programme.programme import Programme, as_tables, check_tables
-from actionlearn.cohort.roster.roster import Row
+from actionlearn.cohort.roster.roster import RosterRow
 from actionlearn.errors import Conflict, RosterError
 from actionlearn.permissions import Actor
 from actionlearn.store import Connection, Store
@@ -85,7 +85,7 @@ def create_cohort(store: Store, data: Path, programme: Programme, by: Actor, bef
 
 
 def update_programme(
-    store: Store, programme: Programme, rows: Sequence[Row], by: Actor, renamed: Mapping[str, str], since: str
+    store: Store, programme: Programme, rows: Sequence[RosterRow], by: Actor, renamed: Mapping[str, str], since: str
 ) -> Changes:
     """Change the programme of a cohort: its texts, dates, sets and people. Workbooks are made by a build.
 

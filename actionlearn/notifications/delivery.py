@@ -35,7 +35,7 @@ BATCH_SIZE = 100
 
 
 @dataclass(frozen=True)
-class Recipient:
+class EmailRecipient:
     """Somebody in a cohort, where they are, and what they chose."""
 
     person: Person
@@ -72,16 +72,16 @@ def is_quiet(told: NotificationState, there: datetime) -> bool:
     return first <= clock < last if first <= last else clock >= first or clock < last
 
 
-def readers(c: Connection) -> list[Recipient]:
+def readers(c: Connection) -> list[EmailRecipient]:
     """Return everybody who may be told something, each once."""
     chosen, spoken = notifications.notification_states(c), cache(known_locale)
-    found: dict[str, Recipient] = {}
+    found: dict[str, EmailRecipient] = {}
     for cohort in members.cohorts(c):
         for each in members.members(c, cohort.id):
             who = each.person
             if each.role in ("learner", "coach") and who.id not in found:
                 where, locale = zone(who.time_zone, cohort.time_zone), spoken(who.locale or cohort.locale)
-                found[who.id] = Recipient(
+                found[who.id] = EmailRecipient(
                     who, where, cohort.name, locale, chosen.get(who.id) or NotificationState(who.id)
                 )
     return list(found.values())
@@ -128,7 +128,7 @@ def deliver_all(
     return DeliveryReport(told, letters, failed)
 
 
-def _tell(store: Store, some: list[Recipient], now: datetime, weekly: WeeklyTemplates) -> int:
+def _tell(store: Store, some: list[EmailRecipient], now: datetime, weekly: WeeklyTemplates) -> int:
     """Tell some people, unless they were told meanwhile; return to how many there was something to tell."""
     at, shared = stamp(now), QueryCache()
 
@@ -151,7 +151,7 @@ def _send(
     settings: Mapping[str, Any],
     address: str,
     now: datetime,
-    awake: list[Recipient],
+    awake: list[EmailRecipient],
     stop: Callable[[], bool],
 ) -> tuple[int, int]:
     """Send the letters of today that have not gone; return how many went, and how many could not."""
@@ -198,7 +198,7 @@ def _claim_email(c: Connection, told: notifications.NotificationState, at: str) 
     return notifications.claim_email(c, told.person, told.told_on, at)
 
 
-def _letter(reader: Recipient, told: NotificationState, address: str) -> Email:
+def _letter(reader: EmailRecipient, told: NotificationState, address: str) -> Email:
     who = reader.person
     return digest_email(
         address=who.email,

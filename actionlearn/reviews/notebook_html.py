@@ -54,7 +54,7 @@ _ATTRIBUTES = {
 
 
 @dataclass(frozen=True)
-class Section:
+class NotebookSection:
     """One cell as it is read.
 
     Parameters
@@ -118,7 +118,7 @@ def _closed(contents: Contents, given: VisibleAnswers) -> frozenset[str]:
     return closed - {id for id, answer in given.answers.items() if not is_empty(answer.get("value"))}
 
 
-def sections(node: Any) -> tuple[Section, ...]:
+def sections(node: Any) -> tuple[NotebookSection, ...]:
     """Return what there is to read in an executed notebook, cell by cell, as clean HTML."""
     pieces = {piece.cell_id: piece for piece in notebook.read(node).pieces}
     kinds = {PromptPiece: "prompt", ViewPiece: "view", LivePiece: "live"}
@@ -132,7 +132,7 @@ def sections(node: Any) -> tuple[Section, ...]:
         if isinstance(piece, Text) and (outputs or cell.cell_type == "markdown"):
             html = markdown(piece.markdown)
         if html.strip():
-            made.append(Section(piece.cell_id, kinds.get(type(piece), "text"), html))
+            made.append(NotebookSection(piece.cell_id, kinds.get(type(piece), "text"), html))
     return tuple(made)
 
 

@@ -151,7 +151,7 @@ ROUTES: tuple[Route, ...] = (
     Route(rf"/api/kernels/{_KERNEL}/channels", "live.handlers.Channels", "the kernel's owner"),
     Route(r"/api/preview", "preview.PreviewStamp", "signed in: in a preview alone"),
     # files for everybody
-    Route(r"/static/al/([\w./-]{1,200})", "web.static_files.Asset", "anybody"),
+    Route(r"/static/al/([\w./-]{1,200})", "web.static_files.OwnAsset", "anybody"),
     Route(r"/voila/static/([\w./@~+-]{1,300})", "web.voila_frontend.VoilaFiles", "anybody"),
     Route(r"/voila/labextensions/([\w./@~+-]{1,300})", "web.voila_frontend.ExtensionFiles", "anybody"),
     Route(r"/health", "health.Health", "anybody"),

@@ -18,7 +18,7 @@ from actionlearn.answers.conditions import Condition
 from actionlearn.answers.prompts import Prompt, Reference
 from actionlearn.errors import Fault, TemplateError
 from actionlearn.template.cards import Card
-from actionlearn.template.directives import Block, LiveCell, Prose, Reader, Section, ShownCard, View
+from actionlearn.template.directives import Block, DirectiveReader, LiveCell, Prose, Section, ShownCard, View
 from actionlearn.template.front_matter import PARAMETER_KINDS, RESERVED, STAGES, Parameter, read_fields, read_parameters
 from actionlearn.template.packs import cards_for, find, language, shipped
 from actionlearn.template.source import Faults, blocks, front_matter, lines_of
@@ -149,7 +149,7 @@ def parse(
     parameters, declared = read_parameters(header, faults)
     locale = fields["locale"] or language(path.absolute().parent if path else None)
     known = cards_for(path, locale) if cards is None else dict(cards)
-    reader = Reader(faults, fields["template"], declared, views, known)
+    reader = DirectiveReader(faults, fields["template"], declared, views, known)
     read = [block for part in blocks(lines, skip, faults) if (block := reader.block(part)) is not None]
     reader.finish()
     for name, line in declared.items():

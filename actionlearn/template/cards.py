@@ -8,7 +8,7 @@ from pathlib import Path
 
 from actionlearn.errors import Fault, TemplateError
 from actionlearn.template.packs import language
-from actionlearn.template.source import Faults, Mapping, Words, front_matter, lines_of
+from actionlearn.template.source import Faults, Mapping, SourceText, front_matter, lines_of
 
 KINDS = ("theory", "research", "tool", "framework")
 
@@ -103,7 +103,7 @@ def _field(name: str, header: Mapping, faults: Faults) -> str:
         if header.entries or not faults.found:
             faults.add("missing_field", line, name=name)
         return ""
-    if not isinstance(tree, Words):
+    if not isinstance(tree, SourceText):
         faults.add("field_is_no_text", line, name=name)
         return ""
     text = " ".join(tree.text.split())
@@ -124,8 +124,8 @@ def _needs(header: Mapping, faults: Faults) -> tuple[str, ...]:
     tree, line = header.entries.get("needs"), header.lines.get("needs", header.line)
     if tree is None and not header.entries and faults.found:
         return ()
-    said = (tree,) if isinstance(tree, Words) else tuple(tree.entries.values()) if tree else ()
-    needs = tuple(" ".join(each.text.split()) for each in said if isinstance(each, Words))
+    said = (tree,) if isinstance(tree, SourceText) else tuple(tree.entries.values()) if tree else ()
+    needs = tuple(" ".join(each.text.split()) for each in said if isinstance(each, SourceText))
     if not any(needs) or len(needs) < len(said):
         faults.add("no_needs", line)
     return tuple(filter(None, needs))

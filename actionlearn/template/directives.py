@@ -18,8 +18,8 @@ from actionlearn.answers.schedule import OpeningDay
 from actionlearn.errors import TemplateError
 from actionlearn.template.cards import Card
 from actionlearn.template.cards import load as load_card
-from actionlearn.template.prompts import SHOWN, Questions, parameters_in
-from actionlearn.template.source import Directive, Faults, Words
+from actionlearn.template.prompts import SHOWN, PromptReader, parameters_in
+from actionlearn.template.source import Directive, Faults, SourceText
 
 DIRECTIVES = ("prompt", "section", "view", "card", "code-cell")
 
@@ -138,7 +138,7 @@ def parse_python(source: str) -> ast.Module:
         raise SyntaxError(str(error) or type(error).__name__) from None
 
 
-class Reader(Questions):
+class DirectiveReader(PromptReader):
     """Reads the blocks of one template.
 
     Parameters
@@ -169,9 +169,9 @@ class Reader(Questions):
         self._cells: set[str] = set()
         self._sections: dict[str, int] = {}
 
-    def block(self, part: Words | Directive) -> Block | None:
+    def block(self, part: SourceText | Directive) -> Block | None:
         """Return what a part of the source means; None where it is wrong, or nothing to show."""
-        if isinstance(part, Words):
+        if isinstance(part, SourceText):
             text = self.words(part)
             return Prose(text, parameters_in(text, self.parameters)) if text.strip() else None
         if part.name not in DIRECTIVES:
@@ -238,7 +238,7 @@ class Reader(Questions):
 
     def _cell(self, directive: Directive) -> LiveCell | None:
         self.known_options(directive, ("id",))
-        id = directive.options.get("id", Words("", directive.line))
+        id = directive.options.get("id", SourceText("", directive.line))
         if id.text and (not ID.fullmatch(id.text) or id.text in self._cells):
             self.faults.add("bad_cell_id", id.line, id=id.text)
         self._cells.add(id.text)
@@ -257,5 +257,5 @@ class Reader(Questions):
             self.faults.add("bad_live", directive.body.line + line - 1)
         of: list[str] = []
         for text, line in found:
-            of.extend(self.references(Words(text, directive.body.line + line - 1)))
+            of.extend(self.references(SourceText(text, directive.body.line + line - 1)))
         return LiveCell(directive.body.text, id.text, tuple(dict.fromkeys(of)), directive.line)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from actionlearn.answers.prompts import ID, KINDS, Column
 from actionlearn.errors import Fault, TemplateError
-from actionlearn.template.source import Faults, Mapping, Words
+from actionlearn.template.source import Faults, Mapping, SourceText
 
 STAGES = ("start", "scope", "plan", "experiment", "reflect", "impact")
 PARAMETER_KINDS = ("text", "number", "date")
@@ -109,8 +109,8 @@ def read_fields(header: Mapping, faults: Faults) -> dict[str, str]:
     return fields
 
 
-def _field(name: str, tree: Words | Mapping, line: int, faults: Faults) -> str:
-    if not isinstance(tree, Words):
+def _field(name: str, tree: SourceText | Mapping, line: int, faults: Faults) -> str:
+    if not isinstance(tree, SourceText):
         faults.add("field_is_no_text", line, name=name)
         return ""
     text = " ".join(tree.text.split())
@@ -129,7 +129,7 @@ def _field(name: str, tree: Words | Mapping, line: int, faults: Faults) -> str:
 def read_parameters(header: Mapping, faults: Faults) -> tuple[tuple[Parameter, ...], dict[str, int]]:
     """Check the parameters; return them, and the lines of all names that were declared."""
     tree = header.entries.get("parameters", Mapping({}, 1))
-    if isinstance(tree, Words):
+    if isinstance(tree, SourceText):
         if tree.text:
             faults.add("parameters_are_no_mapping", tree.line)
         return (), {}
@@ -137,20 +137,20 @@ def read_parameters(header: Mapping, faults: Faults) -> tuple[tuple[Parameter, .
     return tuple(parameter for parameter in found if parameter), tree.lines
 
 
-def _parameter(name: str, entry: Words | Mapping, line: int, faults: Faults) -> Parameter | None:
+def _parameter(name: str, entry: SourceText | Mapping, line: int, faults: Faults) -> Parameter | None:
     before = len(faults.found)
     if not ID.fullmatch(name):
         faults.add("bad_parameter", line, name=name)
     elif keyword.iskeyword(name) or name in RESERVED:
         faults.add("reserved_parameter", line, name=name)
-    if isinstance(entry, Words):
+    if isinstance(entry, SourceText):
         faults.add("parameter_is_no_mapping", line, name=name)
         return None
     fields = {"kind": "text", "default": "", "label": name.replace("_", " ").capitalize()}
     for field, tree in entry.entries.items():
         if field not in fields:
             faults.unknown("unknown_parameter_field", entry.lines[field], field, fields)
-        elif not isinstance(tree, Words):
+        elif not isinstance(tree, SourceText):
             faults.add("field_is_no_text", entry.lines[field], name=field)
         else:
             fields[field] = tree.text

@@ -10,7 +10,7 @@ from typing import Literal, cast
 from actionlearn.answers.conditions import Condition
 from actionlearn.answers.prompts import CELL_KINDS, ID, KINDS, Column, Option, Prompt, Reference
 from actionlearn.permissions import AUDIENCES, Audience
-from actionlearn.template.source import Directive, Faults, Mapping, Words, read_yaml
+from actionlearn.template.source import Directive, Faults, Mapping, SourceText, read_yaml
 
 #: Option of a prompt -> the kinds it is for; none named is any.
 PROMPT_OPTIONS: dict[str, tuple[str, ...]] = {
@@ -49,7 +49,7 @@ def answers_to(prompt: Prompt) -> tuple[str, ...]:
     return tuple(option.id for option in prompt.options)
 
 
-class Questions:
+class PromptReader:
     """Reads the words and the prompts of one template.
 
     Parameters
@@ -122,7 +122,7 @@ class Questions:
         self.found_conditions.append((condition, words.line))
         return condition
 
-    def words(self, words: Words) -> str:
+    def words(self, words: SourceText) -> str:
         """Return a text with ``{{ name }}`` written ``{name}``, as `fill` reads it."""
         lines = words.text.split("\n")
         return "\n".join(self._braces(text, line) for line, text in enumerate(lines, words.line))
@@ -148,7 +148,7 @@ class Questions:
             self.faults.add("bad_braces", line, text=text[unclosed.start() :][:SHOWN])
         return re.sub(r"\{\{([^{}]*)\}\}", put, text)
 
-    def references(self, words: Words) -> tuple[str, ...]:
+    def references(self, words: SourceText) -> tuple[str, ...]:
         """Read a comma list of references."""
         found = []
         for text in filter(None, (each.strip() for each in words.text.replace("\n", " ").split(","))):
@@ -163,7 +163,7 @@ class Questions:
 
     def _line(self, directive: Directive, option: str) -> str:
         """Return the text of an option: further lines go on where the one above ended."""
-        words = directive.options.get(option, Words("", directive.line))
+        words = directive.options.get(option, SourceText("", directive.line))
         return " ".join(self.words(words).split())
 
     def known_options(self, directive: Directive, known: Collection[str]) -> None:
@@ -284,7 +284,7 @@ class Questions:
             return "learner"
         return cast("Literal['learner', 'coach']", by)
 
-    def _options(self, words: Words) -> tuple[Option, ...]:
+    def _options(self, words: SourceText) -> tuple[Option, ...]:
         return self._labels(read_yaml(words, self.faults))
 
     def _labels(self, mapping: Mapping) -> tuple[Option, ...]:
@@ -293,28 +293,32 @@ class Questions:
             line = mapping.lines[id]
             if not ID.fullmatch(id):
                 self.faults.add("bad_option_id", line, id=id)
-            elif not isinstance(label, Words) or not label.text.strip():
+            elif not isinstance(label, SourceText) or not label.text.strip():
                 self.faults.add("no_label", line, id=id)
             else:
                 found.append(Option(id, self.words(label)))
         return tuple(found)
 
-    def _columns(self, words: Words) -> tuple[Column, ...]:
+    def _columns(self, words: SourceText) -> tuple[Column, ...]:
         mapping = read_yaml(words, self.faults)
         columns = (self._column(id, mapping.entries[id], mapping.lines[id]) for id in mapping.entries)
         return tuple(column for column in columns if column)
 
-    def _column(self, id: str, tree: Words | Mapping, line: int) -> Column | None:
-        fields = {"label": tree} if isinstance(tree, Words) else tree.entries
+    def _column(self, id: str, tree: SourceText | Mapping, line: int) -> Column | None:
+        fields = {"label": tree} if isinstance(tree, SourceText) else tree.entries
         for name in set(fields) - {"label", "kind", "options"}:
             self.faults.unknown("unknown_option", line, name, ("label", "kind", "options"))
-        label, kind, options = fields.get("label"), fields.get("kind", Words("short-text", line)), fields.get("options")
+        label, kind, options = (
+            fields.get("label"),
+            fields.get("kind", SourceText("short-text", line)),
+            fields.get("options"),
+        )
         if not ID.fullmatch(id):
             self.faults.add("bad_option_id", line, id=id)
-        elif not isinstance(label, Words) or not label.text.strip():
+        elif not isinstance(label, SourceText) or not label.text.strip():
             self.faults.add("no_label", line, id=id)
-        elif not isinstance(kind, Words) or kind.text not in CELL_KINDS:
-            name = kind.text if isinstance(kind, Words) else "…"
+        elif not isinstance(kind, SourceText) or kind.text not in CELL_KINDS:
+            name = kind.text if isinstance(kind, SourceText) else "…"
             self.faults.unknown("unknown_column_kind", line, name, CELL_KINDS)
         elif (kind.text == "choice") != isinstance(options, Mapping):
             self.faults.add("column_options", line, id=id)

@@ -53,7 +53,7 @@ class Faults:
 
 
 @dataclass(frozen=True)
-class Words:
+class SourceText:
     """A text with the line it stands on."""
 
     text: str
@@ -69,7 +69,7 @@ class Mapping:
     lines: dict[str, int] = field(default_factory=dict)
 
 
-Tree = Words | Mapping
+Tree = SourceText | Mapping
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,8 @@ class Directive:
 
     name: str
     argument: str
-    options: dict[str, Words]
-    body: Words
+    options: dict[str, SourceText]
+    body: SourceText
     line: int
 
 
@@ -98,10 +98,10 @@ def front_matter(lines: Sequence[str], faults: Faults, *, lists: bool = False) -
     if end is None:
         faults.add("open_front_matter", 1)
         return nothing, len(lines)
-    return read_yaml(Words("\n".join(lines[1:end]), 2), faults, lists=lists), end + 1
+    return read_yaml(SourceText("\n".join(lines[1:end]), 2), faults, lists=lists), end + 1
 
 
-def read_yaml(source: Words, faults: Faults, *, lists: bool = False) -> Mapping:
+def read_yaml(source: SourceText, faults: Faults, *, lists: bool = False) -> Mapping:
     """Return a YAML mapping with all its scalars as text; empty where it is none.
 
     A list, where one may stand in it, is a mapping by number.
@@ -132,7 +132,7 @@ def _tree(node: Node, first: int, faults: Faults, seen: set[int], lists: bool) -
         return None
     seen.add(id(node))
     if isinstance(node, ScalarNode):
-        return Words(node.value, line)
+        return SourceText(node.value, line)
     if lists and isinstance(node, SequenceNode):
         listed = {
             str(n): tree for n, each in enumerate(node.value) if (tree := _tree(each, first, faults, seen, lists))
@@ -161,7 +161,7 @@ _INFO = re.compile(r"\{([^{}]*)\}\s*(.*)", re.DOTALL)
 _COLON_FENCE = re.compile(r"^ {0,3}:::+\s*\{", re.MULTILINE)
 
 
-def blocks(lines: Sequence[str], skip: int, faults: Faults) -> Iterator[Words | Directive]:
+def blocks(lines: Sequence[str], skip: int, faults: Faults) -> Iterator[SourceText | Directive]:
     """Yield the prose and the directives of a template's body, in order.
 
     Parameters
@@ -196,14 +196,14 @@ def blocks(lines: Sequence[str], skip: int, faults: Faults) -> Iterator[Words | 
     yield from _prose(body[done:], skip + done + 1, faults)
 
 
-def _prose(lines: Sequence[str], first: int, faults: Faults) -> Iterator[Words]:
+def _prose(lines: Sequence[str], first: int, faults: Faults) -> Iterator[SourceText]:
     blank = next((number for number, line in enumerate(lines) if line.strip()), None)
     if blank is None:
         return
     text = "\n".join(lines[blank:]).rstrip()
     for match in _COLON_FENCE.finditer(text):
         faults.add("colon_fence", first + blank + text.count("\n", 0, match.start()))
-    yield Words(text, first + blank)
+    yield SourceText(text, first + blank)
 
 
 _OPTION = re.compile(r":([^:\s]+):(?:\s+(.*))?")
@@ -211,7 +211,7 @@ _OPTION = re.compile(r":([^:\s]+):(?:\s+(.*))?")
 
 def _directive(name: str, argument: str, lines: list[str], at: int, faults: Faults) -> Directive:
     """Read the options of a directive; what comes after them is its body."""
-    options: dict[str, Words] = {}
+    options: dict[str, SourceText] = {}
     number = 0
     while number < len(lines) and (match := _OPTION.fullmatch(lines[number].rstrip())):
         first = number
@@ -222,7 +222,7 @@ def _directive(name: str, argument: str, lines: list[str], at: int, faults: Faul
             faults.add("option_twice", at + first + 1, name=match[1])
         # A mapping may begin on the option's own line or below it: its first line keeps its place.
         value = "\n".join([match[2] or "", *lines[first + 1 : number]])
-        options[match[1]] = Words(value, at + first + 1)
+        options[match[1]] = SourceText(value, at + first + 1)
     body = lines[number:]
     blank = next((index for index, line in enumerate(body) if line.strip()), 0)
-    return Directive(name, argument, options, Words("\n".join(body[blank:]).rstrip(), at + number + blank + 1), at)
+    return Directive(name, argument, options, SourceText("\n".join(body[blank:]).rstrip(), at + number + blank + 1), at)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from actionlearn.answers.prompts import Item
 from actionlearn.i18n import say, say_many
-from actionlearn.views.parts import Row, bar, framed, nothing, rows, said, tag
+from actionlearn.views.parts import ItemRow, bar, framed, nothing, rows, said, tag
 from actionlearn.views.rendered import Rendered
 
 #: The four, in the order they are drawn: role -> (name, what counts). Message ids.
@@ -47,7 +47,7 @@ def balance(items: Sequence[Item], locale: str = "en") -> Rendered:
     return Rendered(html, "\n".join([*lines, note]))
 
 
-def _done(row: Row) -> bool:
+def _done(row: ItemRow) -> bool:
     """Tell whether a row was done: where its table asks, only if it says so."""
     column = next((id for id, options in row.item.options.items() if "done" in options), "")
     return not column or row.cells.get(column) == "done"

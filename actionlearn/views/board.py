@@ -15,7 +15,7 @@ from actionlearn.answers.prompts import Item, Reference
 from actionlearn.answers.rendering import day, value_text
 from actionlearn.i18n import say
 from actionlearn.text.markup import Markup
-from actionlearn.views.parts import TEXTS, Row, framed, nothing, rows, said, tag
+from actionlearn.views.parts import TEXTS, ItemRow, framed, nothing, rows, said, tag
 from actionlearn.views.rendered import Rendered
 
 
@@ -126,7 +126,7 @@ def _from_rows(items: Sequence[Item], locale: str) -> Iterable[_Card]:
         )
 
 
-def _cell(row: Row, id: str, locale: str) -> str:
+def _cell(row: ItemRow, id: str, locale: str) -> str:
     text = row.said(id)
     return day(text, locale) if row.item.kinds.get(id) == "date" else text
 

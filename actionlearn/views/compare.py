@@ -8,7 +8,7 @@ from actionlearn.answers.prompts import Item, Reference
 from actionlearn.answers.rendering import value_text
 from actionlearn.i18n import say
 from actionlearn.text.markup import Markup
-from actionlearn.views.parts import Row, framed, nothing, rest, rows, said, table
+from actionlearn.views.parts import ItemRow, framed, nothing, rest, rows, said, table
 from actionlearn.views.rendered import Rendered
 
 #: A cell as it is seen, and as it is said.
@@ -79,5 +79,5 @@ def _lines(one: Item | None, other: Item | None, locale: str) -> list[_Line]:
     return [("", (mine, mine), (theirs, theirs))]
 
 
-def _rows(item: Item | None) -> dict[str, Row]:
+def _rows(item: Item | None) -> dict[str, ItemRow]:
     return {row.name.casefold(): row for row in rows([item])} if item else {}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from actionlearn.answers.prompts import Item
 from actionlearn.i18n import say
 from actionlearn.text.markup import Markup
-from actionlearn.views.parts import Row, bar, framed, nothing, rows, tag, unseen
+from actionlearn.views.parts import ItemRow, bar, framed, nothing, rows, tag, unseen
 from actionlearn.views.rendered import Rendered
 
 MOST = 5
@@ -20,7 +20,7 @@ def forces(items: Sequence[Item], locale: str = "en") -> Rendered:
     The first scale is the strength, from 1 to 5.
     """
     tables = [item for item in items if item.kind == "table"]
-    sides: tuple[list[Row], list[Row]] = ([], [])
+    sides: tuple[list[ItemRow], list[ItemRow]] = ([], [])
     for row in rows(items):
         if row.name:
             sides[_holds(row, tables)].append(row)
@@ -39,7 +39,7 @@ def forces(items: Sequence[Item], locale: str = "en") -> Rendered:
     return Rendered(html, "\n".join(text))
 
 
-def _holds(row: Row, tables: Sequence[Item]) -> bool:
+def _holds(row: ItemRow, tables: Sequence[Item]) -> bool:
     column = row.column("choice")
     step = row.step(column)
     if column:
@@ -47,12 +47,12 @@ def _holds(row: Row, tables: Sequence[Item]) -> bool:
     return bool(tables) and len(tables) > 1 and row.item.reference != tables[0].reference
 
 
-def _strength(row: Row) -> int | None:
+def _strength(row: ItemRow) -> int | None:
     step = row.step(row.column("scale"))
     return None if step is None else step + 1
 
 
-def _weighed(sides: tuple[Sequence[Row], Sequence[Row]], locale: str) -> str:
+def _weighed(sides: tuple[Sequence[ItemRow], Sequence[ItemRow]], locale: str) -> str:
     driving, holding = (sum(_strength(row) or 0 for row in side) for side in sides)
     if any(_strength(row) is None for side in sides for row in side):
         return say(
@@ -66,7 +66,7 @@ def _weighed(sides: tuple[Sequence[Row], Sequence[Row]], locale: str) -> str:
     )
 
 
-def _side(title: str, side: Sequence[Row], class_: str, locale: str) -> Markup:
+def _side(title: str, side: Sequence[ItemRow], class_: str, locale: str) -> Markup:
     entries = [
         tag("li", tag("span", row.name), bar((_strength(row) or 0) / MOST), unseen(_heard(row, locale))) for row in side
     ]
@@ -74,12 +74,12 @@ def _side(title: str, side: Sequence[Row], class_: str, locale: str) -> Markup:
     return tag("section", tag("h3", title), inside, class_=class_)
 
 
-def _heard(row: Row, locale: str) -> str:
+def _heard(row: ItemRow, locale: str) -> str:
     strength = _strength(row)
     if strength is None:
         return ""
     return " (" + say("strength {number} of {most}", locale, number=strength, most=MOST) + ")"
 
 
-def _named(row: Row, locale: str) -> str:
+def _named(row: ItemRow, locale: str) -> str:
     return row.name + _heard(row, locale)

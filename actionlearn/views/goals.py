@@ -8,7 +8,7 @@ from actionlearn.answers.prompts import Item
 from actionlearn.i18n import say
 from actionlearn.stats.goal_attainment import Attainment, attainment
 from actionlearn.text.markup import Markup
-from actionlearn.views.parts import Row, amount, framed, nothing, rows, table, tag
+from actionlearn.views.parts import ItemRow, amount, framed, nothing, rows, table, tag
 from actionlearn.views.rendered import Rendered
 
 #: Level -> what it is called. Message ids.
@@ -52,14 +52,14 @@ def levels(items: Sequence[Item]) -> list[int | None]:
     return [_level(row) for row in rows(items) if row.name]
 
 
-def _column(row: Row) -> str:
+def _column(row: ItemRow) -> str:
     fives = [id for id, options in row.item.options.items() if len(options) == 5]
     if row.item.kinds.get("reached") in ("scale", "choice", "number"):
         return "reached"
     return row.column("scale") or next(iter(fives), "")
 
 
-def _level(row: Row) -> int | None:
+def _level(row: ItemRow) -> int | None:
     """Return a level from -2 to 2: a step of five counts from its middle, a number is taken as it is."""
     column = _column(row)
     if row.item.kinds.get(column) == "number":
@@ -69,7 +69,7 @@ def _level(row: Row) -> int | None:
     return step - 2 if step is not None and 0 <= step <= 4 else None
 
 
-def _weight(row: Row) -> float:
+def _weight(row: ItemRow) -> float:
     number = row.column(("number", "scale"), "weight")
     column = number if number != _column(row) else ""
     weight = amount(row.cells.get(column)) if column else None
@@ -110,7 +110,7 @@ def _folded(found: Attainment, locale: str) -> Markup:
     )
 
 
-def _mistaken(every: Sequence[Row], locale: str) -> Markup:
+def _mistaken(every: Sequence[ItemRow], locale: str) -> Markup:
     """Say what could not be taken: a number that is no level, a weight below zero."""
     wrong = [row.name for row in every if _said_wrong(row)]
     if not wrong:
@@ -119,6 +119,6 @@ def _mistaken(every: Sequence[Row], locale: str) -> Markup:
     return tag("p", line, class_="al-more")
 
 
-def _said_wrong(row: Row) -> bool:
+def _said_wrong(row: ItemRow) -> bool:
     below = "weight" in row.item.kinds and (amount(row.cells.get("weight")) or 0) < 0
     return below or (_level(row) is None and row.cells.get(_column(row)) is not None)

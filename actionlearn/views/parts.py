@@ -22,7 +22,7 @@ TEXTS = ("short-text", "long-text")
 
 
 @dataclass(frozen=True)
-class Row:
+class ItemRow:
     """One row of a table, with the answer it is in."""
 
     item: Item
@@ -56,13 +56,13 @@ class Row:
         return self.said(self.column(TEXTS))
 
 
-def rows(items: Iterable[Item]) -> Iterator[Row]:
+def rows(items: Iterable[Item]) -> Iterator[ItemRow]:
     """Return the rows of tables that hold something, in order."""
     for item in items:
         if item.kind == "table" and isinstance(item.value, list):
             for row in item.value:
                 if isinstance(row, dict) and any(not is_empty(cell) for cell in row["cells"].values()):
-                    yield Row(item, row["cells"], str(row.get("row", "")))
+                    yield ItemRow(item, row["cells"], str(row.get("row", "")))
 
 
 def said(item: Item) -> bool:
@@ -134,7 +134,7 @@ def dots(step: int | None, of: int) -> Markup:
     return Markup("") if step is None else tag("span", "●" * step + "○" * max(of - step, 0), aria_hidden="true") + " "
 
 
-def rest(row: Row) -> tuple[Markup, str]:
+def rest(row: ItemRow) -> tuple[Markup, str]:
     """Return what a row says beside its name, as it is seen and as it is said; a tick where its name is all."""
     seen, heard = [], []
     for id, kind in row.item.kinds.items():

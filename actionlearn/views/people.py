@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from actionlearn.answers.prompts import Item
 from actionlearn.i18n import say
 from actionlearn.text.markup import Markup
-from actionlearn.views.parts import Row, framed, listed, nothing, rows, tag
+from actionlearn.views.parts import ItemRow, framed, listed, nothing, rows, tag
 from actionlearn.views.rendered import Rendered
 
 
@@ -17,9 +17,9 @@ def people(items: Sequence[Item], locale: str = "en") -> Rendered:
     The table's ``tie`` column, or its first choice of two, says how close: its first option is near. A scale
     says it too: from the middle up is near. Who has none stands outside both.
     """
-    near: list[Row] = []
-    far: list[Row] = []
-    unsaid: list[Row] = []
+    near: list[ItemRow] = []
+    far: list[ItemRow] = []
+    unsaid: list[ItemRow] = []
     for row in rows(items):
         if row.name:
             tie = _near(row)
@@ -43,7 +43,7 @@ def people(items: Sequence[Item], locale: str = "en") -> Rendered:
     return Rendered(framed("people", *parts), "\n".join([*text, *notes]))
 
 
-def _near(row: Row) -> bool | None:
+def _near(row: ItemRow) -> bool | None:
     column = row.column("choice", "tie")
     if row.cells.get(column) == "none":
         return None
@@ -55,23 +55,23 @@ def _near(row: Row) -> bool | None:
     return None if scale is None else scale >= 2
 
 
-def _ring(title: str, group: Sequence[Row], class_: str, locale: str) -> Markup:
+def _ring(title: str, group: Sequence[ItemRow], class_: str, locale: str) -> Markup:
     names = [_chip(row) for row in group]
     inside = listed(names, "al-chips") if names else tag("p", say("Nobody yet", locale), class_="al-more")
     return tag("section", tag("h3", title), inside, class_=class_)
 
 
-def _chip(row: Row) -> Markup:
+def _chip(row: ItemRow) -> Markup:
     more = _more(row)
     asked = (" ", tag("span", more, class_="al-more")) if more else ()
     return tag("span", row.name, *asked, class_="al-chip")
 
 
-def _more(row: Row) -> str:
+def _more(row: ItemRow) -> str:
     texts = [row.said(id) for id, kind in row.item.kinds.items() if kind in ("short-text", "long-text")]
     return " · ".join(text for text in texts[1:] if text)
 
 
-def _named(row: Row) -> str:
+def _named(row: ItemRow) -> str:
     more = _more(row)
     return f"{row.name} ({more})" if more else row.name

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from actionlearn.answers.prompts import Item
 from actionlearn.i18n import say
 from actionlearn.text.markup import Markup
-from actionlearn.views.parts import Row, framed, listed, nothing, rows, tag, unseen
+from actionlearn.views.parts import ItemRow, framed, listed, nothing, rows, tag, unseen
 from actionlearn.views.rendered import Rendered
 
 #: (much power, much interest) -> (what it asks for, who that is). Message ids, in the order they are drawn.
@@ -28,8 +28,8 @@ def stakeholders(items: Sequence[Item], locale: str = "en") -> Rendered:
     ``stance``, or another choice of three or more, says where somebody stands, from with it to against it.
     """
     every = [row for row in rows(items) if row.name]
-    placed: dict[tuple[bool, bool], list[Row]] = {field: [] for field in FIELDS}
-    unplaced: list[Row] = []
+    placed: dict[tuple[bool, bool], list[ItemRow]] = {field: [] for field in FIELDS}
+    unplaced: list[ItemRow] = []
     for row in every:
         power, interest = _degrees(row)
         if power is None or interest is None:
@@ -59,7 +59,7 @@ def stakeholders(items: Sequence[Item], locale: str = "en") -> Rendered:
 _PARTS = {"decides": (True, False), "feels": (False, True), "both": (True, True), "neither": (False, False)}
 
 
-def _degrees(row: Row) -> tuple[bool | None, bool | None]:
+def _degrees(row: ItemRow) -> tuple[bool | None, bool | None]:
     if "part" in row.item.kinds:
         return _PARTS.get(str(row.cells.get("part")), (None, None))
     power = row.column("scale", "power") or row.column("choice", "power")
@@ -67,7 +67,7 @@ def _degrees(row: Row) -> tuple[bool | None, bool | None]:
     return _much(row, power), _much(row, interest) if interest != power else None
 
 
-def _much(row: Row, column: str) -> bool | None:
+def _much(row: ItemRow, column: str) -> bool | None:
     """Tell whether a degree is much: the upper half of a scale; the first half of a choice, or its option ``high``."""
     step, value = row.step(column), str(row.cells.get(column))
     if step is None:
@@ -80,7 +80,7 @@ def _much(row: Row, column: str) -> bool | None:
     return step < len(options) / 2
 
 
-def _stance(row: Row) -> tuple[str, str]:
+def _stance(row: ItemRow) -> tuple[str, str]:
     """Return where somebody stands as a sign and in words."""
     degrees = {row.column("choice", "power"), row.column("choice", "interest", 1)} & {"power", "interest"}
     choices = [id for id, kind in row.item.kinds.items() if kind == "choice" and id not in degrees]
@@ -91,7 +91,7 @@ def _stance(row: Row) -> tuple[str, str]:
     return (_SIGNS[step] if step < 3 and len(options) >= 2 else "?"), row.said(column)
 
 
-def _chip(row: Row) -> Markup:
+def _chip(row: ItemRow) -> Markup:
     sign, stance = _stance(row)
     mark = tag("span", sign, class_="al-sign", aria_hidden="true") if sign else Markup("")
     kind = {"+": " al-with", "−": " al-against"}.get(sign, "")
@@ -100,11 +100,11 @@ def _chip(row: Row) -> Markup:
     )
 
 
-def _field(asks: str, who: str, group: Sequence[Row], locale: str) -> Markup:
+def _field(asks: str, who: str, group: Sequence[ItemRow], locale: str) -> Markup:
     inside = listed(map(_chip, group), "al-chips") if group else tag("p", say("Nobody yet", locale), class_="al-more")
     return tag("section", tag("h3", asks), tag("p", who, class_="al-more"), inside)
 
 
-def _named(row: Row) -> str:
+def _named(row: ItemRow) -> str:
     stance = _stance(row)[1]
     return f"{row.name} ({stance})" if stance else row.name

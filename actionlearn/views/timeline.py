@@ -11,7 +11,7 @@ from actionlearn.answers.prompts import Item
 from actionlearn.answers.rendering import day
 from actionlearn.i18n import format_date, say
 from actionlearn.text.markup import Markup
-from actionlearn.views.parts import TEXTS, Row, as_day, framed, nothing, rows, said, tag
+from actionlearn.views.parts import TEXTS, ItemRow, as_day, framed, nothing, rows, said, tag
 from actionlearn.views.rendered import Rendered
 
 
@@ -54,7 +54,7 @@ def _entries(items: Sequence[Item]) -> Iterator[_Entry]:
             yield entry
 
 
-def _entry(row: Row) -> _Entry | None:
+def _entry(row: ItemRow) -> _Entry | None:
     days = [at for at in (as_day(row.cells.get(id)) for id in _dates(row)) if at]
     if not days:
         return None
@@ -66,7 +66,7 @@ def _entry(row: Row) -> _Entry | None:
     )
 
 
-def _dates(row: Row) -> list[str]:
+def _dates(row: ItemRow) -> list[str]:
     return [id for id, kind in row.item.kinds.items() if kind == "date"]
 
 

@@ -18,7 +18,7 @@ from actionlearn.views.rendered import Rendered
 
 
 @dataclass(frozen=True)
-class CardUse:
+class NeedUse:
     """A need that was said, and when something for it was first used; `hours` is None where it was not."""
 
     need: str
@@ -27,7 +27,7 @@ class CardUse:
     hours: float | None
 
 
-def uses(items: Sequence[Item], locale: str = "en") -> list[CardUse]:
+def uses(items: Sequence[Item], locale: str = "en") -> list[NeedUse]:
     """Return the needs in the order they were said.
 
     The first reference is the need, the second its use; answers of one workbook belong together. The first
@@ -45,7 +45,7 @@ def uses(items: Sequence[Item], locale: str = "en") -> list[CardUse]:
         if begun and ended:
             # A day has no hour: whatever was used on the day of its need took less than a day, not less than none.
             hours = max((ended - begun).total_seconds() / 3600, 0.0)
-        found.append(CardUse(words(need, locale), need.when, use.when if use else "", hours))
+        found.append(NeedUse(words(need, locale), need.when, use.when if use else "", hours))
     return found
 
 

@@ -23,7 +23,7 @@ from icalendar import Calendar
 from playwright.sync_api import BrowserContext, Page, Response, expect
 
 from actionlearn.answers import prompts
-from actionlearn.cohort.enrolment.links import Link, as_csv
+from actionlearn.cohort.enrolment.links import PersonLink, as_csv
 from actionlearn.cohort.programme.schema import Contact, Programme
 from actionlearn.reviews import comments, execute, share
 from actionlearn.server.workbooks.state import notebook_contents
@@ -385,7 +385,7 @@ def test_a_calendar_holds_its_own_events_alone(world: World):
 def test_no_cell_of_a_sheet_is_a_formula():
     """Names and addresses that a spreadsheet would compute stand as text."""
     bad = ("=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", "\n=1", " =1", "＝1", *ATTACKS)
-    rows = list(csv.reader(io.StringIO(as_csv([Link(each, each, each, each, each) for each in bad]))))
+    rows = list(csv.reader(io.StringIO(as_csv([PersonLink(each, each, each, each, each) for each in bad]))))
     assert len(rows) == len(bad) + 1
     for row in rows[1:]:
         for cell in row:

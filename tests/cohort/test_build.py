@@ -26,14 +26,14 @@ from actionlearn import template as templates
 from actionlearn.accounts import new_links, peek_link
 from actionlearn.cohort import files
 from actionlearn.cohort.enrolment.enrol import Change, plan, read_inputs
-from actionlearn.cohort.enrolment.links import Link, as_csv, links
+from actionlearn.cohort.enrolment.links import PersonLink, as_csv, links
 from actionlearn.cohort.programme.programme import Programme, load
 from actionlearn.cohort.progress.status import cohort_status
 from actionlearn.cohort.roster.roster import read_roster
 from actionlearn.cohort.workbooks import build as building
 from actionlearn.cohort.workbooks import placement as placing
 from actionlearn.cohort.workbooks.build import build, build_workbook, prepare
-from actionlearn.cohort.workbooks.report import Report
+from actionlearn.cohort.workbooks.report import BuildReport
 from actionlearn.errors import BadInput, BuildError, Missing, RosterError, StoreError, TooMany
 from actionlearn.permissions import may
 from actionlearn.store import Store, open_store
@@ -93,7 +93,7 @@ def everything(data: Path) -> dict[str, bytes]:
     return {path.relative_to(data).as_posix(): path.read_bytes() for path in found}
 
 
-def counts(report: Report) -> tuple[int, int, int, int, int]:
+def counts(report: BuildReport) -> tuple[int, int, int, int, int]:
     """Return how many were made, made again, left, kept, and failed."""
     return tuple(len(getattr(report, name)) for name in ("made", "changed", "unchanged", "kept", "failed"))  # type: ignore[return-value]
 
@@ -342,7 +342,7 @@ def test_killed_half_way_and_run_again(data: Path, after: int):
 
 def test_two_builds_at_once(kept: Store, data: Path):
     """Two builds at the same time make each workbook once."""
-    reports: list[Report] = []
+    reports: list[BuildReport] = []
     threads = [threading.Thread(target=lambda: reports.append(build(kept, data, PROGRAMME, FEW))) for _ in range(2)]
     for thread in threads:
         thread.start()
@@ -565,6 +565,9 @@ def test_links_for_everybody(kept: Store, data: Path):
 def test_links_as_csv_hold_no_formula():
     """A cell that a spreadsheet would run is written as text."""
     text = as_csv(
-        [Link("ana", "=HYPERLINK(1)", "@x", "http://x/in/t", "-"), Link("bo", "O'Brien, B", "b@x.org", "h", "")]
+        [
+            PersonLink("ana", "=HYPERLINK(1)", "@x", "http://x/in/t", "-"),
+            PersonLink("bo", "O'Brien, B", "b@x.org", "h", ""),
+        ]
     )
     assert text.splitlines()[1:] == ["ana,'=HYPERLINK(1),'@x,http://x/in/t,'-,", 'bo,"O\'Brien, B",b@x.org,h,,']

@@ -14,7 +14,7 @@ from actionlearn import accounts
 from actionlearn.cohort import edit_programme
 from actionlearn.cohort.enrolment.enrol import Terms, matched_rows, plan, roster_stamp
 from actionlearn.cohort.programme import programme
-from actionlearn.cohort.roster.roster import Row, read_roster
+from actionlearn.cohort.roster.roster import RosterRow, read_roster
 from actionlearn.cohort.workbooks.build import build
 from actionlearn.errors import Conflict, ProgrammeError, RosterError, SignInNeeded
 from actionlearn.permissions import OPERATOR
@@ -41,7 +41,7 @@ TABLES: dict[str, Any] = {
 HEADER = "username,firstname,lastname,email,set\n"
 
 
-def rows(*lines: str) -> list[Row]:
+def rows(*lines: str) -> list[RosterRow]:
     """Return a roster of some lines."""
     return read_roster((HEADER + "".join(f"{line}\n" for line in lines)).encode())
 

@@ -96,9 +96,12 @@ def test_the_server_finds_them_when_the_author_is_gone(store: Store, tmp_path: P
     assert (another.number, another.title) == (2, "The harvest")
     assert summaries.workbook_summary(data, another).summary == "The harvest in a sentence."
     cohort = store.read(lambda c: members.cohort(c, "orchard"))
-    from actionlearn.cohort.roster.roster import Row
+    from actionlearn.cohort.roster.roster import RosterRow
 
-    rows = [Row("ana", "Ana", "Lima", "ana@x.org", locale="pt"), Row("cai", "Cai", "Melo", "cai@x.org", locale="pt")]
+    rows = [
+        RosterRow("ana", "Ana", "Lima", "ana@x.org", locale="pt"),
+        RosterRow("cai", "Cai", "Melo", "cai@x.org", locale="pt"),
+    ]
     report = build(store, data, from_store(cohort.programme), rows)
     assert (len(report.made), len(report.unchanged), report.failed) == (2, 2, [])
     with pytest.raises(Missing):

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from actionlearn import i18n
 from actionlearn.cohort.roster.encoding import decode
-from actionlearn.cohort.roster.roster import MAX_BYTES, Row, read_roster
+from actionlearn.cohort.roster.roster import MAX_BYTES, RosterRow, read_roster
 from actionlearn.errors import RosterError
 
 MOODLE = Path(__file__).parents[2] / "examples" / "autumn" / "roster.csv"
@@ -32,7 +32,7 @@ def faults(source: bytes | str | Path) -> list[tuple[str, int | None]]:
     return [(fault.code, fault.line) for fault in caught.value.faults]
 
 
-def outcome(data: bytes) -> list[Row] | str:
+def outcome(data: bytes) -> list[RosterRow] | str:
     """Return the rows of a roster, or what is said of it."""
     try:
         return read_roster(data)
@@ -44,7 +44,7 @@ def test_moodle_file():
     """Moodle's own user CSV is read as it is, names in every script included."""
     rows = read_roster(MOODLE)
     assert len(rows) == 30
-    assert rows[0] == Row(
+    assert rows[0] == RosterRow(
         "beatriz01", "Beatriz", "Conceição", "beatriz01@example.org", "Set A", "autumn-2026", "pt", row=2
     )
     assert {row.set for row in rows} == {"Set A", "Set B", "Set C", "Set D", "Set E"}
@@ -58,7 +58,9 @@ def test_moodle_file():
 def test_as_people_save_it(encoding: str, delimiter: str, ending: str):
     """Encoding, byte order mark, delimiter and line ends make no difference."""
     text = (HEADER + ANA).replace(",", delimiter).replace("\n", ending)
-    assert read_roster(text.encode(encoding)) == [Row("ana", "Ana", "Conceição", "ana@example.org", "Set A", row=2)]
+    assert read_roster(text.encode(encoding)) == [
+        RosterRow("ana", "Ana", "Conceição", "ana@example.org", "Set A", row=2)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +82,7 @@ def test_old_encodings(encoding: str, firstname: str, lastname: str):
 def test_header_is_matched_kindly():
     """Capitals and spaces in the header, columns nobody asked for and Excel's sep= line are no trouble."""
     text = "sep=;\r\n Username ;FirstName;LASTNAME;phone;E-Mail;Email ;Group1\r\nANA;Ana;;1;x;ana@example.org;Porto\r\n"
-    assert read_roster(text.encode()) == [Row("ana", "Ana", "", "ana@example.org", "Porto", row=3)]
+    assert read_roster(text.encode()) == [RosterRow("ana", "Ana", "", "ana@example.org", "Porto", row=3)]
 
 
 def test_empty_lines_count_as_rows():

@@ -14,7 +14,7 @@ import pytest
 
 from actionlearn import i18n
 from actionlearn.cohort.roster import files as sheets
-from actionlearn.cohort.roster.roster import Row, parse_roster, read_roster
+from actionlearn.cohort.roster.roster import RosterRow, parse_roster, read_roster
 from actionlearn.errors import RosterError
 
 HEADER = ["Username", "First name", "Surname", "E-mail address", "Group"]
@@ -86,8 +86,8 @@ def test_a_spreadsheet_is_read_as_a_person_sees_it():
     """A title above the header, numbers and empty rows make no difference; rows keep the numbers of the sheet."""
     rows = [["Who comes in autumn"], [], HEADER, [4711, "Ana", "Lima", "ana@example.org", 7.0], [], BO]
     assert read_roster(book(lambda _: None, *rows)) == [
-        Row("4711", "Ana", "Lima", "ana@example.org", "7", row=4),
-        Row("bo", "Bo", "Berg", "bo@example.org", "Set B", row=6),
+        RosterRow("4711", "Ana", "Lima", "ana@example.org", "7", row=4),
+        RosterRow("bo", "Bo", "Berg", "bo@example.org", "Set B", row=6),
     ]
 
 
@@ -188,7 +188,7 @@ def test_a_file_that_would_unfold_is_not_unpacked(monkeypatch: pytest.MonkeyPatc
 def test_oneroster_is_two_files_that_belong_together(tmp_path: Path):
     """Learners of the class are read; who left, teaches or is unknown is not, and the rest is told."""
     files = {"users.csv": USERS.encode("utf-8-sig"), "enrollments.csv": ENROLLED.encode()}
-    expected = [Row("ana", "Ana", "Lima", "ana@example.org", row=2)]
+    expected = [RosterRow("ana", "Ana", "Lima", "ana@example.org", row=2)]
     for name, data in files.items():
         (tmp_path / name).write_bytes(data)
     for source in (files, packed(users=USERS, enrollments=ENROLLED), tmp_path):
@@ -216,8 +216,8 @@ def test_a_sheet_of_ones_own_needs_only_names_and_addresses():
     """One column for names and none for usernames is enough; what is not said of set and language is not said."""
     rows = read_roster(b"Name;E-mail;Group\nAna Maria Lima;Ana@example.org;Blue\n\xc3\x89va;eva@example.org;\n")
     assert rows == [
-        Row("ana@example.org", "Ana", "Maria Lima", "Ana@example.org", "Blue", row=2),
-        Row("eva@example.org", "Éva", "", "eva@example.org", "", row=3),
+        RosterRow("ana@example.org", "Ana", "Maria Lima", "Ana@example.org", "Blue", row=2),
+        RosterRow("eva@example.org", "Éva", "", "eva@example.org", "", row=3),
     ]
     assert rows[0].unsaid == {"username", "locale"}
     assert told(b"Name;E-mail\nAna Lima;ana@example.org\n") == ["The file has no usernames."]

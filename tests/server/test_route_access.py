@@ -236,7 +236,7 @@ TABLE = (
     Row("live.handlers.KernelModel", "GET", "/api/kernels/{kernel}"),
     Row("live.handlers.Channels", "GET", "/api/kernels/{kernel}/channels", but=UPGRADE),  # no upgrade was asked for
     Row("preview.PreviewStamp", "GET", "/api/preview", to=""),
-    Row("web.static_files.Asset", "GET", "/static/al/shared/base.css", to=ALL, anybody=True),
+    Row("web.static_files.OwnAsset", "GET", "/static/al/shared/base.css", to=ALL, anybody=True),
     Row("web.voila_frontend.VoilaFiles", "GET", "/voila/static/voila.js", to=ALL, anybody=True),
     Row("web.voila_frontend.ExtensionFiles", "GET", "/voila/labextensions/anywidget/package.json", to=""),
     Row("health.Health", "GET", "/health", to=ALL, anybody=True),

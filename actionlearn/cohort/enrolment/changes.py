@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from actionlearn.cohort.programme.programme import Programme
-from actionlearn.cohort.roster.roster import Row
+from actionlearn.cohort.roster.roster import RosterRow
 from actionlearn.errors import Fault, RosterError
 from actionlearn.permissions import Actor, Role, may
 from actionlearn.store import Connection
@@ -114,7 +114,7 @@ class EnrolledNow:
     elsewhere: frozenset[str] = frozenset()
 
 
-def wanted_by(programme: Programme, rows: Iterable[Row]) -> list[WantedPerson]:
+def wanted_by(programme: Programme, rows: Iterable[RosterRow]) -> list[WantedPerson]:
     """Return everybody whom a programme and a roster name."""
     learners = [
         WantedPerson(
@@ -177,7 +177,7 @@ def _settled(now: EnrolledNow, wanted: WantedPerson) -> WantedPerson:
     return wanted
 
 
-def matched_rows(c: Connection, cohort: str, rows: Iterable[Row]) -> list[Row]:
+def matched_rows(c: Connection, cohort: str, rows: Iterable[RosterRow]) -> list[RosterRow]:
     """Return rows without a username under that of the member of the cohort who has their e-mail address."""
     rows = list(rows)
     if not any("username" in row.unsaid for row in rows):
@@ -189,7 +189,7 @@ def matched_rows(c: Connection, cohort: str, rows: Iterable[Row]) -> list[Row]:
     ]
 
 
-def check_changes(now: EnrolledNow, wanted: Sequence[WantedPerson], rows: Sequence[Row]) -> Changes:
+def check_changes(now: EnrolledNow, wanted: Sequence[WantedPerson], rows: Sequence[RosterRow]) -> Changes:
     """Return what would change.
 
     Raises

@@ -23,7 +23,7 @@ from actionlearn.cohort.programme import programme as programmes
 from actionlearn.cohort.programme.programme import Programme
 from actionlearn.cohort.programme.schema import closest
 from actionlearn.cohort.roster import roster as rosters
-from actionlearn.cohort.roster.roster import Roster, Row
+from actionlearn.cohort.roster.roster import Roster, RosterRow
 from actionlearn.errors import BadInput, Conflict, Fault, RosterError
 from actionlearn.permissions import OPERATOR, Actor
 from actionlearn.store import Connection, Store
@@ -66,7 +66,7 @@ class Terms:
 DEFAULT_TERMS = Terms()
 
 
-def read_inputs(programme: Path, roster: Path | None = None) -> tuple[Programme, list[Row]]:
+def read_inputs(programme: Path, roster: Path | None = None) -> tuple[Programme, list[RosterRow]]:
     """Return a programme and the learners of a roster, as `take_inputs` reads them."""
     read, taken = take_inputs(programme, roster)
     return read, taken.rows
@@ -107,7 +107,7 @@ def take_inputs(programme: Path, roster: Path | None = None) -> tuple[Programme,
     return read, taken
 
 
-def check_together(programme: Programme, rows: Sequence[Row], path: Path | None = None) -> list[Fault]:
+def check_together(programme: Programme, rows: Sequence[RosterRow], path: Path | None = None) -> list[Fault]:
     """Return what does not fit between a programme and a roster.
 
     Parameters
@@ -141,7 +141,7 @@ def check_together(programme: Programme, rows: Sequence[Row], path: Path | None 
     return faults
 
 
-def plan(store: Store, programme: Programme, rows: Sequence[Row], by: Actor = OPERATOR) -> Changes:
+def plan(store: Store, programme: Programme, rows: Sequence[RosterRow], by: Actor = OPERATOR) -> Changes:
     """Return what a roster and a programme would change; nothing is written.
 
     Parameters
@@ -168,7 +168,7 @@ def plan(store: Store, programme: Programme, rows: Sequence[Row], by: Actor = OP
 
 
 def enrol(
-    c: Connection, programme: Programme, rows: Sequence[Row], by: Actor = OPERATOR, terms: Terms = DEFAULT_TERMS
+    c: Connection, programme: Programme, rows: Sequence[RosterRow], by: Actor = OPERATOR, terms: Terms = DEFAULT_TERMS
 ) -> tuple[Changes, dict[str, Person]]:
     """Bring cohort, sets, people, roles and suggestions up to date, in one act.
 

@@ -27,7 +27,7 @@ NewLinks = Callable[[Store, list[str], float | None], dict[str, str]]
 
 
 @dataclass(frozen=True)
-class Link:
+class PersonLink:
     """Somebody's sign-in link, and when it lapses, in the time of the cohort.
 
     Parameters
@@ -56,7 +56,7 @@ def links(
     new_links: NewLinks,
     only: Iterable[str] = (),
     by: Actor = OPERATOR,
-) -> list[Link]:
+) -> list[PersonLink]:
     """Make a new sign-in link for everybody of a cohort; their earlier unspent links no longer work.
 
     A link opens all that is its person's, in every cohort. A facilitator gets none for somebody who
@@ -100,15 +100,17 @@ def links(
     tokens = new_links(store, [id for id in people if id not in theirs], hours)
     address = f"{public_url.rstrip('/')}/in/"
 
-    def link(id: str, each: Person) -> Link:
+    def link(id: str, each: Person) -> PersonLink:
         elsewhere = things[id].operator or bool(things[id].cohorts - {cohort})
         made = ("", "") if id in theirs else (address + tokens[id], told)
-        return Link(each.username, each.name, each.email, *made, elsewhere, each.firstname, each.locale or found.locale)
+        return PersonLink(
+            each.username, each.name, each.email, *made, elsewhere, each.firstname, each.locale or found.locale
+        )
 
     return [link(*each) for each in people.items()]
 
 
-def as_csv(rows: Iterable[Link], locale: str = "en") -> str:
+def as_csv(rows: Iterable[PersonLink], locale: str = "en") -> str:
     """Return links as CSV, with notes in the reader's language; no cell of it is a formula."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")

@@ -19,7 +19,16 @@ from actionlearn.cohort.roster.files import MAX_BYTES, open_sheets
 from actionlearn.cohort.roster.records import FoundSheets, Sheet, UnreadableRoster
 from actionlearn.errors import Fault, RosterError
 
-__all__ = ["MAX_BYTES", "Roster", "Row", "parse_roster", "read_roster", "safe_email", "safe_username", "wrong_name"]
+__all__ = [
+    "MAX_BYTES",
+    "Roster",
+    "RosterRow",
+    "parse_roster",
+    "read_roster",
+    "safe_email",
+    "safe_username",
+    "wrong_name",
+]
 
 MAX_NAME = 100
 
@@ -42,7 +51,7 @@ _LOCALE = re.compile(r"[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8}){0,3}")
 
 
 @dataclass(frozen=True)
-class Row:
+class RosterRow:
     """One learner, as the roster names them.
 
     Parameters
@@ -77,11 +86,11 @@ class Row:
 class Roster:
     """The learners of a roster, and what is best known of how it was read: codes with values, as faults have them."""
 
-    rows: list[Row]
+    rows: list[RosterRow]
     notes: tuple[Fault, ...] = ()
 
 
-def read_roster(source: Path | bytes | Mapping[str, bytes], cohort: str = "") -> list[Row]:
+def read_roster(source: Path | bytes | Mapping[str, bytes], cohort: str = "") -> list[RosterRow]:
     """Return the learners of a roster, as `take` reads it."""
     return parse_roster(source, cohort).rows
 
@@ -136,7 +145,7 @@ class _Reading:
     def fault(self, code: str, row: int | None, **values: object) -> None:
         self.faults.append(Fault(code, values, self.path, row))
 
-    def read(self, lines: Iterable[tuple[int, list[str]]]) -> list[Row]:
+    def read(self, lines: Iterable[tuple[int, list[str]]]) -> list[RosterRow]:
         records = iter(lines)
         header = next(records, None)
         if header is None:
@@ -146,7 +155,7 @@ class _Reading:
         columns = self.columns(*header)
         if columns is None:
             return []
-        rows: list[Row] = []
+        rows: list[RosterRow] = []
         first: dict[str, int] = {}
         for number, cells in records:
             row = self.row(number, cells, columns, len(header[1]))
@@ -179,7 +188,7 @@ class _Reading:
             self.fault("roster.missing_columns", number, missing=missing, found=[_shown(name) for name in named])
         return None if self.faults else where
 
-    def row(self, number: int, cells: list[str], columns: Mapping[str, int], width: int) -> Row | None:
+    def row(self, number: int, cells: list[str], columns: Mapping[str, int], width: int) -> RosterRow | None:
         """Return the learner of a row, None where something is wrong with it."""
         before = len(self.faults)
         if any(cell.strip() for cell in cells[width:]):
@@ -194,7 +203,7 @@ class _Reading:
         for name, value in said.items():
             if code := _wrong(name, value):
                 self.fault(code, number, column=name, value=_shown(value), limit=MAX_NAME)
-        return Row(row=number, unsaid=self.unsaid, **said) if len(self.faults) == before else None
+        return RosterRow(row=number, unsaid=self.unsaid, **said) if len(self.faults) == before else None
 
 
 def _known(name: str) -> bool:

@@ -19,11 +19,11 @@ from actionlearn.cohort import files
 from actionlearn.cohort.enrolment.enrol import DEFAULT_TERMS, Terms, check_together, enrol
 from actionlearn.cohort.programme.library import Library, Sources, library_of, save_templates, templates_folder
 from actionlearn.cohort.programme.programme import Programme, from_store
-from actionlearn.cohort.roster.roster import Row
+from actionlearn.cohort.roster.roster import RosterRow
 from actionlearn.cohort.workbooks.owners import Owner, find_owner, owners_of_cohort
 from actionlearn.cohort.workbooks.parameters import prepare
 from actionlearn.cohort.workbooks.placement import make_notebooks, plan_notebook, write_notebook
-from actionlearn.cohort.workbooks.report import Failure, Outcome, Report, fault_of
+from actionlearn.cohort.workbooks.report import BuildReport, Failure, Outcome, fault_of
 from actionlearn.errors import BadInput, Conflict, Fault, Missing, RosterError, StoreError, TooMany
 from actionlearn.executors import Offload
 from actionlearn.notebook import check_parameters
@@ -35,7 +35,7 @@ from actionlearn.store.reports import build_failures
 from actionlearn.store.reports.build_failures import BuildFailure
 from actionlearn.store.workbooks import workbooks
 
-__all__ = ["Failure", "Progress", "Report", "build", "build_workbook", "prepare"]
+__all__ = ["BuildReport", "Failure", "Progress", "build", "build_workbook", "prepare"]
 
 #: How often one learner may start the same workbook.
 MOST_OF_ONE = 99
@@ -51,13 +51,13 @@ def build(
     store: Store,
     data: Path,
     programme: Programme,
-    roster: Sequence[Row],
+    roster: Sequence[RosterRow],
     *,
     by: Actor = OPERATOR,
     terms: Terms = DEFAULT_TERMS,
     progress: Progress | None = None,
     where: str = "",
-) -> Report:
+) -> BuildReport:
     """Bring a cohort up to date with its programme and roster.
 
     Parameters
@@ -103,19 +103,19 @@ def _build(
     store: Store,
     data: Path,
     programme: Programme,
-    roster: Sequence[Row],
+    roster: Sequence[RosterRow],
     by: Actor,
     terms: Terms,
     progress: Progress | None,
     maker: Callable[[int], Offload],
-) -> Report:
+) -> BuildReport:
     sources = Sources(library_of(programme, data))
     _check(programme, roster, sources)
     files.writable(data, programme.id)
     people, learners = store.write(lambda c: enrol(c, programme, roster, by, terms))
     owners = store.read(lambda c: owners_of_cohort(c, programme, learners))
     save_templates(data, programme, sources.library)
-    report = Report(people=people)
+    report = BuildReport(people=people)
     made = {each.path: each for each in store.read(lambda c: workbooks.notebooks_in(c, programme.id))}
     sets = {(book.owner, book.template, book.number): book.id for book in made.values() if book.owner_kind == "set"}
     hashes = files.hashes(data, programme.id)
@@ -145,7 +145,7 @@ def _unmade(failure: Failure) -> BuildFailure:
 def _each(
     wishes: Sequence[tuple[Owner, str]],
     make: Callable[[Owner, str], list[tuple[str, Outcome]]],
-    report: Report,
+    report: BuildReport,
     progress: Progress | None,
     width: int,
 ) -> None:
@@ -246,7 +246,7 @@ def _library_with(template: str, folder: Path) -> Library:
     return library
 
 
-def _check(programme: Programme, roster: Sequence[Row], sources: Sources) -> None:
+def _check(programme: Programme, roster: Sequence[RosterRow], sources: Sources) -> None:
     """Raise everything that is wrong before anything is written."""
     if faults := check_together(programme, roster):
         raise RosterError("roster.faults", faults=faults, count=len(faults))

@@ -23,7 +23,7 @@ class Failure:
 
 
 @dataclass
-class Report:
+class BuildReport:
     """What a build did. Workbooks are named by their path in the data folder.
 
     Parameters

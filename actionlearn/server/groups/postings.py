@@ -23,7 +23,7 @@ MOST_SHOWN = 200
 
 
 @dataclass(frozen=True)
-class Reply:
+class PostingReply:
     """An answer as it is shown."""
 
     id: str
@@ -62,7 +62,7 @@ class PostingCard:
     mine: bool
     closed: bool
     me: bool
-    replies: tuple[Reply, ...]
+    replies: tuple[PostingReply, ...]
 
 
 @dataclass(frozen=True)
@@ -167,10 +167,10 @@ def _card(posting: Posting, reader: Reader, where: ZoneInfo, names: dict[str, st
     )
 
 
-def _reply(each: Answer, me: str, locale: str, where: ZoneInfo) -> Reply:
+def _reply(each: Answer, me: str, locale: str, where: ZoneInfo) -> PostingReply:
     when = dates.ago(each.made_at, locale, where)
     other = each.introduces_name if each.introduces else ""
-    return Reply(
+    return PostingReply(
         each.id,
         each.by_name,
         each.made_at,

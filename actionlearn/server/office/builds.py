@@ -18,8 +18,8 @@ from actionlearn.store.reports import build_failures as kept
 if TYPE_CHECKING:
     from actionlearn.cohort.enrolment.enrol import Terms
     from actionlearn.cohort.programme.programme import Programme
-    from actionlearn.cohort.roster.roster import Row
-    from actionlearn.cohort.workbooks.build import Report
+    from actionlearn.cohort.roster.roster import RosterRow
+    from actionlearn.cohort.workbooks.build import BuildReport
     from actionlearn.permissions import Actor
     from actionlearn.store import Store
 
@@ -65,7 +65,7 @@ def start_build(
     store: Store,
     data: Path,
     programme: Programme,
-    rows: Sequence[Row],
+    rows: Sequence[RosterRow],
     by: Actor,
     locale: str,
     terms: Terms | None = None,
@@ -95,7 +95,7 @@ def start_build(
     def progress(done: int, total: int, _: str) -> None:
         building.done, building.total = done, total
 
-    def make() -> Report:
+    def make() -> BuildReport:
         from actionlearn.cohort.enrolment import enrol
         from actionlearn.cohort.workbooks import build
 
@@ -105,7 +105,7 @@ def start_build(
     return building
 
 
-def _run(building: BuildStatus, make: Callable[[], Report], locale: str) -> None:
+def _run(building: BuildStatus, make: Callable[[], BuildReport], locale: str) -> None:
     try:
         _report(building, make(), locale)
     except ActionlearnError as error:
@@ -118,7 +118,7 @@ def _run(building: BuildStatus, make: Callable[[], Report], locale: str) -> None
         building.state = "failed"
 
 
-def _report(building: BuildStatus, report: Report, locale: str) -> None:
+def _report(building: BuildStatus, report: BuildReport, locale: str) -> None:
     building.made = len(report.made) + len(report.changed)
     building.unchanged = len(report.unchanged) + len(report.kept)
     building.failed = len(report.failed)

@@ -14,7 +14,7 @@ from actionlearn.store.people import members
 from actionlearn.store.records import Cohort
 
 if TYPE_CHECKING:
-    from actionlearn.cohort.roster.roster import Row
+    from actionlearn.cohort.roster.roster import RosterRow
 
 #: Columns of a roster and fields of a form -> what people call them. Message ids.
 FIELDS: dict[str, str] = {
@@ -50,12 +50,14 @@ class CohortPage(PageHandler):
         return told | ({"column": say(column, self.locale)} if column else {})
 
 
-def learners(c: Connection, cohort: str) -> list[Row]:
+def learners(c: Connection, cohort: str) -> list[RosterRow]:
     """Return the learners of a cohort as a roster would name them."""
-    from actionlearn.cohort.roster.roster import Row
+    from actionlearn.cohort.roster.roster import RosterRow
 
     found = [each for each in members.members(c, cohort) if each.role == "learner"]
     return [
-        Row(m.person.username, m.person.firstname, m.person.lastname, m.person.email, m.set_name, "", m.person.locale)
+        RosterRow(
+            m.person.username, m.person.firstname, m.person.lastname, m.person.email, m.set_name, "", m.person.locale
+        )
         for m in found
     ]

@@ -14,7 +14,7 @@ from actionlearn.server.web.addresses import request_origin
 from actionlearn.server.web.handlers import ApiHandler
 
 if TYPE_CHECKING:
-    from actionlearn.cohort.enrolment.links import Link
+    from actionlearn.cohort.enrolment.links import PersonLink
 
 
 class SignInLinks(ApiHandler, CohortPage):
@@ -33,7 +33,7 @@ class SignInLinks(ApiHandler, CohortPage):
         address = request_origin(self.request, self.kit.settings)
         only = [username] if username else []
 
-        def make() -> list[Link]:
+        def make() -> list[PersonLink]:
             made = links.links(self.store, id, address, hours, accounts.new_links, only, self.asker)
             said = f"made {sum(bool(each.link) for each in made)} sign-in links"
             accounts.audit(self.store, self.signed_in().id, said, id)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from actionlearn.cohort.enrolment.enrol import Change, Changes
     from actionlearn.cohort.programme.programme import Programme
     from actionlearn.cohort.roster.roster import Roster as Taken
-    from actionlearn.cohort.roster.roster import Row
+    from actionlearn.cohort.roster.roster import RosterRow
 
 #: The largest roster that is taken: more than `cohort.roster` reads, so that it can say so itself.
 MAX_ROSTER = 11 * 1024 * 1024
@@ -73,7 +73,7 @@ class RosterApi(ApiHandler, CohortPage):
             return roster.parse_roster(files[0].body, programme.id)
         return roster.parse_roster({file.filename: file.body for file in files}, programme.id)
 
-    async def _do(self, programme: Programme, rows: list[Row], changes: Changes, now: str) -> None:
+    async def _do(self, programme: Programme, rows: list[RosterRow], changes: Changes, now: str) -> None:
         from actionlearn.cohort.enrolment.enrol import Terms
 
         terms = Terms(self.get_query_argument("leave", "") == "1", self.get_query_argument("since", ""))
@@ -86,7 +86,7 @@ class RosterApi(ApiHandler, CohortPage):
         self.send_json(asdict(building), status=202)
 
 
-def changed(changes: Changes, rows: list[Row], names: Mapping[str, str], locale: str) -> dict[str, Any]:
+def changed(changes: Changes, rows: list[RosterRow], names: Mapping[str, str], locale: str) -> dict[str, Any]:
     """Return what a roster would change, by name, in words."""
     said = {**names, **{row.username: f"{row.firstname} {row.lastname}".strip() for row in rows}}
 

@@ -94,7 +94,7 @@ class ReviewContext:
     cohort: Cohort
     contents: Contents
     values: Mapping[str, Value]
-    sections: tuple[notebook_html.Section, ...]
+    sections: tuple[notebook_html.NotebookSection, ...]
     audience: Audience
     comments: tuple[Comment, ...]
     told: ThreadContext
@@ -300,7 +300,7 @@ def _attached(value: Value, scene: ReviewContext) -> tuple[AttachedFile, ...]:
 
 def _sections(
     c: Connection, data: Path, workbook: Workbook, shared: Submission, audience: Audience, review: Review | None
-) -> tuple[notebook_html.Section, ...]:
+) -> tuple[notebook_html.NotebookSection, ...]:
     """Return what there is to read: as it was executed, else (not yet, or never) as it was shared."""
     path = data / review.notebook_path if review and review.notebook_path else None
     if path is not None and path.is_file():
@@ -312,7 +312,7 @@ def _sections(
 
 
 @lru_cache(maxsize=64)
-def _read(path: Path, _changed: int, _size: int) -> tuple[notebook_html.Section, ...]:
+def _read(path: Path, _changed: int, _size: int) -> tuple[notebook_html.NotebookSection, ...]:
     """Return the sections of an executed notebook. Kept: a page is read again with each comment."""
     return notebook_html.sections(nbformat.read(path, as_version=4))  # type: ignore[no-untyped-call]
 

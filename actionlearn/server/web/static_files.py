@@ -56,7 +56,7 @@ class _File(PageHandler):
         self.finish(b"" if self.request.method == "HEAD" else body)
 
 
-class Asset(_File):
+class OwnAsset(_File):
     """Our own style sheets and modules. An address with the right hash may be kept for good."""
 
     async def get(self, name: str) -> None:
