@@ -166,3 +166,11 @@ def test_the_author_s_guide_can_be_followed_word_for_word(tmp_path):
     rule = parse((made / "rule.md").read_text("utf-8"), made / "rule.md", views=VIEWS)
     assert [prompt.id for prompt in rule.prompts] == ["rule", "origin", "keeper", "ask_on", "first_time", "try"]
     assert [card.id for card in rule.cards] == ["fence"]
+
+
+def test_every_place_that_is_named_for_developers_is_there():
+    """Each file and folder that “Where is what” and the guide for contributors name is in the repository."""
+    for page in (ROOT / "docs" / "where-is-what.md", ROOT / "CONTRIBUTING.md"):
+        named = re.findall(r"`((?:actionlearn|tests|docs|scripts)/[\w./-]*)", page.read_text("utf-8"))
+        assert named
+        assert [place for place in named if not (ROOT / place).exists()] == [], page.name
