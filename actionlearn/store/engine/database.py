@@ -112,6 +112,7 @@ class Store:
         ----------
         words
             What was erased: where its bytes still stand in a SQLite file, the file is written anew.
+            Where nobody can name it, as with all that a person wrote, it is written anew in any case.
         """
         try:
             scrub(self._writing, self.where, words)

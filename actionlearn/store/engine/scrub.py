@@ -2,6 +2,9 @@
 
 SQLite writes zeros over what a row no longer holds (``secure_delete``), but its write-ahead log has
 the pages as they were, and a page that was rebuilt may keep a copy in what it does not use.
+
+PostgreSQL leaves a removed row where it was until its place is used again: a plain ``VACUUM`` frees the place and
+keeps the bytes. So each table that has text is written anew, with its indexes.
 """
 
 from __future__ import annotations
@@ -14,18 +17,20 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, Text
 
 from actionlearn.errors import StoreError
-
-#: Tables that PostgreSQL clears of the rows as they were before.
-_TABLES = (
-    *("draft", "revision", "acknowledgement", "submission", "comment", "coach_answer"),
-    *("note", "half_said", "agreement"),
-)
+from actionlearn.store.tables.columns import Json
+from actionlearn.store.tables.schema import metadata
 
 #: Seconds to wait for somebody who reads an older state.
 PATIENCE = 15.0
+
+#: Milliseconds to wait for one table of PostgreSQL: whoever comes meanwhile waits behind us.
+_LOCK_MS = 200
+
+#: What PostgreSQL says where that was too short.
+_LOCK_NOT_AVAILABLE = "55P03"
 
 #: Ends with 0 where none of the words it reads, in hexadecimal, is in a file.
 _LOOK = """
@@ -36,7 +41,9 @@ with open(sys.argv[1], "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.AC
 
 
 def scrub(engine: Engine, where: str, words: str) -> None:
-    """Empty the write-ahead log, and write the file anew where the words still stand in it.
+    """Empty the write-ahead log, and write anew what may still hold the words.
+
+    A SQLite file is written anew where the words still stand in it, or where nobody can name them.
 
     Raises
     ------
@@ -49,7 +56,7 @@ def scrub(engine: Engine, where: str, words: str) -> None:
         if engine.dialect.name == "sqlite":
             _scrub_sqlite(driver, Path(where), words)
         else:
-            _scrub_postgresql(driver)
+            _scrub_postgresql(driver, where)
     finally:
         connection.close()
 
@@ -71,7 +78,7 @@ def still_there(file: Path, words: str) -> bool:
 
 def _scrub_sqlite(driver: sqlite3.Connection, file: Path, words: str) -> None:
     _empty_log(driver, str(file))
-    if still_there(file, words):
+    if not words or still_there(file, words):
         driver.execute("VACUUM")
         _empty_log(driver, str(file))
 
@@ -86,10 +93,40 @@ def _empty_log(driver: sqlite3.Connection, where: str) -> None:
     raise StoreError("store.locked", where=where)
 
 
-def _scrub_postgresql(driver: Any) -> None:
-    before = driver.autocommit
+def text_tables() -> list[str]:
+    """Return the names of all tables that have a column of text or of JSON."""
+    return [
+        table.name
+        for table in metadata.sorted_tables
+        if any(isinstance(column.type, Text | Json) for column in table.columns)
+    ]
+
+
+def _scrub_postgresql(driver: Any, where: str) -> None:
+    """Write each table anew. Also its statistics, which repeat its most common values."""
+    before, deadline = driver.autocommit, time.monotonic() + PATIENCE
     driver.autocommit = True
     try:
-        driver.execute(f"VACUUM {', '.join(_TABLES)}")
+        usual = driver.execute("SHOW lock_timeout").fetchone()[0]
+        driver.execute(f"SET lock_timeout = {_LOCK_MS}")
+        try:
+            for table in text_tables():
+                _rewrite(driver, table, where, deadline)
+        finally:
+            driver.execute("SELECT set_config('lock_timeout', %s, false)", [usual])
     finally:
         driver.autocommit = before
+
+
+def _rewrite(driver: Any, table: str, where: str, deadline: float) -> None:
+    while True:
+        try:
+            driver.execute(f'VACUUM (FULL, ANALYZE) "{table}"')
+        except Exception as error:
+            if getattr(error, "sqlstate", "") != _LOCK_NOT_AVAILABLE:
+                raise
+            if time.monotonic() > deadline:
+                raise StoreError("store.locked", where=where) from error
+            time.sleep(0.05)
+        else:
+            return

@@ -63,8 +63,9 @@ def finish_pending(store: Store, data: Path) -> int:
             folders = store.write(lambda c, entry=entry: _again(c, entry))  # type: ignore[misc]
             if folders is not None:
                 personal_data.remove_folders(data, folders)
-                store.scrub()
                 done += 1
+    if done:
+        store.scrub()
     return done
 
 
