@@ -22,7 +22,7 @@ from actionlearn.notebook import read, to_notebook
 from actionlearn.notifications.delivery import deliver_all
 from actionlearn.permissions import Actor
 from actionlearn.reviews.share import preview_share
-from actionlearn.server.journey import page as home
+from actionlearn.server.journey import page as journey_page
 from actionlearn.server.journey import steps
 from actionlearn.server.web import reader as web_reader
 from actionlearn.server.workbooks import state
@@ -169,8 +169,8 @@ class Garden:
 
     def step(self, locale: str = "en") -> steps.Step:
         reader = web_reader.Reader(self.ana, locale, self.data, "/")
-        ((way),) = self.store.read(lambda c: home.journey(c, self.actor(c), reader))
-        return next(each for each in way.steps if each.href == f"/workbooks/{self.book.id}")
+        (mine,) = self.store.read(lambda c: journey_page.journey(c, self.actor(c), reader))
+        return next(each for each in mine.steps if each.href == f"/workbooks/{self.book.id}")
 
 
 @pytest.fixture(scope="module")
@@ -201,7 +201,7 @@ def at(monkeypatch: pytest.MonkeyPatch, instant: str) -> datetime:
         def now(cls, tz: Any = None) -> datetime:  # type: ignore[override]
             return moment.astimezone(tz)
 
-    for module in (schedule, home.dates):
+    for module in (schedule, journey_page.dates):
         monkeypatch.setattr(module, "datetime", Then)
     import actionlearn.cohort.progress.status as looks
 

@@ -1,4 +1,4 @@
-"""All that somebody said in their workbooks, for what looks at the whole of it: advice, and the calendar."""
+"""All answers of somebody in their workbooks, for what looks at all of them: advice, and the calendar."""
 
 from __future__ import annotations
 
@@ -35,16 +35,16 @@ def all_answers(c: Connection, data: Path, actor: Actor, cohort: str, *, sets: b
     owners = [actor.person]
     if sets:
         owners += sorted({each.set for each in actor.memberships if each.cohort == cohort and each.set})
-    found: list[PromptAnswer] = []
+    answers: list[PromptAnswer] = []
     for owner in owners:
         for workbook in workbooks.workbooks_of(c, cohort=cohort, owner=owner):
-            # What somebody writes about another person is no part of their own way.
+            # What somebody writes about another person is no part of their own journey.
             if not workbook.about and may(actor, "open", workbooks.workbook_resource(c, workbook)):
-                found += _of(c, data, actor, workbook)
-    return found
+                answers += _answers_in(c, data, actor, workbook)
+    return answers
 
 
-def _of(c: Connection, data: Path, actor: Actor, workbook: Workbook) -> Iterator[PromptAnswer]:
+def _answers_in(c: Connection, data: Path, actor: Actor, workbook: Workbook) -> Iterator[PromptAnswer]:
     try:
         state = workbook_state(c, data, actor, workbook.id)
     except ActionlearnError:
@@ -53,7 +53,7 @@ def _of(c: Connection, data: Path, actor: Actor, workbook: Workbook) -> Iterator
     title = numbered_title(contents.title, workbook.number)
     for id, prompt in contents.prompts.items():
         head = state.drafts.get(id)
-        # What stands in a part that is closed was said all the same; what is empty there is not asked.
+        # An answer in a part that is closed counts all the same; what is empty there is not asked.
         if prompt.by == "learner" and (id in shown or (head and not is_empty(head.value))):
             value, when, version = (head.value, head.saved_at, head.version) if head else (None, "", 0)
             item = item_for(prompt, value, workbook=title, when=when, locale=contents.locale)

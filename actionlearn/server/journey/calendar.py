@@ -24,7 +24,7 @@ class CalendarFile(PageHandler):
     """Somebody's days, as a file for their calendar: those they named as a learner, and what they agreed on."""
 
     async def get(self, cohort: str) -> None:
-        """Send it."""
+        """Send the file."""
         actor = self.actor
         learns = actor is not None and actor.has("learner", cohort)
         if actor is None or not (learns or actor.has("coach", cohort)):
@@ -32,16 +32,16 @@ class CalendarFile(PageHandler):
         address = request_origin(self.request, self.kit.settings)
 
         def look(c: Any) -> tuple[Cohort, list[PromptAnswer], list[Day]]:
-            whole = all_answers(c, self.data, actor, cohort, sets=True) if learns else []
-            return members.cohort(c, cohort), whole, _agreed(c, actor, cohort, self.locale, address)
+            answers = all_answers(c, self.data, actor, cohort, sets=True) if learns else []
+            return members.cohort(c, cohort), answers, _agreement_days(c, actor, cohort, self.locale, address)
 
-        found, whole, agreed = await self.read(look)
-        where = dates.zone(self.signed_in().time_zone, found.time_zone)
+        shown, answers, agreements = await self.read(look)
+        where = dates.zone(self.signed_in().time_zone, shown.time_zone)
         title = "My journey: {cohort}" if learns else "My desk: {cohort}"
-        name = say(title, self.locale, cohort=found.name)
+        name = say(title, self.locale, cohort=shown.name)
         text = await asyncio.to_thread(
             lambda: calendar(
-                [*days(whole, self.locale, address), *agreed], name=name, zone=where, now=datetime.now(UTC)
+                [*days(answers, self.locale, address), *agreements], name=name, zone=where, now=datetime.now(UTC)
             )
         )
         self.set_header("Content-Type", "text/calendar; charset=utf-8; method=PUBLISH")
@@ -50,10 +50,11 @@ class CalendarFile(PageHandler):
         self.finish(text)
 
 
-def _agreed(c: Any, actor: Actor, cohort: str, locale: str, address: str) -> list[Day]:
+def _agreement_days(c: Any, actor: Actor, cohort: str, locale: str, address: str) -> list[Day]:
     """Return what somebody agreed on with a day: a learner's own, a coach's with each of their learners.
 
-    As with steps, what is kept is not sent again, and what was taken back is taken out of the calendar that has it.
+    As with steps, an agreement that was kept is not sent again, and one that was taken back is taken out of the
+    calendar that has it.
     """
     names = {each.person.id: each.person.name for each in members.members(c, cohort) if each.role == "learner"}
     mine = {each for each in names if may(actor, "agree", members.learner_resource(c, cohort, each))}
@@ -61,7 +62,7 @@ def _agreed(c: Any, actor: Actor, cohort: str, locale: str, address: str) -> lis
         Day(
             f"{each.id}@actionlearn",
             date.fromisoformat(each.day),
-            _said_of(each, "" if each.learner == actor.person else names[each.learner], locale),
+            _day_title(each, "" if each.learner == actor.person else names[each.learner], locale),
             each.version,
             each.deleted_at or each.made_at,
             f"{address}agreements/{cohort}/{each.learner}",
@@ -72,6 +73,6 @@ def _agreed(c: Any, actor: Actor, cohort: str, locale: str, address: str) -> lis
     ]
 
 
-def _said_of(each: notes.Agreement, who: str, locale: str) -> str:
-    said = each.body or say("Taken back", locale)
-    return f"{who}: {said}" if who else said
+def _day_title(agreement: notes.Agreement, who: str, locale: str) -> str:
+    text = agreement.body or say("Taken back", locale)
+    return f"{who}: {text}" if who else text

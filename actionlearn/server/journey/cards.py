@@ -1,4 +1,4 @@
-"""What do you need just now? Cards by the moment they help in, and what a learner found themselves."""
+"""What do you need just now? Cards by the moment they help in, and what a learner saved of their own."""
 
 from __future__ import annotations
 
@@ -57,16 +57,16 @@ def _read(path: Path, _changed: int) -> Card | None:
 
 def cards_of(data: Path, cohort: str, locale: str) -> dict[str, Card]:
     """Return the cards of a cohort by id, in a reader's language, in English where there is none."""
-    found = {}
+    cards = {}
     for id, path in Library(templates_folder(data, cohort)).cards(locale).items():
         if (card := _read(path, path.stat().st_mtime_ns)) is not None:
-            found[id] = card
-    return found
+            cards[id] = card
+    return cards
 
 
 def saved_cards(c: Connection, data: Path, owner: str, cohort: str, cards: dict[str, Card]) -> list[SavedCard]:
     """Return what somebody keeps in a cohort, the newest first."""
-    found = []
+    saved = []
     for workbook in workbooks.workbooks_of(c, cohort=cohort, owner=owner):
         if workbook.template == KEPT_IN and not workbook.about:
             card = cards.get(workbook.parameters.get(PARAMETER, ""))
@@ -77,8 +77,8 @@ def saved_cards(c: Connection, data: Path, owner: str, cohort: str, cards: dict[
                 workbook.id, card.title if card else words or summaries.workbook_summary(data, workbook).title, answers
             )
             if card or one.life:
-                found.append(one)
-    return found[::-1]
+                saved.append(one)
+    return saved[::-1]
 
 
 class _Cards(PageHandler):
@@ -105,21 +105,21 @@ class CardsPage(_Cards):
     """The page that asks what one needs just now."""
 
     async def get(self, cohort: str) -> None:
-        """Show the moments, the needs, and what one found oneself."""
-        found, cards, own = await self.all(cohort)
+        """Show the moments, the needs, and what the reader saved."""
+        shown, cards, saved = await self.all(cohort)
         self.render_page(
             "journey/cards.html",
-            cohort=found,
+            cohort=shown,
             moments=[moment for id in MOMENTS if (moment := _moment(id, cards, self.locale)).needs],
-            finds=own,
-            life=stage_words(self.locale),
+            saved_cards=saved,
+            stages=stage_words(self.locale),
         )
 
 
 def _moment(id: str, cards: dict[str, Card], locale: str) -> NeedGroup:
-    here = [card for card in cards.values() if card.moment == id]
+    matching = [card for card in cards.values() if card.moment == id]
     return NeedGroup(
-        say(MOMENTS[id], locale), tuple((need, card.id, card.title) for card in here for need in card.needs)
+        say(MOMENTS[id], locale), tuple((need, card.id, card.title) for card in matching for need in card.needs)
     )
 
 
@@ -127,17 +127,17 @@ class CardPage(_Cards):
     """One card."""
 
     async def get(self, cohort: str, id: str) -> None:
-        """Show it, with its question, and what the reader made of it."""
-        found, cards, own = await self.all(cohort)
+        """Show the card, its question, and what the reader made of it."""
+        shown, cards, saved = await self.all(cohort)
         if id not in cards:
             raise Missing("server.missing")
         card = cards[id]
         self.render_page(
             "journey/card.html",
-            cohort=found,
+            cohort=shown,
             card=card,
             kind=say(KINDS[card.kind], self.locale),
             text=rendering.markdown(card.text),
-            finds=[each for each in own if each.title == card.title],
-            life=stage_words(self.locale),
+            saved_cards=[each for each in saved if each.title == card.title],
+            stages=stage_words(self.locale),
         )

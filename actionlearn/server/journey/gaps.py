@@ -24,11 +24,11 @@ class GapQuestion:
     href: str
 
 
-class _Own(PageHandler):
-    """What a learner gets of all they wrote in a cohort."""
+class _LearnerPage(PageHandler):
+    """A page made of all that a learner wrote in a cohort."""
 
-    async def whole(self, cohort: str) -> tuple[Cohort, list[PromptAnswer]]:
-        """Return a cohort in which the person learns, and what they said in it.
+    async def answers(self, cohort: str) -> tuple[Cohort, list[PromptAnswer]]:
+        """Return a cohort in which the person learns, and their answers in it.
 
         Raises
         ------
@@ -41,17 +41,19 @@ class _Own(PageHandler):
         return await self.read(lambda c: (members.cohort(c, cohort), all_answers(c, self.data, actor, cohort)))
 
 
-class GapsPage(_Own):
+class GapsPage(_LearnerPage):
     """What might be missing: three questions at most, for the learner alone, and only when asked for."""
 
     async def get(self, cohort: str) -> None:
-        """Show them."""
-        found, whole = await self.whole(cohort)
-        where = dates.zone(self.signed_in().time_zone, found.time_zone)
-        advice = await asyncio.to_thread(find_gaps, whole, dates.today(where), self.locale)
-        titles = {each.workbook: each.item.workbook for each in whole}
-        self.render_page("journey/gaps.html", questions=[self._led(each, titles) for each in advice], cohort=found.name)
+        """Show the questions."""
+        shown, answers = await self.answers(cohort)
+        where = dates.zone(self.signed_in().time_zone, shown.time_zone)
+        advice = await asyncio.to_thread(find_gaps, answers, dates.today(where), self.locale)
+        titles = {each.workbook: each.item.workbook for each in answers}
+        self.render_page(
+            "journey/gaps.html", questions=[self._question(each, titles) for each in advice], cohort=shown.name
+        )
 
-    def _led(self, advice: Advice, titles: dict[str, str]) -> GapQuestion:
+    def _question(self, advice: Advice, titles: dict[str, str]) -> GapQuestion:
         href = self.url(f"workbooks/{advice.workbook}#p-{advice.prompt}")
         return GapQuestion(advice.question, titles[advice.workbook], href)

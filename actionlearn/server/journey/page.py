@@ -12,7 +12,7 @@ from actionlearn.cohort import retention
 from actionlearn.permissions import Actor
 from actionlearn.server.accounts import notifications
 from actionlearn.server.journey.cards import cards_of, saved_cards
-from actionlearn.server.journey.steps import Step, _following, _next_words, _place, _step
+from actionlearn.server.journey.steps import Step, next_step, next_step_words, position, step_of
 from actionlearn.server.rendering import dates
 from actionlearn.server.web.handlers import PageHandler
 from actionlearn.server.web.reader import Reader
@@ -21,17 +21,16 @@ from actionlearn.server.workbooks import summaries, titles
 from actionlearn.store import Connection
 from actionlearn.store.outbound import releases
 from actionlearn.store.people import members
-from actionlearn.store.people import retention as lapses
+from actionlearn.store.people import retention as retention_notices
 from actionlearn.store.records import Cohort, Comment, Workbook
 from actionlearn.store.reports import inactivity
-from actionlearn.store.reviews import comments as reviews_comments
-from actionlearn.store.reviews import submissions
+from actionlearn.store.reviews import comments, submissions
 from actionlearn.store.workbooks import workbooks
 
 
 @dataclass(frozen=True)
 class UnreadComment:
-    """A comment that waits to be read."""
+    """A released comment that the learner has not marked as read."""
 
     id: str
     by: str
@@ -45,7 +44,7 @@ class UnreadComment:
 
 @dataclass(frozen=True)
 class StartableTemplate:
-    """A kind of workbook one can start, whether the programme suggests it or not."""
+    """A template one can start a workbook from, whether the programme suggests it or not."""
 
     template: str
     title: str
@@ -54,7 +53,7 @@ class StartableTemplate:
 
 @dataclass(frozen=True)
 class Journey:
-    """Somebody's way through one cohort.
+    """Somebody's workbooks in one cohort, and what goes with them.
 
     Parameters
     ----------
@@ -73,11 +72,11 @@ class Journey:
     steps: tuple[Step, ...]
     others: tuple[StartableTemplate, ...]
     comments: tuple[UnreadComment, ...]
-    waits: tuple[SavedCard, ...]
-    quiet: str = ""
+    unused_cards: tuple[SavedCard, ...]
+    inactive: str = ""
     ends: str = ""
-    agreed: str = ""
-    released: str = ""
+    agreements_url: str = ""
+    releases_url: str = ""
     learner: bool = True
 
     @property
@@ -100,7 +99,7 @@ class JourneyPage(PageHandler):
     """My journey, for a learner; the desk or the office for everybody else."""
 
     async def get(self) -> None:
-        """Show it."""
+        """Show the journeys, or send the reader to the page that is their first."""
         actor, person = self.actor, self.signed_in()
         assert actor is not None
         roles = {each.role for each in actor.memberships}
@@ -111,19 +110,19 @@ class JourneyPage(PageHandler):
             self.redirect_to("received")
             return
         reader = Reader(person, self.locale, self.data, self.base_url)
-        ways, told = await self.read(
+        journeys, news = await self.read(
             lambda c: (
                 journey(c, actor, reader),
                 notifications.todays_news(c, actor, person, self.locale, self.base_url),
             )
         )
-        first = ways[0] if ways else None
+        first = journeys[0] if journeys else None
         where = dates.zone(person.time_zone, first.time_zone if first else "")
         self.render_page(
             "journey/journey.html",
-            cohorts=ways,
-            told=told,
-            ahead=preload_urls(self.base_url, [step.live for way in ways for step in way.now]),
+            journeys=journeys,
+            news=news,
+            ahead=preload_urls(self.base_url, [step.live for each in journeys for step in each.now]),
             eyebrow=" · ".join(filter(None, (first.name, first.organisation))) if first else "",
             lead=first.theme if first else "",
             greeting=dates.greeting(person.firstname or person.name, self.locale, where),
@@ -131,37 +130,37 @@ class JourneyPage(PageHandler):
 
 
 def journey(c: Connection, actor: Actor, reader: Reader) -> tuple[Journey, ...]:
-    """Return a learner's way through each of their cohorts, the newest first."""
+    """Return somebody's journey in each of their cohorts, the newest first."""
     mine = {each.cohort for each in actor.memberships if each.role in ("learner", "manager")}
     # Who is no longer a learner of a cohort keeps what they wrote there.
     mine |= {each.cohort for each in workbooks.workbooks_of(c, owner=reader.person.id)}
-    return tuple(_way(c, cohort, actor, reader) for cohort in members.cohorts(c) if cohort.id in mine)
+    return tuple(_journey(c, cohort, actor, reader) for cohort in members.cohorts(c) if cohort.id in mine)
 
 
 def _mine(c: Connection, cohort: str, actor: Actor, reader: Reader) -> tuple[list[Workbook], dict[str, str]]:
     """Return somebody's own workbooks and those of their sets; by id whose or about whom, where that is to be said."""
     own = workbooks.workbooks_of(c, cohort=cohort, owner=reader.person.id)
-    told = {each.id: members.person(c, each.about).name for each in own if each.about}
+    names = {each.id: members.person(c, each.about).name for each in own if each.about}
     for group in members.sets(c, cohort):
         if actor.in_set(cohort, group.id):
             shared = workbooks.workbooks_of(c, cohort=cohort, owner=group.id)
             own += [workbooks.workbook(c, each.id, reader.locale) for each in shared]
-            told |= {each.id: group.name for each in shared}
-    return own, told
+            names |= {each.id: group.name for each in shared}
+    return own, names
 
 
-def _way(c: Connection, cohort: Cohort, actor: Actor, reader: Reader) -> Journey:
+def _journey(c: Connection, cohort: Cohort, actor: Actor, reader: Reader) -> Journey:
     where = dates.zone(reader.person.time_zone, cohort.time_zone)
-    mine, told = _mine(c, cohort.id, actor, reader)
+    mine, names = _mine(c, cohort.id, actor, reader)
     suggested = {each.template: each for each in members.suggestions(c, cohort.id)}
-    ordered = sorted(mine, key=lambda each: _place(each, suggested))
+    ordered = sorted(mine, key=lambda each: position(each, suggested))
     steps = tuple(
-        replace(_step(c, reader, where, each, suggested.get(each.template)), of=told.get(each.id, ""))
+        replace(step_of(c, reader, where, each, suggested.get(each.template)), of=names.get(each.id, ""))
         for each in ordered
     )
-    following = _following(steps)
+    following = next_step(steps)
     since = inactivity.inactive_since(c, cohort.id, reader.person.id)
-    ending = retention.retention_of(c, cohort, lapses.notices(c).get(cohort.id), dates.today(where))
+    ending = retention.retention_of(c, cohort, retention_notices.notices(c).get(cohort.id), dates.today(where))
     programme: dict[str, Any] = cohort.programme
     learner = actor.has("learner", cohort.id)
     cards = cards_of(reader.data, cohort.id, reader.locale)
@@ -174,42 +173,50 @@ def _way(c: Connection, cohort: Cohort, actor: Actor, reader: Reader) -> Journey
         theme=theme,
         contact=contact,
         next=following,
-        next_words=_next_words(following, reader.locale),
+        next_words=next_step_words(following, reader.locale),
         steps=steps,
         others=_others(reader, cohort.id, ordered, actor) if learner else (),
-        comments=_said(c, reader, where, ordered),
-        quiet=dates.inactive_words(since, reader.locale, where) if since else "",
+        comments=_unread_comments(c, reader, where, ordered),
+        inactive=dates.inactive_words(since, reader.locale, where) if since else "",
         ends=dates.day(ending.day, reader.locale),
-        agreed=f"{reader.base}agreements/{cohort.id}/{reader.person.id}" if actor.has("learner", cohort.id) else "",
-        released=f"{reader.base}releases/{cohort.id}" if learner and releases.possible(c, cohort.id) else "",
-        waits=tuple(each for each in saved_cards(c, reader.data, reader.person.id, cohort.id, cards) if each.waits),
+        agreements_url=f"{reader.base}agreements/{cohort.id}/{reader.person.id}"
+        if actor.has("learner", cohort.id)
+        else "",
+        releases_url=f"{reader.base}releases/{cohort.id}" if learner and releases.possible(c, cohort.id) else "",
+        unused_cards=tuple(
+            each for each in saved_cards(c, reader.data, reader.person.id, cohort.id, cards) if each.waits
+        ),
         learner=learner,
     )
 
 
 def _others(reader: Reader, cohort: str, mine: list[Workbook], actor: Actor) -> tuple[StartableTemplate, ...]:
-    """Return what one can start: what one has first, as it stands on the way, then all others there are."""
+    """Return what one can start: what one has first, in the order of the journey, then all others there are."""
     had = {each.template for each in mine}
     in_set = any(each.cohort == cohort and each.set for each in actor.memberships)
-    found = []
+    others = []
     for id in dict.fromkeys([*(each.template for each in mine), *summaries.template_ids(reader.data, cohort)]):
         face = summaries.template_summary(reader.data, cohort, id, reader.locale)
         if face and (face.owner == "person" or in_set) and not (face.per == "once" and id in had):
-            found.append(StartableTemplate(id, face.title, face.summary))
-    return tuple(found)
+            others.append(StartableTemplate(id, face.title, face.summary))
+    return tuple(others)
 
 
-def _said(c: Connection, reader: Reader, where: ZoneInfo, mine: Iterable[Workbook]) -> tuple[UnreadComment, ...]:
-    """Return the released comments on these workbooks that their owner has not put away."""
+def _unread_comments(
+    c: Connection, reader: Reader, where: ZoneInfo, mine: Iterable[Workbook]
+) -> tuple[UnreadComment, ...]:
+    """Return the released comments on these workbooks that their owner has not marked as read."""
     by_id = {each.id: each for each in mine}
-    unseen = reversed(reviews_comments.unseen_for(c, reader.person.id))
-    found = [(by_id.get(submissions.submission(c, each.submission).workbook), each) for each in unseen]
-    return tuple(_said_one(c, reader, where, workbook, comment) for workbook, comment in found if workbook)
+    unseen = reversed(comments.unseen_for(c, reader.person.id))
+    pairs = [(by_id.get(submissions.submission(c, each.submission).workbook), each) for each in unseen]
+    return tuple(_unread_comment(c, reader, where, workbook, comment) for workbook, comment in pairs if workbook)
 
 
-def _said_one(c: Connection, reader: Reader, where: ZoneInfo, workbook: Workbook, comment: Comment) -> UnreadComment:
+def _unread_comment(
+    c: Connection, reader: Reader, where: ZoneInfo, workbook: Workbook, comment: Comment
+) -> UnreadComment:
     at = comment.released_at or comment.created_at
-    beside = f"workbooks/{workbook.id}#p-{comment.prompt}" if comment.prompt else f"reviews/{comment.submission}"
+    path = f"workbooks/{workbook.id}#p-{comment.prompt}" if comment.prompt else f"reviews/{comment.submission}"
     return UnreadComment(
         id=comment.id,
         by=comment.by_name,
@@ -218,5 +225,5 @@ def _said_one(c: Connection, reader: Reader, where: ZoneInfo, workbook: Workbook
         at=at,
         when=dates.ago(at, reader.locale, where),
         body=comment.body,
-        href=f"{reader.base}{beside}",
+        href=f"{reader.base}{path}",
     )

@@ -1,4 +1,4 @@
-"""The steps of a journey."""
+"""The steps of a journey: each workbook of it, and how far it is."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from actionlearn.store.workbooks.schedule import days_of
 
 @dataclass(frozen=True)
 class Step:
-    """One workbook on the way.
+    """One workbook of a journey.
 
     Parameters
     ----------
@@ -55,14 +55,15 @@ class Step:
         return not self.runs and (self.state == "shared" or written)
 
 
-def _following(steps: tuple[Step, ...]) -> Step | None:
+def next_step(steps: tuple[Step, ...]) -> Step | None:
     """Return what to do next: the first that has something left to say, else the first that is not shared."""
-    waits = [step for step in steps if step.state in ("begun", "new")]
-    unsaid = (step for step in steps if (step in waits or step.runs) and step.answered < step.total)
-    return next(unsaid, waits[0] if waits else None)
+    open_steps = [step for step in steps if step.state in ("begun", "new")]
+    unanswered = (step for step in steps if (step in open_steps or step.runs) and step.answered < step.total)
+    return next(unanswered, open_steps[0] if open_steps else None)
 
 
-def _next_words(step: Step | None, locale: str) -> str:
+def next_step_words(step: Step | None, locale: str) -> str:
+    """Return the line above the next step: to go on, to share, or to begin."""
     if step is None or step.state != "begun":
         return say("Next step", locale)
     if step.answered < step.total:
@@ -70,30 +71,30 @@ def _next_words(step: Step | None, locale: str) -> str:
     return say("Written, and not shared yet", locale)
 
 
-def _place(workbook: Workbook, suggested: dict[str, Suggestion]) -> tuple[int, str, int]:
-    """Return where a workbook stands on the way: as suggested, one's own further ones beside the first."""
+def position(workbook: Workbook, suggested: dict[str, Suggestion]) -> tuple[int, str, int]:
+    """Return where a workbook stands in the journey: as suggested, one's own further ones beside the first."""
     suggestion = suggested.get(workbook.template)
     return (suggestion.position if suggestion else len(suggested), workbook.template, workbook.number)
 
 
-def _step(c: Connection, reader: Reader, where: ZoneInfo, workbook: Workbook, suggestion: Suggestion | None) -> Step:
-    said_here = titles.own_answers(c, workbook.id)
-    face = summaries.workbook_summary(reader.data, workbook, said_here)
+def step_of(c: Connection, reader: Reader, where: ZoneInfo, workbook: Workbook, suggestion: Suggestion | None) -> Step:
+    """Return a workbook as a step: its state, in words, and how much of it is answered."""
+    answers = titles.own_answers(c, workbook.id)
+    face = summaries.workbook_summary(reader.data, workbook, answers)
     first = workbook.number == 1 and suggestion is not None
     opens, due = (suggestion.opens, suggestion.due) if first and suggestion else ("", "")
     days = days_of(c, workbook) if face.asked.parts else None
-    progress = face.asked.progress(said_here, drafts.items(c, workbook, face.asked.elsewhere), days)
-    week, coming = day_words(face.asked.parts, days, said_here, reader.locale)
+    progress = face.asked.progress(answers, drafts.items(c, workbook, face.asked.elsewhere), days)
+    week, coming = day_words(face.asked.parts, days, answers, reader.locale)
     answered, total = len(progress.answered), len(progress.asked)
     shared = submissions.submissions_of(c, workbook.id)
-    said = _say_count(answered, total, reader.locale)
-    when = ""
+    progress_words = _answered_words(answered, total, reader.locale)
     if shared:
         state = "shared"
-        when = dates.day(dates.latest(each.shared_at for each in shared), reader.locale, where)
-        words = say("Shared on {day}", reader.locale, day=when) + (f" · {said}" if answered < total else "")
+        day = dates.day(dates.latest(each.shared_at for each in shared), reader.locale, where)
+        words = say("Shared on {day}", reader.locale, day=day) + (f" · {progress_words}" if answered < total else "")
     elif workbook.touched_at:
-        state, words = "begun", " · ".join(filter(None, (week, said)))
+        state, words = "begun", " · ".join(filter(None, (week, progress_words)))
     elif opens and opens > dates.today(where).isoformat():
         state, words = "later", say("Suggested from {day}", reader.locale, day=dates.day(opens, reader.locale))
     else:
@@ -116,5 +117,5 @@ def _step(c: Connection, reader: Reader, where: ZoneInfo, workbook: Workbook, su
     )
 
 
-def _say_count(answered: int, total: int, locale: str) -> str:
+def _answered_words(answered: int, total: int, locale: str) -> str:
     return say("{answered} of {total} answered", locale, answered=answered, total=total)

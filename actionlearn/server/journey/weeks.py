@@ -10,12 +10,12 @@ from actionlearn.i18n import format_date, say
 
 
 def day_words(
-    parts: Sequence[ScheduledSection], days: WorkbookDays | None, said: Mapping[str, Value], locale: str
+    parts: Sequence[ScheduledSection], days: WorkbookDays | None, answers: Mapping[str, Value], locale: str
 ) -> tuple[str, str]:
     """Return which week of a workbook it is, and when its next part opens; empty where it goes by none."""
     if days is None:
         return "", ""
-    total, later = weeks(parts), not_yet_open(parts, days, said)
+    total, later = weeks(parts), not_yet_open(parts, days, answers)
     week = say("Week {number} of {total}", locale, number=days.week, total=total) if 0 < days.week <= total else ""
     day = min((days.on(each.opens) for each in later), default=None)
     return week, say("more opens on {day}", locale, day=format_date("EEEE d MMMM", day, locale)) if day else ""

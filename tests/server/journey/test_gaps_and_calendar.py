@@ -36,7 +36,8 @@ def test_a_learner_gets_their_own_days_as_a_file(world):
     assert sorted(each.dtstart.value.isoformat() for each in found) == [
         *("2026-10-31", "2026-11-30", "2026-12-01", "2026-12-30", "2099-10-05"),
     ]
-    assert all(each.url.value.startswith(f"http://127.0.0.1:{world.port}/w") for each in found)
+    here = f"http://127.0.0.1:{world.port}"
+    assert all(each.url.value.startswith((f"{here}/workbooks/", f"{here}/agreements/")) for each in found)
     assert [each.summary.value for each in found if CANARY in each.serialize()] == [f"Agreed {CANARY}"]
 
 
