@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from actionlearn.answers.prompts import KINDS
+from actionlearn.answers.kinds import KINDS
 from actionlearn.cli import COMMANDS
 from actionlearn.cohort.programme import programme
 from actionlearn.cohort.roster import roster

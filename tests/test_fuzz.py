@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from actionlearn import i18n, notebook, template, views
-from actionlearn.answers import attachment_files, attachments, prompts
+from actionlearn.answers import attachment_files, attachments, kinds, prompts
 from actionlearn.cohort.programme import programme
 from actionlearn.cohort.roster import roster
 from actionlearn.errors import ActionlearnError
@@ -217,15 +217,15 @@ def near(draw: Any, kind: str) -> Any:
 
 
 @share
-@given(st.data(), st.sampled_from(sorted(prompts.KINDS)))
+@given(st.data(), st.sampled_from(sorted(kinds.KINDS)))
 def test_any_answer_is_checked_once_and_for_all(data: Any, kind: str):
     """What passes is JSON, passes again and stays the same; all else is a sentence."""
     prompt = prompts.Prompt("q", "Q?", kind, options=OPTIONS, columns=COLUMNS, low=1, high=5)
     raw = data.draw(st.one_of(near(kind), JSON))
     try:
-        value = prompts.check(prompt, raw)
+        value = kinds.check(prompt, raw)
     except ActionlearnError as error:
         told(error)
     else:
-        assert prompts.check(prompt, value) == value
+        assert kinds.check(prompt, value) == value
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8")

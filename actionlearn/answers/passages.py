@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from actionlearn.answers.prompts import ID, MAX_CHARACTERS, MAX_SHORT, Prompt, Value
+from actionlearn.answers.kinds import KINDS
+from actionlearn.answers.kinds.file import TEXT_FIELDS
+from actionlearn.answers.prompts import ID, MAX_CHARACTERS, Prompt, Value
 from actionlearn.i18n import say
 
 #: One place of a passage: path of the text in its value, where it begins, where it ends.
 Span = tuple[str, int, int]
-
-#: What of an attached thing can be erased: with any of it, it goes as a whole.
-_ATTACHED = ("file", "link", "name")
-
-_LONGEST = {"short-text": MAX_SHORT, "long-text": MAX_CHARACTERS}
 
 
 def text_fields(prompt: Prompt) -> dict[str, int]:
@@ -23,11 +20,7 @@ def text_fields(prompt: Prompt) -> dict[str, int]:
     The key is the id of a column; of an answer that is one text, it is empty. There are none in a
     prompt that takes no words.
     """
-    if prompt.kind == "file":
-        return dict.fromkeys(_ATTACHED, MAX_SHORT)
-    if prompt.kind == "table":
-        return {column.id: _LONGEST[column.kind] for column in prompt.columns if column.kind in _LONGEST}
-    return {"": _LONGEST[prompt.kind]} if prompt.kind in _LONGEST else {}
+    return KINDS[prompt.kind].text_fields(prompt)
 
 
 @dataclass(frozen=True)
@@ -114,7 +107,7 @@ def _texts(value: Value, fields: Collection[str]) -> Iterator[tuple[str, str]]:
     elif isinstance(value, list):
         for number, row in enumerate(value):
             if isinstance(row, dict) and "cells" not in row:
-                yield from ((f"{number}/{key}", row[key]) for key in _ATTACHED if key in fields and key in row)
+                yield from ((f"{number}/{key}", row[key]) for key in TEXT_FIELDS if key in fields and key in row)
             elif isinstance(row, dict):
                 for column, cell in row["cells"].items():
                     if column in fields and isinstance(cell, str):
@@ -128,7 +121,7 @@ def _each(value: Value, fields: Mapping[str, int], change: Callable[[str, int], 
         return value
     if any("cells" not in row for row in value):
         same = [
-            {key: change(row[key], fields[key]) for key in _ATTACHED if key in fields and key in row} for row in value
+            {key: change(row[key], fields[key]) for key in TEXT_FIELDS if key in fields and key in row} for row in value
         ]
         return [row for row, kept in zip(value, same, strict=True) if kept.items() <= row.items()] or None
     return [

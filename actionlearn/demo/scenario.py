@@ -16,7 +16,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from ruamel.yaml import YAML
 
-from actionlearn.answers import attachment_files, prompts
+from actionlearn.answers import attachment_files, kinds, prompts
 from actionlearn.answers.prompts import Prompt, Value
 from actionlearn.store import shifted
 
@@ -47,7 +47,7 @@ class WorkSession:
         """
         passed = 0.0
         for id, raw in self.answers.items():
-            value = prompts.check(questions[id], _raw(questions[id], raw, f"{self.by}/{id}"))
+            value = kinds.check(questions[id], _raw(questions[id], raw, f"{self.by}/{id}"))
             yield id, value, shifted(self.at, seconds=round(passed, 3))
             passed += _THINKS + _TYPES * len(str(raw))
 

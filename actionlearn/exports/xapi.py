@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
+from actionlearn.answers.kinds import KINDS
 from actionlearn.answers.prompts import NOT_YET, Prompt, Value, is_empty
 from actionlearn.answers.rendering import item_for, value_text
 from actionlearn.notebook import Contents, ViewPiece
@@ -19,19 +20,6 @@ VERSION = "1.0.3"
 
 _VERBS = "http://adlnet.gov/expapi/verbs/"
 _PROGRESS = "https://w3id.org/xapi/cmi5/result/extensions/progress"
-
-#: Kind of a prompt -> kind of interaction, one of the ten there are.
-_INTERACTIONS = {
-    "short-text": "fill-in",
-    "long-text": "long-fill-in",
-    "choice": "choice",
-    "choices": "choice",
-    "scale": "likert",
-    "number": "numeric",
-    "date": "fill-in",
-    "table": "other",
-    "file": "other",
-}
 
 
 def as_statement(
@@ -102,13 +90,14 @@ def _activity(about: About, contents: Contents, home: str, prompt: Prompt | None
         definition = {
             "type": "http://adlnet.gov/expapi/activities/cmi.interaction",
             "name": {language: f"{contents.title}: {prompt.id}"},
-            "interactionType": _INTERACTIONS.get(prompt.kind, "other"),
+            "interactionType": KINDS[prompt.kind].interaction,
         }
-        if prompt.kind in ("choice", "choices"):
-            definition["choices"] = [{"id": one.id, "description": {language: one.label}} for one in prompt.options]
-        if prompt.kind == "scale":
-            steps = range(prompt.low, prompt.high + 1)
-            definition["scale"] = [{"id": str(step), "description": {language: str(step)}} for step in steps]
+        match KINDS[prompt.kind].interaction:
+            case "choice":
+                definition["choices"] = [{"id": one.id, "description": {language: one.label}} for one in prompt.options]
+            case "likert":
+                steps = KINDS[prompt.kind].answers(prompt)
+                definition["scale"] = [{"id": step, "description": {language: step}} for step in steps]
     return {"objectType": "Activity", "id": id, "definition": definition}
 
 
@@ -125,7 +114,7 @@ def _context(about: About, contents: Contents, home: str, *, inside: bool) -> di
 
 def _score(prompt: Prompt, about: About, contents: Contents) -> dict[str, float] | None:
     """Return the score of a scale, from 0 to 1, or of a goal, from -1 over "as expected" to 1."""
-    if prompt.kind == "scale" and isinstance(about.value, int):
+    if KINDS[prompt.kind].interaction == "likert" and isinstance(about.value, int):
         steps = prompt.high - prompt.low
         scaled = round((about.value - prompt.low) / steps, 4)
         return {"raw": about.value, "min": prompt.low, "max": prompt.high, "scaled": scaled}
@@ -142,8 +131,6 @@ def _goals(contents: Contents, prompt: str) -> bool:
 
 
 def _response(prompt: Prompt, value: Value, locale: str) -> str:
-    if prompt.kind == "choices" and isinstance(value, list):
-        return "[,]".join(map(str, value))
-    if prompt.kind in ("choice", "scale", "number", "date"):
-        return str(value)
-    return value_text(prompt, locale, value=value)
+    if KINDS[prompt.kind].interaction == "other":
+        return value_text(prompt, locale, value=value)
+    return "[,]".join(map(str, value)) if isinstance(value, list) else str(value)

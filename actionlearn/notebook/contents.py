@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from actionlearn.answers.conditions import Condition, Questions
-from actionlearn.answers.prompts import ID, KINDS, Column, Option, Prompt
+from actionlearn.answers.kinds import KINDS
+from actionlearn.answers.prompts import ID, Column, Option, Prompt
 from actionlearn.answers.schedule import OpeningDay, ScheduledSection
 from actionlearn.permissions import AUDIENCES
 from actionlearn.template import Card

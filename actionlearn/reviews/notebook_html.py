@@ -20,12 +20,14 @@ from nbformat import NotebookNode
 from actionlearn import notebook
 from actionlearn.answers import rendering
 from actionlearn.answers.prompts import is_empty
-from actionlearn.answers.rendering import day, paragraphs, value_text
+from actionlearn.answers.rendering import value_text
 from actionlearn.errors import Fault
 from actionlearn.i18n import say, sentence
+from actionlearn.i18n.dates import day
 from actionlearn.notebook import Contents, LivePiece, PromptPiece, Text, ViewPiece
 from actionlearn.reviews.visible_answers import OWNER, VisibleAnswers
 from actionlearn.text.markup import Markup
+from actionlearn.text.paragraphs import paragraphs
 from actionlearn.views import VIEWS
 from actionlearn.views import render as draw
 from actionlearn.widgets.prompt_html import prompt_html

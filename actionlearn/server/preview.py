@@ -8,14 +8,13 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import NAMESPACE_URL, uuid4, uuid5
+from uuid import uuid4
 
 from actionlearn import notebook, template, views
-from actionlearn.answers import prompts
-from actionlearn.answers.prompts import Column, Prompt, Value
+from actionlearn.answers import kinds
+from actionlearn.answers.kinds import KINDS
 from actionlearn.errors import ActionlearnError, Missing
 from actionlearn.i18n import say
 from actionlearn.server import serve
@@ -26,27 +25,6 @@ from actionlearn.store.workbooks import drafts, workbooks
 
 if TYPE_CHECKING:
     from actionlearn.store import Store
-
-_LONG = "These are sample words, so that you can see how an answer looks.\n\nA second paragraph, a little longer than the first, because people write like that."
-
-
-def sample(prompt: Prompt | Column, locale: str = "en") -> Value:
-    """Return an answer somebody might give, in the stored shape of its kind."""
-    if isinstance(prompt, Prompt) and prompt.kind == "choices":
-        return [option.id for option in prompt.options[:2]]
-    if isinstance(prompt, Prompt) and prompt.kind == "table":
-        cells = {column.id: sample(column, locale) for column in prompt.columns}
-        return [{"row": str(uuid5(NAMESPACE_URL, f"{prompt.id}/{number}")), "cells": cells} for number in (1, 2)]
-    middle = (prompt.low + prompt.high) // 2 if isinstance(prompt, Prompt) else 3
-    values: dict[str, Value] = {
-        "short-text": say("A few words of yours", locale),
-        "long-text": say(_LONG, locale),
-        "choice": prompt.options[0].id if prompt.options else "",
-        "scale": middle,
-        "number": "12",
-        "date": datetime.now(UTC).date().isoformat(),
-    }
-    return values[prompt.kind]
 
 
 class TemplatePreview:
@@ -107,7 +85,7 @@ class TemplatePreview:
         said = drafts.drafts(c, self.id)
         for prompt in parsed.prompts:
             if prompt.id not in said and prompt.by == "learner":
-                value = prompts.check(prompt, sample(prompt, parsed.locale))
+                value = kinds.check(prompt, KINDS[prompt.kind].sample(prompt, parsed.locale))
                 key = {"workbook": self.id, "prompt": prompt.id, "person": self.person, "client": str(uuid4())}
                 drafts.save(c, **key, seq=1, base=0, value=value, now=now())
 

@@ -7,6 +7,7 @@ from itertools import chain, combinations, product
 from typing import Any
 
 from actionlearn.answers.conditions import Condition
+from actionlearn.answers.kinds import KINDS
 from actionlearn.answers.prompts import Item, Prompt, Value
 from actionlearn.template import Section, Template
 
@@ -51,7 +52,7 @@ def _answers(of: str, conditions: set[Condition], prompts: Mapping[str, Prompt])
     named = sorted({option for when in conditions if when.of == of for option in when.options})
     yield None
     yield _OTHER
-    if (of in prompts and prompts[of].kind == "choices") or "*" in of:
+    if (of in prompts and KINDS[prompts[of].kind].several) or "*" in of:
         several: Any = chain.from_iterable(combinations(named, count) for count in range(1, len(named) + 1))
         yield from map(list, several)
     else:

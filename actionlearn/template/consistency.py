@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from actionlearn.answers.items import Reference
+from actionlearn.answers.kinds import KINDS
 from actionlearn.answers.prompts import Prompt
 from actionlearn.errors import Fault
 from actionlearn.template import Block, LiveCell, Prose, Section, ShownCard, Template, View
-from actionlearn.template.prompts import answers_to
 
 #: Finds a template by id; None where nobody knows one.
 Finding = Callable[[str], Template | None]
@@ -27,8 +27,8 @@ def inconsistencies(template: Template, find: Finding) -> Iterator[Fault]:
     for condition, line in template.conditions:
         reference = Reference.parse(condition.of)
         prompt = _prompt(_other(template, reference, find), reference)
-        if prompt is not None and (unknown := set(condition.options) - set(answers_to(prompt))):
-            values = {"names": sorted(unknown), "reference": condition.of, "known": answers_to(prompt)}
+        if prompt is not None and (unknown := set(condition.options) - set(KINDS[prompt.kind].answers(prompt))):
+            values = {"names": sorted(unknown), "reference": condition.of, "known": KINDS[prompt.kind].answers(prompt)}
             yield Fault("template.no_such_answer_there", values, template.path, line)
     for prompt in template.prompts:
         earlier = Reference.parse(prompt.default_from) if prompt.default_from else None

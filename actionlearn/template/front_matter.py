@@ -6,7 +6,8 @@ import keyword
 import re
 from dataclasses import dataclass
 
-from actionlearn.answers.prompts import ID, KINDS, Column
+from actionlearn.answers.kinds import KINDS
+from actionlearn.answers.prompts import ID, Prompt
 from actionlearn.errors import Fault, TemplateError
 from actionlearn.template.source import Faults, Mapping, SourceText
 
@@ -69,7 +70,7 @@ class Parameter:
         if self.kind == "text" and len(text) <= MAX_PARAMETER:
             return text
         try:
-            return str(KINDS[self.kind](Column(self.name, self.label), text))
+            return str(KINDS[self.kind].check(Prompt(self.name, self.label, self.kind), text))
         except (ValueError, KeyError):
             raise TemplateError(
                 "template.parameter_value", name=self.name, kind=self.kind, value=text[:60], most=MAX_PARAMETER

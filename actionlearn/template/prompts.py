@@ -8,30 +8,20 @@ from dataclasses import replace
 from typing import Literal, cast
 
 from actionlearn.answers.conditions import Condition
-from actionlearn.answers.prompts import CELL_KINDS, ID, KINDS, Column, Option, Prompt, Reference
+from actionlearn.answers.kinds import CELL_KINDS, KINDS
+from actionlearn.answers.prompts import ID, Column, Option, Prompt, Reference
 from actionlearn.permissions import AUDIENCES, Audience
 from actionlearn.template.source import Directive, Faults, Mapping, SourceText, read_yaml
 
+#: Options of a prompt of any kind.
+_OF_ANY_KIND = ("kind", "required", "audience", "hint", "recap", "default-from", "by", "for-set", "long", "folded")
 #: Option of a prompt -> the kinds it is for; none named is any.
 PROMPT_OPTIONS: dict[str, tuple[str, ...]] = {
-    "kind": (),
-    "required": (),
-    "audience": (),
-    "hint": (),
-    "recap": (),
-    "default-from": (),
-    "by": (),
-    "for-set": (),
-    "locked-when": ("short-text", "long-text"),
-    "later": ("short-text", "long-text"),
-    "long": (),
-    "folded": (),
-    "options": ("choice", "choices"),
-    "columns": ("table",),
-    "low": ("scale",),
-    "high": ("scale",),
-    "low-label": ("scale",),
-    "high-label": ("scale",),
+    **dict.fromkeys(_OF_ANY_KIND, ()),
+    **{
+        option: tuple(kind.id for kind in KINDS.values() if option in kind.options)
+        for option in dict.fromkeys(option for kind in KINDS.values() for option in kind.options)
+    },
 }
 _MOST_STEPS = 20
 SHOWN = 60
@@ -40,13 +30,6 @@ SHOWN = 60
 def parameters_in(text: str, known: Collection[str]) -> tuple[str, ...]:
     """Return the parameters whose ``{name}`` stands in a text, in order."""
     return tuple(dict.fromkeys(name for name in re.findall(r"\{([a-z][a-z0-9_]*)\}", text) if name in known))
-
-
-def answers_to(prompt: Prompt) -> tuple[str, ...]:
-    """Return what may be said to a prompt, where that is given: ids of options, steps of a scale."""
-    if prompt.kind == "scale":
-        return tuple(str(step) for step in range(prompt.low, prompt.high + 1))
-    return tuple(option.id for option in prompt.options)
 
 
 class PromptReader:
@@ -95,7 +78,7 @@ class PromptReader:
 
     def _decides(self, prompt: Prompt, condition: Condition, line: int) -> None:
         """Check that a prompt's answer can decide what a condition asks."""
-        known = answers_to(prompt)
+        known = KINDS[prompt.kind].answers(prompt)
         if not Reference.parse(condition.of).every and self.lines[prompt.id] > line:
             self.faults.add("decided_later", line, id=prompt.id)
         if condition.options and not known:
@@ -320,7 +303,7 @@ class PromptReader:
         elif not isinstance(kind, SourceText) or kind.text not in CELL_KINDS:
             name = kind.text if isinstance(kind, SourceText) else "…"
             self.faults.unknown("unknown_column_kind", line, name, CELL_KINDS)
-        elif (kind.text == "choice") != isinstance(options, Mapping):
+        elif ("options" in CELL_KINDS[kind.text].options) != isinstance(options, Mapping):
             self.faults.add("column_options", line, id=id)
         else:
             labels = self._labels(options) if isinstance(options, Mapping) else ()

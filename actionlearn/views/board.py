@@ -12,8 +12,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from actionlearn.answers.prompts import Item, Reference
-from actionlearn.answers.rendering import day, value_text
+from actionlearn.answers.rendering import value_text
 from actionlearn.i18n import say
+from actionlearn.i18n.dates import day
 from actionlearn.text.markup import Markup
 from actionlearn.views.parts import TEXTS, ItemRow, framed, nothing, rows, said, tag
 from actionlearn.views.rendered import Rendered

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from actionlearn.answers.prompts import Item, Past
-from actionlearn.answers.rendering import day, value_text
+from actionlearn.answers.rendering import value_text
 from actionlearn.i18n import say
+from actionlearn.i18n.dates import day
 from actionlearn.text.diff import word_diff
 from actionlearn.text.markup import Markup
 from actionlearn.views.rendered import Rendered

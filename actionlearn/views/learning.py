@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from actionlearn.answers.prompts import Item, Reference, Value
-from actionlearn.answers.rendering import day, value_text
+from actionlearn.answers.rendering import value_text
 from actionlearn.i18n import say
+from actionlearn.i18n.dates import day
 from actionlearn.text.markup import Markup
 from actionlearn.views.parts import dots, framed, nothing, rest, rows, said, table, tag, unseen
 from actionlearn.views.rendered import Rendered

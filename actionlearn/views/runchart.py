@@ -8,9 +8,9 @@ from datetime import date
 from fractions import Fraction
 
 from actionlearn.answers.prompts import Item, Value
-from actionlearn.answers.rendering import day
 from actionlearn.errors import ActionlearnError, Fault
 from actionlearn.i18n import hint, say, say_many, sentence
+from actionlearn.i18n.dates import day
 from actionlearn.stats import run_charts, time_series
 from actionlearn.stats.time_series import Series
 from actionlearn.text.markup import Markup

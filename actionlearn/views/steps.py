@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from actionlearn.answers.prompts import Item
-from actionlearn.answers.rendering import day, short_day
 from actionlearn.i18n import say
+from actionlearn.i18n.dates import day, short_day
 from actionlearn.text.markup import Markup
 from actionlearn.views.parts import rows, unseen
 from actionlearn.views.rendered import Rendered

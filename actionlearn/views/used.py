@@ -11,8 +11,8 @@ from datetime import UTC, datetime, time
 from statistics import median
 
 from actionlearn.answers.prompts import Item
-from actionlearn.answers.rendering import day
 from actionlearn.i18n import say, say_many
+from actionlearn.i18n.dates import day
 from actionlearn.views.parts import as_day, framed, nothing, said, table, tag, words
 from actionlearn.views.rendered import Rendered
 

@@ -8,16 +8,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from actionlearn.answers.attachments import ENDINGS, as_text
 from actionlearn.answers.prompts import NOT_YET, Column, Option, Prompt, Value
-from actionlearn.answers.rendering import decimal_mark, number
 from actionlearn.i18n import say
+from actionlearn.i18n.numbers import decimal_mark, format_number
 from actionlearn.text.markup import Markup
 
-#: Kinds whose controls are several, so that the question is the legend of a fieldset.
-GROUPED = frozenset({"choice", "choices", "scale", "table", "file"})
+
+@dataclass(frozen=True)
+class Control:
+    """The control of a kind: its HTML, and whether it is several, so that the question is the legend of a fieldset."""
+
+    html: Callable[[Prompt, Value, str, str], Markup]
+    grouped: bool = False
 
 
 def control_html(prompt: Prompt, value: Value, locale: str, described: str) -> Markup:
@@ -34,7 +40,7 @@ def control_html(prompt: Prompt, value: Value, locale: str, described: str) -> M
     described
         Ids of the elements that describe the control.
     """
-    return CONTROLS[prompt.kind](prompt, None if value == NOT_YET else value, locale, described)
+    return CONTROLS[prompt.kind].html(prompt, None if value == NOT_YET else value, locale, described)
 
 
 def _attributes(prompt: Prompt, described: str) -> Markup:
@@ -61,7 +67,7 @@ def _long(prompt: Prompt, value: Value, _: str, described: str) -> Markup:
 
 def _number(prompt: Prompt, value: Value, locale: str, described: str) -> Markup:
     html = Markup('<input class="al-input al-narrow" type="text" inputmode="decimal" data-decimal="{}" {} value="{}">')
-    return html.format(decimal_mark(locale), _attributes(prompt, described), number(_text(value), locale))
+    return html.format(decimal_mark(locale), _attributes(prompt, described), format_number(_text(value), locale))
 
 
 def _date(prompt: Prompt, value: Value, _: str, described: str) -> Markup:
@@ -200,26 +206,35 @@ def _cell(column: Column, value: Value, number: int, locale: str) -> Markup:
 
 
 def _cell_control(column: Column, value: Value, locale: str) -> Markup:
-    text = _text(value)
     same = Markup('class="al-input" data-column="{}" data-kind="{}" autocomplete="off"').format(column.id, column.kind)
-    match column.kind:
-        case "long-text":
-            return Markup('<textarea rows="2" dir="auto" {}>\n{}</textarea>').format(same, text)
-        case "choice" | "scale":
-            options = column.options or tuple(Option(str(step), str(step)) for step in range(1, 6))
-            html = Markup('<option value="{}"{}>{}</option>')
-            rows = [html.format(o.id, _flag("selected", o.id == text), o.label) for o in options]
-            return Markup('<select {}><option value=""></option>{}</select>').format(same, _join(rows))
-        case "date":
-            return Markup('<input type="date" max="9999-12-31" {} value="{}">').format(same, text)
-        case "number":
-            return Markup('<input type="text" inputmode="decimal" data-decimal="{}" {} value="{}">').format(
-                decimal_mark(locale), same, number(_text(value), locale)
-            )
-        case _:
-            return Markup('<textarea rows="1" dir="auto" maxlength="500" data-line {}>\n{}</textarea>').format(
-                same, text
-            )
+    # A notebook made by hand may name a kind that there is not.
+    control = CELL_CONTROLS.get(column.kind, _short_cell)
+    return control(column, _text(value), locale, same)
+
+
+def _short_cell(_: Column, text: str, __: str, same: Markup) -> Markup:
+    return Markup('<textarea rows="1" dir="auto" maxlength="500" data-line {}>\n{}</textarea>').format(same, text)
+
+
+def _long_cell(_: Column, text: str, __: str, same: Markup) -> Markup:
+    return Markup('<textarea rows="2" dir="auto" {}>\n{}</textarea>').format(same, text)
+
+
+def _select_cell(column: Column, text: str, _: str, same: Markup) -> Markup:
+    options = column.options or tuple(Option(str(step), str(step)) for step in range(1, 6))
+    html = Markup('<option value="{}"{}>{}</option>')
+    rows = [html.format(o.id, _flag("selected", o.id == text), o.label) for o in options]
+    return Markup('<select {}><option value=""></option>{}</select>').format(same, _join(rows))
+
+
+def _date_cell(_: Column, text: str, __: str, same: Markup) -> Markup:
+    return Markup('<input type="date" max="9999-12-31" {} value="{}">').format(same, text)
+
+
+def _number_cell(_: Column, text: str, locale: str, same: Markup) -> Markup:
+    return Markup('<input type="text" inputmode="decimal" data-decimal="{}" {} value="{}">').format(
+        decimal_mark(locale), same, format_number(text, locale)
+    )
 
 
 def _text(value: Value) -> str:
@@ -236,14 +251,24 @@ def _join(parts: Sequence[Markup]) -> Markup:
 
 
 #: Kind -> its control.
-CONTROLS: dict[str, Callable[[Prompt, Value, str, str], Markup]] = {
-    "short-text": _short,
-    "long-text": _long,
-    "choice": _choice,
-    "choices": _choices,
-    "scale": _scale,
-    "number": _number,
-    "date": _date,
-    "table": _table,
-    "file": _file,
+CONTROLS: dict[str, Control] = {
+    "short-text": Control(_short),
+    "long-text": Control(_long),
+    "choice": Control(_choice, grouped=True),
+    "choices": Control(_choices, grouped=True),
+    "scale": Control(_scale, grouped=True),
+    "number": Control(_number),
+    "date": Control(_date),
+    "table": Control(_table, grouped=True),
+    "file": Control(_file, grouped=True),
+}
+
+#: Kind of a column -> the control in each of its cells.
+CELL_CONTROLS: dict[str, Callable[[Column, str, str, Markup], Markup]] = {
+    "short-text": _short_cell,
+    "long-text": _long_cell,
+    "choice": _select_cell,
+    "scale": _select_cell,
+    "number": _number_cell,
+    "date": _date_cell,
 }

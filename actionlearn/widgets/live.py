@@ -15,9 +15,9 @@ import nh3
 import traitlets
 
 from actionlearn.answers.prompts import Value
-from actionlearn.answers.rendering import paragraphs
 from actionlearn.i18n import say
 from actionlearn.text.markup import Markup
+from actionlearn.text.paragraphs import paragraphs
 from actionlearn.widgets.call_limits import TooLong, within
 from actionlearn.widgets.prompt import asset
 

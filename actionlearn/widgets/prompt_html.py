@@ -11,10 +11,11 @@ from collections.abc import Sequence
 
 from actionlearn.answers.conditions import Condition
 from actionlearn.answers.prompts import NOT_YET, Item, Prompt, Reference, Value, is_empty
-from actionlearn.answers.rendering import day, item_for, recap_html, value_html, value_text
+from actionlearn.answers.rendering import item_for, recap_html, value_html, value_text
 from actionlearn.i18n import say
+from actionlearn.i18n.dates import day
 from actionlearn.text.markup import Markup
-from actionlearn.widgets.controls import GROUPED, control_html
+from actionlearn.widgets.controls import CONTROLS, control_html
 from actionlearn.widgets.ui_text import OWN, ReaderOption, readers, ui_words
 
 __all__ = ["item_for", "prompt_html", "readers", "recap_html", "ui_words", "value_text"]
@@ -200,7 +201,7 @@ def _offer(item: Item, locale: str) -> Markup:
 
 def _field(prompt: Prompt, control: Markup, required: str, hint: str, described: str) -> Markup:
     question = _broken(prompt.question)
-    if prompt.kind in GROUPED:
+    if CONTROLS[prompt.kind].grouped:
         html = Markup(
             '<fieldset class="al-field" id="p-{id}-c" aria-describedby="{described}">'
             '<legend class="al-question" id="p-{id}-q">{question}</legend>{required}{hint}{control}</fieldset>'

@@ -9,11 +9,13 @@ from typing import Any
 
 from actionlearn.answers.conditions import Condition
 from actionlearn.answers.prompts import Item, Prompt, Reference, Value, is_empty
-from actionlearn.answers.rendering import day, item_for, paragraphs, value_text
+from actionlearn.answers.rendering import item_for, value_text
 from actionlearn.errors import ReviewError
 from actionlearn.i18n import say
+from actionlearn.i18n.dates import day
 from actionlearn.template import Card
 from actionlearn.text.markup import Markup
+from actionlearn.text.paragraphs import paragraphs
 from actionlearn.views import render, title
 from actionlearn.widgets.live import called, shown_html, shown_text
 from actionlearn.widgets.prompt_html import prompt_html

@@ -16,7 +16,8 @@ from typing import Any
 
 from actionlearn.answers import rendering
 from actionlearn.answers.conditions import Condition
-from actionlearn.answers.prompts import Item, Prompt, Reference, Value, offered_answer
+from actionlearn.answers.kinds import offered_answer
+from actionlearn.answers.prompts import Item, Prompt, Reference, Value
 from actionlearn.answers.rendering import item_for
 from actionlearn.i18n import say
 from actionlearn.template import Card

@@ -10,8 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
+from actionlearn.answers.kinds import check
 from actionlearn.answers.locks import check_not_locked
-from actionlearn.answers.prompts import Item, Past, Prompt, check
+from actionlearn.answers.prompts import Item, Past, Prompt
 from actionlearn.errors import ActionlearnError, AnswerError, Missing, Refused
 from actionlearn.i18n import hint, sentence
 from actionlearn.workbook.mode import WorkbookInfo

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from actionlearn.answers import attachment_files, attachments
+from actionlearn.answers.kinds import check
 from actionlearn.answers.passages import ErasedPassage, blanked, text_fields
-from actionlearn.answers.prompts import Prompt, check, is_empty
+from actionlearn.answers.prompts import Prompt, is_empty
 from actionlearn.answers.rendering import item_for, value_html, value_text
 from actionlearn.errors import AnswerError, BadInput, Missing, StoreError, TooLarge
 

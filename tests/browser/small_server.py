@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from actionlearn.answers.items import Item
-from actionlearn.answers.prompts import Column, Option, Prompt, check, check_audience
+from actionlearn.answers.kinds import check
+from actionlearn.answers.prompts import Column, Option, Prompt, check_audience
 from actionlearn.errors import ActionlearnError
 from actionlearn.i18n import hint, sentence
 from actionlearn.store import open_store

@@ -22,7 +22,7 @@ import pytest
 from icalendar import Calendar
 from playwright.sync_api import BrowserContext, Page, Response, expect
 
-from actionlearn.answers import prompts
+from actionlearn.answers import kinds, prompts
 from actionlearn.cohort.enrolment.links import PersonLink, as_csv
 from actionlearn.cohort.programme.schema import Contact, Programme
 from actionlearn.reviews import comments, execute, share
@@ -221,7 +221,7 @@ def _write(world: World, store: Any, name: str) -> None:
         for at, prompt in enumerate(contents.prompts.values()):
             value = answer(prompt, at) if prompt.by == "learner" else None
             if value is not None and prompt.kind != "file":
-                value = prompts.check(prompt, value)
+                value = kinds.check(prompt, value)
                 base = heads[prompt.id].version if prompt.id in heads else 0
                 key = {"workbook": id, "prompt": prompt.id, "person": person, "client": str(uuid4())}
                 drafts.save(c, **key, seq=1, base=base, value=value, now=now())

@@ -19,7 +19,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from actionlearn import accounts
-from actionlearn.answers.prompts import check
+from actionlearn.answers.kinds import check
 from actionlearn.cohort.enrolment.enrol import read_inputs
 from actionlearn.cohort.workbooks.build import build
 from actionlearn.reviews import comments, execute, share, visible_answers

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from actionlearn.answers.conditions import Condition
-from actionlearn.answers.prompts import CELL_KINDS, KINDS, Item, Prompt, Reference
+from actionlearn.answers.kinds import CELL_KINDS, KINDS
+from actionlearn.answers.prompts import Item, Prompt, Reference
 from actionlearn.template import Section, ShownCard, Template, View, load, shipped
 from actionlearn.template.cards import KINDS as CARD_KINDS
 from actionlearn.template.cards import MOMENTS

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actionlearn.answers.prompts import KINDS, NOT_YET, Column, Item, Option, Prompt
+from actionlearn.answers.kinds import KINDS
+from actionlearn.answers.prompts import NOT_YET, Column, Item, Option, Prompt
 from actionlearn.widgets.live import LiveWidget, called, show, shown_html, shown_text
 from actionlearn.widgets.prompt import PromptWidget
 from actionlearn.widgets.prompt_html import item_for, prompt_html, readers, recap_html, ui_words, value_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from actionlearn.answers import attachment_files, prompts
+from actionlearn.answers import attachment_files, kinds, prompts
 from actionlearn.answers.locks import check_not_locked
 from actionlearn.errors import BadInput, Missing, SignInNeeded
 from actionlearn.server.answers.autosave import client_of, conflict_error, count_of
@@ -73,7 +73,7 @@ class AnswerApi(WorkbookApi):
             raise SignInNeeded("answers.other_person")
         client, seq, base = client_of(sent["client"]), count_of(sent["seq"], "seq"), count_of(sent["base"], "base")
         _, asked = await self.prompt(id, prompt)
-        value = prompts.check(asked, sent["value"])
+        value = kinds.check(asked, sent["value"])
         if asked.kind == "file":
             value = await asyncio.to_thread(attachment_files.verified, self.data, id, value)
 

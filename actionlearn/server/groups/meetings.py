@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
-from uuid import uuid4
 
-from actionlearn.answers import prompts
+from actionlearn.answers import kinds
 from actionlearn.answers.conditions import Condition
 from actionlearn.answers.items import numbered_title
+from actionlearn.answers.kinds import KINDS, Growth
 from actionlearn.answers.prompts import NOT_YET, Prompt, Value, is_empty
 from actionlearn.answers.rendering import item_for, markdown, value_html
 from actionlearn.errors import AnswerError, BadInput, Conflict, Missing, Refused
@@ -34,9 +34,6 @@ from actionlearn.store.workbooks import drafts
 
 #: The longest turn, in minutes.
 LONGEST = 120
-
-#: Kinds of prompts that a line can be added to.
-GROWING = ("short-text", "long-text", "table")
 
 
 def _of_set(c: Connection, actor: Actor | None, id: str) -> Workbook:
@@ -147,9 +144,10 @@ class AddLine(WorkbookApi):
         sent = self.json_body("key", "line")
         key = client_of(sent["key"])
         _, asked = await self.prompt(id, prompt)
-        if asked.kind not in GROWING:
+        growth = KINDS[asked.kind].growth
+        if growth is None:
             raise BadInput("room.no_line_here")
-        added = _added(asked, sent["line"])
+        line = _line(asked, growth, sent["line"])
 
         def act(c: Connection) -> tuple[Draft, Saved]:
             _of_set(c, self.actor, id)
@@ -157,7 +155,7 @@ class AddLine(WorkbookApi):
             if scribe is None:
                 raise Conflict("room.nobody_writes")
             said = {"workbook": id, "prompt": prompt, "scribe": scribe, "key": key, "now": now()}
-            outcome = meetings.add_line(c, **said, grown=lambda old: prompts.check(asked, added(old)))
+            outcome = meetings.add_line(c, **said, grown=lambda old: kinds.check(asked, growth.join(old, line)))
             assert isinstance(outcome, Saved)  # within one act nobody comes between
             return drafts.drafts(c, id)[prompt], outcome
 
@@ -166,25 +164,21 @@ class AddLine(WorkbookApi):
         notify_saved(self, id, head, key)
 
 
-def _added(asked: Prompt, line: Any) -> Callable[[Value], Value]:
-    """Return what makes an answer longer by a line, or a row.
+def _line(asked: Prompt, growth: Growth, sent: Any) -> Value:
+    """Return a line, or a row, that somebody adds to an answer.
 
     Raises
     ------
     BadInput, AnswerError
         There is nothing in it, or it is no line.
     """
-    if asked.kind == "table":
-        row = prompts.check(asked, [{"row": str(uuid4()), "cells": line}])
-        if not isinstance(row, list):
-            raise BadInput("room.nothing_said")
-        return lambda old: [*(old if isinstance(old, list) else []), *row]
-    if not isinstance(line, str):
-        raise AnswerError("answers.wrong_kind", prompt=asked.id, kind=asked.kind)
-    if not line.strip():
+    try:
+        line = kinds.check(asked, growth.line(sent))
+    except TypeError:
+        raise AnswerError("answers.wrong_kind", prompt=asked.id, kind=asked.kind) from None
+    if line is None:
         raise BadInput("room.nothing_said")
-    between = "\n" if asked.kind == "long-text" else " "
-    return lambda old: between.join(filter(None, [old if isinstance(old, str) else "", line.strip()]))
+    return line
 
 
 class MeetingSheetPage(PageHandler):

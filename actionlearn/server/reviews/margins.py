@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from actionlearn.answers import prompts
+from actionlearn.answers import kinds
 from actionlearn.errors import BadInput, Missing, SignInNeeded, TooLarge
 from actionlearn.reviews import comments
 from actionlearn.server.answers.autosave import client_of, conflict_error, count_of
@@ -95,7 +95,7 @@ class ReviewMargin(MarginHandler):
             asked = review.contents_as_shared(self.data, workbook, shared).prompts.get(prompt)
             if asked is None or asked.by != "coach":
                 raise Missing("answers.no_such_prompt", prompt=prompt)
-            value = prompts.check(asked, sent.pop("value"))
+            value = kinds.check(asked, sent.pop("value"))
             return coach_answers.save(c, submission=id, prompt=prompt, coach=me, value=value, now=now(), **sent)
 
         self.answer(await self.commit(act))

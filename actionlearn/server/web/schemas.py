@@ -1,6 +1,6 @@
 """What goes in and out of the API, for those who read it and for the tests that hold answers to it.
 
-What a page sends is checked where it is used (`Api.body`, `prompts.check`); here stands how it looks.
+What a page sends is checked where it is used (`Api.body`, `kinds.check`); here stands how it looks.
 """
 
 from __future__ import annotations

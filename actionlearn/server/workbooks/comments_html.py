@@ -6,7 +6,8 @@ from dataclasses import asdict
 from typing import Any
 
 from actionlearn.answers.prompts import Prompt
-from actionlearn.answers.rendering import day, item_for, value_html
+from actionlearn.answers.rendering import item_for, value_html
+from actionlearn.i18n.dates import day
 from actionlearn.server.rendering import pages
 from actionlearn.server.workbooks import comments_html as workbooks_comments_html
 from actionlearn.server.workbooks.state import WorkbookState

@@ -10,7 +10,8 @@ from typing import Any
 
 from actionlearn import notebook
 from actionlearn.answers.conditions import Condition, Progress
-from actionlearn.answers.prompts import Item, Prompt, Reference, Value, default_audience, offered_answer
+from actionlearn.answers.kinds import offered_answer
+from actionlearn.answers.prompts import Item, Prompt, Reference, Value, default_audience
 from actionlearn.answers.rendering import item_for
 from actionlearn.answers.schedule import ScheduledSection, WorkbookDays, not_yet_open
 from actionlearn.cohort.workbooks import upgrade

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from actionlearn.answers.conditions import Questions
+from actionlearn.answers.passages import text_fields
 from actionlearn.answers.prompts import Value
 from actionlearn.i18n import for_locale, say
 from actionlearn.server.workbooks import titles
@@ -141,7 +142,7 @@ def _face(folder: Path, _changed: int, template: str, locale: str) -> TemplateSu
         found.about or "",
         found.minutes,
         found.parameters,
-        tuple(each.id for each in found.prompts if each.by == "learner" and each.kind in ("short-text", "long-text")),
+        tuple(each.id for each in found.prompts if each.by == "learner" and "" in text_fields(each)),
     )
 
 

@@ -97,7 +97,7 @@ def save(
     base
         The version that the edit was made on; 0 where there was none.
     value
-        What to save, as `prompts.check` returned it.
+        What to save, as `kinds.check` returned it.
     now
         The instant, for tests.
 

@@ -10,7 +10,8 @@ from uuid import uuid4
 import pytest
 
 from actionlearn import workbook as cells
-from actionlearn.answers.prompts import Column, Item, Prompt, check
+from actionlearn.answers.kinds import check
+from actionlearn.answers.prompts import Column, Item, Prompt
 from actionlearn.answers.rendering import item_for
 from actionlearn.cohort.workbooks.build import build, build_workbook
 from actionlearn.errors import Missing
