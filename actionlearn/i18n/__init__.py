@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from babel import dates
+import babel.dates
 
 from actionlearn.errors import ActionlearnError, Fault
 from actionlearn.i18n.locales import (
@@ -83,13 +83,13 @@ def say_many(one: str, many: str, number: int, locale: str = "en", **values: Any
 
 def format_date(pattern: str, moment: date, locale: str = "en") -> str:
     """Return a day or an instant as a pattern of Babel's writes it; the pattern is a message id, too."""
-    write = dates.format_datetime if isinstance(moment, datetime) else dates.format_date
+    write = babel.dates.format_datetime if isinstance(moment, datetime) else babel.dates.format_date
     return write(moment, say(pattern, locale), locale=format_locale(locale))
 
 
 def format_short_date(moment: date, locale: str = "en") -> str:
     """Return a day as short as a language writes it with its year: ``5 Oct 2026``, ``05/10/2026``."""
-    return dates.format_date(moment, "medium", locale=format_locale(locale))
+    return babel.dates.format_date(moment, "medium", locale=format_locale(locale))
 
 
 def sentence(error: ActionlearnError | Fault, locale: str = "en") -> str:
