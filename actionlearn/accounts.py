@@ -48,7 +48,7 @@ def new_link(store: Store, person: str, hours: float | None = None) -> str:
 
 def new_links(store: Store, people: list[str], hours: float | None = None) -> dict[str, str]:
     """Return the tokens of new sign-in links by person, written together."""
-    lasts = float(read_settings()["link_hours"]) if hours is None else hours
+    lasts = read_settings().link_hours if hours is None else hours
     tokens = {person: secrets.token_urlsafe(32) for person in people}
 
     def act(c: Connection) -> None:
@@ -185,7 +185,7 @@ def session_actor(store: Store, token: str, days: float | None = None) -> tuple[
     days
         How long a session lasts without use; None is the setting ``session_days``.
     """
-    lasts = float(read_settings()["session_days"]) if days is None else days
+    lasts = read_settings().session_days if days is None else days
     hash, at = _hash(token), now()
 
     def look(c: Connection) -> tuple[Person, Actor, bool] | None:

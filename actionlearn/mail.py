@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
-from typing import Any, Self
+from typing import Self
 
 from actionlearn.errors import ActionlearnError, BadInput
+from actionlearn.settings import Settings
 
 #: Seconds a mail server may take over anything.
 PATIENCE = 30
@@ -47,15 +47,15 @@ class Mailer:
     Parameters
     ----------
     settings
-        Every setting by name: ``mail_host``, ``mail_port``, ``mail_tls``, ``mail_user``, ``mail_password``,
+        Every setting: ``mail_host``, ``mail_port``, ``mail_tls``, ``mail_user``, ``mail_password``,
         ``mail_from``.
     """
 
-    def __init__(self, settings: Mapping[str, Any]) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        if not settings["mail_host"] or not settings["mail_from"]:
+        if not settings.mail_host or not settings.mail_from:
             raise BadInput("mail.not_set")
-        self._from = _address("actionlearn", settings["mail_from"])
+        self._from = _address("actionlearn", settings.mail_from)
 
     def __enter__(self) -> Self:
         """Connect and sign in, before anything is made that would be of no use without it.
@@ -65,7 +65,8 @@ class Mailer:
         MailError
             ``mail.unreachable``, ``mail.sign_in`` or ``mail.no_tls``.
         """
-        host, port, tls = (self._settings[f"mail_{name}"] for name in ("host", "port", "tls"))
+        settings = self._settings
+        host, port, tls = settings.mail_host, settings.mail_port, settings.mail_tls
         context = ssl.create_default_context()
         with ExitStack() as opened:
             try:
@@ -76,8 +77,8 @@ class Mailer:
                 opened.callback(server.close)
                 if tls == "starttls":
                     server.starttls(context=context)
-                if self._settings["mail_user"]:
-                    server.login(self._settings["mail_user"], self._settings["mail_password"])
+                if settings.mail_user:
+                    server.login(settings.mail_user, settings.mail_password)
             except (OSError, smtplib.SMTPException) as error:
                 raise _reason(error, host, port) from error
             opened.pop_all()

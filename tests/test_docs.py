@@ -67,7 +67,7 @@ def test_the_reference_has_the_right_defaults():
     rows = dict(re.findall(r"^\| `(ACTIONLEARN_\w+)` \| (?:`(.*?)` )?\|", said("reference.md"), re.MULTILINE))
 
     for setting in SETTINGS:
-        shown = {False: "no", True: "yes"}.get(setting.default, setting.default)
+        shown = {None: "", False: "no", True: "yes"}.get(setting.default, setting.default)
         assert rows[setting.variable] == str(shown)
 
 

@@ -15,8 +15,8 @@ PACKAGE = Path(__file__).parents[1] / "actionlearn"
 FLOORS: dict[str, tuple[frozenset[str], ...]] = {
     "": (
         frozenset({"errors", "permissions", "text", "kernels", "__init__"}),
-        frozenset({"i18n", "settings", "stats", "executors", "mail"}),
-        frozenset({"answers"}),
+        frozenset({"i18n", "settings", "stats", "executors"}),
+        frozenset({"answers", "mail"}),
         frozenset({"advice", "store", "template", "views"}),
         frozenset({"accounts", "notebook", "widgets"}),
         frozenset({"cohort", "reviews", "notifications", "exports", "workbook"}),

@@ -21,7 +21,7 @@ from actionlearn.cli import commands
 from actionlearn.cohort.enrolment.link_mail import sign_in_email
 from actionlearn.errors import ActionlearnError, SignInNeeded
 from actionlearn.mail import Email, Mailer
-from actionlearn.settings import read_settings
+from actionlearn.settings import Settings, read_settings
 from actionlearn.store import open_store
 from actionlearn.store.people import members
 
@@ -78,7 +78,7 @@ def box() -> Iterator[Box]:
         yield made
 
 
-def settings(box: Any, **more: Any) -> dict[str, Any]:
+def settings(box: Any, **more: Any) -> Settings:
     """Return settings that reach the box."""
     given = {"mail_host": "127.0.0.1", "mail_port": box.port, "mail_tls": "none", "mail_from": "kit@example.org"}
     return read_settings({**given, "mail_user": "us", "mail_password": "secret", **more}, {})

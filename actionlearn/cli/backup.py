@@ -95,7 +95,7 @@ def _say(message: str, **values: Any) -> None:
 
 def _where(data: Path | None, url: str | None) -> tuple[Path, str]:
     settings = read_settings({"data": None if data is None else str(data), "store": url})
-    return Path(settings["data"]).resolve(), str(settings["store"])
+    return Path(settings.data).resolve(), settings.store
 
 
 def _plain(address: str) -> str:

@@ -146,8 +146,8 @@ def links(
         _check_output(output)
     _, store = _open(data, url)
     with store:
-        chosen, where = _which(store, name), public_address(settings, settings["port"])
-        lasts = hours or settings["link_hours"]
+        chosen, where = _which(store, name), public_address(settings, settings.port)
+        lasts = hours or settings.link_hours
 
         def make() -> list[PersonLink]:
             return make_links(store, chosen, where, lasts, new_links, only)
@@ -256,7 +256,7 @@ def operator(
     said = "{name} is no longer an operator." if end else "{name} is an operator of this installation now."
     click.echo(_say(said, name=person.name))
     if token:
-        click.echo(f"{public_address(settings, settings['port'])}in/{token}")
+        click.echo(f"{public_address(settings, settings.port)}in/{token}")
 
 
 def _say(message: str, **values: Any) -> str:
@@ -268,10 +268,10 @@ def _open(data: Path | None, url: str | None, *, make: bool = False) -> tuple[Pa
     from actionlearn.store import open_store
 
     settings = read_settings({"data": data, "store": url})
-    folder = Path(settings["data"]).absolute()
-    if not make and not settings["store"] and not folder.is_dir():
+    folder = Path(settings.data).absolute()
+    if not make and not settings.store and not folder.is_dir():
         raise Missing("cohort.none")
-    return folder, open_store(folder, settings["store"])
+    return folder, open_store(folder, settings.store)
 
 
 def _which(store: Store, name: str | None) -> str:

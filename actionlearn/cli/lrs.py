@@ -23,10 +23,10 @@ def lrs(again: bool, data: Path | None, url: str | None) -> None:
 
     locale = terminal_locale()
     settings = read_settings({"data": data, "store": url})
-    folder = Path(settings["data"]).absolute()
-    if not settings["store"] and not folder.is_dir():
+    folder = Path(settings.data).absolute()
+    if not settings.store and not folder.is_dir():
         raise Missing("cohort.none")
-    with open_store(folder, settings["store"]) as store:
+    with open_store(folder, settings.store) as store:
         if again:
             count = store.write(statements.requeue)
             click.echo(i18n.say("Will be sent once more: {count}.", locale, count=count))

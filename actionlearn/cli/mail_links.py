@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,20 +11,19 @@ from actionlearn import i18n
 from actionlearn.cohort.enrolment.link_mail import sign_in_email
 from actionlearn.errors import ActionlearnError
 from actionlearn.mail import Mailer
+from actionlearn.settings import Settings
 
 if TYPE_CHECKING:
     from actionlearn.cohort.enrolment.links import PersonLink
 
 
-def send_links(
-    settings: Mapping[str, Any], cohort: str, make: Callable[[], list[PersonLink]], locale: str
-) -> list[PersonLink]:
+def send_links(settings: Settings, cohort: str, make: Callable[[], list[PersonLink]], locale: str) -> list[PersonLink]:
     """Make links and mail them; return all of them. Who could not be reached is named.
 
     Parameters
     ----------
     settings
-        Every setting by name; those of the mail server among them.
+        Every setting; those of the mail server among them.
     cohort
         What the cohort is called.
     make

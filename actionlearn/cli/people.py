@@ -86,7 +86,7 @@ def erase(username: str, yes: bool, data: Path | None, url: str | None) -> None:
 
 def _say_copies(copies: Sequence[BackupEntry]) -> None:
     """Say which backups still hold somebody, and until when."""
-    days = int(read_settings()["backup_days"] or 0)
+    days = read_settings().backup_days or 0
     last = {each.name: date.fromisoformat(each.at[:10]) + timedelta(days=days) for each in copies}
     there = [each for each in copies if not days or last[each.name] >= _today()]
     if there:
@@ -154,10 +154,10 @@ def _open(data: Path | None, url: str | None) -> tuple[Path, Any]:
     from actionlearn.store import open_store
 
     settings = read_settings({"data": data, "store": url})
-    folder = Path(settings["data"]).absolute()
-    if not settings["store"] and not folder.is_dir():
+    folder = Path(settings.data).absolute()
+    if not settings.store and not folder.is_dir():
         raise Missing("cohort.none")
-    return folder, open_store(folder, settings["store"])
+    return folder, open_store(folder, settings.store)
 
 
 def _say(message: str, **values: Any) -> None:

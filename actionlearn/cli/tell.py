@@ -28,11 +28,11 @@ def tell(data: Path | None, url: str | None, public_url: str | None) -> None:
     from actionlearn.store import open_store
 
     settings = read_settings({"data": data, "store": url, "public_url": public_url})
-    folder = Path(settings["data"]).absolute()
-    if not settings["store"] and not folder.is_dir():
+    folder = Path(settings.data).absolute()
+    if not settings.store and not folder.is_dir():
         raise Missing("cohort.none")
-    with open_store(folder, settings["store"]) as store:
-        done = deliver_all(store, folder, settings, public_address(settings, settings["port"]), datetime.now(UTC))
+    with open_store(folder, settings.store) as store:
+        done = deliver_all(store, folder, settings, public_address(settings, settings.port), datetime.now(UTC))
     said = "Told: {told}. Letters sent: {letters}."
     click.echo(i18n.say(said, terminal_locale(), told=done.told, letters=done.letters))
     if done.failed:

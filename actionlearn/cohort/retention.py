@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 from actionlearn.cohort.programme.schema import PERIOD
 from actionlearn.errors import ActionlearnError
 from actionlearn.i18n import format_date, say
 from actionlearn.mail import Email, Mailer, one_line
+from actionlearn.settings import Settings
 from actionlearn.store import Connection, Store
 from actionlearn.store.erasure import people as ending
 from actionlearn.store.people import members, retention
@@ -124,18 +124,18 @@ class RetentionEmails:
     store
         Knows who is in it.
     settings
-        Every setting by name.
+        Every setting.
     address
         Where people reach the server; empty for the setting ``public_url``.
     """
 
-    def __init__(self, store: Store, settings: Mapping[str, Any], address: str = "") -> None:
+    def __init__(self, store: Store, settings: Settings, address: str = "") -> None:
         self._store, self._settings = store, settings
-        self._address = address or str(settings["public_url"])
+        self._address = address or settings.public_url
 
     def send(self, ending: RetentionStatus) -> None:
         """Send what can be sent. Whom no letter reaches is told on their pages all the same."""
-        if not self._settings["mail_host"]:
+        if not self._settings.mail_host:
             return
         there = self._store.read(lambda c: members.members(c, ending.cohort.id))
         people = {each.person.id: each.person for each in there if each.person.email}

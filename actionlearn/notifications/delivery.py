@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import cache, partial
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from actionlearn.errors import ActionlearnError
@@ -19,6 +18,7 @@ from actionlearn.notifications.letter import digest_email
 from actionlearn.notifications.news import MAIL, facts, line
 from actionlearn.notifications.weekly_templates import WeeklyTemplates
 from actionlearn.notifications.window import NewsWindow, QueryCache
+from actionlearn.settings import Settings
 from actionlearn.store import Connection, Store, stamp
 from actionlearn.store.clock import zone
 from actionlearn.store.people import members, notifications
@@ -90,7 +90,7 @@ def readers(c: Connection) -> list[EmailRecipient]:
 def deliver_all(
     store: Store,
     data: Path,
-    settings: Mapping[str, Any],
+    settings: Settings,
     address: str,
     now: datetime,
     *,
@@ -104,7 +104,7 @@ def deliver_all(
     store, data
         Whose people; where their workbooks are.
     settings
-        Every setting by name: those of the mail server among them.
+        Every setting: those of the mail server among them.
     address
         Where people reach the server.
     now
@@ -148,7 +148,7 @@ def _tell(store: Store, some: list[EmailRecipient], now: datetime, weekly: Weekl
 
 def _send(
     store: Store,
-    settings: Mapping[str, Any],
+    settings: Settings,
     address: str,
     now: datetime,
     awake: list[EmailRecipient],
@@ -161,7 +161,7 @@ def _send(
         for each in awake
         if (told := kept.get(each.person.id)) and each.person.email and _has_letter(told, each.day(now))
     ]
-    if not waits or not settings["mail_host"]:
+    if not waits or not settings.mail_host:
         return 0, 0
     sent = failed = 0
     try:

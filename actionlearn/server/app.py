@@ -32,6 +32,7 @@ from actionlearn.server.web.security_headers import HEADERS
 from actionlearn.server.workbooks import page
 from actionlearn.server.workbooks.push import PushHub
 from actionlearn.server.workbooks.review_worker import ReviewWorker
+from actionlearn.settings import Settings
 
 if TYPE_CHECKING:
     from tornado.web import RequestHandler
@@ -127,7 +128,7 @@ class Actionlearn(ExtensionApp):
         self.workers = self.settings["workers"] = ReviewWorker(kit)
         self.daily, self.telling, self.leaving = DailyCleanup(kit), DigestTimer(kit), LrsSender(kit)
         manager = cast("kernels.WorkbookKernelManager", self.serverapp.kernel_manager)
-        manager.most, manager.home = kit.settings["kernels"], Path(self.serverapp.runtime_dir)
+        manager.most, manager.home = kit.settings.kernels, Path(self.serverapp.runtime_dir)
         manager.kernel_spec_manager = kernel_specs()
         self.manager = manager
         self.settings["log_function"] = logs.log_request
@@ -178,17 +179,17 @@ def make_server(kit: ServerContext, runtime: Path) -> Server:
         The port is taken or not allowed.
     """
     settings = kit.settings
-    _check_port(settings["ip"], settings["port"])
+    _check_port(settings.ip, settings.port)
     Server.clear_instance()
     Server.kit = kit
-    everywhere = settings["ip"] in {"", "0.0.0.0", "::"}  # noqa: S104 (compared, not bound)
+    everywhere = settings.ip in {"", "0.0.0.0", "::"}  # noqa: S104 (compared, not bound)
     server = Actionlearn.initialize_server(  # type: ignore[no-untyped-call]
         argv=[],
         log_level=logging.WARNING,
-        ip=settings["ip"],
-        port=settings["port"],
+        ip=settings.ip,
+        port=settings.port,
         port_retries=0,
-        base_url=settings["base_url"],
+        base_url=settings.base_url,
         root_dir=str(_empty(runtime)),
         reraise_server_extension_failures=True,
         no_browser_open_file=True,
@@ -197,7 +198,7 @@ def make_server(kit: ServerContext, runtime: Path) -> Server:
         local_hostnames=_hostnames(settings),
         # Page.prepare refuses whoever is not signed in; jupyter_server's own check would redirect.
         allow_unauthenticated_access=True,
-        config=kernels.configuration(settings),
+        config=kernels.configuration(settings.kernel_idle_minutes),
         runtime_dir=str(runtime),
         cookie_secret=secrets.token_bytes(32),  # used for nothing, and else a file beside the kernels' sockets
         kernel_manager_class=kernels.WorkbookKernelManager,
@@ -222,11 +223,11 @@ def _empty(runtime: Path) -> Path:
     return folder
 
 
-def _hostnames(settings: dict[str, Any]) -> list[str]:
+def _hostnames(settings: Settings) -> list[str]:
     from urllib.parse import urlsplit
 
-    public = urlsplit(settings["public_url"]).hostname
-    return ["localhost", settings["ip"], *([public] if public else [])]
+    public = urlsplit(settings.public_url).hostname
+    return ["localhost", settings.ip, *([public] if public else [])]
 
 
 def _check_port(ip: str, port: int) -> None:

@@ -55,7 +55,7 @@ class Metrics(PageHandler):
         self.finish(generate_latest(registry))
 
     def _check(self) -> None:
-        token = self.kit.settings["metrics_token"]
+        token = self.kit.settings.metrics_token
         sent = self.request.headers.get("Authorization", "").removeprefix("Bearer ")
         if token and compare_digest(sent.encode("utf-8", "replace"), token.encode()):
             return

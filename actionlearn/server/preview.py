@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -19,6 +20,7 @@ from actionlearn.errors import ActionlearnError, Missing
 from actionlearn.i18n import say
 from actionlearn.server import serve
 from actionlearn.server.web.handlers import ApiHandler, ServerContext, now
+from actionlearn.settings import Settings
 from actionlearn.store import Connection, open_store
 from actionlearn.store.people import members
 from actionlearn.store.workbooks import drafts, workbooks
@@ -90,7 +92,7 @@ class TemplatePreview:
                 drafts.save(c, **key, seq=1, base=0, value=value, now=now())
 
 
-def preview(path: Path, settings: dict[str, Any], ready: Callable[[str], None]) -> None:
+def preview(path: Path, settings: Settings, ready: Callable[[str], None]) -> None:
     """Show a template until told to stop.
 
     Parameters
@@ -98,7 +100,7 @@ def preview(path: Path, settings: dict[str, Any], ready: Callable[[str], None]) 
     path
         The template's file.
     settings
-        Every setting by name; the data folder is not used.
+        Every setting; the data folder is not used.
     ready
         Called with the address of the page.
 
@@ -113,10 +115,10 @@ def preview(path: Path, settings: dict[str, Any], ready: Callable[[str], None]) 
         try:
             shown = TemplatePreview(path, store, data)
             shown.look()
-            kit = ServerContext(store, data, {**settings, "data": str(data)}, demo=True, preview=shown.look)
+            kit = ServerContext(store, data, replace(settings, data=str(data)), demo=True, preview=shown.look)
             serve.run(
                 kit,
-                lambda _, address: ready(f"{address}view-as/preview?next={settings['base_url']}workbooks/{shown.id}"),
+                lambda _, address: ready(f"{address}view-as/preview?next={settings.base_url}workbooks/{shown.id}"),
             )
         finally:
             store.close()

@@ -10,11 +10,11 @@ import signal
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from actionlearn.errors import ServerError
 from actionlearn.server.web.addresses import public_address
 from actionlearn.server.web.context import DemoPerson, ServerContext
+from actionlearn.settings import Settings
 from actionlearn.store.engine.folder_lock import RUNTIME, only_server
 
 log = logging.getLogger("actionlearn.server")
@@ -27,7 +27,7 @@ LONGEST = 40
 
 
 def serve(
-    settings: dict[str, Any],
+    settings: Settings,
     *,
     cast: tuple[DemoPerson, ...] = (),
     ready: Callable[[ServerContext, str], None] = lambda _kit, _address: None,
@@ -37,7 +37,7 @@ def serve(
     Parameters
     ----------
     settings
-        Every setting by name.
+        Every setting.
     cast
         Whom one can be: it is the demo, and "view as" exists.
     ready
@@ -54,9 +54,9 @@ def serve(
     # The environment names the store: nobody but root reads it from here on, nor what starts from it.
     keep_memory_closed()
     os.environ.pop("ACTIONLEARN_STORE", None)
-    data = Path(settings["data"]).resolve()
+    data = Path(settings.data).resolve()
     with only_server(data):
-        store = open_store(data, settings["store"])
+        store = open_store(data, settings.store)
         try:
             run(ServerContext(store, data, settings, demo=bool(cast), demo_people=cast), ready)
         finally:

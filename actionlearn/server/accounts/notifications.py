@@ -57,7 +57,7 @@ class NotificationSettings(PageHandler):
         self.render_page(
             "accounts/notifications.html",
             kinds=[(name, title(name, locale), name not in kept.off) for name in kinds_of(actor)],
-            mail=person.email if self.kit.settings["mail_host"] else "",
+            mail=person.email if self.kit.settings.mail_host else "",
             mailed=MAIL not in kept.off,
             quiet_from=first,
             quiet_to=last,

@@ -93,8 +93,8 @@ class PersonalDataPage(PageHandler):
             counted=self._counted({table: len(each) for table, each in rows.items()}),
             whom=[each for each in whom if each.id != person.id],
             kept=[self._kept(each) for each in until],
-            records=bool(self.kit.settings["lrs_url"]),
-            records_text=self.kit.settings["lrs_text"],
+            records=bool(self.kit.settings.lrs_url),
+            records_text=self.kit.settings.lrs_text,
             learner=any(each.role in ("learner", "manager") for each in actor.memberships),
         )
 

@@ -15,6 +15,7 @@ from actionlearn.server.web.access_log import record_review_read
 from actionlearn.server.web.handlers import PageHandler
 from actionlearn.server.web.request_limits import MAX_BODY
 from actionlearn.server.workbooks.state import require_workbook
+from actionlearn.settings import Settings
 from actionlearn.store import Connection
 from actionlearn.store.records import Workbook
 from actionlearn.store.reviews import submissions
@@ -29,9 +30,9 @@ class UploadFile(WorkbookApi):
     """Take in a file for an answer. It is not part of the answer until that is saved."""
 
     @classmethod
-    def largest(cls, settings: dict[str, Any]) -> int:
+    def largest(cls, settings: Settings) -> int:
         """Return the largest file, in bytes."""
-        return int(settings["file_mb"]) * MAX_BODY
+        return settings.file_mb * MAX_BODY
 
     async def put(self, id: str, prompt: str) -> None:
         """Keep it: answered once it is on the disk, with how it stands in the answer."""
@@ -42,7 +43,7 @@ class UploadFile(WorkbookApi):
         others = await self.read(lambda c: _family(c, workbook))
 
         def keep() -> attachment_files.StoredFile:
-            room = int(self.kit.settings["files_mb"]) * MAX_BODY - attachment_files.bytes_used(self.data, others)
+            room = self.kit.settings.files_mb * MAX_BODY - attachment_files.bytes_used(self.data, others)
             return attachment_files.save(self.data, id, content, name, most=self.largest(self.kit.settings), room=room)
 
         kept = await asyncio.to_thread(keep)

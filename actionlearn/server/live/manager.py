@@ -311,7 +311,7 @@ class WorkbookKernelManager(AsyncMappingKernelManager):
             await asyncio.to_thread(warm.close)
 
 
-def configuration(settings: dict[str, Any]) -> Config:
+def configuration(idle_minutes: int) -> Config:
     """Return the configuration of kernels: sockets in a folder, no second life, an end when idle."""
     return Config(
         {
@@ -321,7 +321,7 @@ def configuration(settings: dict[str, Any]) -> Config:
             "WorkbookKernelManager": {
                 "kernel_manager_class": "actionlearn.server.live.kernel.QuietKernel",
                 "allowed_message_types": list(MESSAGES),
-                "cull_idle_timeout": max(1, int(settings["kernel_idle_minutes"])) * 60,
+                "cull_idle_timeout": max(1, idle_minutes) * 60,
                 "cull_connected": True,
                 "cull_interval": 60,
                 "allow_tracebacks": False,

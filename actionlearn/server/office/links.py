@@ -29,7 +29,7 @@ class SignInLinks(ApiHandler, CohortPage):
         username = asked.get("username", "")
         if not isinstance(username, str):
             raise BadInput("answers.bad_message", missing=["username"])
-        hours = self.kit.settings["link_hours"]
+        hours = self.kit.settings.link_hours
         address = request_origin(self.request, self.kit.settings)
         only = [username] if username else []
 

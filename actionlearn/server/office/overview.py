@@ -89,8 +89,8 @@ class OfficePage(CohortPage):
             pages=-(-found // LINES),
             found=found,
             building=building is not None and building.state == "running",
-            link_days=max(1, round(self.kit.settings["link_hours"] / 24)),
-            mails=bool(self.kit.settings["mail_host"]),
+            link_days=max(1, round(self.kit.settings.link_hours / 24)),
+            mails=bool(self.kit.settings.mail_host),
             founds=may(self.asker, "found", Resource("installation")),
         )
 

@@ -19,6 +19,7 @@ from actionlearn.server.office.cohort_page import CohortPage, learners
 from actionlearn.server.rendering import dates
 from actionlearn.server.web.handlers import ApiHandler
 from actionlearn.server.workbooks import summaries
+from actionlearn.settings import Settings
 from actionlearn.store.records import Cohort
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ class ProgrammeApi(ApiHandler, CohortPage):
     """A form, or a file, that was sent."""
 
     @classmethod
-    def largest(cls, settings: dict[str, Any]) -> int:  # noqa: ARG003 - as of any page
+    def largest(cls, settings: Settings) -> int:  # noqa: ARG003 - as of any page
         """Return the size of the largest form."""
         return MAX_FORM
 

@@ -13,6 +13,7 @@ from actionlearn.i18n import say
 from actionlearn.server.office import builds
 from actionlearn.server.office.cohort_page import FIELDS, CohortPage
 from actionlearn.server.web.handlers import ApiHandler
+from actionlearn.settings import Settings
 from actionlearn.store.people import members
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class RosterApi(ApiHandler, CohortPage):
     """
 
     @classmethod
-    def largest(cls, settings: dict[str, Any]) -> int:  # noqa: ARG003 - as of any page
+    def largest(cls, settings: Settings) -> int:  # noqa: ARG003 - as of any page
         """Return the size of the largest roster."""
         return MAX_ROSTER
 

@@ -50,7 +50,7 @@ class DailyCleanup:
 
     async def forget(self) -> None:
         """Do it once. Where the store cannot just now, tomorrow is soon enough."""
-        before = shifted(now(), days=-float(self._kit.settings["session_days"]))
+        before = shifted(now(), days=-self._kit.settings.session_days)
 
         def act(c: Connection) -> tuple[int, int]:
             return sessions.prune(c, before), drafts.prune_acknowledgements(c)

@@ -37,7 +37,7 @@ class DigestTimer:
     def start(self, port: int) -> None:
         """Begin, without anybody waiting for it."""
         self._address = public_address(self._kit.settings, port)
-        if self._kit.settings["tell"]:
+        if self._kit.settings.tell:
             self._clock.start()
             self._first = asyncio.create_task(self.go_round())
 

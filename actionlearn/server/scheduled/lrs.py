@@ -74,7 +74,7 @@ def lrs_target(kit: ServerContext) -> Target | None:
         Its address is none.
     """
     settings = kit.settings
-    if not settings["lrs_url"]:
+    if not settings.lrs_url:
         return None
-    home = settings["public_url"] or public_address(settings, settings["port"])
-    return Target(settings["lrs_url"], home, settings["lrs_user"], settings["lrs_password"], settings["lrs_text"])
+    home = settings.public_url or public_address(settings, settings.port)
+    return Target(settings.lrs_url, home, settings.lrs_user, settings.lrs_password, settings.lrs_text)

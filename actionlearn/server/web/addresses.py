@@ -3,47 +3,48 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Mapping
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+from actionlearn.settings import Settings
 
-def public_address(settings: Mapping[str, Any], port: int) -> str:
+
+def public_address(settings: Settings, port: int) -> str:
     """Return the address people reach the server by, with a slash at its end.
 
     Parameters
     ----------
     settings
-        Every setting by name. A ``public_url`` that ends with ``base_url`` already is whole.
+        Every setting. A ``public_url`` that ends with ``base_url`` already is whole.
     port
         The port it listens on, for where there is no public address.
     """
-    base = str(settings["base_url"])
-    if settings["public_url"]:
-        public = str(settings["public_url"]).rstrip("/")
+    base = settings.base_url
+    if settings.public_url:
+        public = settings.public_url.rstrip("/")
         whole = f"{urlsplit(public).path}/".endswith(base) and base != "/"
         return f"{public}/" if whole else public + base
-    ip = settings["ip"]
+    ip = settings.ip
     host = socket.gethostname() if ip in {"", "0.0.0.0", "::"} else f"[{ip}]" if ":" in ip else ip  # noqa: S104 - compared, not bound
     return f"http://{host}:{port}{base}"
 
 
-def request_origin(request: Any, settings: Mapping[str, Any]) -> str:
+def request_origin(request: Any, settings: Settings) -> str:
     """Return the address of the server as the sender of a request may write it into another device."""
-    if settings["public_url"]:
+    if settings.public_url:
         return public_address(settings, 0)
-    return f"{request.protocol}://{request.host}{settings['base_url']}"
+    return f"{request.protocol}://{request.host}{settings.base_url}"
 
 
-def client_address(request: Any, settings: Mapping[str, Any]) -> str:
+def client_address(request: Any, settings: Settings) -> str:
     """Return the address a request comes from.
 
     What a header claims counts only where one of our own proxies has set it: the last address of
     ``X-Forwarded-For`` that is no proxy. Whatever stands before it anybody can write.
     """
     found = str(request.remote_ip or "")
-    proxies = settings["proxies"].split(",") if settings["public_url"] else ()
+    proxies = settings.proxies.split(",") if settings.public_url else ()
     if found not in proxies:
         return found
     for each in reversed(",".join(request.headers.get_list("X-Forwarded-For")).split(",")):

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from actionlearn.i18n import say
 from actionlearn.permissions import Role
+from actionlearn.settings import Settings
 from actionlearn.store import Store
 
 #: Role -> what it is called. Message ids.
@@ -61,7 +62,7 @@ class ServerContext:
     data
         Folder of workbooks and reviews.
     settings
-        Every setting by name (`actionlearn.settings`).
+        Every setting (`actionlearn.settings`).
     demo
         Whether "view as" exists.
     cast
@@ -72,7 +73,7 @@ class ServerContext:
 
     store: Store
     data: Path
-    settings: dict[str, Any]
+    settings: Settings
     demo: bool = False
     demo_people: tuple[DemoPerson, ...] = ()
     preview: Callable[[], str] | None = None

@@ -25,6 +25,7 @@ from actionlearn.server.rendering import pages
 from actionlearn.server.rendering.navigation import is_within, navigation_for
 from actionlearn.server.web.context import LiveKernels, ServerContext
 from actionlearn.server.web.request_limits import MAX_BODY
+from actionlearn.settings import Settings
 from actionlearn.store import now
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ class PageHandler(JupyterHandler):
             raise SignInNeeded("server.sign_in")
 
     @classmethod
-    def max_body(cls, settings: dict[str, Any]) -> int:  # noqa: ARG003 - what some take is set
+    def max_body(cls, settings: Settings) -> int:  # noqa: ARG003 - what some take is set
         """Return the largest body that pages of this kind take, in bytes."""
         return MAX_BODY
 
@@ -203,7 +204,7 @@ class PageHandler(JupyterHandler):
         origin = self.request.headers.get("Origin")
         if origin is None:
             return None
-        public = self.kit.settings.get("public_url", "")
+        public = self.kit.settings.public_url
         return urlsplit(origin).netloc in {self.request.host, urlsplit(public).netloc or self.request.host}
 
     def check_xsrf_cookie(self) -> None:

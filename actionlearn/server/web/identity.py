@@ -72,7 +72,7 @@ class SessionIdentityProvider(IdentityProvider):
         if not token or len(token) > 200:
             return None
         kit: ServerContext = handler.settings["kit"]
-        days = float(kit.settings["session_days"])
+        days = kit.settings.session_days
         found = await asyncio.to_thread(accounts.session_actor, kit.store, token, days)
         if found is None:
             return None
@@ -87,9 +87,9 @@ def set_session(handler: RequestHandler, token: str) -> None:
         SESSION_COOKIE,
         token,
         path=handler.settings["base_url"],
-        expires_days=kit.settings["session_days"],
+        expires_days=kit.settings.session_days,
         httponly=True,
-        secure=kit.settings["secure_cookie"],
+        secure=kit.settings.secure_cookie,
         samesite="Lax",
     )
 

@@ -96,6 +96,6 @@ def _token(request: HTTPServerRequest) -> str:
 
 def _knows(kit: ServerContext, token: str) -> bool:
     try:
-        return accounts.session_person(kit.store, token, float(kit.settings["session_days"])) is not None
+        return accounts.session_person(kit.store, token, kit.settings.session_days) is not None
     except StoreError:
         return False

@@ -148,7 +148,7 @@ class WorkbookPage(PageHandler):
             preview=stamp,
             places=self.navigation(),
             demo=self.demo_bar(),
-            file_mb=self.kit.settings["file_mb"],
+            file_mb=self.kit.settings.file_mb,
         )
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
