@@ -27,7 +27,9 @@ PACKAGE = ROOT / "actionlearn"
 CATALOGUES = sorted((PACKAGE / "locale").glob("*/LC_MESSAGES/actionlearn.po"))
 
 #: Functions of ours that say a message.
-SAYING = {"say", "_say", "dated"}
+SAYING = {"say", "_say", "format_date"}
+#: The function that marks a message which is said elsewhere.
+MARKING = "message"
 
 Found = tuple[str, int, str | tuple[str, str]]
 
@@ -123,6 +125,9 @@ class _Module:
 
     def messages(self) -> Iterator[tuple[int, str | tuple[str, str]]]:
         """Yield them with their lines."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == MARKING:
+                yield from _texts(node.args[0])
         of_file = self._bound
         passing = dict(each for function in self._functions for each in _passing(function))
         for function in self._functions:

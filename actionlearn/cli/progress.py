@@ -9,12 +9,16 @@ import click
 from actionlearn import i18n
 from actionlearn.cli import locale as terminal_locale
 from actionlearn.errors import BuildError
+from actionlearn.exports.spreadsheets import FORMATS, as_csv
 
 
 @click.command()
 @click.argument("name", metavar="[COHORT]", required=False)
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help=".csv or .xlsx. Default: CSV, printed"
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=f"{' or '.join(f'.{suffix}' for suffix in sorted(FORMATS))}. Default: CSV, printed",
 )
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Default: ./actionlearn-data")
 @click.option("--store", "url", help="URL of the store, where it is not the file in the data folder.")
@@ -23,7 +27,6 @@ def progress(name: str | None, output: Path | None, data: Path | None, url: str 
     from actionlearn.cli.cohort import _open, _which
     from actionlearn.cohort.progress.status import cohort_status
     from actionlearn.cohort.progress.table import columns, table
-    from actionlearn.exports import spreadsheets
 
     locale = terminal_locale()
     folder, store = _open(data, url)
@@ -31,14 +34,10 @@ def progress(name: str | None, output: Path | None, data: Path | None, url: str 
         rows = table(cohort_status(store, folder, _which(store, name)))
     named = columns(locale)
     if output is None:
-        click.echo(spreadsheets.as_csv(named, rows).removeprefix(b"\xef\xbb\xbf"), nl=False)
+        click.echo(as_csv(named, rows).removeprefix(b"\xef\xbb\xbf"), nl=False)
         return
-    spreadsheet = output.suffix.lower() == ".xlsx"
-    made = (
-        spreadsheets.as_xlsx(i18n.say("Progress", locale), named, rows)
-        if spreadsheet
-        else spreadsheets.as_csv(named, rows)
-    )
+    form = FORMATS.get(output.suffix.lower().removeprefix("."), FORMATS["csv"])
+    made = form.write(i18n.say("Progress", locale), named, rows)
     try:
         output.touch(mode=0o600)
         output.write_bytes(made)

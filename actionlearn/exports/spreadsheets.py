@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from actionlearn.i18n import message
 from actionlearn.text.formulas import escape_formula
 
 #: What a cell may hold.
@@ -57,3 +59,38 @@ def _cell(sheet: Any, value: Cell, **style: Any) -> Any:
     for name, each in style.items():
         setattr(made, name, each)
     return made
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format of file in which a table can be had.
+
+    Parameters
+    ----------
+    label
+        What its link says. A message id.
+    media_type
+        What it is sent as.
+    write
+        Returns the file of a title, columns and rows.
+    """
+
+    label: str
+    media_type: str
+    write: Callable[[str, Sequence[str], Iterable[Sequence[Cell]]], bytes]
+
+
+#: Every format by the suffix of its files, in the order in which a page offers them. The route, the command and the
+#: page read it.
+FORMATS: Mapping[str, Format] = {
+    "xlsx": Format(
+        label=message("Progress, for a spreadsheet"),
+        media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        write=as_xlsx,
+    ),
+    "csv": Format(
+        label=message("as CSV"),
+        media_type="text/csv; charset=utf-8",
+        write=lambda _, columns, rows: as_csv(columns, rows),
+    ),
+}

@@ -49,6 +49,7 @@ __all__ = [
     "language_names",
     "locale_chain",
     "locales",
+    "message",
     "say",
     "say_many",
     "sentence",
@@ -74,6 +75,11 @@ def say(message: str, locale: str = "en", **values: Any) -> str:
     """Return a message id in the reader's language, with its values put in."""
     text = translations(locale).gettext(message) if message else ""
     return text.format(**values) if values else text
+
+
+def message(text: str) -> str:
+    """Return a message id as it is: so the catalogues have it, though it is said elsewhere."""
+    return text
 
 
 def say_many(one: str, many: str, number: int, locale: str = "en", **values: Any) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from actionlearn.exports.spreadsheets import FORMATS
+
 _ID = r"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
 _KERNEL = r"(?P<kernel_id>[0-9a-f]{8}-[0-9a-f-]{27})"
 _NAME = r"([^/?#]{1,100})"
 _HASH = r"([0-9a-f]{64})"
 _COHORT = r"([\w.+-]{1,80})"
+_FORMAT = "|".join(sorted(FORMATS))
 
 
 class Route(NamedTuple):
@@ -37,7 +40,7 @@ ROUTES: tuple[Route, ...] = (
     Route(r"/received", "releases.received.ReceivedPage", "receive: managers and sponsors, what was released to them"),
     Route(r"/office", "office.overview.OfficeIndex", "facilitator of any cohort"),
     Route(rf"/office/{_COHORT}", "office.overview.OfficePage", "facilitate"),
-    Route(rf"/office/{_COHORT}/progress\.(csv|xlsx)", "office.progress_file.ProgressDownload", "facilitate"),
+    Route(rf"/office/{_COHORT}/progress\.({_FORMAT})", "office.progress_file.ProgressDownload", "facilitate"),
     Route(rf"/cards/{_COHORT}", "journey.cards.CardsPage", "learner of the cohort: and of their own"),
     Route(
         rf"/cards/{_COHORT}/([a-z][a-z0-9-]{{0,39}})",

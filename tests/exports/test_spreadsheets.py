@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import io
 import unicodedata
 from datetime import date
@@ -14,10 +15,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from actionlearn.cli import progress as progress_command
 from actionlearn.cli.cohort import cohort
 from actionlearn.cohort.progress.status import cohort_status
 from actionlearn.cohort.progress.table import COLUMNS, table
 from actionlearn.exports import spreadsheets
+from actionlearn.server import routes
 from actionlearn.store import open_store
 from actionlearn.store.people import members
 
@@ -109,3 +112,20 @@ def test_the_command_writes_it(data, tmp_path, name):
         made = load_workbook(path).active
         assert (made["A1"].value, made.max_row) == ("Username", 4)
         assert not [cell for row in made for cell in row if cell.data_type == "f"]
+
+
+def test_a_format_is_one_entry(data, tmp_path, monkeypatch):
+    """The command writes whatever format the one table has, and the route is made of it."""
+    text = spreadsheets.Format("as text", "text/plain", lambda title, columns, _: f"{title}: {columns[0]}".encode())
+    monkeypatch.setattr(spreadsheets, "FORMATS", {**spreadsheets.FORMATS, "txt": text})
+    try:
+        command = importlib.reload(progress_command).progress
+        assert ".csv or .txt or .xlsx" in CliRunner().invoke(command, ["--help"]).output
+        said = CliRunner().invoke(command, ["autumn", "--data", str(data), "-o", str(tmp_path / "out.TXT")])
+        assert said.exit_code == 0, said.output
+        assert (tmp_path / "out.TXT").read_text("utf-8") == "Progress: Username"
+        assert [each for each in importlib.reload(routes).ROUTES if each.pattern.endswith(r"/progress\.(csv|txt|xlsx)")]
+    finally:
+        monkeypatch.undo()
+        importlib.reload(progress_command)
+        importlib.reload(routes)

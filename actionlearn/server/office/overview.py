@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from actionlearn.cohort.progress.card_use import CardUse, card_use
 from actionlearn.errors import Refused
+from actionlearn.exports.spreadsheets import FORMATS
 from actionlearn.i18n import say, translations
 from actionlearn.permissions import Resource, may
 from actionlearn.server.office import builds
@@ -91,6 +92,7 @@ class OfficePage(CohortPage):
             building=building is not None and building.state == "running",
             link_days=max(1, round(self.kit.settings.link_hours / 24)),
             mails=bool(self.kit.settings.mail_host),
+            formats={suffix: say(each.label, self.locale) for suffix, each in FORMATS.items()},
             founds=may(self.asker, "found", Resource("installation")),
         )
 

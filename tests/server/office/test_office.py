@@ -9,6 +9,8 @@ from uuid import uuid4
 
 import pytest
 
+from actionlearn.exports.spreadsheets import FORMATS
+from actionlearn.i18n import say
 from actionlearn.store import open_store
 from actionlearn.store.people import members
 
@@ -153,3 +155,14 @@ def test_a_cohort_is_seen_as_its_learners_see_it(world: World):
     assert "<script" not in page
     assert "O que precisa de mudar" in world.ask("fay", "GET", "/seen/spring/scope?in=pt").text
     assert world.ask("fay", "GET", "/seen/spring/nothing").status == 404
+
+
+def test_progress_is_had_in_every_format(world: World):
+    """The page links a file of each format, and each comes as what it is."""
+    page = world.ask("fay", "GET", "/office/spring").text
+    for suffix, each in FORMATS.items():
+        assert f'href="/office/spring/progress.{suffix}"' in page
+        assert say(each.label) in page
+        answer = world.ask("fay", "GET", f"/office/spring/progress.{suffix}")
+        assert (answer.status, answer.headers["Content-Type"]) == (200, each.media_type)
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="progress-spring.{suffix}"'
