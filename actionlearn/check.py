@@ -61,7 +61,7 @@ class CheckReport:
     typing: list[TypingTime] = field(default_factory=list)
 
 
-def check(paths: Iterable[Path]) -> CheckReport:
+def check_paths(paths: Iterable[Path]) -> CheckReport:
     """Check files and folders: templates and cards (.md), programmes (.toml), rosters (.csv).
 
     Raises

@@ -23,7 +23,7 @@ import papermill
 from actionlearn.cohort.programme.library import Library, Sources, parameters_for
 from actionlearn.cohort.programme.programme import Programme, load
 from actionlearn.cohort.roster.roster import RosterRow, read_roster
-from actionlearn.cohort.workbooks.build import build
+from actionlearn.cohort.workbooks.build import build_cohort
 from actionlearn.notebook import dumps
 from actionlearn.store import open_store
 from actionlearn.store.records import Person
@@ -57,7 +57,7 @@ def loop(folder: Path, programme: Programme, rows: list[RosterRow]) -> None:
 
 def whole(*given: object) -> None:
     """Build, and see that nothing failed: a failure is quick."""
-    if failed := build(*given).failed:
+    if failed := build_cohort(*given).failed:
         raise SystemExit(f"{len(failed)} failed: {failed[0]}")
 
 

@@ -27,7 +27,7 @@ from rich.table import Table
 
 from actionlearn.cohort.programme.programme import Programme, load
 from actionlearn.cohort.roster.roster import RosterRow, read_roster
-from actionlearn.cohort.workbooks.build import build
+from actionlearn.cohort.workbooks.build import build_cohort
 from actionlearn.reviews import share, visible_answers
 from actionlearn.reviews.pending import execute_pending
 from actionlearn.store import Store, now, open_store
@@ -88,7 +88,7 @@ def built(folder: Path, store: Store, rows: list[RosterRow], where: str, what: s
     """Build, and see that nothing failed."""
 
     def act(progress: Callable[..., None]) -> None:
-        report = build(store, folder, programme(), rows, where=where, progress=progress)
+        report = build_cohort(store, folder, programme(), rows, where=where, progress=progress)
         assert not report.failed, report.failed[:3]
         assert len(report.made) + len(report.unchanged) == WORKBOOKS * len(rows)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from actionlearn import cli, i18n
-from actionlearn.check import check, unshared
+from actionlearn.check import check_paths, unshared
 from actionlearn.kernels import can_sandbox
 from actionlearn.template import load, parse, shipped, typing_time
 from actionlearn.template.lint import MOST_SHOWN, advice_for, shown_at_most, typing
@@ -136,7 +136,7 @@ def write(folder: Path, **files: str) -> None:
 
 def found(folder: Path) -> list[tuple[str, int | None, str]]:
     """Return file, line and code of what is wrong in a folder."""
-    report = check([folder])
+    report = check_paths([folder])
     return [(f.path.relative_to(folder).as_posix(), f.line, f.code.removeprefix("template.")) for f in report.faults]
 
 
@@ -150,7 +150,7 @@ def test_a_reference_to_another_template_leads_to_one_of_its_prompts(tmp_path):
         en_u=other + prompt("a", "What?", ":recap: t.kind, t.kin, scope.need, nobody.knows") + END,
     )
     assert found(tmp_path) == [("en/u.md", 8, "no_such_prompt_there")]
-    assert [f.code for f in check([tmp_path]).advice] == ["template.unknown_template"]
+    assert [f.code for f in check_paths([tmp_path]).advice] == ["template.unknown_template"]
 
 
 def test_a_condition_on_another_template_names_its_options(tmp_path):
@@ -193,7 +193,7 @@ def test_a_card_is_checked_as_one(tmp_path):
 
 def test_a_programme_is_added_up():
     """Six weeks may ask for ninety minutes of typing; more is said, less is counted."""
-    report = check([Path(__file__).parents[1] / "examples" / "autumn" / "programme.toml"])
+    report = check_paths([Path(__file__).parents[1] / "examples" / "autumn" / "programme.toml"])
     assert not report.faults
     (typed,) = report.typing
     assert typed.minutes > 5
@@ -246,7 +246,7 @@ def test_why_live_cells_cannot_share_a_run_is_said_by_line(tmp_path: Path, secon
         pytest.skip("this system has no walls: nothing is run")
     file = tmp_path / "t.md"
     file.write_text(HEADER + END + LIVE.replace("SECOND", second), "utf-8")
-    found = [fault for fault in check([file]).advice if fault.code.startswith("template.live")]
+    found = [fault for fault in check_paths([file]).advice if fault.code.startswith("template.live")]
     if said is None:
         assert found == []
         return

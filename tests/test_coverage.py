@@ -15,7 +15,7 @@ import pytest
 
 from actionlearn import notebook
 from actionlearn.cohort.enrolment.enrol import read_inputs
-from actionlearn.cohort.workbooks.build import build
+from actionlearn.cohort.workbooks.build import build_cohort
 from actionlearn.store import open_store
 from actionlearn.store.workbooks import workbooks
 
@@ -180,7 +180,7 @@ def test_any_subset_of_the_workbooks_makes_a_programme(kit, seed, tmp_path):
     data = tmp_path / "data"
     programme, roster = read_inputs(tmp_path / "programme.toml")
     with open_store(data) as store:
-        report = build(store, data, programme, roster)
+        report = build_cohort(store, data, programme, roster)
         made = store.read(lambda c: workbooks.workbooks_in(c, "any"))
 
     assert not report.failed

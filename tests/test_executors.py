@@ -23,7 +23,7 @@ from distributed import Client
 from actionlearn import executors
 from actionlearn.cohort.programme.programme import load
 from actionlearn.cohort.roster.roster import read_roster
-from actionlearn.cohort.workbooks.build import build
+from actionlearn.cohort.workbooks.build import build_cohort
 from actionlearn.errors import ActionlearnError, BadInput, BuildError
 from actionlearn.executors import open_offload
 from actionlearn.reviews import share, visible_answers
@@ -80,7 +80,7 @@ def test_what_is_no_place_is_refused_before_anything_is_written(tmp_path, value)
     """A word that names no place is an error of ours, and nobody was enrolled."""
     with open_store(tmp_path) as store:
         with pytest.raises(BadInput, match=r"batch\.executor"):
-            build(store, tmp_path, PROGRAMME, ROWS[:1], where=value)
+            build_cohort(store, tmp_path, PROGRAMME, ROWS[:1], where=value)
         assert store.read(lambda c: c.exec_driver_sql("select count(*) from person").scalar()) == 0
 
 
@@ -97,7 +97,7 @@ def test_processes_make_what_is_made_here(tmp_path):
     for where in ("here", "processes"):
         data = tmp_path / where
         with open_store(data) as store:
-            report = build(store, data, PROGRAMME, rows_for(1), where=where)
+            report = build_cohort(store, data, PROGRAMME, rows_for(1), where=where)
             assert not report.failed
         made[where] = texts(data)
     assert made["here"] == made["processes"]
@@ -152,7 +152,7 @@ def test_a_worker_that_is_killed_costs_nothing(tmp_path, scheduler, caplog):
             killed.set()
 
     with open_store(data) as store:
-        report = build(store, data, PROGRAMME, rows, where=address, progress=progress)
+        report = build_cohort(store, data, PROGRAMME, rows, where=address, progress=progress)
         assert killed.is_set()
         assert report.failed == []
         wanted = len(report.made)
@@ -161,7 +161,7 @@ def test_a_worker_that_is_killed_costs_nothing(tmp_path, scheduler, caplog):
         assert set(each) == {row.username for row in rows}
         assert len(set(each.values())) == 1
         assert "done here" not in caplog.text  # the other worker did what was left
-        again = build(store, data, PROGRAMME, rows, where=address)
+        again = build_cohort(store, data, PROGRAMME, rows, where=address)
         assert (again.made, again.changed, len(again.unchanged)) == ([], [], wanted)
     on_disk = sorted(path.relative_to(data).as_posix() for path in (data / "cohorts").rglob("*.ipynb"))
     assert on_disk == sorted(report.made)
@@ -173,7 +173,7 @@ def test_a_worker_that_is_killed_loses_no_review(tmp_path, scheduler, caplog):
     address, workers = scheduler
     data, programme = tmp_path / "data", PROGRAMME.model_copy(update={"workbooks": PROGRAMME.workbooks[1:2]})
     with open_store(data) as store, ThreadPoolExecutor(1) as beside:
-        build(store, data, programme, rows_for(2), where="here")
+        build_cohort(store, data, programme, rows_for(2), where="here")
         for book in store.read(lambda c: workbooks.workbooks_in(c, programme.id)):
             said = {"workbook": book.id, "prompt": "need", "person": book.owner, "value": f"Said in {book.id}"}
             store.write(partial(drafts.save, **said, client="c", seq=1, base=0))
@@ -221,7 +221,7 @@ def test_what_waits_is_executed_elsewhere_and_once(tmp_path, scheduler, caplog, 
     """Shared workbooks, one with a live cell, are run by processes or by workers; asked again, nothing is left."""
     data = tmp_path / "data"
     with open_store(data) as store:
-        build(store, data, PROGRAMME, rows_for(2), where="here")
+        build_cohort(store, data, PROGRAMME, rows_for(2), where="here")
         books = store.read(lambda c: workbooks.workbooks_in(c, PROGRAMME.id))
         chosen = [each for each in books if each.template in ("scope", "impact")]
         for book in chosen:

@@ -19,6 +19,7 @@ from click.testing import CliRunner
 from actionlearn import accounts
 from actionlearn.cli import commands
 from actionlearn.cohort.enrolment.link_mail import sign_in_email
+from actionlearn.cohort.enrolment.links import PersonLink
 from actionlearn.errors import ActionlearnError, SignInNeeded
 from actionlearn.mail import Email, Mailer
 from actionlearn.settings import Settings, read_settings
@@ -86,8 +87,10 @@ def settings(box: Any, **more: Any) -> Settings:
 
 def letter(**more: str) -> Email:
     """Return a letter to Ana."""
-    known = {"address": "ana@example.org", "name": "Ana Sá", "firstname": "Ana", "cohort": "Autumn", "locale": "en"}
-    return sign_in_email(**{**known, "link": "https://x.org/in/tok", "lapses": "2026-10-05 10:00 WEST", **more})
+    known = {"username": "ana", "email": "ana@example.org", "name": "Ana Sá", "firstname": "Ana", "locale": "en"}
+    cohort = more.pop("cohort", "Autumn")
+    known |= {"link": "https://x.org/in/tok", "valid_until": "2026-10-05 10:00 WEST"}
+    return sign_in_email(PersonLink(**{**known, **more}), cohort)
 
 
 def test_a_letter_says_whose_link_it_is_and_until_when(box: Any):
@@ -117,7 +120,7 @@ def test_no_name_makes_a_header(box: Any, field: str):
 def test_what_is_no_address_gets_no_letter(box: Any, address: str):
     """It is named, and nothing is sent."""
     with Mailer(settings(box)) as post, pytest.raises(ActionlearnError) as refused:
-        post.send(letter(address=address))
+        post.send(letter(email=address))
     assert refused.value.code == "mail.bad_address"
     assert box.letters == []
 

@@ -92,7 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def locale() -> str:
+def terminal_locale() -> str:
     """Return the language of the terminal, as its environment says."""
     from actionlearn.i18n import known_locale
 
@@ -106,7 +106,7 @@ def _say(error: Exception, *, debug: bool) -> None:
     if debug:
         click.echo("".join(traceback.format_exception(error)), err=True)
     if isinstance(error, ActionlearnError):
-        click.echo(i18n.error_text(error, locale()), err=True)
+        click.echo(i18n.error_text(error, terminal_locale()), err=True)
     else:
         text = "Something went wrong that should not: {kind}. Nothing more was done. --debug shows where."
-        click.echo(i18n.say(text, locale(), kind=f"{type(error).__name__}: {error}"), err=True)
+        click.echo(i18n.say(text, terminal_locale(), kind=f"{type(error).__name__}: {error}"), err=True)

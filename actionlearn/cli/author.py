@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from actionlearn import i18n
-from actionlearn.cli import locale as terminal_locale
+from actionlearn.cli import terminal_locale
 from actionlearn.errors import Conflict, TemplateError
 
 
@@ -19,9 +19,9 @@ from actionlearn.errors import Conflict, TemplateError
 @click.option("--strict", is_flag=True, help="Take what might be better for wrong.")
 def check(paths: tuple[Path, ...], typing: bool, strict: bool) -> None:
     """Say what is wrong in templates and cards (.md), programmes (.toml), rosters (.csv), and folders of them."""
-    from actionlearn import check as checking
+    from actionlearn.check import check_paths
 
-    report = checking.check(paths)
+    report = check_paths(paths)
     for fault in report.faults:
         click.echo(i18n.fault_line(fault, terminal_locale()))
     for fault in report.advice:

@@ -8,18 +8,16 @@ from typing import Any
 import click
 
 from actionlearn import i18n
-from actionlearn.cli import locale as terminal_locale
+from actionlearn.cli import terminal_locale
+from actionlearn.cli.options import data_option, store_option
 from actionlearn.errors import Missing
 from actionlearn.settings import read_settings
-
-_DATA = click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Default: ./actionlearn-data")
-_STORE = click.option("--store", "url", help="URL of the store, where it is not the file in the data folder.")
 
 
 @click.command()
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Default: actionlearn-<date>T<time>Z.tar.gz")
-@_DATA
-@_STORE
+@data_option
+@store_option
 def backup(output: Path | None, data: Path | None, url: str | None) -> None:
     """Copy everything into one file, while the server runs.
 
@@ -57,8 +55,8 @@ def backup(output: Path | None, data: Path | None, url: str | None) -> None:
     multiple=True,
     help="The erasures.jsonl of the folder that was lost; it may lie in the new folder as well.",
 )
-@_DATA
-@_STORE
+@data_option
+@store_option
 def restore(file: Path, erasures: tuple[Path, ...], data: Path | None, url: str | None) -> None:
     """Bring the backup FILE back, without what was erased since.
 

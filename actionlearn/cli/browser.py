@@ -7,7 +7,7 @@ import sys
 import webbrowser
 
 
-def show(address: str) -> bool:
+def show_page(address: str) -> bool:
     """Open an address in a graphical browser; False where there is none.
 
     A text browser would take the terminal, which says what people need to know.

@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from actionlearn import i18n
-from actionlearn.cli import execute
-from actionlearn.cli import locale as terminal_locale
-from actionlearn.cli import progress as exporting
-from actionlearn.cli.output import progress, say_people, say_report, table
-from actionlearn.errors import BadInput, BuildError, Missing
-from actionlearn.settings import read_settings
+from actionlearn.cli import terminal_locale
+from actionlearn.cli.execute import execute
+from actionlearn.cli.options import chosen_cohort, data_option, executor_option, opened_store, store_option
+from actionlearn.cli.output import ProgressBar, say_people, say_report, table
+from actionlearn.cli.progress import progress
+from actionlearn.errors import BadInput, BuildError
+from actionlearn.settings import Settings, read_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from actionlearn.cohort.enrolment.enrol import Changes
     from actionlearn.cohort.enrolment.links import PersonLink
     from actionlearn.cohort.workbooks.upgrade import Planned
     from actionlearn.store import Store
-
-_DATA = click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Default: ./actionlearn-data")
-_STORE = click.option("--store", "url", help="URL of the store, where it is not the file in the data folder.")
 
 
 @click.group()
@@ -30,8 +30,8 @@ def cohort() -> None:
     """Build a cohort, see who is where, write sign-in links."""
 
 
-cohort.add_command(exporting.progress)
-cohort.add_command(execute.execute)
+cohort.add_command(progress)
+cohort.add_command(execute)
 
 
 @cohort.command()
@@ -44,9 +44,9 @@ cohort.add_command(execute.execute)
 @click.option("--leave", is_flag=True, help="Whom the roster no longer names ends being a learner here.")
 @click.option("--yes", is_flag=True, help="Do not ask, also where half of the learners would leave.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
-@execute.EXECUTOR
-@_DATA
-@_STORE
+@executor_option
+@data_option
+@store_option
 def build(
     programme: Path,
     roster: Path | None,
@@ -68,7 +68,7 @@ def build(
     for note in taken.notes:
         said = " ".join(filter(None, (i18n.sentence(note, terminal_locale()), i18n.hint(note, terminal_locale()))))
         click.echo(f"{note.path}: {said}", err=True)
-    folder, store = _open(data, url, make=not dry_run)
+    folder, store = opened_store(data, url, make=not dry_run)
     with store:
         rows = store.read(lambda c: matched_rows(c, read.id, taken.rows))
         changes = plan(store, read, rows)
@@ -77,9 +77,9 @@ def build(
             return
         if leave and not yes:
             _ask_whether_most_leave(changes)
-        from actionlearn.cohort.workbooks.build import build as build_cohort
+        from actionlearn.cohort.workbooks.build import build_cohort
 
-        with progress() as (bar, task):
+        with ProgressBar() as (bar, task):
             report = build_cohort(
                 store,
                 folder,
@@ -103,15 +103,15 @@ def _ask_whether_most_leave(changes: Changes) -> None:
 
 @cohort.command()
 @click.argument("name", metavar="[COHORT]", required=False)
-@_DATA
-@_STORE
+@data_option
+@store_option
 def status(name: str | None, data: Path | None, url: str | None) -> None:
     """Show who is where: what is answered, when it was last saved, what was shared."""
-    from actionlearn.cohort.progress.status import cohort_status as standing
+    from actionlearn.cohort.progress.status import cohort_status
 
-    folder, store = _open(data, url)
+    folder, store = opened_store(data, url)
     with store:
-        learners = standing(store, folder, _which(store, name))
+        learners = cohort_status(store, folder, chosen_cohort(store, name))
     table(learners)
 
 
@@ -122,8 +122,8 @@ def status(name: str | None, data: Path | None, url: str | None) -> None:
 @click.option("--hours", type=click.FloatRange(min=0.1, max=24 * 366), help="Until they lapse. Default: two weeks")
 @click.option("--public-url", help="Address people reach the server by. Default: http://127.0.0.1:8765/")
 @click.option("--mail", is_flag=True, help="Send each their link, by the mail server of the settings.")
-@_DATA
-@_STORE
+@data_option
+@store_option
 def links(
     name: str | None,
     output: Path | None,
@@ -136,23 +136,21 @@ def links(
 ) -> None:
     """Write a new sign-in link for everybody, as CSV, or mail it. Earlier links that were not used stop working."""
     from actionlearn.accounts import new_links
-    from actionlearn.cli.mail_links import send_links
-    from actionlearn.cohort.enrolment.links import as_csv
-    from actionlearn.cohort.enrolment.links import links as make_links
+    from actionlearn.cohort.enrolment.links import as_csv, make_links
     from actionlearn.server.web.addresses import public_address
 
     settings = read_settings({"public_url": public_url, "link_hours": None})
     if output:
         _check_output(output)
-    _, store = _open(data, url)
+    _, store = opened_store(data, url)
     with store:
-        chosen, where = _which(store, name), public_address(settings, settings.port)
+        chosen, where = chosen_cohort(store, name), public_address(settings, settings.port)
         lasts = hours or settings.link_hours
 
         def make() -> list[PersonLink]:
             return make_links(store, chosen, where, lasts, new_links, only)
 
-        rows = send_links(settings, _named(store, chosen), make, terminal_locale()) if mail else make()
+        rows = _mail_links(settings, store, chosen, make) if mail else make()
     if elsewhere := [each.username for each in rows if each.elsewhere]:
         said = "These belong to other cohorts too, or run the server, and their links open that as well: {usernames}."
         click.echo(_say(said, usernames=", ".join(elsewhere)), err=True)
@@ -170,8 +168,8 @@ def links(
 @cohort.command()
 @click.argument("name", metavar="[COHORT]", required=False)
 @click.option("--dry-run", is_flag=True, help="Say what would happen to whom, and change nothing.")
-@_DATA
-@_STORE
+@data_option
+@store_option
 def upgrade(name: str | None, dry_run: bool, data: Path | None, url: str | None) -> None:
     """Bring workbooks up to date with templates that changed, and with what the programme fills in.
 
@@ -180,9 +178,9 @@ def upgrade(name: str | None, dry_run: bool, data: Path | None, url: str | None)
     """
     from actionlearn.cohort.workbooks.upgrade import correct_untouched, plan
 
-    folder, store = _open(data, url)
+    folder, store = opened_store(data, url)
     with store:
-        planned = plan(store, folder, _which(store, name))
+        planned = plan(store, folder, chosen_cohort(store, name))
         for each in planned:
             _say_planned(each)
         if not dry_run:
@@ -203,16 +201,16 @@ def _say_planned(each: Planned) -> None:
 @cohort.command()
 @click.argument("name", metavar="[COHORT]", required=False)
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Default: standard output")
-@_DATA
-@_STORE
+@data_option
+@store_option
 def programme(name: str | None, output: Path | None, data: Path | None, url: str | None) -> None:
     """Write the programme of a cohort as it is now, as programme.toml: `cohort build` reads it again."""
     from actionlearn.cohort.programme.programme import as_toml, from_store
     from actionlearn.store.people import members
 
-    _, store = _open(data, url)
+    _, store = opened_store(data, url)
     with store:
-        chosen = _which(store, name)
+        chosen = chosen_cohort(store, name)
         text = as_toml(from_store(store.read(lambda c: members.cohort(c, chosen)).programme))
     if not output:
         click.echo(text, nl=False)
@@ -227,8 +225,8 @@ def programme(name: str | None, output: Path | None, data: Path | None, url: str
 @click.option("--new", metavar="NAME", help="Their name, where nobody has this username yet.")
 @click.option("--link", is_flag=True, help="Print a sign-in link for them.")
 @click.option("--public-url", help="Address people reach the server by. Default: http://127.0.0.1:8765/")
-@_DATA
-@_STORE
+@data_option
+@store_option
 def operator(
     username: str,
     end: bool,
@@ -249,7 +247,7 @@ def operator(
     if new and not safe_username(username):
         raise BadInput("roster.bad_username", value=username)
     settings = read_settings({"public_url": public_url})
-    _, store = _open(data, url, make=bool(new))
+    _, store = opened_store(data, url, make=bool(new))
     with store:
         person = set_operator(store, username, not end, new or "")
         token = new_link(store, person.id) if link and not end else ""
@@ -263,35 +261,22 @@ def _say(message: str, **values: Any) -> str:
     return i18n.say(message, terminal_locale(), **values)
 
 
-def _open(data: Path | None, url: str | None, *, make: bool = False) -> tuple[Path, Store]:
-    """Return the data folder and its store; only a build makes a new one."""
-    from actionlearn.store import open_store
-
-    settings = read_settings({"data": data, "store": url})
-    folder = Path(settings.data).absolute()
-    if not make and not settings.store and not folder.is_dir():
-        raise Missing("cohort.none")
-    return folder, open_store(folder, settings.store)
-
-
-def _which(store: Store, name: str | None) -> str:
-    """Return the cohort somebody means: the one they name, or the only one."""
+def _mail_links(
+    settings: Settings, store: Store, cohort: str, make: Callable[[], list[PersonLink]]
+) -> list[PersonLink]:
+    """Mail the links and return all of them; say who could not be reached, and end with an error then."""
+    from actionlearn.cohort.enrolment.link_mail import send_links
     from actionlearn.store.people import members
 
-    known = [each.id for each in store.read(members.cohorts)]
-    if name in known or (name is None and len(known) == 1):
-        return name or known[0]
-    if not known:
-        raise Missing("cohort.none")
-    if name is None:
-        raise BadInput("cohort.which", known=known)
-    raise Missing("cohort.no_cohort", cohort=name, known=known)
-
-
-def _named(store: Store, cohort: str) -> str:
-    from actionlearn.store.people import members
-
-    return store.read(lambda c: members.cohort(c, cohort)).name
+    sent = send_links(settings, store.read(lambda c: members.cohort(c, cohort)).name, make)
+    click.echo(_say("Letters sent: {count}.", count=sent.count))
+    for each, error in sent.failed:
+        click.echo(f"{each.username}: {i18n.sentence(error, terminal_locale())}", err=True)
+    if sent.failed:
+        message = "Not sent: {count}. Send these again with --only, or write their links to a file with -o."
+        click.echo(_say(message, count=len(sent.failed)), err=True)
+        raise click.exceptions.Exit(1)
+    return sent.links
 
 
 def _check_output(path: Path) -> None:

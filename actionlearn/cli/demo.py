@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from actionlearn.cli.browser import show
+from actionlearn.cli.browser import show_page
 from actionlearn.settings import read_settings
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def demo(data: Path, port: int, fresh: bool, no_browser: bool) -> None:
 
     Everything is kept in DATA (default: ./actionlearn-demo), and nothing leaves this machine.
     """
-    from actionlearn import demo as example
+    from actionlearn.demo import cast, demo_links
     from actionlearn.server import serve
     from actionlearn.server.web.context import DemoPerson
     from actionlearn.store import open_store
@@ -42,34 +42,34 @@ def demo(data: Path, port: int, fresh: bool, no_browser: bool) -> None:
         shutil.rmtree(data)
     with open_store(data) as store:
         _prepare(store, data)
-        cast = tuple(DemoPerson(person.username, person.firstname, role) for person, role in example.cast(store))
+        people = tuple(DemoPerson(person.username, person.firstname, role) for person, role in cast(store))
 
     def ready(kit: ServerContext, address: str) -> None:
         address = address.rstrip("/")
         # Made last, by the store that the server writes with.
-        links = [(each, f"{address}/in/{each.token}") for each in example.demo_links(kit.store)]
+        links = [(each, f"{address}/in/{each.token}") for each in demo_links(kit.store)]
         _tell(links, address)
         if not no_browser:
-            show(links[0][1])
+            show_page(links[0][1])
 
     settings = read_settings({"data": str(data), "port": port, "ip": "127.0.0.1"})
-    serve.serve(settings, cast=cast, ready=ready)
+    serve.serve(settings, cast=people, ready=ready)
 
 
 def _prepare(store: Any, data: Path) -> None:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    from actionlearn import demo as example
+    from actionlearn.demo import STAGES, prepare
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True)) as bar:
-        tasks = {stage: bar.add_task(said, total=None) for stage, said in example.STAGES.items()}
+        tasks = {stage: bar.add_task(label, total=None) for stage, label in STAGES.items()}
 
         def progress(stage: str, done: int, of: int) -> None:
             bar.update(tasks[stage], completed=done, total=of)
 
-        example.prepare(store, data, progress)
+        prepare(store, data, progress)
 
 
 def _tell(links: list[tuple[Any, str]], address: str) -> None:

@@ -7,26 +7,21 @@ from pathlib import Path
 import click
 
 from actionlearn import i18n
-from actionlearn.cli import locale as terminal_locale
-from actionlearn.errors import Missing
-from actionlearn.settings import read_settings
+from actionlearn.cli import terminal_locale
+from actionlearn.cli.options import data_option, opened_store, store_option
 
 
 @click.command()
 @click.option("--again", is_flag=True, help="Send once more what was refused.")
-@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Default: ./actionlearn-data")
-@click.option("--store", "url", help="URL of the store, where it is not the file in the data folder.")
+@data_option
+@store_option
 def lrs(again: bool, data: Path | None, url: str | None) -> None:
     """Say how many xAPI statements wait, were sent and were refused, and why."""
-    from actionlearn.store import open_store
     from actionlearn.store.outbound import statements
 
     locale = terminal_locale()
-    settings = read_settings({"data": data, "store": url})
-    folder = Path(settings.data).absolute()
-    if not settings.store and not folder.is_dir():
-        raise Missing("cohort.none")
-    with open_store(folder, settings.store) as store:
+    _, store = opened_store(data, url)
+    with store:
         if again:
             count = store.write(statements.requeue)
             click.echo(i18n.say("Will be sent once more: {count}.", locale, count=count))

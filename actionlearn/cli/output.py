@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from actionlearn import i18n
-from actionlearn.cli import locale as terminal_locale
+from actionlearn.cli import terminal_locale
 from actionlearn.errors import Fault
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def _console(*, err: bool = False) -> Console:
     return Console(stderr=err, markup=False, highlight=False, emoji=False)
 
 
-class progress:  # noqa: N801 - used as a function
+class ProgressBar:
     """A progress bar for the terminal; nothing where there is none."""
 
     def __enter__(self) -> tuple[Any, Any]:

@@ -11,16 +11,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from actionlearn import i18n
-from actionlearn.cli import locale as terminal_locale
+from actionlearn.cli import terminal_locale
+from actionlearn.cli.options import data_option, opened_store, store_option
 from actionlearn.errors import BadInput, Missing
 from actionlearn.settings import read_settings
 
 if TYPE_CHECKING:
     from actionlearn.cohort.retention import RetentionStatus
     from actionlearn.store.backup.log import BackupEntry
-
-_DATA = click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Default: ./actionlearn-data")
-_STORE = click.option("--store", "url", help="URL of the store, where it is not the file in the data folder.")
 
 
 @click.group()
@@ -31,8 +29,8 @@ def people() -> None:
 @people.command()
 @click.argument("username")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Default: USERNAME.json")
-@_DATA
-@_STORE
+@data_option
+@store_option
 def export(username: str, output: Path | None, data: Path | None, url: str | None) -> None:
     """Write all that is held about USERNAME into a file: every row of the store, and who opened their work.
 
@@ -42,7 +40,7 @@ def export(username: str, output: Path | None, data: Path | None, url: str | Non
     from actionlearn.store.people import access_log
 
     path = output or Path(f"{username}.json")
-    _, store = _open(data, url)
+    _, store = opened_store(data, url)
     with store:
         who = _whom(store, username)
         told = personal_data.collect(store, who.id)
@@ -61,8 +59,8 @@ def export(username: str, output: Path | None, data: Path | None, url: str | Non
 @people.command()
 @click.argument("username")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@_DATA
-@_STORE
+@data_option
+@store_option
 def erase(username: str, yes: bool, data: Path | None, url: str | None) -> None:
     """Take USERNAME out for good: their workbooks, what they shared and attached, comments, name and sessions.
 
@@ -72,7 +70,7 @@ def erase(username: str, yes: bool, data: Path | None, url: str | None) -> None:
     from actionlearn.store.engine.folder_lock import only_server
     from actionlearn.store.erasure import people as ending
 
-    folder, store = _open(data, url)
+    folder, store = opened_store(data, url)
     with store, only_server(folder):
         who = _whom(store, username)
         if not yes:
@@ -104,8 +102,8 @@ def _say_copies(copies: Sequence[BackupEntry]) -> None:
 
 @people.command()
 @click.option("--do", "doing", is_flag=True, help="Tell and erase what is due now, as the server does every day.")
-@_DATA
-@_STORE
+@data_option
+@store_option
 def lapsed(doing: bool, data: Path | None, url: str | None) -> None:
     """Say until when each cohort is kept, as its programme says (keep = "18 months").
 
@@ -116,7 +114,7 @@ def lapsed(doing: bool, data: Path | None, url: str | None) -> None:
     from actionlearn.store import now
     from actionlearn.store.engine.folder_lock import only_server
 
-    folder, store = _open(data, url)
+    folder, store = opened_store(data, url)
     with store:
         for each in store.read(lambda c: retention.retention_statuses(c, _today())):
             _say_standing(each)
@@ -148,16 +146,6 @@ def _whom(store: Any, username: str) -> Any:
     if found is None:
         raise Missing("signin.nobody", username=username)
     return found
-
-
-def _open(data: Path | None, url: str | None) -> tuple[Path, Any]:
-    from actionlearn.store import open_store
-
-    settings = read_settings({"data": data, "store": url})
-    folder = Path(settings.data).absolute()
-    if not settings.store and not folder.is_dir():
-        raise Missing("cohort.none")
-    return folder, open_store(folder, settings.store)
 
 
 def _say(message: str, **values: Any) -> None:

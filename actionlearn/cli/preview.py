@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from actionlearn.cli.browser import show as show_page
+from actionlearn.cli.browser import show_page
 
 
 @click.command()

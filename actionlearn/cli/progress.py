@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from actionlearn import i18n
-from actionlearn.cli import locale as terminal_locale
+from actionlearn.cli import terminal_locale
+from actionlearn.cli.options import chosen_cohort, data_option, opened_store, store_option
 from actionlearn.errors import BuildError
 from actionlearn.exports.spreadsheets import FORMATS, as_csv
 
@@ -20,18 +21,17 @@ from actionlearn.exports.spreadsheets import FORMATS, as_csv
     type=click.Path(path_type=Path, dir_okay=False),
     help=f"{' or '.join(f'.{suffix}' for suffix in sorted(FORMATS))}. Default: CSV, printed",
 )
-@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Default: ./actionlearn-data")
-@click.option("--store", "url", help="URL of the store, where it is not the file in the data folder.")
+@data_option
+@store_option
 def progress(name: str | None, output: Path | None, data: Path | None, url: str | None) -> None:
     """Write who is where into a file: a row for each workbook, with counts and days. Never an answer."""
-    from actionlearn.cli.cohort import _open, _which
     from actionlearn.cohort.progress.status import cohort_status
     from actionlearn.cohort.progress.table import columns, table
 
     locale = terminal_locale()
-    folder, store = _open(data, url)
+    folder, store = opened_store(data, url)
     with store:
-        rows = table(cohort_status(store, folder, _which(store, name)))
+        rows = table(cohort_status(store, folder, chosen_cohort(store, name)))
     named = columns(locale)
     if output is None:
         click.echo(as_csv(named, rows).removeprefix(b"\xef\xbb\xbf"), nl=False)

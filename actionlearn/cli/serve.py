@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from actionlearn import i18n
-from actionlearn.cli import locale
+from actionlearn.cli import terminal_locale
 
 if TYPE_CHECKING:
     from actionlearn.server.web.context import ServerContext
@@ -39,5 +39,5 @@ def _ready(kit: ServerContext, address: str) -> None:
         said = (
             "Nobody is here yet. Whoever opens this link runs the installation (it works once, within {hours} hours):"
         )
-        click.echo(i18n.say(said, locale(), hours=FIRST_HOURS), err=True)
+        click.echo(i18n.say(said, terminal_locale(), hours=FIRST_HOURS), err=True)
         click.echo(f"{address}in/{token}", err=True)

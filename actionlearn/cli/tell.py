@@ -8,14 +8,14 @@ from pathlib import Path
 import click
 
 from actionlearn import i18n
-from actionlearn.cli import locale as terminal_locale
-from actionlearn.errors import Missing
+from actionlearn.cli import terminal_locale
+from actionlearn.cli.options import data_option, opened_store, store_option
 from actionlearn.settings import read_settings
 
 
 @click.command()
-@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Default: ./actionlearn-data")
-@click.option("--store", "url", help="URL of the store, where it is not the file in the data folder.")
+@data_option
+@store_option
 @click.option("--public-url", help="Address people reach the server by, for the links in letters.")
 def tell(data: Path | None, url: str | None, public_url: str | None) -> None:
     """Tell people what is new, once a day each, outside their quiet hours.
@@ -25,16 +25,13 @@ def tell(data: Path | None, url: str | None, public_url: str | None) -> None:
     """
     from actionlearn.notifications.delivery import deliver_all
     from actionlearn.server.web.addresses import public_address
-    from actionlearn.store import open_store
 
     settings = read_settings({"data": data, "store": url, "public_url": public_url})
-    folder = Path(settings.data).absolute()
-    if not settings.store and not folder.is_dir():
-        raise Missing("cohort.none")
-    with open_store(folder, settings.store) as store:
+    folder, store = opened_store(data, url)
+    with store:
         done = deliver_all(store, folder, settings, public_address(settings, settings.port), datetime.now(UTC))
-    said = "Told: {told}. Letters sent: {letters}."
-    click.echo(i18n.say(said, terminal_locale(), told=done.told, letters=done.letters))
+    message = "Told: {told}. Letters sent: {letters}."
+    click.echo(i18n.say(message, terminal_locale(), told=done.told, letters=done.letters))
     if done.failed:
         click.echo(i18n.say("Not sent: {count}. The log says why.", terminal_locale(), count=done.failed), err=True)
         raise click.exceptions.Exit(1)

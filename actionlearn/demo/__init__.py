@@ -12,7 +12,7 @@ from actionlearn.accounts import new_link
 from actionlearn.answers import attachment_files
 from actionlearn.answers.attachments import files
 from actionlearn.cohort.enrolment.enrol import read_inputs
-from actionlearn.cohort.workbooks.build import build, build_workbook
+from actionlearn.cohort.workbooks.build import build_cohort, build_workbook
 from actionlearn.demo import groups, releases, scenario
 from actionlearn.demo.scenario import examples
 from actionlearn.notebook import Contents
@@ -66,7 +66,7 @@ def prepare(store: Store, data: Path, progress: Progress) -> None:
     """
     autumn = examples() / "autumn"
     programme, roster = read_inputs(autumn / "programme.toml")
-    build(store, data, programme, roster, progress=lambda done, of, _: progress("build", done, of))
+    build_cohort(store, data, programme, roster, progress=lambda done, of, _: progress("build", done, of))
     lived = [*scenario.read(autumn / "lives"), *scenario.read(autumn / "others")]
     for done, book in enumerate(lived, 1):
         write_scenario(store, data, programme.id, book)

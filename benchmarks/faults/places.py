@@ -75,7 +75,7 @@ class Place:
         """Build the cohort, and sign its learner in."""
         from actionlearn.accounts import new_session
         from actionlearn.cohort.enrolment.enrol import read_inputs
-        from actionlearn.cohort.workbooks.build import build
+        from actionlearn.cohort.workbooks.build import build_cohort
         from actionlearn.store import open_store
         from actionlearn.store.people import members
         from actionlearn.store.workbooks import workbooks
@@ -84,7 +84,7 @@ class Place:
         (self.folder / "programme.toml").write_text(PROGRAMME, "utf-8")
         (self.folder / "roster.csv").write_text(ROSTER, "utf-8")
         with open_store(self.data, self.url) as store:
-            report = build(store, self.data, *read_inputs(self.folder / "programme.toml"))
+            report = build_cohort(store, self.data, *read_inputs(self.folder / "programme.toml"))
             assert not report.failed, report.failed
             person = store.read(lambda c: members.person_by_username(c, "ana"))
             assert person is not None

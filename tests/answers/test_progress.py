@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from actionlearn.cohort.progress.status import cohort_status
-from actionlearn.cohort.workbooks.build import build
+from actionlearn.cohort.workbooks.build import build_cohort
 from actionlearn.notebook import read, to_notebook
 from actionlearn.reviews import share
 from actionlearn.server.journey.page import journey
@@ -67,7 +67,7 @@ def test_closed_parts_are_not_counted(tmp_path: Path):
     small_programme.write(tmp_path, small_programme.programme("first", "second"), templates=templates)
     data = tmp_path / "data"
     with open_store(data) as store:
-        build(store, data, *small_programme.inputs(tmp_path))
+        build_cohort(store, data, *small_programme.inputs(tmp_path))
         ana = store.read(lambda c: members.person_by_username(c, "ana"))
         actor = store.read(lambda c: members.actor(c, ana.id))
         first, second = store.read(lambda c: workbooks.workbooks_of(c, cohort="orchard", owner=ana.id))

@@ -15,7 +15,7 @@ import pytest
 
 from actionlearn.answers.schedule import OpeningDay, ScheduledSection, WorkbookDays, not_yet_open, weeks
 from actionlearn.cohort.progress.status import cohort_status
-from actionlearn.cohort.workbooks.build import build, build_workbook
+from actionlearn.cohort.workbooks.build import build_cohort, build_workbook
 from actionlearn.errors import TemplateError
 from actionlearn.exports import lrs
 from actionlearn.notebook import read, to_notebook
@@ -180,7 +180,7 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder, data = tmp_path_factory.mktemp("author"), tmp_path_factory.mktemp("grown") / "data"
     small_programme.write(folder, source, templates={"steps.md": STEPS})
     with open_store(data) as store:
-        build(store, data, *small_programme.inputs(folder))
+        build_cohort(store, data, *small_programme.inputs(folder))
     return data
 
 

@@ -121,5 +121,5 @@ def test_a_browser_is_opened_where_one_can_look(monkeypatch, display, found, ope
     monkeypatch.setattr(webbrowser, "get", get)
     for kind in (webbrowser.BackgroundBrowser, webbrowser.GenericBrowser):
         monkeypatch.setattr(kind, "open", lambda self, url, *_: asked.append(url) or True)
-    assert browser.show("http://127.0.0.1:1/") is opened
+    assert browser.show_page("http://127.0.0.1:1/") is opened
     assert asked == (["http://127.0.0.1:1/"] if opened else [])

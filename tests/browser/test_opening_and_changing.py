@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from actionlearn import accounts
-from actionlearn.cohort.workbooks.build import build
+from actionlearn.cohort.workbooks.build import build_cohort
 from actionlearn.store import open_store
 from actionlearn.store.people import members
 from actionlearn.store.workbooks import workbooks
@@ -70,7 +70,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     templates = {"weather.md": WEATHER, "harvest.md": HARVEST}
     small_programme.write(folder, small_programme.programme("weather", "harvest"), templates=templates)
     with open_store(data) as store, socket.socket() as probe:
-        build(store, data, *small_programme.inputs(folder))
+        build_cohort(store, data, *small_programme.inputs(folder))
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
         probe.close()
@@ -182,7 +182,7 @@ def test_a_need_leads_to_a_card_that_is_tried(place, ana):
 def test_a_newer_version_is_looked_at_and_taken(place, ana):
     """The page says that there is one; what is different is shown; taken, answers stay, also those no longer asked for."""
     (place.folder / "templates" / "harvest.md").write_text(NEW, "utf-8")
-    build(place.store, place.data, *small_programme.inputs(place.folder))
+    build_cohort(place.store, place.data, *small_programme.inputs(place.folder))
     opened(place, ana, "harvest")
     ana.get_by_role("link", name="See what is different").click()
     expect(ana.locator("main")).to_contain_text("How was the harvest?")

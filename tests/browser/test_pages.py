@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from actionlearn import accounts
 from actionlearn.answers.kinds import check
 from actionlearn.cohort.enrolment.enrol import read_inputs
-from actionlearn.cohort.workbooks.build import build
+from actionlearn.cohort.workbooks.build import build_cohort
 from actionlearn.reviews import comments, execute, share, visible_answers
 from actionlearn.store import Store, now, open_store
 from actionlearn.store.people import members
@@ -161,7 +161,7 @@ def kit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kit]:
     data = folder / "data"
     programme, rows = read_inputs(folder / "programme.toml", folder / "roster.csv")
     with open_store(data) as store, socket.socket() as probe:
-        assert not build(store, data, programme, rows).failed
+        assert not build_cohort(store, data, programme, rows).failed
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
         found = Kit(f"http://127.0.0.1:{port}/", store, data, "")

@@ -216,7 +216,7 @@ def test_the_terminals_language_is_known(monkeypatch):
     """pt_PT.UTF-8 is Portuguese, C is English."""
     for named, expected in (("pt_PT.UTF-8", "pt"), ("C.UTF-8", "en"), ("POSIX", "en"), ("de_DE", "en")):
         monkeypatch.setenv("LC_ALL", named)
-        assert cli.locale() == expected
+        assert cli.terminal_locale() == expected
 
 
 def test_help_is_light():

@@ -26,13 +26,13 @@ from actionlearn import template as templates
 from actionlearn.accounts import new_links, peek_link
 from actionlearn.cohort import files
 from actionlearn.cohort.enrolment.enrol import Change, plan, read_inputs
-from actionlearn.cohort.enrolment.links import PersonLink, as_csv, links
+from actionlearn.cohort.enrolment.links import PersonLink, as_csv, make_links
 from actionlearn.cohort.programme.programme import Programme, load
 from actionlearn.cohort.progress.status import cohort_status
 from actionlearn.cohort.roster.roster import read_roster
 from actionlearn.cohort.workbooks import build as building
 from actionlearn.cohort.workbooks import placement as placing
-from actionlearn.cohort.workbooks.build import build, build_workbook, prepare
+from actionlearn.cohort.workbooks.build import build_cohort, build_workbook, prepare
 from actionlearn.cohort.workbooks.report import BuildReport
 from actionlearn.errors import BadInput, BuildError, Missing, RosterError, StoreError, TooMany
 from actionlearn.permissions import may
@@ -107,7 +107,7 @@ def suggesting(*names: str) -> Programme:
 def test_the_example_cohort(store: Store, tmp_path: Path):
     """Thirty learners get five workbooks each, in their language, with their own parameters, in any database."""
     data, told = tmp_path / "data", []
-    report = build(store, data, PROGRAMME, ROWS, progress=lambda *said: told.append(said))
+    report = build_cohort(store, data, PROGRAMME, ROWS, progress=lambda *said: told.append(said))
     assert counts(report) == (ALL, 0, 0, 0, 0)
     assert len(report.people.new) == len(ROWS) + len(PROGRAMME.people)
     assert [done for done, _, _ in told] == list(range(1, ALL + 1))
@@ -130,7 +130,7 @@ def test_the_example_cohort(store: Store, tmp_path: Path):
 
 def test_a_notebook_tells_nothing_of_the_machine(kept: Store, data: Path):
     """A learner's notebook holds no path, no time and no cell id by chance: the same again is the same bytes."""
-    build(kept, data, suggesting("scope"), FEW)
+    build_cohort(kept, data, suggesting("scope"), FEW)
     text = (data / "cohorts/autumn-2026/zoe06/scope-1.ipynb").read_text("utf-8")
     assert str(data) not in text
     assert "input_path" not in text
@@ -161,7 +161,7 @@ def test_parameters_stand_where_papermill_puts_them():
 def test_no_name_is_code(kept: Store, data: Path, name: str):
     """A name is a string in the notebook, whatever is in it."""
     row = replace(FEW[1], firstname=name)
-    build(kept, data, suggesting("reflect"), [row])
+    build_cohort(kept, data, suggesting("reflect"), [row])
     notebook = nbformat.read(data / "cohorts/autumn-2026/zoe06/reflect-1.ipynb", as_version=4)
     assert notebooks.parameter_values(notebook)["firstname"] == name
     injected = ast.parse(notebook.cells[1].source)
@@ -170,19 +170,19 @@ def test_no_name_is_code(kept: Store, data: Path, name: str):
 
 def test_a_second_run_changes_nothing(kept: Store, data: Path):
     """A second run finds everything as it should be, and writes the same manifest."""
-    build(kept, data, PROGRAMME, FEW)
+    build_cohort(kept, data, PROGRAMME, FEW)
     before = everything(data)
-    assert counts(build(kept, data, PROGRAMME, FEW)) == (0, 0, 3 * SUGGESTED, 0, 0)
+    assert counts(build_cohort(kept, data, PROGRAMME, FEW)) == (0, 0, 3 * SUGGESTED, 0, 0)
     assert everything(data) == before
 
 
 def test_only_what_is_missing_is_made(kept: Store, data: Path):
     """A new learner and a file that went missing or was damaged are seen to, the others left alone."""
-    build(kept, data, suggesting("scope", "plan"), FEW[:2])
+    build_cohort(kept, data, suggesting("scope", "plan"), FEW[:2])
     before = everything(data)
     (data / "cohorts/autumn-2026/zoe06/plan-1.ipynb").unlink()
     (data / "cohorts/autumn-2026/zoe06/scope-1.ipynb").write_text("{", "utf-8")
-    report = build(kept, data, suggesting("scope", "plan"), FEW)
+    report = build_cohort(kept, data, suggesting("scope", "plan"), FEW)
     assert counts(report) == (2, 2, 2, 0, 0)
     after = everything(data)
     assert {path: after[path] for path in before if "manifest" not in path} == {
@@ -192,7 +192,7 @@ def test_only_what_is_missing_is_made(kept: Store, data: Path):
 
 def test_a_changed_template_rebuilds_what_nobody_has_touched(kept: Store, data: Path, own_templates: Path):
     """After a change of the template, untouched workbooks are made again under their id; touched ones are kept."""
-    build(kept, data, suggesting("scope"), FEW)
+    build_cohort(kept, data, suggesting("scope"), FEW)
     before = everything(data)
     ids = {each.path: each.id for each in kept.read(lambda c: workbooks.workbooks_in(c, "autumn-2026"))}
     write(kept, "cohorts/autumn-2026/zoe06/scope-1.ipynb")
@@ -201,7 +201,7 @@ def test_a_changed_template_rebuilds_what_nobody_has_touched(kept: Store, data: 
         source.read_text("utf-8").replace("When did you last see it", "When did you last watch it"), "utf-8"
     )
 
-    report = build(kept, data, suggesting("scope"), FEW)
+    report = build_cohort(kept, data, suggesting("scope"), FEW)
     assert report.kept == ["cohorts/autumn-2026/zoe06/scope-1.ipynb"]
     assert report.changed == ["cohorts/autumn-2026/learner15/scope-1.ipynb"]
     assert report.unchanged == ["cohorts/autumn-2026/beatriz01/scope-1.ipynb"]  # hers is the Portuguese one
@@ -209,12 +209,12 @@ def test_a_changed_template_rebuilds_what_nobody_has_touched(kept: Store, data: 
     assert after[report.kept[0]] == before[report.kept[0]]
     assert b"last watch it" in after[report.changed[0]]
     assert ids == {each.path: each.id for each in kept.read(lambda c: workbooks.workbooks_in(c, "autumn-2026"))}
-    assert counts(build(kept, data, suggesting("scope"), FEW)) == (0, 0, 2, 1, 0)
+    assert counts(build_cohort(kept, data, suggesting("scope"), FEW)) == (0, 0, 2, 1, 0)
 
 
 def test_somebody_begins_to_write_while_it_is_built(kept: Store, data: Path, monkeypatch: pytest.MonkeyPatch):
     """A workbook touched between the look and the rebuild is kept all the same."""
-    build(kept, data, suggesting("scope"), FEW[:1])
+    build_cohort(kept, data, suggesting("scope"), FEW[:1])
     path = "cohorts/autumn-2026/beatriz01/scope-1.ipynb"
     before = everything(data)[path]
     really = placing.prepare_text
@@ -225,24 +225,24 @@ def test_somebody_begins_to_write_while_it_is_built(kept: Store, data: Path, mon
 
     monkeypatch.setattr(placing, "prepare_text", slowly)
     renamed = [replace(FEW[0], firstname="Bia")]
-    report = build(kept, data, suggesting("scope"), renamed)
+    report = build_cohort(kept, data, suggesting("scope"), renamed)
     assert (report.kept, report.changed) == ([path], [])
     assert everything(data)[path] == before
 
 
 def test_a_touched_workbook_whose_file_is_gone_comes_back(kept: Store, data: Path, own_templates: Path):
     """The file of a workbook with answers is made again as it was; with another template it is named."""
-    build(kept, data, suggesting("scope"), FEW[1:2])
+    build_cohort(kept, data, suggesting("scope"), FEW[1:2])
     path = "cohorts/autumn-2026/zoe06/scope-1.ipynb"
     write(kept, path)
     before = everything(data)[path]
     (data / path).unlink()
-    assert build(kept, data, suggesting("scope"), [replace(FEW[1], firstname="Zoe")]).changed == [path]
+    assert build_cohort(kept, data, suggesting("scope"), [replace(FEW[1], firstname="Zoe")]).changed == [path]
     assert everything(data)[path] == before
     (data / path).unlink()
     with (own_templates / "en" / "scope.md").open("a", encoding="utf-8") as file:
         file.write("\nOne more sentence.\n")
-    report = build(kept, data, suggesting("scope"), FEW[1:2])
+    report = build_cohort(kept, data, suggesting("scope"), FEW[1:2])
     assert [each.fault.code for each in report.failed] == ["cohort.lost"]
 
 
@@ -257,7 +257,7 @@ def test_one_that_fails_is_named_and_the_rest_goes_on(kept: Store, data: Path, m
 
     with monkeypatch.context() as patched:
         patched.setattr(placing, "prepare_text", sometimes)
-        report = build(kept, data, suggesting("scope", "plan"), FEW)
+        report = build_cohort(kept, data, suggesting("scope", "plan"), FEW)
     assert counts(report) == (4, 0, 0, 0, 2)
     assert [(each.username, each.template) for each in report.failed] == [("zoe06", "scope"), ("zoe06", "plan")]
     assert i18n.sentence(report.failed[0].fault) == "It could not be made: No space left on device."
@@ -266,7 +266,7 @@ def test_one_that_fails_is_named_and_the_rest_goes_on(kept: Store, data: Path, m
         ("Zoë O'Brien", "plan", "cohort.not_made"),
         ("Zoë O'Brien", "scope", "cohort.not_made"),
     ]
-    assert counts(build(kept, data, suggesting("scope", "plan"), FEW)) == (2, 0, 4, 0, 0)
+    assert counts(build_cohort(kept, data, suggesting("scope", "plan"), FEW)) == (2, 0, 4, 0, 0)
     assert kept.read(lambda c: build_failures.build_failures(c, "autumn-2026")) == []
 
 
@@ -274,7 +274,7 @@ def test_a_folder_in_the_way(kept: Store, data: Path):
     """Something else standing where a file belongs is one learner's failure."""
     (data / "cohorts/autumn-2026").mkdir(parents=True)
     (data / "cohorts/autumn-2026/zoe06").write_text("a file", "utf-8")
-    report = build(kept, data, suggesting("scope"), FEW)
+    report = build_cohort(kept, data, suggesting("scope"), FEW)
     assert counts(report) == (2, 0, 0, 0, 1)
     assert not list(data.rglob(".*.part"))
 
@@ -283,7 +283,7 @@ def test_a_folder_in_the_way(kept: Store, data: Path):
 def test_a_data_folder_that_cannot_be_written(kept: Store):
     """A folder that cannot be written to is one clear error, and nobody was enrolled."""
     with pytest.raises(BuildError) as caught:
-        build(kept, Path("/proc"), PROGRAMME, FEW)
+        build_cohort(kept, Path("/proc"), PROGRAMME, FEW)
     assert caught.value.code == "cohort.not_writable"
     assert kept.read(members.cohorts) == []
 
@@ -296,7 +296,7 @@ def test_a_store_that_fails_stops_the_build(kept: Store, data: Path, monkeypatch
 
     monkeypatch.setattr(placing, "write_notebook", fails)
     with pytest.raises(StoreError):
-        build(kept, data, PROGRAMME, FEW)
+        build_cohort(kept, data, PROGRAMME, FEW)
 
 
 _KILLED = """
@@ -327,7 +327,7 @@ def test_killed_half_way_and_run_again(data: Path, after: int):
     with open_store(data) as store:
         halfway = {each.path: each.id for each in store.read(lambda c: workbooks.workbooks_in(c, "autumn-2026"))}
         assert after <= len(halfway) < ALL
-        assert counts(build(store, data, PROGRAMME, ROWS)) == (ALL - len(halfway), 0, len(halfway), 0, 0)
+        assert counts(build_cohort(store, data, PROGRAMME, ROWS)) == (ALL - len(halfway), 0, len(halfway), 0, 0)
         made = {each.path: each.id for each in store.read(lambda c: workbooks.workbooks_in(c, "autumn-2026"))}
     assert len(made) == ALL
     assert halfway.items() <= made.items()
@@ -343,7 +343,9 @@ def test_killed_half_way_and_run_again(data: Path, after: int):
 def test_two_builds_at_once(kept: Store, data: Path):
     """Two builds at the same time make each workbook once."""
     reports: list[BuildReport] = []
-    threads = [threading.Thread(target=lambda: reports.append(build(kept, data, PROGRAMME, FEW))) for _ in range(2)]
+    threads = [
+        threading.Thread(target=lambda: reports.append(build_cohort(kept, data, PROGRAMME, FEW))) for _ in range(2)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -357,7 +359,7 @@ def test_two_builds_at_once(kept: Store, data: Path):
 
 def test_the_manifest(kept: Store, data: Path):
     """The manifest names every notebook with its hashes, sorted, and no e-mail address."""
-    build(kept, data, suggesting("scope"), FEW)
+    build_cohort(kept, data, suggesting("scope"), FEW)
     text = (data / "cohorts/autumn-2026/manifest.json").read_text("utf-8")
     manifest = json.loads(text)
     paths = [each["path"] for each in manifest["workbooks"]]
@@ -369,7 +371,7 @@ def test_the_manifest(kept: Store, data: Path):
 
 def test_a_later_roster_changes_people(kept: Store, data: Path):
     """Names, e-mail addresses and sets follow the roster; whoever it leaves out is named, and stays."""
-    build(kept, data, suggesting("scope"), FEW)
+    build_cohort(kept, data, suggesting("scope"), FEW)
     later = [replace(FEW[0], email="bia@example.org", set="Set B"), replace(FEW[1], firstname="Zoe")]
     changes = plan(kept, suggesting("scope"), later)
     assert set(changes.changed) == {
@@ -378,7 +380,7 @@ def test_a_later_roster_changes_people(kept: Store, data: Path):
         Change("zoe06", "firstname", "Zoë", "Zoe"),
     }
     assert (changes.new, changes.left) == ((), ("learner15",))
-    report = build(kept, data, suggesting("scope"), later)
+    report = build_cohort(kept, data, suggesting("scope"), later)
     assert report.people == changes
     assert report.changed == ["cohorts/autumn-2026/zoe06/scope-1.ipynb"]
     found = {each.person.username: each for each in kept.read(lambda c: members.members(c, "autumn-2026"))}
@@ -390,7 +392,7 @@ def test_a_later_roster_changes_people(kept: Store, data: Path):
 
 def test_a_coach_reads_the_sets_of_the_programme_and_no_others(kept: Store, data: Path):
     """Coaches get the sets the programme gives them, and lose them when it no longer does."""
-    build(kept, data, suggesting("scope"), FEW)
+    build_cohort(kept, data, suggesting("scope"), FEW)
 
     def coached(username: str) -> set[str]:
         rows = kept.read(lambda c: members.members(c, "autumn-2026"))
@@ -405,7 +407,7 @@ def test_a_coach_reads_the_sets_of_the_programme_and_no_others(kept: Store, data
     sets = tuple(each.model_copy(update={"coach": "maren.coach"}) for each in PROGRAMME.sets)
     people = tuple(each for each in PROGRAMME.people if each.username != "rui.coach")
     later = suggesting("scope").model_copy(update={"sets": sets, "people": people})
-    assert build(kept, data, later, FEW).people.ended == ("rui.coach",)
+    assert build_cohort(kept, data, later, FEW).people.ended == ("rui.coach",)
     assert coached("rui.coach") == set()
     assert coached("maren.coach") == {"Set A", "Set B", "Set C", "Set D", "Set E"}
 
@@ -413,7 +415,7 @@ def test_a_coach_reads_the_sets_of_the_programme_and_no_others(kept: Store, data
 def test_a_programme_without_sets(kept: Store, data: Path):
     """Where the programme names no sets, the roster's are made, and a coach has the whole cohort."""
     free = suggesting("scope").model_copy(update={"sets": ()})
-    build(kept, data, free, FEW)
+    build_cohort(kept, data, free, FEW)
     assert {each.name for each in kept.read(lambda c: members.sets(c, "autumn-2026"))} == {"Set A", "Set C"}
     rows = kept.read(lambda c: members.members(c, "autumn-2026"))
     assert [each.set_id for each in rows if each.person.username == "rui.coach"] == [""]
@@ -441,7 +443,7 @@ def test_programme_and_roster_are_faulted_together(tmp_path: Path, kept: Store, 
 def test_what_does_not_fit_together_is_refused(kept: Store, data: Path, change: dict[str, str], code: str):
     """A roster that does not fit its programme is refused whole, before anything is written."""
     with pytest.raises(RosterError) as caught:
-        build(kept, data, PROGRAMME, [*FEW, replace(FEW[0], **change)])
+        build_cohort(kept, data, PROGRAMME, [*FEW, replace(FEW[0], **change)])
     assert [fault.code for fault in caught.value.faults] == [code]
     assert "{" not in i18n.error_text(caught.value)
     assert kept.read(members.cohorts) == []
@@ -450,7 +452,7 @@ def test_what_does_not_fit_together_is_refused(kept: Store, data: Path, change: 
 def test_nobody_is_a_fault(kept: Store, data: Path, tmp_path: Path):
     """A programme without a roster is told so."""
     with pytest.raises(RosterError):
-        build(kept, data, PROGRAMME, [])
+        build_cohort(kept, data, PROGRAMME, [])
     path = tmp_path / "programme.toml"
     path.write_text((AUTUMN / "programme.toml").read_text("utf-8").replace('roster = "roster.csv"\n', ""), "utf-8")
     with pytest.raises(BadInput, match="faults"):
@@ -461,14 +463,14 @@ def test_a_template_that_breaks_later(kept: Store, data: Path, own_templates: Pa
     """A template that can no longer be read stops the build before anything is written."""
     (own_templates / "pt" / "scope.md").write_text("---\ntemplate: scope\n", "utf-8")
     with pytest.raises(BadInput) as caught:
-        build(kept, data, suggesting("scope"), FEW)
+        build_cohort(kept, data, suggesting("scope"), FEW)
     assert caught.value.faults
     assert kept.read(members.cohorts) == []
 
 
 def test_start_another(kept: Store, data: Path):
     """A learner starts another workbook: the next number, the programme's words, a file and a record."""
-    build(kept, data, PROGRAMME, FEW)
+    build_cohort(kept, data, PROGRAMME, FEW)
     zoe = kept.read(lambda c: members.person_by_username(c, "zoe06"))
     assert zoe
     second = build_workbook(kept, data, "autumn-2026", zoe.id, "experiment")
@@ -477,13 +479,13 @@ def test_start_another(kept: Store, data: Path):
     assert second.path == "cohorts/autumn-2026/zoe06/experiment-2.ipynb"
     values = notebooks.parameter_values(nbformat.read(data / second.path, as_version=4))
     assert (values["workbook"], values["organisation"]) == (second.id, PROGRAMME.organisation)
-    assert counts(build(kept, data, PROGRAMME, FEW)) == (0, 0, 3 * SUGGESTED, 0, 0)
+    assert counts(build_cohort(kept, data, PROGRAMME, FEW)) == (0, 0, 3 * SUGGESTED, 0, 0)
     assert "experiment-3" in (data / "cohorts/autumn-2026/manifest.json").read_text("utf-8")
 
 
 def test_start_another_at_the_same_moment(kept: Store, data: Path):
     """Two presses at once make two workbooks, none of them twice."""
-    build(kept, data, suggesting("scope"), FEW[:1])
+    build_cohort(kept, data, suggesting("scope"), FEW[:1])
     bia = kept.read(lambda c: members.person_by_username(c, "beatriz01"))
     assert bia
     made = []
@@ -517,7 +519,7 @@ def test_a_file_that_goes_while_it_is_looked_at_is_no_fault(data: Path, monkeypa
 
 def test_start_another_has_its_bounds(kept: Store, data: Path, monkeypatch: pytest.MonkeyPatch):
     """No unknown template, no stranger's cohort, and not without end."""
-    build(kept, data, suggesting("scope"), FEW[:1])
+    build_cohort(kept, data, suggesting("scope"), FEW[:1])
     bia = kept.read(lambda c: members.person_by_username(c, "beatriz01"))
     assert bia
     for cohort, owner, template in (
@@ -534,7 +536,7 @@ def test_start_another_has_its_bounds(kept: Store, data: Path, monkeypatch: pyte
 
 def test_status_counts_and_tells_no_answer(kept: Store, data: Path):
     """The table has answered of all, the day of the last save, and never a word of an answer."""
-    build(kept, data, suggesting("scope", "plan"), FEW)
+    build_cohort(kept, data, suggesting("scope", "plan"), FEW)
     write(kept, "cohorts/autumn-2026/zoe06/scope-1.ipynb")
     rows = {each.person.username: each for each in cohort_status(kept, data, "autumn-2026")}
     assert set(rows) == {row.username for row in FEW}
@@ -549,16 +551,16 @@ def test_status_counts_and_tells_no_answer(kept: Store, data: Path):
 
 def test_links_for_everybody(kept: Store, data: Path):
     """Everybody of the cohort gets a link that signs in them and nobody else."""
-    build(kept, data, suggesting("scope"), FEW)
-    rows = links(kept, "autumn-2026", "https://learn.example.org/kit/", 24, new_links)
+    build_cohort(kept, data, suggesting("scope"), FEW)
+    rows = make_links(kept, "autumn-2026", "https://learn.example.org/kit/", 24, new_links)
     assert len({row.link for row in rows}) == len(rows) == 8
     for row in rows:
         assert row.link.startswith("https://learn.example.org/kit/in/")
         assert peek_link(kept, row.link.rpartition("/")[2]).username == row.username
-    one = links(kept, "autumn-2026", "http://x", 24, new_links, only=["zoe06"])
+    one = make_links(kept, "autumn-2026", "http://x", 24, new_links, only=["zoe06"])
     assert [row.username for row in one] == ["zoe06"]
     with pytest.raises(Missing):
-        links(kept, "autumn-2026", "http://x", 24, new_links, only=["zoe06", "nobody"])
+        make_links(kept, "autumn-2026", "http://x", 24, new_links, only=["zoe06", "nobody"])
     assert peek_link(kept, one[0].link.rpartition("/")[2]).username == "zoe06"
 
 

@@ -15,7 +15,7 @@ from actionlearn.cohort import edit_programme
 from actionlearn.cohort.enrolment.enrol import Terms, matched_rows, plan, roster_stamp
 from actionlearn.cohort.programme import programme
 from actionlearn.cohort.roster.roster import RosterRow, read_roster
-from actionlearn.cohort.workbooks.build import build
+from actionlearn.cohort.workbooks.build import build_cohort
 from actionlearn.errors import Conflict, ProgrammeError, RosterError, SignInNeeded
 from actionlearn.permissions import OPERATOR
 from actionlearn.server.office.cohort_page import learners
@@ -115,7 +115,7 @@ def test_a_week_later(store: Store, data: Path):
     """Late joiners, a leaver, somebody renamed, somebody moved: what was looked at is what is done."""
     kept = edit_programme.checked_tables(data, "spring", TABLES)
     first = rows(person("ana"), person("bo"), person("cy"), person("dee", "Red"))
-    assert not build(store, data, kept, first).failed
+    assert not build_cohort(store, data, kept, first).failed
     before = {each.path: each.id for each in store.read(lambda c: workbooks.workbooks_in(c, "spring"))}
     again = rows(person("ana").replace("Lima", "Lemos"), person("bo", "Red"), person("cy"), person("eve", "Red"))
     seen = plan(store, kept, again)
@@ -124,10 +124,10 @@ def test_a_week_later(store: Store, data: Path):
         ("ana", "lastname", "Lemos"),
         ("bo", "set", "Red"),
     }
-    report = build(store, data, kept, again)
+    report = build_cohort(store, data, kept, again)
     assert report.people == seen
     assert ("dee", "learner", "Red") in roles(store)  # a list alone removes nobody
-    build(store, data, kept, again, terms=Terms(leave=True))
+    build_cohort(store, data, kept, again, terms=Terms(leave=True))
     assert {each for each in roles(store) if each[1] == "learner"} == {
         ("ana", "learner", "Blue"),
         ("bo", "learner", "Red"),
@@ -136,28 +136,28 @@ def test_a_week_later(store: Store, data: Path):
     }
     after = {each.path: each.id for each in store.read(lambda c: workbooks.workbooks_in(c, "spring"))}
     assert before.items() <= after.items()  # who left keeps what they have, and finds it on coming back
-    build(store, data, kept, first)
+    build_cohort(store, data, kept, first)
     assert ("dee", "learner", "Red") in roles(store)
 
 
 def test_a_file_that_does_not_name_sets_moves_nobody(store: Store, data: Path):
     """Without a column for it, set and language stay as they are; without usernames the address tells who it is."""
     kept = edit_programme.checked_tables(data, "spring", TABLES)
-    build(store, data, kept, rows(person("ana"), person("bo", "Red")))
+    build_cohort(store, data, kept, rows(person("ana"), person("bo", "Red")))
     plain = read_roster(b"name,email\nAna Lima,ANA@example.org\nBo Lima,bo@example.org\n")
     named = store.read(lambda c: matched_rows(c, "spring", plain))
     assert [row.username for row in named] == ["ana", "bo"]
     seen = plan(store, kept, named)
     assert (seen.new, seen.left) == ((), ())
     assert {each.what for each in seen.changed} == {"email"}
-    build(store, data, kept, named)
+    build_cohort(store, data, kept, named)
     assert {("ana", "learner", "Blue"), ("bo", "learner", "Red")} <= roles(store)
 
 
 def test_one_person_under_two_usernames_is_asked_about(store: Store, data: Path):
     """A new username with the address of somebody who is no longer named may be the same person."""
     kept = edit_programme.checked_tables(data, "spring", TABLES)
-    build(store, data, kept, rows(person("ana"), person("bo"), person("cy")))
+    build_cohort(store, data, kept, rows(person("ana"), person("bo"), person("cy")))
     again = rows(person("ana").replace("ana,", "ana.lemos,"), person("bo"), person("cy"))
     assert plan(store, kept, again).same == (("ana", "ana.lemos"),)
     assert plan(store, kept, rows(person("bo"))).most_leave
@@ -167,10 +167,10 @@ def test_who_is_second_is_told_that_something_changed(store: Store, data: Path):
     """Two facilitators looked at the same time: what the second asks for is not done, not even a part of it."""
     kept = edit_programme.checked_tables(data, "spring", TABLES)
     since = store.read(lambda c: roster_stamp(c, "spring"))
-    build(store, data, kept, rows(person("ana")), terms=Terms(since=since))
+    build_cohort(store, data, kept, rows(person("ana")), terms=Terms(since=since))
     there = roles(store)
     with pytest.raises(Conflict) as caught:
-        build(store, data, kept, rows(person("bo")), terms=Terms(leave=True, since=since))
+        build_cohort(store, data, kept, rows(person("bo")), terms=Terms(leave=True, since=since))
     assert caught.value.code == "cohort.changed_since"
     with pytest.raises(Conflict):
         edit_programme.update_programme(store, kept, [], OPERATOR, {"Blue": "Green"}, since)
@@ -179,7 +179,9 @@ def test_who_is_second_is_told_that_something_changed(store: Store, data: Path):
 
 def test_a_running_programme_is_changed(store: Store, data: Path):
     """Other dates, people, texts and names of sets; nobody loses their set by its new name."""
-    build(store, data, edit_programme.checked_tables(data, "spring", TABLES), rows(person("ana"), person("bo", "Red")))
+    build_cohort(
+        store, data, edit_programme.checked_tables(data, "spring", TABLES), rows(person("ana"), person("bo", "Red"))
+    )
     new = changed(
         programme={"theme": "what we promise"},
         sets=[{"name": "Green", "coach": "cora"}, {"name": "Red", "coach": "cora"}],

@@ -13,8 +13,8 @@ import pytest
 
 from actionlearn.accounts import new_links, peek_link
 from actionlearn.cohort.enrolment.enrol import plan, read_inputs
-from actionlearn.cohort.enrolment.links import links
-from actionlearn.cohort.workbooks.build import build
+from actionlearn.cohort.enrolment.links import make_links
+from actionlearn.cohort.workbooks.build import build_cohort
 from actionlearn.cohort.workbooks.language import change_language
 from actionlearn.errors import Refused, RosterError
 from actionlearn.permissions import OPERATOR, Actor, Membership, Resource, may
@@ -68,8 +68,8 @@ def said(store: Store, username: str) -> tuple[str, str]:
 def kept(tmp_path: Path) -> Iterator[Store]:
     """Build a cohort of Wanda's, in which Will is a learner."""
     with open_store(tmp_path / "data") as store:
-        build(store, tmp_path / "data", *inputs(tmp_path, "winter", "wanda", "will,Will,Wood,will@example.org"))
-        build(store, tmp_path / "data", *inputs(tmp_path, "autumn", "fay", "ana,Ana,Lima,ana@example.org"))
+        build_cohort(store, tmp_path / "data", *inputs(tmp_path, "winter", "wanda", "will,Will,Wood,will@example.org"))
+        build_cohort(store, tmp_path / "data", *inputs(tmp_path, "autumn", "fay", "ana,Ana,Lima,ana@example.org"))
         yield store
 
 
@@ -100,7 +100,7 @@ def test_a_username_that_is_somebody_elses_is_a_fault(kept: Store, tmp_path: Pat
     programme, rows = inputs(tmp_path, "autumn", "fay", "will,Mallory,M,mallory@example.org", "wanda,W,W,w@example.org")
     for act in (
         lambda: plan(kept, programme, rows, actor(kept, "fay")),
-        lambda: build(kept, tmp_path / "data", programme, rows, by=actor(kept, "fay")),
+        lambda: build_cohort(kept, tmp_path / "data", programme, rows, by=actor(kept, "fay")),
     ):
         with pytest.raises(RosterError) as raised:
             act()
@@ -117,21 +117,21 @@ def test_somebody_of_another_cohort_joins_and_stays_who_they_are(kept: Store, tm
     programme, rows = inputs(tmp_path, "autumn", "fay", "ana,Ana,Lima,ana@example.org", "will,Bill,W,WILL@example.org")
     fay = actor(kept, "fay")
     assert plan(kept, programme, rows, fay).theirs == ("will",)
-    report = build(kept, tmp_path / "data", programme, rows, by=fay)
+    report = build_cohort(kept, tmp_path / "data", programme, rows, by=fay)
     assert (report.people.new, report.people.changed, report.failed) == (("will",), (), [])
     assert said(kept, "will") == ("Will", "will@example.org")
 
-    made = {each.username: each for each in links(kept, "autumn", "http://x", 1, new_links, by=actor(kept, "fay"))}
+    made = {each.username: each for each in make_links(kept, "autumn", "http://x", 1, new_links, by=actor(kept, "fay"))}
     assert made["will"].link == ""
     assert made["will"].elsewhere
     assert peek_link(kept, made["ana"].link.rpartition("/")[2]).username == "ana"
     with pytest.raises(Refused):
-        links(kept, "autumn", "http://x", 1, new_links, only=["ana", "will"], by=actor(kept, "fay"))
+        make_links(kept, "autumn", "http://x", 1, new_links, only=["ana", "will"], by=actor(kept, "fay"))
     # Now that Will is Fay's learner too, Wanda alone cannot speak for him either.
     with pytest.raises(Refused):
-        links(kept, "winter", "http://x", 1, new_links, only=["will"], by=actor(kept, "wanda"))
+        make_links(kept, "winter", "http://x", 1, new_links, only=["will"], by=actor(kept, "wanda"))
     changed = inputs(tmp_path, "autumn", "fay", "ana,Ana,Lima,ana@example.org", "will,Mallory,M,mallory@example.org")
-    assert build(kept, tmp_path / "data", *changed, by=actor(kept, "fay")).people.theirs == ("will",)
+    assert build_cohort(kept, tmp_path / "data", *changed, by=actor(kept, "fay")).people.theirs == ("will",)
     assert said(kept, "will") == ("Will", "will@example.org")
 
 
@@ -149,20 +149,20 @@ def test_who_facilitates_both_cohorts_may(kept: Store, tmp_path: Path):
     """A facilitator of every cohort somebody is in changes their name and gets their link."""
     kept.write(lambda c: members.grant(c, "winter", actor(kept, "fay").person, "facilitator"))
     programme, rows = inputs(tmp_path, "autumn", "fay", "will,Bill,Wood,bill@example.org")
-    report = build(kept, tmp_path / "data", programme, rows, by=actor(kept, "fay"))
+    report = build_cohort(kept, tmp_path / "data", programme, rows, by=actor(kept, "fay"))
     assert report.people.elsewhere == ("will",)
     assert said(kept, "will") == ("Bill", "bill@example.org")
-    assert links(kept, "autumn", "http://x", 1, new_links, only=["will"], by=actor(kept, "fay"))[0].link
+    assert make_links(kept, "autumn", "http://x", 1, new_links, only=["will"], by=actor(kept, "fay"))[0].link
 
 
 def test_an_operator_is_nobodys(kept: Store, tmp_path: Path):
     """Whoever runs the installation is not a facilitator's to rename or to sign in as, though of that cohort alone."""
     kept.write(lambda c: members.set_operator(c, actor(kept, "ana").person))
     programme, rows = inputs(tmp_path, "autumn", "fay", "ana,Mallory,M,mallory@example.org")
-    build(kept, tmp_path / "data", programme, rows, by=actor(kept, "fay"))
+    build_cohort(kept, tmp_path / "data", programme, rows, by=actor(kept, "fay"))
     assert said(kept, "ana") == ("Ana", "ana@example.org")
     with pytest.raises(Refused):
-        links(kept, "autumn", "http://x", 1, new_links, only=["ana"], by=actor(kept, "fay"))
+        make_links(kept, "autumn", "http://x", 1, new_links, only=["ana"], by=actor(kept, "fay"))
 
 
 def test_the_command_line_may_and_is_told(kept: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]):

@@ -14,7 +14,7 @@ from actionlearn.cli import main
 from actionlearn.cohort.programme.library import Library, templates_folder
 from actionlearn.cohort.programme.programme import from_store
 from actionlearn.cohort.progress.status import cohort_status
-from actionlearn.cohort.workbooks.build import build, build_workbook
+from actionlearn.cohort.workbooks.build import build_cohort, build_workbook
 from actionlearn.errors import BadInput, Missing
 from actionlearn.server.office.overview import progress_table
 from actionlearn.server.workbooks import summaries
@@ -55,7 +55,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def built(store: Store, data: Path, author: Path) -> dict[str, notebook.Contents]:
     """Build the cohort and read what came of it, by path."""
-    report = build(store, data, *small_programme.inputs(author))
+    report = build_cohort(store, data, *small_programme.inputs(author))
     assert report.failed == []
     found = store.read(lambda c: workbooks.workbooks_in(c, "orchard"))
     return {
@@ -102,7 +102,7 @@ def test_the_server_finds_them_when_the_author_is_gone(store: Store, tmp_path: P
         RosterRow("ana", "Ana", "Lima", "ana@x.org", locale="pt"),
         RosterRow("cai", "Cai", "Melo", "cai@x.org", locale="pt"),
     ]
-    report = build(store, data, from_store(cohort.programme), rows)
+    report = build_cohort(store, data, from_store(cohort.programme), rows)
     assert (len(report.made), len(report.unchanged), report.failed) == (2, 2, [])
     with pytest.raises(Missing):
         build_workbook(store, data, "orchard", bo.id, "README")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from actionlearn.cohort.enrolment.enrol import read_inputs
-from actionlearn.cohort.workbooks.build import build, build_workbook
+from actionlearn.cohort.workbooks.build import build_cohort, build_workbook
 from actionlearn.permissions import may
 from actionlearn.store import Store, open_store
 from actionlearn.store.people import members
@@ -89,8 +89,8 @@ def store(data: Path) -> Iterator[Store]:
     """Open a store with the cohort in it, built twice."""
     programme, rows = read_inputs(data.parent / "programme.toml", data.parent / "roster.csv")
     with open_store(data) as opened:
-        first = build(opened, data, programme, rows)
-        again = build(opened, data, programme, rows)
+        first = build_cohort(opened, data, programme, rows)
+        again = build_cohort(opened, data, programme, rows)
         assert (len(first.made), len(again.made), len(again.unchanged), again.failed) == (5, 0, 5, [])
         yield opened
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from actionlearn.cohort.progress.status import cohort_status, progress_page
-from actionlearn.cohort.workbooks.build import build, build_workbook
+from actionlearn.cohort.workbooks.build import build_cohort, build_workbook
 from actionlearn.errors import BadInput, Refused, TooMany
 from actionlearn.permissions import may, reads_as
 from actionlearn.reviews import share
@@ -82,7 +82,7 @@ def scene(tmp_path: Path) -> Iterator[SimpleNamespace]:
     small_programme.write(folder, PROGRAMME, ROSTER, TEMPLATES)
     inputs = small_programme.inputs(folder)
     with open_store(data) as store:
-        report = build(store, data, *inputs)
+        report = build_cohort(store, data, *inputs)
         people = {
             name: store.read(lambda c, n=name: members.person_by_username(c, n))
             for name in ("ana", "bo", "cy", "max", "cora")
@@ -123,12 +123,12 @@ def test_a_set_has_one_workbook_in_each_language_of_its_members(scene):
     assert english.id == portuguese.id
     assert (english.owner_kind, english.title, portuguese.title) == ("set", "The meeting", "O encontro")
     assert (scene.data / portuguese.path).is_file()
-    again = build(scene.store, scene.data, *scene.inputs)
+    again = build_cohort(scene.store, scene.data, *scene.inputs)
     assert (len(again.made), len(again.changed), len(again.unchanged)) == (0, 0, len(scene.report.made))
     save(scene, "+Red/meeting-1.ipynb", "cy", "words")
     programme, rows = scene.inputs
     moved = [rows[0], rows[1], type(rows[2])(**{**vars(rows[2]), "locale": "pt"})]
-    assert [path.split("/")[-1] for path in build(scene.store, scene.data, programme, moved).made] == [
+    assert [path.split("/")[-1] for path in build_cohort(scene.store, scene.data, programme, moved).made] == [
         "meeting-1.pt.ipynb"
     ]
 

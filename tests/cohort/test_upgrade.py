@@ -13,7 +13,7 @@ from actionlearn.answers.prompts import Prompt
 from actionlearn.cli import main
 from actionlearn.cohort import files
 from actionlearn.cohort.workbooks import upgrade
-from actionlearn.cohort.workbooks.build import build, build_workbook
+from actionlearn.cohort.workbooks.build import build_cohort, build_workbook
 from actionlearn.errors import Conflict
 from actionlearn.notebook import CardPiece
 from actionlearn.reviews import share, visible_answers
@@ -54,7 +54,7 @@ def scene(tmp_path: Path) -> Iterator[SimpleNamespace]:
     small_programme.write(folder, small_programme.programme("harvest"), roster, {"harvest.md": OLD})
     inputs = small_programme.inputs(folder)
     with open_store(data) as store:
-        build(store, data, *inputs)
+        build_cohort(store, data, *inputs)
         books = {
             each.path.split("/")[2]: each.id for each in store.read(lambda c: workbooks.workbooks_in(c, "orchard"))
         }
@@ -82,7 +82,7 @@ def page(scene, who: str = "ana"):
 def test_only_what_nobody_wrote_in_changes_by_a_build(scene):
     """Bo gets the corrected words; Ana's workbook is pinned, and the page says that there is a newer version."""
     assert not page(scene).newer
-    report = build(scene.store, scene.data, *scene.inputs)
+    report = build_cohort(scene.store, scene.data, *scene.inputs)
     assert (len(report.changed), len(report.kept)) == (1, 1)
     assert list(page(scene, "bo").contents.prompts) == ["crop", "sun"]
     assert not page(scene, "bo").newer
@@ -94,7 +94,7 @@ def test_only_what_nobody_wrote_in_changes_by_a_build(scene):
 
 def test_the_difference_is_shown_and_taken_by_prompt_ids(scene):
     """What is new, asked otherwise and gone is named; taken, answers stay, and what has no prompt any more is read."""
-    build(scene.store, scene.data, *scene.inputs)
+    build_cohort(scene.store, scene.data, *scene.inputs)
     found = upgrade.offer(scene.store, scene.data, scene.books["ana"])
     assert [each.id for each in found.added] == ["sun"]
     assert [(before.question, after.question) for before, after in found.changed] == [
@@ -110,8 +110,8 @@ def test_the_difference_is_shown_and_taken_by_prompt_ids(scene):
     assert not state.newer
     with pytest.raises(Conflict):
         upgrade.accept(scene.store, scene.data, scene.books["ana"])
-    build(scene.store, scene.data, *scene.inputs)
-    assert len(build(scene.store, scene.data, *scene.inputs).unchanged) == 2
+    build_cohort(scene.store, scene.data, *scene.inputs)
+    assert len(build_cohort(scene.store, scene.data, *scene.inputs).unchanged) == 2
 
 
 def test_a_question_that_only_got_another_hint_is_not_struck_out():
@@ -125,7 +125,7 @@ def test_a_question_that_only_got_another_hint_is_not_struck_out():
 
 def test_what_was_shared_stays_what_it_was(scene):
     """Its receipt verifies, and it is executed again with the questions that were answered."""
-    build(scene.store, scene.data, *scene.inputs)
+    build_cohort(scene.store, scene.data, *scene.inputs)
     upgrade.accept(scene.store, scene.data, scene.books["ana"])
     assert share.verifies(scene.store, scene.shared)
     book = scene.store.read(lambda c: workbooks.workbook(c, scene.books["ana"]))
@@ -208,7 +208,7 @@ def test_a_card_one_began_with_is_never_lost(scene):
         return [each.card.id for each in notebook_contents(data, book).pieces if isinstance(each, CardPiece)]
 
     assert cards() == ["five-whys"]
-    build(store, data, *scene.inputs)
+    build_cohort(store, data, *scene.inputs)
     upgrade.accept(store, data, begun.id)
     assert cards() == ["five-whys"]
     book = store.read(lambda c: workbooks.workbook(c, begun.id))

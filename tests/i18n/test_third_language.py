@@ -23,7 +23,7 @@ from babel.messages.pofile import write_po
 
 from actionlearn import accounts
 from actionlearn import check as checking
-from actionlearn.check import check
+from actionlearn.check import check_paths
 from actionlearn.i18n import locales, say
 from actionlearn.store import open_store
 from actionlearn.store.people import members
@@ -391,7 +391,10 @@ def test_a_translation_in_a_pack_is_held_against_the_shipped_template(tmp_path: 
     home.mkdir(parents=True)
     start = find("start", "pt").read_text("utf-8")
     (home / "start.md").write_text(start.replace("{prompt} matters", "{prompt} matter"), "utf-8")
-    assert [fault.code for fault in check([tmp_path]).faults] == []
+    assert [fault.code for fault in check_paths([tmp_path]).faults] == []
 
     monkeypatch.setattr(checking, "packs", lambda: {"galego": tmp_path / "templates"})
-    assert [fault.code for fault in check([tmp_path]).faults] == ["template.prompts_missing", "template.prompts_added"]
+    assert [fault.code for fault in check_paths([tmp_path]).faults] == [
+        "template.prompts_missing",
+        "template.prompts_added",
+    ]

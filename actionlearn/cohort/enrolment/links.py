@@ -42,13 +42,13 @@ class PersonLink:
     name: str
     email: str
     link: str
-    lapses: str
+    valid_until: str
     elsewhere: bool = False
     firstname: str = ""
     locale: str = "en"
 
 
-def links(
+def make_links(
     store: Store,
     cohort: str,
     public_url: str,
@@ -116,6 +116,6 @@ def as_csv(rows: Iterable[PersonLink], locale: str = "en") -> str:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for row in rows:
-        cells = (row.username, row.name, row.email, row.link, row.lapses, "" if row.link else say(NO_LINK, locale))
+        cells = (row.username, row.name, row.email, row.link, row.valid_until, "" if row.link else say(NO_LINK, locale))
         writer.writerow([escape_formula(cell) for cell in cells])
     return text.getvalue()

@@ -35,7 +35,7 @@ from actionlearn.store.reports import build_failures
 from actionlearn.store.reports.build_failures import BuildFailure
 from actionlearn.store.workbooks import workbooks
 
-__all__ = ["BuildReport", "Failure", "Progress", "build", "build_workbook", "prepare"]
+__all__ = ["BuildReport", "Failure", "Progress", "build_cohort", "build_workbook", "prepare"]
 
 #: How often one learner may start the same workbook.
 MOST_OF_ONE = 99
@@ -47,7 +47,7 @@ MANY = 4000
 Progress = Callable[[int, int, str], None]
 
 
-def build(
+def build_cohort(
     store: Store,
     data: Path,
     programme: Programme,

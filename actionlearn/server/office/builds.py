@@ -99,7 +99,9 @@ def start_build(
         from actionlearn.cohort.enrolment import enrol
         from actionlearn.cohort.workbooks import build
 
-        return build.build(store, data, programme, rows, by=by, terms=terms or enrol.DEFAULT_TERMS, progress=progress)
+        return build.build_cohort(
+            store, data, programme, rows, by=by, terms=terms or enrol.DEFAULT_TERMS, progress=progress
+        )
 
     threading.Thread(target=_run, args=(building, make, locale), name="actionlearn-build", daemon=True).start()
     return building

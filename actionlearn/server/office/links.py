@@ -6,9 +6,8 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from actionlearn import accounts, i18n
-from actionlearn.cohort.enrolment.link_mail import sign_in_email
-from actionlearn.errors import ActionlearnError, BadInput
-from actionlearn.mail import Mailer
+from actionlearn.cohort.enrolment.link_mail import send_links
+from actionlearn.errors import BadInput
 from actionlearn.server.office.cohort_page import CohortPage
 from actionlearn.server.web.addresses import request_origin
 from actionlearn.server.web.handlers import ApiHandler
@@ -34,7 +33,7 @@ class SignInLinks(ApiHandler, CohortPage):
         only = [username] if username else []
 
         def make() -> list[PersonLink]:
-            made = links.links(self.store, id, address, hours, accounts.new_links, only, self.asker)
+            made = links.make_links(self.store, id, address, hours, accounts.new_links, only, self.asker)
             said = f"made {sum(bool(each.link) for each in made)} sign-in links"
             accounts.audit(self.store, self.signed_in().id, said, id)
             return made
@@ -44,7 +43,7 @@ class SignInLinks(ApiHandler, CohortPage):
             return
         made = await asyncio.to_thread(make)
         if username:
-            self.send_json({"link": made[0].link, "lapses": made[0].lapses})
+            self.send_json({"link": made[0].link, "lapses": made[0].valid_until})
             return
         self.set_header("Content-Type", "text/csv; charset=utf-8")
         self.set_header("Content-Disposition", f'attachment; filename="links-{id}.csv"')
@@ -52,17 +51,10 @@ class SignInLinks(ApiHandler, CohortPage):
         self.finish(links.as_csv(made, self.locale).encode("utf-8-sig"))
 
     def _send(self, cohort: str, make: Any) -> dict[str, Any]:
-        """Mail the links, and say who could not be reached. None is made before the mail server has let us in."""
-        sent, failed = 0, []
-        with Mailer(self.kit.settings) as post:
-            for each in make():
-                if not each.link:
-                    continue
-                who = {"address": each.email, "name": each.name, "firstname": each.firstname or each.name}
-                told = {"cohort": cohort, "link": each.link, "lapses": each.lapses, "locale": each.locale}
-                try:
-                    post.send(sign_in_email(**who, **told))
-                    sent += 1
-                except ActionlearnError as error:
-                    failed.append({"message": f"{each.name}: {i18n.sentence(error, self.locale)}", "line": None})
-        return {"sent": sent, "failed": failed}
+        """Mail the links, and name whoever could not be reached."""
+        sent = send_links(self.kit.settings, cohort, make)
+        failed = [
+            {"message": f"{each.name}: {i18n.sentence(error, self.locale)}", "line": None}
+            for each, error in sent.failed
+        ]
+        return {"sent": sent.count, "failed": failed}

@@ -13,7 +13,7 @@ from actionlearn import workbook as cells
 from actionlearn.answers.kinds import check
 from actionlearn.answers.prompts import Column, Item, Prompt
 from actionlearn.answers.rendering import item_for
-from actionlearn.cohort.workbooks.build import build, build_workbook
+from actionlearn.cohort.workbooks.build import build_cohort, build_workbook
 from actionlearn.errors import Missing
 from actionlearn.reviews import visible_answers
 from actionlearn.server.workbooks.notebook import page_notebook
@@ -38,7 +38,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     small_programme.write(folder, PROGRAMME, "username,firstname,lastname,email,set\nana,Ana,Lima,ana@x.org,Blue\n")
     programme, roster = small_programme.inputs(folder)
     with open_store(folder / "data") as store:
-        build(store, folder / "data", programme, roster)
+        build_cohort(store, folder / "data", programme, roster)
         ana = store.read(lambda c: members.person_by_username(c, "ana"))
         made = SimpleNamespace(store=store, data=folder / "data", ana=ana)
         made.actor = store.read(lambda c: members.actor(c, ana.id))
