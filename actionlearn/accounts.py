@@ -108,8 +108,8 @@ def new_code(store: Store, person: str) -> str:
     """Return a code that signs its person in on another device: once, within ten minutes."""
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
     at = now()
-    lapses = shifted(at, minutes=CODE_MINUTES)
-    store.write(lambda c: sessions.put_code(c, _hash(person, code), person, at, lapses))
+    ends_at = shifted(at, minutes=CODE_MINUTES)
+    store.write(lambda c: sessions.put_code(c, _hash(person, code), person, at, ends_at))
     return code
 
 

@@ -76,13 +76,13 @@ class Advice:
 class AllAnswers:
     """All that somebody said, to be looked at from several sides."""
 
-    said: tuple[PromptAnswer, ...]
+    answers: tuple[PromptAnswer, ...]
     today: date
     locale: str
     _by: dict[tuple[str, str], list[PromptAnswer]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for each in self.said:
+        for each in self.answers:
             self._by.setdefault((each.template, each.prompt), []).append(each)
 
     def every(self, place: str) -> list[PromptAnswer]:
@@ -101,19 +101,19 @@ class AllAnswers:
         return Advice(say(question, self.locale, **shown), at.workbook, at.prompt)
 
 
-def find_gaps(said: Iterable[PromptAnswer], today: date, locale: str = "en") -> list[Advice]:
+def find_gaps(answers: Iterable[PromptAnswer], today: date, locale: str = "en") -> list[Advice]:
     """Return what one might ask somebody about what they wrote: `MOST` questions at most, often none.
 
     Parameters
     ----------
-    said
+    answers
         The prompts of their workbooks, answered or not.
     today
         The day it is where they are.
     locale
         The reader's language.
     """
-    whole = AllAnswers(tuple(said), today, locale)
+    whole = AllAnswers(tuple(answers), today, locale)
     found: list[Advice] = []
     for look in LOOKS:
         # One question of each kind: three on the same thing would be nagging.
@@ -125,14 +125,14 @@ def find_gaps(said: Iterable[PromptAnswer], today: date, locale: str = "en") -> 
     return found
 
 
-def answers_there(said: PromptAnswer | None) -> bool:
+def answers_there(answer: PromptAnswer | None) -> bool:
     """Tell whether something was said; "not yet" is an honest answer, and nothing to build on."""
-    return said is not None and not is_empty(said.item.value) and said.item.value != NOT_YET
+    return answer is not None and not is_empty(answer.item.value) and answer.item.value != NOT_YET
 
 
-def _open(said: PromptAnswer | None) -> bool:
+def _open(answer: PromptAnswer | None) -> bool:
     """Tell whether a prompt waits to be answered: it is there, and nobody said "not yet"."""
-    return said is not None and is_empty(said.item.value)
+    return answer is not None and is_empty(answer.item.value)
 
 
 def _short(text: str) -> str:
@@ -140,47 +140,49 @@ def _short(text: str) -> str:
     return flat if len(flat) <= _SHOWN else f"{flat[:_SHOWN].rsplit(' ', 1)[0]}…"
 
 
-def _rows(said: PromptAnswer | None) -> Sequence[Mapping[str, Any]]:
-    value = said.item.value if said else None
+def _rows(answer: PromptAnswer | None) -> Sequence[Mapping[str, Any]]:
+    value = answer.item.value if answer else None
     return [row["cells"] for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 
 def _course(whole: AllAnswers) -> Iterator[Advice]:
     need = whole.newest("need")
     if need and answers_there(need) and (word := _COURSE.search(_NO_COURSE.sub("", str(need.item.value)))):
-        said = "You write of “{word}”. Once everybody had been through it, what would they do differently on Monday?"
-        yield whole.ask(need, said, word=word[0])
+        question = (
+            "You write of “{word}”. Once everybody had been through it, what would they do differently on Monday?"
+        )
+        yield whole.ask(need, question, word=word[0])
 
 
 def _prediction(whole: AllAnswers) -> Iterator[Advice]:
     for attempt, of in _experiments(whole):
         if answers_there(attempt) and _open(of("prediction")) and not answers_there(of("happened")):
-            said = "Before you try “{what}”: what do you expect to see?"
-            yield whole.ask(of("prediction"), said, what=attempt.item.value)
+            question = "Before you try “{what}”: what do you expect to see?"
+            yield whole.ask(of("prediction"), question, what=attempt.item.value)
 
 
 def _result(whole: AllAnswers) -> Iterator[Advice]:
     for attempt, of in _experiments(whole):
         if answers_there(attempt) and _open(of("happened")):
             if answers_there(of("next")):
-                said = "You decided how to go on after “{what}”. What had you seen by then?"
-                yield whole.ask(of("happened"), said, what=attempt.item.value)
+                question = "You decided how to go on after “{what}”. What had you seen by then?"
+                yield whole.ask(of("happened"), question, what=attempt.item.value)
             elif answers_there(of("prediction")) and _days_since(whole, attempt) >= FORTNIGHT:
-                said = "You wanted to try “{what}”. What happened?"
-                yield whole.ask(of("happened"), said, what=attempt.item.value)
+                question = "You wanted to try “{what}”. What happened?"
+                yield whole.ask(of("happened"), question, what=attempt.item.value)
 
 
 def _decision(whole: AllAnswers) -> Iterator[Advice]:
     for attempt, of in _experiments(whole):
         if answers_there(of("happened")) and _open(of("next")):
-            said = "You have seen what happened with “{what}”. More of it, less of it, or something else?"
-            yield whole.ask(of("next"), said, what=attempt.item.value or attempt.item.workbook)
+            question = "You have seen what happened with “{what}”. More of it, less of it, or something else?"
+            yield whole.ask(of("next"), question, what=attempt.item.value or attempt.item.workbook)
 
 
 def _experiments(whole: AllAnswers) -> Iterator[tuple[PromptAnswer, Callable[[str], Any]]]:
     """Yield each try, the newest first, and how to find the other answers of its workbook."""
     for attempt in reversed(whole.every(PLACES["attempt"][0])):
-        here = {each.prompt: each for each in whole.said if each.workbook == attempt.workbook}
+        here = {each.prompt: each for each in whole.answers if each.workbook == attempt.workbook}
         yield attempt, here.get
 
 
@@ -190,12 +192,12 @@ def _objective(whole: AllAnswers) -> Iterator[Advice]:
         yield whole.ask(aim, "You know what needs to change. What will people see once it has?")
     actions = whole.newest("actions")
     if actions and aim and answers_there(aim) and _open(actions):
-        said = "Which first step, an hour or less, leads towards “{aim}”?"
-        yield whole.ask(actions, said, aim=aim.item.value)
+        question = "Which first step, an hour or less, leads towards “{aim}”?"
+        yield whole.ask(actions, question, aim=aim.item.value)
     attempt = whole.newest("attempt")
     if attempt and answers_there(actions) and aim and answers_there(aim) and not _tried(whole):
-        said = "In all you plan, what is the smallest thing whose end you cannot know?"
-        yield whole.ask(attempt, said)
+        question = "In all you plan, what is the smallest thing whose end you cannot know?"
+        yield whole.ask(attempt, question)
 
 
 def _tried(whole: AllAnswers) -> bool:
@@ -223,8 +225,8 @@ def _evidence(whole: AllAnswers) -> Iterator[Advice]:
 
 def _reflection(whole: AllAnswers) -> Iterator[Advice]:
     moment = whole.newest("moment")
-    days = sorted(each.item.when[:10] for each in whole.said if each.item.when and answers_there(each))
-    back = [each.item.when[:10] for each in whole.said if each.template in LOOKING_BACK and answers_there(each)]
+    days = sorted(each.item.when[:10] for each in whole.answers if each.item.when and answers_there(each))
+    back = [each.item.when[:10] for each in whole.answers if each.template in LOOKING_BACK and answers_there(each)]
     if moment and days and whole.today - date.fromisoformat(max(back, default=days[0])) >= FORTNIGHT:
         words = "For two weeks or more you have not looked back. What keeps coming to your mind from these days?"
         yield whole.ask(moment, words)
@@ -233,9 +235,9 @@ def _reflection(whole: AllAnswers) -> Iterator[Advice]:
 def _ties(whole: AllAnswers) -> Iterator[Advice]:
     people, other = whole.newest("people"), whole.newest("other side")
     ties = [str(row["tie"]) for row in _rows(people) if row.get("tie")]
-    said = "All the people you name are close to you. Who sees this from far away?"
+    question = "All the people you name are close to you. Who sees this from far away?"
     if people and len(ties) > 1 and "loose" not in ties:
-        yield whole.ask(people, said)
+        yield whole.ask(people, question)
     elif other and len(_rows(people)) > 1 and not ties and _open(other):
         yield whole.ask(other, "Who sees this from a side you never see?")
 
@@ -253,8 +255,8 @@ def _aims(whole: AllAnswers) -> Iterator[Advice]:
                 yield whole.ask(found[0], question)
 
 
-def _days_since(whole: AllAnswers, said: PromptAnswer) -> timedelta:
-    return whole.today - date.fromisoformat(said.item.when[:10]) if said.item.when else timedelta(0)
+def _days_since(whole: AllAnswers, answer: PromptAnswer) -> timedelta:
+    return whole.today - date.fromisoformat(answer.item.when[:10]) if answer.item.when else timedelta(0)
 
 
 #: What is looked for, what helps most first.

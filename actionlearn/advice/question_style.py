@@ -57,8 +57,8 @@ class Rule:
 @cache
 def rules() -> tuple[Rule, ...]:
     """Return all rules, in the order of their file."""
-    told = tomllib.loads(resources.files("actionlearn.advice").joinpath("question_style.toml").read_text("utf-8"))
-    return tuple(_rule(**each) for each in told["rule"])
+    settings = tomllib.loads(resources.files("actionlearn.advice").joinpath("question_style.toml").read_text("utf-8"))
+    return tuple(_rule(**each) for each in settings["rule"])
 
 
 def _rule(*, locale: str, label: str, name: str, when: str, unless: str = "", silent: bool = False) -> Rule:

@@ -66,8 +66,8 @@ def build(
 
     read, taken = take_inputs(programme, roster)
     for note in taken.notes:
-        said = " ".join(filter(None, (i18n.sentence(note, terminal_locale()), i18n.hint(note, terminal_locale()))))
-        click.echo(f"{note.path}: {said}", err=True)
+        text = " ".join(filter(None, (i18n.sentence(note, terminal_locale()), i18n.hint(note, terminal_locale()))))
+        click.echo(f"{note.path}: {text}", err=True)
     folder, store = opened_store(data, url, make=not dry_run)
     with store:
         rows = store.read(lambda c: matched_rows(c, read.id, taken.rows))
@@ -152,8 +152,10 @@ def links(
 
         rows = _mail_links(settings, store, chosen, make) if mail else make()
     if elsewhere := [each.username for each in rows if each.elsewhere]:
-        said = "These belong to other cohorts too, or run the server, and their links open that as well: {usernames}."
-        click.echo(_say(said, usernames=", ".join(elsewhere)), err=True)
+        message = (
+            "These belong to other cohorts too, or run the server, and their links open that as well: {usernames}."
+        )
+        click.echo(_say(message, usernames=", ".join(elsewhere)), err=True)
     if mail and not output:
         return
     text = as_csv(rows, terminal_locale())
@@ -193,9 +195,9 @@ def _say_planned(each: Planned) -> None:
     what = _say("corrected, nobody has written in it") if each.what == "corrected" else _say("offered to its owner")
     difference = each.difference
     counts = {name: len(getattr(difference, name)) for name in ("added", "changed", "removed")}
-    said = _say("questions added: {added}, in other words: {changed}, removed: {removed}", **counts)
+    counted = _say("questions added: {added}, in other words: {changed}, removed: {removed}", **counts)
     values = "".join(f"; {name}: {before or '–'} → {after or '–'}" for name, before, after in difference.values)
-    click.echo(f"{each.owner}: {each.workbook.template}-{each.workbook.number}: {what}; {said}{values}")
+    click.echo(f"{each.owner}: {each.workbook.template}-{each.workbook.number}: {what}; {counted}{values}")
 
 
 @cohort.command()
@@ -251,8 +253,8 @@ def operator(
     with store:
         person = set_operator(store, username, not end, new or "")
         token = new_link(store, person.id) if link and not end else ""
-    said = "{name} is no longer an operator." if end else "{name} is an operator of this installation now."
-    click.echo(_say(said, name=person.name))
+    message = "{name} is no longer an operator." if end else "{name} is an operator of this installation now."
+    click.echo(_say(message, name=person.name))
     if token:
         click.echo(f"{public_address(settings, settings.port)}in/{token}")
 

@@ -33,5 +33,5 @@ def execute(executor: str, data: Path | None, url: str | None) -> None:
             progress=lambda done, of: bar.update(task, completed=done, total=of),
         )
     failed = sum(each.state == "failed" for each in made)
-    said = "Notebooks executed: {done}. Not as they should be: {failed}."
-    click.echo(i18n.say(said, terminal_locale(), done=len(made), failed=failed))
+    message = "Notebooks executed: {done}. Not as they should be: {failed}."
+    click.echo(i18n.say(message, terminal_locale(), done=len(made), failed=failed))

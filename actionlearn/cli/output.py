@@ -50,24 +50,24 @@ def say_people(people: Any, learners: int, *, leave: bool = False) -> None:
     for each in people.changed:
         click.echo(f"  {each.username}: {each.what} {each.before or '–'} → {each.after or '–'}")
     if people.elsewhere:
-        said = "These belong to other cohorts too, or run the server; what changed of them has changed there as well: {usernames}."
-        click.echo(_say(said, usernames=", ".join(people.elsewhere)), err=True)
+        message = "These belong to other cohorts too, or run the server; what changed of them has changed there as well: {usernames}."
+        click.echo(_say(message, usernames=", ".join(people.elsewhere)), err=True)
     for old, new in people.same:
-        said = "{old} is not in the roster, and {new} is new, with the same e-mail address. Is it one person? Keep the username."
-        click.echo(_say(said, old=old, new=new), err=True)
+        message = "{old} is not in the roster, and {new} is new, with the same e-mail address. Is it one person? Keep the username."
+        click.echo(_say(message, old=old, new=new), err=True)
     if people.left:
-        said = "No longer in the roster, and no longer learners here: {usernames}."
-        said = said if leave else "No longer in the roster, and kept: {usernames}."
-        click.echo(_say(said, usernames=", ".join(people.left)))
+        message = "No longer in the roster, and no longer learners here: {usernames}."
+        message = message if leave else "No longer in the roster, and kept: {usernames}."
+        click.echo(_say(message, usernames=", ".join(people.left)))
     if people.ended:
         click.echo(_say("No longer in the programme, role ended: {usernames}.", usernames=", ".join(people.ended)))
 
 
 def say_report(report: BuildReport, folder: Path) -> None:
     """Say what a build made, and what it could not make."""
-    said = "Workbooks: {made} made, {changed} made again, {unchanged} as they were, {kept} kept because of answers in them."
-    counts = {name: len(getattr(report, name)) for name in ("made", "changed", "unchanged", "kept")}
-    click.echo(_say(said, **counts))
+    message = "Workbooks: {made} made, {changed} made again, {unchanged} as they were, {kept} kept because of answers in them."
+    counts = {name: len(getattr(report, name)) for name in ("made", "changed", "unchanged")}
+    click.echo(_say(message, **counts, kept=len(report.preserved)))
     for each in report.failed:
         click.echo(f"{each.username} ({each.template}): {_reason(each.fault)}", err=True)
     if report.failed:

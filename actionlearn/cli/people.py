@@ -43,9 +43,9 @@ def export(username: str, output: Path | None, data: Path | None, url: str | Non
     _, store = opened_store(data, url)
     with store:
         who = _whom(store, username)
-        told = personal_data.collect(store, who.id)
+        rows = personal_data.collect(store, who.id)
         store.write(lambda c: access_log.record_read(c, "", "exported what is held", f"person {who.id}"))
-    text = personal_data.as_json(told)
+    text = personal_data.as_json(rows)
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(text)
@@ -121,17 +121,17 @@ def lapsed(doing: bool, data: Path | None, url: str | None) -> None:
         if doing:
             with only_server(folder):
                 letters = retention.RetentionEmails(store, read_settings({"data": data, "store": url}))
-                told, gone = retention.apply_retention(store, folder, now(), letters.send)
-            _say("Told: {told}. Erased: {gone}.", told=len(told), gone=len(gone))
+                notified, erased = retention.apply_retention(store, folder, now(), letters.send)
+            _say("Told: {told}. Erased: {gone}.", told=len(notified), gone=len(erased))
 
 
 def _say_standing(each: RetentionStatus) -> None:
     if not each.ends_on:
         _say("{cohort}: kept without an end.", cohort=each.cohort.id)
-    elif not each.told:
+    elif not each.notice_on:
         _say("{cohort}: kept until {day}.", cohort=each.cohort.id, day=each.ends_on)
     else:
-        _say("{cohort}: kept until {day}, told on {told}.", cohort=each.cohort.id, day=each.day, told=each.told)
+        _say("{cohort}: kept until {day}, told on {told}.", cohort=each.cohort.id, day=each.day, told=each.notice_on)
 
 
 def _today() -> date:

@@ -36,8 +36,8 @@ def _ready(kit: ServerContext, address: str) -> None:
 
     click.echo(f"actionlearn is at {address} (Ctrl+C stops it)", err=True)
     if token := bootstrap_link(kit.store):
-        said = (
+        message = (
             "Nobody is here yet. Whoever opens this link runs the installation (it works once, within {hours} hours):"
         )
-        click.echo(i18n.say(said, terminal_locale(), hours=FIRST_HOURS), err=True)
+        click.echo(i18n.say(message, terminal_locale(), hours=FIRST_HOURS), err=True)
         click.echo(f"{address}in/{token}", err=True)

@@ -31,7 +31,7 @@ def tell(data: Path | None, url: str | None, public_url: str | None) -> None:
     with store:
         done = deliver_all(store, folder, settings, public_address(settings, settings.port), datetime.now(UTC))
     message = "Told: {told}. Letters sent: {letters}."
-    click.echo(i18n.say(message, terminal_locale(), told=done.told, letters=done.letters))
+    click.echo(i18n.say(message, terminal_locale(), told=done.notified, letters=done.letters))
     if done.failed:
         click.echo(i18n.say("Not sent: {count}. The log says why.", terminal_locale(), count=done.failed), err=True)
         raise click.exceptions.Exit(1)

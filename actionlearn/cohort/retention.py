@@ -31,7 +31,7 @@ class RetentionStatus:
     ----------
     ends_on
         The day after which it is taken out; empty where its programme does not say.
-    told
+    notice_on
         The day from which everybody in it was told; empty for not yet.
     over
         Whether it is due: told long enough ago, and the day is past.
@@ -39,15 +39,15 @@ class RetentionStatus:
 
     cohort: Cohort
     ends_on: str = ""
-    told: str = ""
+    notice_on: str = ""
     over: bool = False
 
     @property
     def day(self) -> str:
         """The day that people are told of: never sooner than a month after they are; empty for none yet."""
-        if not self.ends_on or not self.told:
+        if not self.ends_on or not self.notice_on:
             return ""
-        return max(self.ends_on, (date.fromisoformat(self.told) + timedelta(days=NOTICE)).isoformat())
+        return max(self.ends_on, (date.fromisoformat(self.notice_on) + timedelta(days=NOTICE)).isoformat())
 
 
 def day_after(day: date, period: str) -> date:
@@ -64,11 +64,13 @@ def day_after(day: date, period: str) -> date:
 
 def retention_statuses(c: Connection, today: date) -> list[RetentionStatus]:
     """Return until when each cohort is kept: counted from the programme's last day and the last word written."""
-    told = retention.notices(c)
-    return [retention_of(c, each, told.get(each.id), today) for each in members.cohorts(c)]
+    notices = retention.notices(c)
+    return [retention_of(c, each, notices.get(each.id), today) for each in members.cohorts(c)]
 
 
-def retention_of(c: Connection, cohort: Cohort, told: retention.RetentionNotice | None, today: date) -> RetentionStatus:
+def retention_of(
+    c: Connection, cohort: Cohort, notice: retention.RetentionNotice | None, today: date
+) -> RetentionStatus:
     """Return until when one cohort is kept."""
     keep = str(cohort.programme.get("keep") or "")
     if not PERIOD.fullmatch(keep):
@@ -80,9 +82,9 @@ def retention_of(c: Connection, cohort: Cohort, told: retention.RetentionNotice 
         if instant
     ]
     ends = day_after(max(map(date.fromisoformat, days)), keep)
-    if told is None:
+    if notice is None:
         return RetentionStatus(cohort, ends.isoformat())
-    found = RetentionStatus(cohort, ends.isoformat(), told.told_at[:10])
+    found = RetentionStatus(cohort, ends.isoformat(), notice.told_at[:10])
     return replace(found, over=today.isoformat() > found.day)
 
 
@@ -101,19 +103,19 @@ def apply_retention(
         Tells people besides their pages; it is called once it is noted.
     """
     today = date.fromisoformat(now[:10])
-    told, gone = [], []
+    notified, erased = [], []
     for each in store.read(lambda c: retention_statuses(c, today)):
         soon = bool(each.ends_on) and date.fromisoformat(each.ends_on) - timedelta(days=NOTICE) <= today
         if each.over:
             ending.erase_cohort(store, data, each.cohort.id)
-            gone.append(each)
-        elif soon and not each.told:
+            erased.append(each)
+        elif soon and not each.notice_on:
             store.write(lambda c, each=each: retention.record_notice(c, each.cohort.id, now, each.ends_on))  # type: ignore[misc]
-            told.append(RetentionStatus(each.cohort, each.ends_on, today.isoformat()))
-            tell(told[-1])
-        elif each.told and not soon:
+            notified.append(RetentionStatus(each.cohort, each.ends_on, today.isoformat()))
+            tell(notified[-1])
+        elif each.notice_on and not soon:
             store.write(lambda c, each=each: retention.withdraw_notice(c, each.cohort.id))  # type: ignore[misc]
-    return told, gone
+    return notified, erased
 
 
 class RetentionEmails:

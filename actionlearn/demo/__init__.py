@@ -106,9 +106,9 @@ def write_scenario(store: Store, data: Path, cohort: str, book: scenario.Scenari
     shared = 0
     for number, event in enumerate(book.events(), 1):
         if isinstance(event, scenario.WorkSession):
-            said = event.asked(contents.prompts)
-            _attach(data, workbook, contents, said)
-            _write(store, workbook, contents, said, f"{book.name}/{number}")
+            sitting = event.asked(contents.prompts)
+            _attach(data, workbook, contents, sitting)
+            _write(store, workbook, contents, sitting, f"{book.name}/{number}")
             continue
         # What an earlier call shared is there; a later state must not be shared in its place.
         earlier = store.read(lambda c: submissions.submissions_of(c, workbook.id))
@@ -136,30 +136,30 @@ def _write(store: Store, workbook: Workbook, contents: Contents, sitting: scenar
             head = drafts.drafts(c, workbook.id).get(id)
             if head and head.saved_at >= at:  # an earlier call came further
                 continue
-            said = {"workbook": workbook.id, "prompt": id, "person": person.id, "client": client}
-            drafts.save(c, **said, seq=1, base=head.version if head else 0, value=value, now=at)
+            key_fields = {"workbook": workbook.id, "prompt": id, "person": person.id, "client": client}
+            drafts.save(c, **key_fields, seq=1, base=head.version if head else 0, value=value, now=at)
             drafts.cut_revision(c, workbook.id, id, "blur", at)
 
     store.write(act)
 
 
-def _read(store: Store, shared: Submission, told: scenario.ScenarioShare) -> None:
+def _read(store: Store, shared: Submission, event: scenario.ScenarioShare) -> None:
     """Let the coach say something about what was shared, and the owner something to that."""
 
     def act(c: Connection) -> None:
         if reviews_comments.comments_of(c, shared.id):
             return
         owner = members.actor(c, shared.by)
-        for remark in told.comments:
+        for remark in event.comments:
             coach = members.actor(c, _id(c, remark.by))
             made = comments.comment(c, coach, shared.id, remark.on, remark.says, remark.at)
-            if not remark.held:
+            if not remark.is_draft:
                 comments.release(c, coach, made.id, remark.at)
             for at, says in remark.replies:
                 comments.mark_seen(c, owner, made.id, at)
                 comments.reply(c, owner, made.id, says, at)
-        if told.verdict:
-            at, by, says = told.verdict
+        if event.verdict:
+            at, by, says = event.verdict
             comments.sign_off(c, members.actor(c, _id(c, by)), shared.id, says, at)
 
     store.write(act)

@@ -27,39 +27,39 @@ def add_group_content(store: Store, cohort: str, path: Path) -> None:
     path
         The YAML file that tells it.
     """
-    told = YAML(typ="base", pure=True).load(path.read_text("utf-8"))
+    content = YAML(typ="base", pure=True).load(path.read_text("utf-8"))
 
     def act(c: Connection) -> None:
         people = {each.person.username: each.person.id for each in members.members(c, cohort)}
         sets = {"": "", **{each.name: each.id for each in members.sets(c, cohort)}}
         known = {each.id for each in postings.postings(c, cohort)}
-        for each in told["postings"]:
+        for each in content["postings"]:
             id = str(uuid5(NAMESPACE_URL, f"actionlearn:demo:{cohort}/{each['by']}/{each['at']}"))
             if id not in known:
                 _post(c, cohort, id, each, people, sets)
-        for each in told["shown"]:
+        for each in content["shown"]:
             _show(c, cohort, each, people, sets)
 
     store.write(act)
 
 
 def _post(
-    c: Connection, cohort: str, id: str, told: dict[str, Any], people: dict[str, str], sets: dict[str, str]
+    c: Connection, cohort: str, id: str, posting: dict[str, Any], people: dict[str, str], sets: dict[str, str]
 ) -> None:
-    of = {"cohort": cohort, "set_id": sets[told["to"]], "kind": told["kind"], "by": people[told["by"]]}
-    postings.add(c, **of, id=id, body=told["says"], now=instant_of(told["at"]))
-    for each in told.get("answers", ()):
+    of = {"cohort": cohort, "set_id": sets[posting["to"]], "kind": posting["kind"], "by": people[posting["by"]]}
+    postings.add(c, **of, id=id, body=posting["says"], now=instant_of(posting["at"]))
+    for each in posting.get("answers", ()):
         other = people[each["introduces"]] if "introduces" in each else None
-        said = {"by": people[each["by"]], "body": each["says"], "introduces": other}
-        postings.answer(c, posting_id=id, **said, now=instant_of(each["at"]))
-    if "settled" in told:
-        postings.close(c, id, instant_of(told["settled"]))
+        answer = {"by": people[each["by"]], "body": each["says"], "introduces": other}
+        postings.answer(c, posting_id=id, **answer, now=instant_of(each["at"]))
+    if "settled" in posting:
+        postings.close(c, id, instant_of(posting["settled"]))
 
 
-def _show(c: Connection, cohort: str, told: dict[str, Any], people: dict[str, str], sets: dict[str, str]) -> None:
-    template, number = told["workbook"].split()
-    found = workbooks.find_workbook(c, cohort, people[told["by"]], template, int(number))
-    if found is None or told["prompt"] in entries.shown_of(c, found.id):
+def _show(c: Connection, cohort: str, shown: dict[str, Any], people: dict[str, str], sets: dict[str, str]) -> None:
+    template, number = shown["workbook"].split()
+    found = workbooks.find_workbook(c, cohort, people[shown["by"]], template, int(number))
+    if found is None or shown["prompt"] in entries.shown_of(c, found.id):
         return
-    where = {"workbook": found.id, "prompt": told["prompt"], "cohort": cohort, "set_id": sets[told["to"]]}
-    entries.show(c, **where, by=people[told["by"]], note=told["note"], now=instant_of(told["at"]))
+    where = {"workbook": found.id, "prompt": shown["prompt"], "cohort": cohort, "set_id": sets[shown["to"]]}
+    entries.show(c, **where, by=people[shown["by"]], note=shown["note"], now=instant_of(shown["at"]))

@@ -28,26 +28,26 @@ def release(store: Store, data: Path, cohort: str, path: Path) -> None:
     path
         The YAML file that tells it.
     """
-    told = YAML(typ="base", pure=True).load(path.read_text("utf-8"))
+    wanted = YAML(typ="base", pure=True).load(path.read_text("utf-8"))
     taken_back = erasure_journal.withdrawn(data / erasure_journal.JOURNAL, store.id)
 
     def act(c: Connection) -> None:
         people = {each.person.username: each.person.id for each in members.members(c, cohort)}
         if taken_back or any(releases.of_learner(c, cohort, id) for id in people.values()):
             return
-        for each in told:
+        for each in wanted:
             _release(c, cohort, each, people)
 
     store.write(act)
 
 
-def _release(c: Connection, cohort: str, told: dict[str, Any], people: dict[str, str]) -> None:
-    template, number = told["workbook"].split()
-    book = workbooks.find_workbook(c, cohort, people[told["by"]], template, int(number))
-    said = str(drafts.drafts(c, book.id)[told["prompt"]].value) if book else ""
-    if book is None or told["says"] not in said:  # they have written something else since
+def _release(c: Connection, cohort: str, release: dict[str, Any], people: dict[str, str]) -> None:
+    template, number = release["workbook"].split()
+    book = workbooks.find_workbook(c, cohort, people[release["by"]], template, int(number))
+    text = str(drafts.drafts(c, book.id)[release["prompt"]].value) if book else ""
+    if book is None or release["says"] not in text:  # they have written something else since
         return
-    begins = said.index(told["says"])
-    words = PickedPassage(told["prompt"], "", begins, begins + len(told["says"]), told["says"])
-    for reader in told["to"]:
-        releases.add(c, book, words, people[reader], instant_of(told["at"]))
+    begins = text.index(release["says"])
+    words = PickedPassage(release["prompt"], "", begins, begins + len(release["says"]), release["says"])
+    for reader in release["to"]:
+        releases.add(c, book, words, people[reader], instant_of(release["at"]))

@@ -64,7 +64,7 @@ class ScenarioComment:
     by: str
     says: str
     on: str | None = None
-    held: bool = False
+    is_draft: bool = False
     replies: tuple[tuple[str, str], ...] = ()
 
 
@@ -167,16 +167,16 @@ def instant_of(text: str) -> str:
     return text.removesuffix("Z") + ":00.000Z"
 
 
-def _raw(prompt: Prompt, said: Any, key: str) -> Value:
+def _raw(prompt: Prompt, raw: Any, key: str) -> Value:
     """Return what was written in the file in the shape of the prompt's kind."""
-    if isinstance(said, dict) and "not_yet" in said:
+    if isinstance(raw, dict) and "not_yet" in raw:
         return prompts.NOT_YET
     if prompt.kind == "scale":
-        return int(said)
+        return int(raw)
     if prompt.kind == "file":
-        return [_attached(each) for each in said]
+        return [_attached(each) for each in raw]
     if prompt.kind != "table":
-        value: Value = said
+        value: Value = raw
         return value
     kinds = {column.id: column.kind for column in prompt.columns}
     return [
@@ -184,5 +184,5 @@ def _raw(prompt: Prompt, said: Any, key: str) -> Value:
             "row": str(uuid5(NAMESPACE_URL, f"actionlearn:demo:{key}/{number}")),
             "cells": {id: int(cell) if kinds.get(id) == "scale" else cell for id, cell in row.items()},
         }
-        for number, row in enumerate(said)
+        for number, row in enumerate(raw)
     ]

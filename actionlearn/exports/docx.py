@@ -55,9 +55,9 @@ def document(page: bytes, title: str = "", author: str = "") -> bytes:
     _Writer(made).blocks(main if main is not None else tree.body)
     for paragraph in _paragraphs(made):
         _direct(paragraph)
-    kept = io.BytesIO()
-    made.save(kept)
-    return kept.getvalue()
+    buffer = io.BytesIO()
+    made.save(buffer)
+    return buffer.getvalue()
 
 
 class _Writer:

@@ -73,45 +73,47 @@ class Day:
     cancelled: bool = False
 
 
-def days(said: Iterable[PromptAnswer], locale: str = "en", address: str = "") -> list[Day]:
+def days(answers: Iterable[PromptAnswer], locale: str = "en", address: str = "") -> list[Day]:
     """Return the days that somebody named in their workbooks, in order.
 
     Parameters
     ----------
-    said
+    answers
         The prompts of their workbooks.
     locale
         The reader's language.
     address
         What comes before ``w/<workbook>`` in the address of a workbook.
     """
-    found = [day for each in said for day in _days(each, locale, f"{address}workbooks/{each.workbook}#p-{each.prompt}")]
+    found = [
+        day for each in answers for day in _days(each, locale, f"{address}workbooks/{each.workbook}#p-{each.prompt}")
+    ]
     return sorted(found, key=lambda each: (each.on, each.uid))
 
 
-def _days(said: PromptAnswer, locale: str, url: str) -> Iterator[Day]:
-    value, uid = said.item.value, f"{said.workbook}-{said.prompt}"
-    if said.item.kind == "table" and isinstance(value, list):
+def _days(answer: PromptAnswer, locale: str, url: str) -> Iterator[Day]:
+    value, uid = answer.item.value, f"{answer.workbook}-{answer.prompt}"
+    if answer.item.kind == "table" and isinstance(value, list):
         for row in value:
-            yield from _steps(said, row["row"], row["cells"], locale, url)
-    elif (said.template, said.prompt) == CHANGED and (on := _date(value)):
+            yield from _steps(answer, row["row"], row["cells"], locale, url)
+    elif (answer.template, answer.prompt) == CHANGED and (on := _date(value)):
         for after in FOLLOW_UPS:
             words = say("{days} days on: what has changed?", locale, days=after)
-            yield _day(said, f"{uid}-{after}", _later(on, after), words, url)
-    elif said.item.kind == "date" and PLAN.fullmatch(said.prompt) and (on := _date(value)):
-        called = CALLED.get((said.template, said.prompt), "")
-        words = say(called, locale) if called else said.item.question
-        yield _day(said, uid, on, f"{said.item.workbook}: {words}", url)
+            yield _day(answer, f"{uid}-{after}", _later(on, after), words, url)
+    elif answer.item.kind == "date" and PLAN.fullmatch(answer.prompt) and (on := _date(value)):
+        called = CALLED.get((answer.template, answer.prompt), "")
+        words = say(called, locale) if called else answer.item.question
+        yield _day(answer, uid, on, f"{answer.item.workbook}: {words}", url)
 
 
-def _steps(said: PromptAnswer, row: str, cells: Mapping[str, object], locale: str, url: str) -> Iterator[Day]:
+def _steps(answer: PromptAnswer, row: str, cells: Mapping[str, object], locale: str, url: str) -> Iterator[Day]:
     # What is done stays where it is in the calendar; what was dropped is taken out.
     state = str(cells.get("state", ""))
     for id in cells:
         if PLAN.fullmatch(id) and (on := _date(cells[id])) and state != "done":
-            uid = f"{said.workbook}-{row}" + (f"-{id}" if id != "by" else "")
-            words = _words(cells, said.item.labels) or say("A step", locale)
-            yield _day(said, uid, on, words, url, cancelled=state == "dropped")
+            uid = f"{answer.workbook}-{row}" + (f"-{id}" if id != "by" else "")
+            words = _words(cells, answer.item.labels) or say("A step", locale)
+            yield _day(answer, uid, on, words, url, cancelled=state == "dropped")
 
 
 def _words(cells: Mapping[str, object], labels: Mapping[str, str]) -> str:
@@ -121,8 +123,8 @@ def _words(cells: Mapping[str, object], labels: Mapping[str, str]) -> str:
     return who + labels.get(texts[main], texts[main]) if main else ""
 
 
-def _day(said: PromptAnswer, uid: str, on: date, summary: str, url: str, *, cancelled: bool = False) -> Day:
-    return Day(f"{uid}@actionlearn", on, summary, said.version, said.item.when, url, cancelled)
+def _day(answer: PromptAnswer, uid: str, on: date, summary: str, url: str, *, cancelled: bool = False) -> Day:
+    return Day(f"{uid}@actionlearn", on, summary, answer.version, answer.item.when, url, cancelled)
 
 
 def _date(value: object) -> date | None:

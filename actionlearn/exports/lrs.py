@@ -168,8 +168,8 @@ def _note(store: Store, sent: Sequence[Statement], status: int, reason: str) -> 
     def act(c: Connection) -> None:
         for each in sent:
             wait = min(SOON * 2**each.tries, LATEST) * random.uniform(0.8, 1.2)  # noqa: S311 - not all at once again
-            due, said = shifted(at, seconds=wait), f"{status or 'no answer'}: {reason}"
-            statements.change(c, [each.id], due_at=due, tries=min(each.tries + 1, 20), reason=said)
+            due, reason_text = shifted(at, seconds=wait), f"{status or 'no answer'}: {reason}"
+            statements.change(c, [each.id], due_at=due, tries=min(each.tries + 1, 20), reason=reason_text)
 
     store.write(act)
     log.info("the LRS did not take statements, they wait", extra={"status": status})

@@ -49,8 +49,8 @@ def _cell(sheet: Any, value: Cell, **style: Any) -> Any:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-    kept: Any = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
-    made: Any = WriteOnlyCell(sheet, kept)
+    cell: Any = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+    made: Any = WriteOnlyCell(sheet, cell)
     if isinstance(value, str):
         made.data_type = "s"  # else what begins with = is a formula
         made.quotePrefix = escape_formula(value) != value  # nor does it become one when somebody edits the cell

@@ -59,7 +59,7 @@ def as_statement(
     context |= {"registration": about.workbook.id, "platform": "actionlearn", "language": language}
     if about.coach:
         context["instructor"] = _agent(about.coach, home)
-    said = {
+    statement = {
         "id": each.id,
         "actor": _agent(about.username, home),
         "verb": {"id": _VERBS + each.verb, "display": {"en": each.verb}},
@@ -67,7 +67,7 @@ def as_statement(
         "context": context,
         "timestamp": each.happened_at,
     }
-    return said | ({"result": result} if result else {})
+    return statement | ({"result": result} if result else {})
 
 
 def _agent(username: str, home: str) -> dict[str, Any]:

@@ -125,9 +125,9 @@ def error_text(error: ActionlearnError, locale: str = "en") -> str:
 def fault_line(fault: Fault, locale: str = "en", *, better: bool = False) -> str:
     """Return a fault as one line, its place first; `better` marks what is not wrong, and might be better."""
     where = ":".join(str(part) for part in (fault.path, fault.line) if part is not None)
-    said = " ".join(part for part in (sentence(fault, locale), hint(fault, locale)) if part)
-    said = say("To consider: {said}", locale, said=said) if better else said
-    return f"{where}: {said}" if where else said
+    text = " ".join(part for part in (sentence(fault, locale), hint(fault, locale)) if part)
+    text = say("To consider: {said}", locale, said=text) if better else text
+    return f"{where}: {text}" if where else text
 
 
 def _filled(message: str, values: dict[str, Any], locale: str) -> str:

@@ -82,9 +82,9 @@ def locale_chain(locale: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((str(found), script, found.language)))
 
 
-def for_locale(kept: Mapping[str, T], locale: str) -> T | None:
+def for_locale(by_locale: Mapping[str, T], locale: str) -> T | None:
     """Return what is kept under the tag nearest to a locale; None where there is nothing near."""
-    return next((kept[tag] for tag in (locale, *locale_chain(locale)) if tag in kept), None)
+    return next((by_locale[tag] for tag in (locale, *locale_chain(locale)) if tag in by_locale), None)
 
 
 @cache

@@ -148,7 +148,7 @@ class Forks:
             os.setsid()
             end_with_parent()
             say(client, {"pid": os.getpid()})
-            request = _heard(client)
+            request = _read_request(client)
             call_it(request["name"])
             if request["op"] == "snapshot":
                 _be_snapshot(client, request, self._starter)
@@ -172,10 +172,10 @@ class Forks:
         It stays in the process table until they let go: nobody signals a stranger that got its number.
         """
         for pid, client in list(self._alive.items()):
-            told = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-            if told is None:
+            exited = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            if exited is None:
                 continue
-            status = told.si_status if told.si_code == os.CLD_EXITED else -told.si_status
+            status = exited.si_status if exited.si_code == os.CLD_EXITED else -exited.si_status
             with suppress(OSError):
                 say(client, {"exit": status})
             self._ended[pid] = self._alive.pop(pid)
@@ -192,7 +192,7 @@ class Forks:
                 self._ended.pop(pid, None)
 
 
-def _heard(client: socket.socket) -> dict[str, Any]:
+def _read_request(client: socket.socket) -> dict[str, Any]:
     """Return what is asked for. Read in the child: what one is told is not in the memory of the next."""
     client.settimeout(PATIENCE)
     line = b""
@@ -216,7 +216,7 @@ def _be_snapshot(client: socket.socket, request: dict[str, Any], starter: int) -
         # Forks make sockets, and read what they are to be: each its own file, whose name nobody else can guess.
         path = Path(request["path"])
         enter_sandbox(rooms, sockets=[str(path.parent), *request["sockets"]], unlisted=request["sockets"])
-    with _heard_apart():
+    with _capture_prints():
         ran = run(request["cells"], itself)
     _keep_to(0)
     if ran.reasons:
@@ -249,7 +249,7 @@ def _keep_to(memory: int) -> None:
 
 
 @contextmanager
-def _heard_apart() -> Iterator[None]:
+def _capture_prints() -> Iterator[None]:
     """Keep what other programs print here: who runs the cells has to know of it."""
     apart = os.memfd_create("said")
     for number in (1, 2):

@@ -30,14 +30,14 @@ class Unshareable(ForkRefused):
 
     Parameters
     ----------
-    said
+    reason
         Why, as a line of a log.
     reasons
         Why, cell by cell, where that is known.
     """
 
-    def __init__(self, said: str, reasons: Sequence[Reason] = ()) -> None:
-        super().__init__("\n".join(map(str, reasons)) or said)
+    def __init__(self, reason: str, reasons: Sequence[Reason] = ()) -> None:
+        super().__init__("\n".join(map(str, reasons)) or reason)
         self.reasons = tuple(reasons)
 
 
@@ -107,7 +107,7 @@ class Forked:
     def __init__(self, connection: socket.socket) -> None:
         self.pid = 0
         self.returncode: int | None = None
-        self.said: list[dict[str, Any]] = []
+        self.messages: list[dict[str, Any]] = []
         self._connection = connection
         self._rest = b""
         connection.setblocking(False)
@@ -118,7 +118,7 @@ class Forked:
 
     def hear(self) -> bool:
         """Take in what was said; return whether anything was."""
-        before = len(self.said)
+        before = len(self.messages)
         while self.returncode is None and self.fileno() >= 0:
             try:
                 more = self._connection.recv(65536)
@@ -133,11 +133,11 @@ class Forked:
             self._rest += more
             *lines, self._rest = self._rest.split(b"\n")
             for line in lines:
-                told = json.loads(line)
-                self.pid = told.get("pid", self.pid)
-                self.returncode = told.get("exit", self.returncode)
-                self.said.append(told)
-        return len(self.said) > before
+                message = json.loads(line)
+                self.pid = message.get("pid", self.pid)
+                self.returncode = message.get("exit", self.returncode)
+                self.messages.append(message)
+        return len(self.messages) > before
 
     def poll(self) -> int | None:
         """Return the exit code, None while it runs."""
@@ -263,7 +263,7 @@ async def send_request(request: dict[str, Any], wanted: str, path: str, seconds:
             await loop.sock_connect(connection, path)
             with contextlib.suppress(BrokenPipeError):  # one with older code says so and hangs up, whatever it is asked
                 await loop.sock_sendall(connection, json.dumps(request).encode() + b"\n")
-            while not (told := _told(forked, wanted)):
+            while not (reply := _reply_in(forked, wanted)):
                 await _readable(connection)
                 forked.hear()
     except TimeoutError as error:
@@ -275,27 +275,27 @@ async def send_request(request: dict[str, Any], wanted: str, path: str, seconds:
     except BaseException:
         forked.close()
         raise
-    if told == "stale":
+    if reply == "stale":
         forked.close()
         return None
     return forked
 
 
-def _told(forked: Forked, wanted: str) -> str:
+def _reply_in(forked: Forked, wanted: str) -> str:
     """Return what was said that we wait for; empty while it was not."""
-    for told in forked.said:
-        if "refused" in told:
+    for message in forked.messages:
+        if "refused" in message:
             forked.close()
-            raise Unshareable("", [Reason(*each) for each in told["refused"]])
-        if "failed" in told:
+            raise Unshareable("", [Reason(*each) for each in message["refused"]])
+        if "failed" in message:
             forked.close()
-            raise ForkRefused(told["failed"])
-        if wanted in told or "stale" in told:
-            return wanted if wanted in told else "stale"
+            raise ForkRefused(message["failed"])
+        if wanted in message or "stale" in message:
+            return wanted if wanted in message else "stale"
     if forked.returncode is not None:
         forked.close()
         # Who forked it says how it ended; where nobody does, who forked it has ended, too.
-        by_itself = any("exit" in told for told in forked.said)
+        by_itself = any("exit" in message for message in forked.messages)
         raise (Unshareable if by_itself else ForkRefused)(f"it ended with {forked.returncode}")
     return ""
 

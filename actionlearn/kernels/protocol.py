@@ -33,14 +33,14 @@ class Reason(NamedTuple):
         return f"{self.code}: {self.detail}" if self.detail else self.code
 
 
-def say(client: socket.socket, told: dict[str, Any]) -> None:
+def say(client: socket.socket, message: dict[str, Any]) -> None:
     """Say one thing.
 
     Parameters
     ----------
     client
         The connection.
-    told
+    message
         What is said.
     """
-    client.sendall(json.dumps(told).encode() + b"\n")
+    client.sendall(json.dumps(message).encode() + b"\n")

@@ -57,7 +57,7 @@ class ForkProvisioner(LocalProvisioner):
     process: Any
     _launch: tuple[list[str], dict[str, Any]] | None = None
     #: Whether the kernel counts as alive while its process is gone, since somebody will renew it.
-    kept = False
+    is_renewable = False
 
     @property
     def forked(self) -> Forked | None:
@@ -122,7 +122,7 @@ class ForkProvisioner(LocalProvisioner):
 
     async def poll(self) -> int | None:
         """Return the exit code, None while it runs or is kept."""
-        if self.kept:
+        if self.is_renewable:
             return None
         code: int | None = await super().poll()
         return code

@@ -227,7 +227,7 @@ class WarmProcess:
         """
         request = self._run(cells, env, cwd) | {"rooms": list(rooms), "sockets": list(sockets), "memory": MEMORY}
         process = await self._ask(request, "outputs", None, seconds)
-        return Snapshot(request["path"], process.said[-1]["outputs"], process)
+        return Snapshot(request["path"], process.messages[-1]["outputs"], process)
 
     def _run(self, cells: Sequence[str], env: Mapping[str, str], cwd: str | None, modules: Sequence[str] = ()) -> Any:
         self._number += 1

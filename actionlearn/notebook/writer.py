@@ -147,9 +147,9 @@ def _section(block: Section) -> str:
 
 def _card(block: ShownCard, locale: str) -> str:
     card = block.card
-    said = {"question": card.question, "source": card.source}
+    content = {"question": card.question, "source": card.source}
     other = {"locale": card.locale} if card.locale != locale else {}
-    return _call("card", [card.id, card.title, card.text], {**said, **other, **_when(block.when)}, [])
+    return _call("card", [card.id, card.title, card.text], {**content, **other, **_when(block.when)}, [])
 
 
 def _when(when: Condition | None) -> dict[str, Any]:

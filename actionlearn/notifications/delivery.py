@@ -42,7 +42,7 @@ class EmailRecipient:
     zone: ZoneInfo
     cohort: str
     locale: str
-    told: NotificationState
+    state: NotificationState
 
     def day(self, now: datetime) -> str:
         """Return which day it is where they are."""
@@ -53,21 +53,21 @@ class EmailRecipient:
 class DeliveryReport:
     """What one round did."""
 
-    told: int = 0
+    notified: int = 0
     letters: int = 0
     failed: int = 0
 
 
-def quiet_hours(told: NotificationState) -> tuple[time, time]:
+def quiet_hours(state: NotificationState) -> tuple[time, time]:
     """Return from when until when somebody wants to be left alone."""
-    chosen = (told.quiet_from, told.quiet_to)
+    chosen = (state.quiet_from, state.quiet_to)
     first, last = (time.fromisoformat(text) if text else usual for text, usual in zip(chosen, QUIET_HOURS, strict=True))
     return first, last
 
 
-def is_quiet(told: NotificationState, there: datetime) -> bool:
+def is_quiet(state: NotificationState, there: datetime) -> bool:
     """Tell whether clocks show somebody's quiet hours where they are: what they show counts, also as they change."""
-    first, last = quiet_hours(told)
+    first, last = quiet_hours(state)
     clock = there.time().replace(tzinfo=None)
     return first <= clock < last if first <= last else clock >= first or clock < last
 
@@ -114,18 +114,18 @@ def deliver_all(
     rest
         Waits so many seconds, after each part of the people: half of the time is left to others.
     """
-    told, weekly = 0, WeeklyTemplates(data)
-    awake = [each for each in store.read(readers) if not is_quiet(each.told, now.astimezone(each.zone))]
+    notified, weekly = 0, WeeklyTemplates(data)
+    awake = [each for each in store.read(readers) if not is_quiet(each.state, now.astimezone(each.zone))]
     # A later day was told where somebody went west: not a second time in one day.
-    waiting = [each for each in awake if each.told.told_on < each.day(now)]
+    waiting = [each for each in awake if each.state.told_on < each.day(now)]
     for at in range(0, len(waiting), BATCH_SIZE):
         if stop():
             break
         began = perf_counter()
-        told += _tell(store, waiting[at : at + BATCH_SIZE], now, weekly)
+        notified += _tell(store, waiting[at : at + BATCH_SIZE], now, weekly)
         rest(perf_counter() - began)
     letters, failed = _send(store, settings, address, now, awake, stop)
-    return DeliveryReport(told, letters, failed)
+    return DeliveryReport(notified, letters, failed)
 
 
 def _tell(store: Store, some: list[EmailRecipient], now: datetime, weekly: WeeklyTemplates) -> int:
@@ -136,14 +136,14 @@ def _tell(store: Store, some: list[EmailRecipient], now: datetime, weekly: Weekl
         actors = members.actors(c, [each.person.id for each in some])
         found = []
         for each in some:
-            id, today, kept = each.person.id, now.astimezone(each.zone).date(), each.told
-            since = NewsWindow(actors[id], at, today, kept.told_at or "", kept.told_on, shared, weekly)
-            found.append(DailyNews(id, today.isoformat(), facts(c, since, kept.off)))
+            id, today, state = each.person.id, now.astimezone(each.zone).date(), each.state
+            since = NewsWindow(actors[id], at, today, state.told_at or "", state.told_on, shared, weekly)
+            found.append(DailyNews(id, today.isoformat(), facts(c, since, state.off)))
         return found
 
     found = store.read(look)
-    told = store.write(lambda c: notifications.record_told(c, found, at))
-    return sum(each.person in told and bool(each.facts) for each in found)
+    notified = store.write(lambda c: notifications.record_told(c, found, at))
+    return sum(each.person in notified and bool(each.facts) for each in found)
 
 
 def _send(
@@ -155,22 +155,22 @@ def _send(
     stop: Callable[[], bool],
 ) -> tuple[int, int]:
     """Send the letters of today that have not gone; return how many went, and how many could not."""
-    kept = store.read(notifications.notification_states)
-    waits = [
-        (each, told)
+    states = store.read(notifications.notification_states)
+    due = [
+        (each, state)
         for each in awake
-        if (told := kept.get(each.person.id)) and each.person.email and _has_letter(told, each.day(now))
+        if (state := states.get(each.person.id)) and each.person.email and _has_letter(state, each.day(now))
     ]
-    if not waits or not settings.mail_host:
+    if not due or not settings.mail_host:
         return 0, 0
     sent = failed = 0
     try:
         with Mailer(settings) as post:
-            for each, told in waits:
+            for each, state in due:
                 if stop():
                     break
-                took = store.write(partial(_claim_email, told=told, at=stamp(now)))
-                if took and _post(post, _letter(each, told, address)):
+                took = store.write(partial(_claim_email, state=state, at=stamp(now)))
+                if took and _post(post, _letter(each, state, address)):
                     sent += 1
                 elif took:
                     failed += 1
@@ -179,9 +179,9 @@ def _send(
     return sent, failed
 
 
-def _has_letter(told: NotificationState, day: str) -> bool:
-    wanted = MAIL not in told.off and told.closed_at is None
-    return wanted and told.told_on == day and bool(told.facts) and told.mailed_at is None
+def _has_letter(state: NotificationState, day: str) -> bool:
+    wanted = MAIL not in state.off and state.closed_at is None
+    return wanted and state.told_on == day and bool(state.facts) and state.mailed_at is None
 
 
 def _post(post: Mailer, letter: Email) -> bool:
@@ -193,19 +193,19 @@ def _post(post: Mailer, letter: Email) -> bool:
     return True
 
 
-def _claim_email(c: Connection, told: notifications.NotificationState, at: str) -> bool:
+def _claim_email(c: Connection, state: notifications.NotificationState, at: str) -> bool:
     """Claim the e-mail of one notification, so that no other server sends it too."""
-    return notifications.claim_email(c, told.person, told.told_on, at)
+    return notifications.claim_email(c, state.person, state.told_on, at)
 
 
-def _letter(reader: EmailRecipient, told: NotificationState, address: str) -> Email:
+def _letter(reader: EmailRecipient, state: NotificationState, address: str) -> Email:
     who = reader.person
     return digest_email(
         address=who.email,
         name=who.name,
         firstname=who.firstname or who.name,
         cohort=reader.cohort,
-        lines=[said for each in told.facts if (said := line(each, reader.locale))],
+        lines=[text for each in state.facts if (text := line(each, reader.locale))],
         link=address,
         choices=f"{address}notifications",
         locale=reader.locale,

@@ -26,9 +26,9 @@ def _answers(c: Connection, cohort: str) -> dict[str, list[tuple[str, Resource]]
     """Return when somebody else answered people's asks and offers, or named them: by whom it is news to."""
     found: dict[str, list[tuple[str, Resource]]] = {}
     for each in postings.postings(c, cohort):
-        for said in each.answers:
-            for person in {each.by, said.introduces or each.by} - {said.by}:
-                found.setdefault(person, []).append((said.made_at, each.thing))
+        for answer in each.answers:
+            for person in {each.by, answer.introduces or each.by} - {answer.by}:
+                found.setdefault(person, []).append((answer.made_at, each.thing))
     return found
 
 

@@ -49,9 +49,9 @@ def _shared(c: Connection, since: NewsWindow) -> Iterator[Fact]:
         if each.shared_at > since.instant and not (each.opened_at or each.said or each.held or each.half)
     ]
     asked = sum(bool(each.asked) for each in new)
-    for said, count in (("shared", len(new) - asked), ("asked", asked)):
+    for kind, count in (("shared", len(new) - asked), ("asked", asked)):
         if count:
-            yield {"said": said, "count": count, "path": "desk"}
+            yield {"said": kind, "count": count, "path": "desk"}
 
 
 def _agreed(c: Connection, since: NewsWindow) -> Iterator[Fact]:

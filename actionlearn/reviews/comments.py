@@ -82,10 +82,10 @@ def _quoted(target: Any, texts: Mapping[str, str]) -> dict[str, Any] | None:
     if target["source"] == "picture":
         named = part(target.get("selector"))
         return {"source": "picture", "selector": part_selectors(named)} if named else None
-    said = Quote.of(target.get("selector"))
-    if said is None or len(said.exact) > LONGEST:
+    quote = Quote.of(target.get("selector"))
+    if quote is None or len(quote.exact) > LONGEST:
         return None
-    found = select(texts[target["source"]], said)
+    found = select(texts[target["source"]], quote)
     return {"source": target["source"], "selector": found.selectors()} if found else None
 
 
@@ -105,7 +105,7 @@ def reply(c: Connection, actor: Actor | None, parent: str, body: str, now: str) 
     top = first.parent or first.id
     if same := _once(c, shared, first.prompt, top, person, body, now):
         return same
-    held = may(actor, "comment", submissions.submission_resource(c, shared))
+    is_coach = may(actor, "comment", submissions.submission_resource(c, shared))
     return comments.add_comment(
         c,
         submission=shared.id,
@@ -113,38 +113,38 @@ def reply(c: Connection, actor: Actor | None, parent: str, body: str, now: str) 
         parent=top,
         by=person,
         body=body,
-        released=not held,
+        released=not is_coach,
         now=now,
     )
 
 
 def release(c: Connection, actor: Actor | None, comment: str, now: str) -> Comment:
     """Let the learner see one's own comment. A second time changes nothing."""
-    said = _own(c, actor, comment)
-    if said.released_at is None and said.deleted_at is None:
-        comments.release_comment(c, said.id, now)
-    return comments.comment(c, said.id)
+    target = _own(c, actor, comment)
+    if target.released_at is None and target.deleted_at is None:
+        comments.release_comment(c, target.id, now)
+    return comments.comment(c, target.id)
 
 
 def release_all(c: Connection, actor: Actor | None, submission: str, now: str) -> list[Comment]:
     """Let the learner see all one's own comments and answers on a submission; return the comments that were held."""
     shared, person = allowed(c, actor, submission, "comment")
-    held = [
+    drafts = [
         each
         for each in comments.comments_of(c, shared.id)
         if each.by == person and each.released_at is None and each.deleted_at is None
     ]
-    for each in held:
+    for each in drafts:
         comments.release_comment(c, each.id, now)
     coach_answers.release(c, shared.id, person, now)
-    return [comments.comment(c, each.id) for each in held]
+    return [comments.comment(c, each.id) for each in drafts]
 
 
 def delete(c: Connection, actor: Actor | None, comment: str, now: str) -> None:
     """Take back one's own comment. Its words are gone; where others have seen it, that it was there stays."""
-    said = _own(c, actor, comment, act="reply")
-    if said.deleted_at is None:
-        comments.delete_comment(c, said.id, now)
+    target = _own(c, actor, comment, act="reply")
+    if target.deleted_at is None:
+        comments.delete_comment(c, target.id, now)
 
 
 def change(c: Connection, actor: Actor | None, comment: str, body: str) -> Comment:
@@ -155,17 +155,17 @@ def change(c: Connection, actor: Actor | None, comment: str, body: str) -> Comme
     Refused, Missing, BadInput, TooLarge
         It is somebody else's, or was released; no such comment for them; nothing said; more than we take.
     """
-    said = _own(c, actor, comment)
-    if said.released_at is not None:
+    target = _own(c, actor, comment)
+    if target.released_at is not None:
         raise Refused("review.released")
-    comments.change_comment(c, said.id, _checked(body))
-    return comments.comment(c, said.id)
+    comments.change_comment(c, target.id, _checked(body))
+    return comments.comment(c, target.id)
 
 
 def resolve(c: Connection, actor: Actor | None, comment: str, resolved: bool, now: str) -> Comment:
     """Say that a conversation is settled, or open again. Whoever takes part in it may."""
-    said = _visible(c, actor, comment)
-    top = comments.comment(c, said.parent) if said.parent else said
+    target = _visible(c, actor, comment)
+    top = comments.comment(c, target.parent) if target.parent else target
     if top.released_at is None:
         raise BadInput("review.not_released")
     comments.resolve_comment(c, top.id, now if resolved else None)
@@ -174,9 +174,9 @@ def resolve(c: Connection, actor: Actor | None, comment: str, resolved: bool, no
 
 def mark_seen(c: Connection, actor: Actor | None, comment: str, now: str) -> None:
     """Note that a person has read a comment."""
-    said = _visible(c, actor, comment)
+    target = _visible(c, actor, comment)
     assert actor is not None
-    comments.mark_seen(c, said.id, actor.person, now)
+    comments.mark_seen(c, target.id, actor.person, now)
 
 
 def sign_off(c: Connection, actor: Actor | None, submission: str, verdict: Verdict, now: str) -> SignOff:
@@ -204,8 +204,8 @@ def visible(c: Connection, actor: Actor | None, submission: str) -> list[Comment
     return [each for each in comments.comments_of(c, shared.id) if _sees(person, each)]
 
 
-def _sees(person: str, said: Comment) -> bool:
-    return said.released_at is not None or said.by == person
+def _sees(person: str, comment: Comment) -> bool:
+    return comment.released_at is not None or comment.by == person
 
 
 def allowed(c: Connection, actor: Actor | None, submission: str, act: Action) -> tuple[Submission, str]:
@@ -226,19 +226,19 @@ def allowed(c: Connection, actor: Actor | None, submission: str, act: Action) ->
 
 
 def _visible(c: Connection, actor: Actor | None, id: str) -> Comment:
-    said = comments.comment(c, id)
-    _, person = allowed(c, actor, said.submission, "reply")
-    if not _sees(person, said):
+    comment = comments.comment(c, id)
+    _, person = allowed(c, actor, comment.submission, "reply")
+    if not _sees(person, comment):
         raise Missing("review.no_comment")
-    return said
+    return comment
 
 
 def _own(c: Connection, actor: Actor | None, id: str, act: Action = "comment") -> Comment:
-    said = _visible(c, actor, id)
-    _, person = allowed(c, actor, said.submission, act)
-    if said.by != person:
+    comment = _visible(c, actor, id)
+    _, person = allowed(c, actor, comment.submission, act)
+    if comment.by != person:
         raise Refused("review.not_your_comment")
-    return said
+    return comment
 
 
 def _checked(body: str) -> str:

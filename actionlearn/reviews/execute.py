@@ -141,8 +141,8 @@ def failure(review: Review) -> Fault | None:
     if review.state != "failed" or not review.message:
         return None
     try:
-        told = json.loads(review.message)
-        return Fault(told["code"], told["values"])
+        reason = json.loads(review.message)
+        return Fault(reason["code"], reason["values"])
     except ValueError:
         return Fault(review.message)
 

@@ -81,21 +81,23 @@ def tidy_notebook(node: Any, contents: Contents, given: VisibleAnswers, faults: 
     """
     pieces = {piece.cell_id: piece for piece in contents.pieces}
     closed = _closed(contents, given)
-    told_of = {fault.values.get("cell"): fault for fault in faults}
+    fault_of = {fault.values.get("cell"): fault for fault in faults}
     for cell in node.cells:
         if cell.cell_type != "code":
             continue
         cell.metadata["jupyter"] = {**cell.metadata.get("jupyter", {}), "source_hidden": True}
         piece = pieces.get(cell.get("id", ""))
         cell.outputs = [
-            kept for output in _merged(cell.outputs) if (kept := _kept(output, live=isinstance(piece, LivePiece)))
+            readable
+            for output in _merged(cell.outputs)
+            if (readable := _readable(output, live=isinstance(piece, LivePiece)))
         ]
         if (
             isinstance(piece, LivePiece)
-            and piece.cell_id in told_of
+            and piece.cell_id in fault_of
             and not any(each.output_type == "error" for each in cell.outputs)
         ):
-            cell.outputs.append(_note(told_of[piece.cell_id], contents.locale))
+            cell.outputs.append(_note(fault_of[piece.cell_id], contents.locale))
         shown = any("text/html" in output.get("data", {}) for output in cell.outputs)
         if piece is None or piece.cell_id in closed:
             continue
@@ -108,10 +110,10 @@ def tidy_notebook(node: Any, contents: Contents, given: VisibleAnswers, faults: 
     for name in ("input_path", "output_path", "parameters", "default_parameters", "environment_variables"):
         run.pop(name, None)
     names = ("number", "shared_at", "receipt", "erased_at", "reader", "author", "wants")
-    told = {name: given.submission[name] for name in names}
-    told["time_zone"] = given.time_zone
-    told["faults"] = [{"code": fault.code, "values": fault.values} for fault in faults]
-    node.metadata["actionlearn"] = {**node.metadata.get("actionlearn", {}), "reading": told}
+    reading = {name: given.submission[name] for name in names}
+    reading["time_zone"] = given.time_zone
+    reading["faults"] = [{"code": fault.code, "values": fault.values} for fault in faults]
+    node.metadata["actionlearn"] = {**node.metadata.get("actionlearn", {}), "reading": reading}
 
 
 def _closed(contents: Contents, given: VisibleAnswers) -> frozenset[str]:
@@ -180,7 +182,7 @@ def _attribute(_: str, name: str, value: str) -> str | None:
     return value
 
 
-def _kept(output: Any, *, live: bool) -> Any:
+def _readable(output: Any, *, live: bool) -> Any:
     """Return an output without what is not for reading; None where nothing is left."""
     if output.output_type == "stream":
         return output
@@ -279,28 +281,28 @@ def _reason(output: Any) -> str:
 def _page(node: Any) -> dict[str, Any]:
     """Return what the page says around the sections, in the notebook's language."""
     about: Mapping[str, Any] = node.metadata.get("actionlearn", {})
-    told: Mapping[str, Any] = about.get("reading", {})
+    reading: Mapping[str, Any] = about.get("reading", {})
     locale = str(about.get("locale", "en"))
-    by = str(told.get("author", ""))
-    if by and told.get("shared_at"):
-        when = _when(told["shared_at"], told.get("time_zone", "UTC"), locale)
-        owner = told.get("reader") == OWNER
+    by = str(reading.get("author", ""))
+    if by and reading.get("shared_at"):
+        when = _when(reading["shared_at"], reading.get("time_zone", "UTC"), locale)
+        owner = reading.get("reader") == OWNER
         line = "{author}, as it stood on {when}" if owner else "Shared by {author}, {when}"
         by = say(line, locale, author=by, when=when)
     return {
         "locale": locale,
         "title": str(node.metadata.get("title", "")) or notebook.read(node).title,
         "by": by,
-        "wants": paragraphs(str(told.get("wants", ""))),
+        "wants": paragraphs(str(reading.get("wants", ""))),
         "wants_label": say("What to look at", locale),
-        "faults": [sentence(Fault(each["code"], dict(each["values"])), locale) for each in told.get("faults", [])],
-        "receipt": told.get("receipt", ""),
+        "faults": [sentence(Fault(each["code"], dict(each["values"])), locale) for each in reading.get("faults", [])],
+        "receipt": reading.get("receipt", ""),
         "receipt_note": say(
             "Its author erased a passage on {day}: the receipt no longer verifies.", locale, day=day(erased, locale)
         )
-        if (erased := told.get("erased_at", ""))
+        if (erased := reading.get("erased_at", ""))
         else "",
-        "receipt_label": say("Receipt {number}:", locale, number=told.get("number", "")),
+        "receipt_label": say("Receipt {number}:", locale, number=reading.get("number", "")),
         "sections": sections(node),
     }
 

@@ -92,12 +92,12 @@ def share(store: Store, workbook: Workbook, contents: Contents, by: str, wants: 
 
 def preview_share(c: Connection, workbook: Workbook, contents: Contents) -> Sharing:
     """Do what `sharing` does, within an act of the store."""
-    said = drafts.drafts(c, workbook.id)
+    answers = drafts.drafts(c, workbook.id)
     audiences = _audiences(c, workbook, contents)
     shared = {
         id: audience
         for id, audience in audiences.items()
-        if _read_by_others(audience) and id in said and not is_empty(said[id].value)
+        if _read_by_others(audience) and id in answers and not is_empty(answers[id].value)
     }
     progress = progress_of(c, workbook, contents.questions)
     missing = tuple(
@@ -216,10 +216,10 @@ def verifies(store: Store, submission: Submission) -> bool:
     """
 
     def act(c: Connection) -> bool:
-        kept = submissions.submission(c, submission.id)
-        book = replace(workbooks.workbook(c, kept.workbook), template_hash=kept.template_hash)
-        proof = receipt(book, submissions.items_of(c, kept.id))
-        return kept.erased_at is None and proof == submission.receipt
+        current = submissions.submission(c, submission.id)
+        book = replace(workbooks.workbook(c, current.workbook), template_hash=current.template_hash)
+        proof = receipt(book, submissions.items_of(c, current.id))
+        return current.erased_at is None and proof == submission.receipt
 
     return store.read(act)
 
@@ -251,8 +251,8 @@ def _read_by_others(audience: Iterable[Audience]) -> bool:
 
 def _readers(audiences: Iterable[Iterable[Audience]]) -> tuple[Audience, ...]:
     """Return all audiences but *me*, in their order."""
-    held = {each for audience in audiences for each in audience}
-    return tuple(each for each in AUDIENCES if each in held and each != "me")
+    audience_set = {each for audience in audiences for each in audience}
+    return tuple(each for each in AUDIENCES if each in audience_set and each != "me")
 
 
 def _last(c: Connection, workbook: Workbook) -> Submission | None:
@@ -263,7 +263,7 @@ def _names(c: Connection, workbook: Workbook, audience: Audience) -> tuple[str, 
     """Return the names of the people an audience holds, the owner aside."""
     own = workbooks.workbook_resource(c, workbook)
     mine = {own.owner} if own.owner_kind == "person" else set()
-    held = set()
+    names = set()
     for member in members.members(c, workbook.cohort):
         belongs = {
             "coach": member.role == "coach" and member.set_id in ("", None, own.set),
@@ -273,5 +273,5 @@ def _names(c: Connection, workbook: Workbook, audience: Audience) -> tuple[str, 
             "cohort": member.role == "learner" and not own.about,
         }
         if belongs.get(audience) and member.person.id not in mine:
-            held.add((member.person.name, member.person.id))
-    return tuple(name for name, _ in sorted(held))
+            names.add((member.person.name, member.person.id))
+    return tuple(name for name, _ in sorted(names))

@@ -275,15 +275,15 @@ def _of(
 
 def _drafts(c: Connection, workbook: Workbook, contents: Contents) -> dict[str, dict[str, Any]]:
     chosen = drafts.audiences(c, workbook.id)
-    said = drafts.drafts(c, workbook.id)
+    answers = drafts.drafts(c, workbook.id)
     return {
         id: {
-            "value": said[id].value,
-            "when": said[id].saved_at,
+            "value": answers[id].value,
+            "when": answers[id].saved_at,
             "audience": list(chosen.get(id, default_audience(prompt, workbook.about))),
         }
         for id, prompt in contents.prompts.items()
-        if id in said and not is_empty(said[id].value)
+        if id in answers and not is_empty(answers[id].value)
     }
 
 

@@ -70,6 +70,6 @@ def attainment(goals: Iterable[tuple[int | None, float]]) -> Attainment:
 
 
 def _t(levels: list[int], weights: list[float]) -> float:
-    said = sum(weight * level for weight, level in zip(weights, levels, strict=True))
+    weighted = sum(weight * level for weight, level in zip(weights, levels, strict=True))
     spread = (1 - RHO) * sum(weight * weight for weight in weights) + RHO * sum(weights) ** 2
-    return 50 + 10 * said / sqrt(spread)
+    return 50 + 10 * weighted / sqrt(spread)

@@ -144,10 +144,12 @@ def runs_chance(above: int, below: int, runs: int) -> Fraction:
     if min(above, below) == 0:
         return Fraction(int(runs == min(above + below, 1)))
     half, odd = divmod(runs, 2)
-    ways = comb(above - 1, half - 1) * comb(below - 1, half - 1) * 2 if half and not odd else 0
+    arrangements = comb(above - 1, half - 1) * comb(below - 1, half - 1) * 2 if half and not odd else 0
     if odd and half:
-        ways = comb(above - 1, half) * comb(below - 1, half - 1) + comb(above - 1, half - 1) * comb(below - 1, half)
-    return Fraction(ways, comb(above + below, above))
+        arrangements = comb(above - 1, half) * comb(below - 1, half - 1) + comb(above - 1, half - 1) * comb(
+            below - 1, half
+        )
+    return Fraction(arrangements, comb(above + below, above))
 
 
 @lru_cache(maxsize=4096)

@@ -110,20 +110,20 @@ def series(rows: Iterable[tuple[Any, Any]], *, first: int = 1, name: str = "") -
     found: dict[date | str, Point] = {}
     for row, (when, raw) in enumerate(rows, first):
         text = str(when or "").strip()
-        said = str(raw if raw is not None else "").strip()
-        if not text and not said:
+        shown = str(raw if raw is not None else "").strip()
+        if not text and not shown:
             continue
-        value = number(said)
+        value = number(shown)
         if value is None:
-            faults.append(Fault("figures.no_number", {"when": text, "said": said[:40]}, line=row))
+            faults.append(Fault("figures.no_number", {"when": text, "said": shown[:40]}, line=row))
             continue
         if not text:
-            faults.append(Fault("figures.no_time", {"said": said[:40]}, line=row))
+            faults.append(Fault("figures.no_time", {"said": shown[:40]}, line=row))
             continue
         day = moment(text)
         key = day or text
         if key in found:
-            faults.append(Fault("figures.twice", {"when": text, "value": said[:40]}, line=row))
+            faults.append(Fault("figures.twice", {"when": text, "value": shown[:40]}, line=row))
         found[key] = Point(text, day, value)
         if len(found) > MAX_POINTS:
             raise TooLarge("figures.too_many", limit=MAX_POINTS)
@@ -133,18 +133,18 @@ def series(rows: Iterable[tuple[Any, Any]], *, first: int = 1, name: str = "") -
     return Series(tuple(points), tuple(faults), _gaps(points), name)
 
 
-def read(*said: Any) -> Series:
+def read(*values: Any) -> Series:
     """Return the figures of answers, put together: tables, pasted lines, files. What cannot be read is among the faults.
 
     Parameters
     ----------
-    *said
+    *values
         The value of a table or of attached files, whose CSV files are read; text, or bytes. What is none of these
         has no figures. Of two for one time the later one counts.
     """
     faults: list[Fault] = []
     found: list[Series] = []
-    for each in _each(said):
+    for each in _each(values):
         try:
             if isinstance(each, list):
                 found.append(from_table(each))
@@ -162,9 +162,9 @@ def read(*said: Any) -> Series:
     return Series(made.points, tuple(faults), made.gaps, name)
 
 
-def _each(said: Iterable[Any]) -> Iterable[Any]:
+def _each(values: Iterable[Any]) -> Iterable[Any]:
     """Yield what may hold figures: of attached things the text of each CSV file, everything else as it is."""
-    for value in said:
+    for value in values:
         attached = [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
         if any("file" in each or "link" in each for each in attached):
             yield from (str(each["text"]) for each in attached if each.get("type") == "text/csv" and "text" in each)

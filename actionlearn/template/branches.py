@@ -33,8 +33,8 @@ def branches(template: Template) -> Iterator[tuple[Prompt, ...]]:
     if count > _MOST_WAYS:
         yield tuple(prompt for prompt, _ in placed)
         return
-    for said in product(*answers.values()):
-        value = dict(zip(answers, said, strict=True))
+    for combination in product(*answers.values()):
+        value = dict(zip(answers, combination, strict=True))
         yield tuple(prompt for prompt, when in placed if when is None or _open(when, value))
 
 

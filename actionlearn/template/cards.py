@@ -124,9 +124,9 @@ def _needs(header: Mapping, faults: Faults) -> tuple[str, ...]:
     tree, line = header.entries.get("needs"), header.lines.get("needs", header.line)
     if tree is None and not header.entries and faults.found:
         return ()
-    said = (tree,) if isinstance(tree, SourceText) else tuple(tree.entries.values()) if tree else ()
-    needs = tuple(" ".join(each.text.split()) for each in said if isinstance(each, SourceText))
-    if not any(needs) or len(needs) < len(said):
+    entries = (tree,) if isinstance(tree, SourceText) else tuple(tree.entries.values()) if tree else ()
+    needs = tuple(" ".join(each.text.split()) for each in entries if isinstance(each, SourceText))
+    if not any(needs) or len(needs) < len(entries):
         faults.add("no_needs", line)
     return tuple(filter(None, needs))
 

@@ -42,7 +42,7 @@ def shown_at_most(template: Template) -> int:
 
 
 def _seen(template: Template) -> Iterator[list[Prompt]]:
-    return ([prompt for prompt in way if not prompt.folded] for way in branches(template))
+    return ([prompt for prompt in branch if not prompt.folded] for branch in branches(template))
 
 
 def typing(template: Template) -> float:

@@ -237,10 +237,10 @@ class PromptReader:
         words = directive.options.get(name)
         if words is None:
             return False
-        said = {"": True, "yes": True, "true": True, "no": False, "false": False}.get(words.text.strip().lower())
-        if said is None:
+        flag = {"": True, "yes": True, "true": True, "no": False, "false": False}.get(words.text.strip().lower())
+        if flag is None:
             self.faults.add("bad_flag", words.line, name=name, text=words.text.strip())
-        return bool(said)
+        return bool(flag)
 
     def _end(self, directive: Directive, name: str, default: int) -> int:
         words = directive.options.get(name)

@@ -60,9 +60,9 @@ class Quote:
     def of(cls, selectors: Any) -> Quote | None:
         """Read selectors; None where there is no quote in them."""
         found = [each for each in selectors if isinstance(each, Mapping)] if isinstance(selectors, list) else []
-        said = next((each for each in found if each.get("type") == "TextQuoteSelector"), {})
+        selector = next((each for each in found if each.get("type") == "TextQuoteSelector"), {})
         at = next((each for each in found if each.get("type") == "TextPositionSelector"), {})
-        words = [said.get(name, "") for name in ("exact", "prefix", "suffix")]
+        words = [selector.get(name, "") for name in ("exact", "prefix", "suffix")]
         place = [at.get(name, 0) for name in ("start", "end")]
         if not all(isinstance(each, str) for each in words) or not words[0].strip():
             return None
@@ -78,8 +78,8 @@ _PART = re.compile(r"xywh=percent:(\d{1,2}),(\d{1,2}),(\d{1,3}),(\d{1,3})")
 def part(selectors: Any) -> str:
     """Read which part of a picture selectors are about (`FragmentSelector`), as ``x,y,width,height``; empty for none."""
     found = [each for each in selectors if isinstance(each, Mapping)] if isinstance(selectors, list) else []
-    said = next((each.get("value") for each in found if each.get("type") == "FragmentSelector"), None)
-    match = _PART.fullmatch(said) if isinstance(said, str) else None
+    fragment = next((each.get("value") for each in found if each.get("type") == "FragmentSelector"), None)
+    match = _PART.fullmatch(fragment) if isinstance(fragment, str) else None
     if match is None:
         return ""
     x, y, width, height = (int(each) for each in match.groups())
@@ -99,25 +99,25 @@ def quote(text: str, start: int, end: int) -> Quote:
     return Quote(text[start:end], before, after, start, end)
 
 
-def select(text: str, said: Quote) -> Quote | None:
+def select(text: str, quoted: Quote) -> Quote | None:
     """Return a quote as it stands in the text it was taken from; None where it is not in there.
 
     A page shows paragraphs where the text has line breaks: white space does not count.
     """
-    places = _occurrences(text, said.exact)
+    places = _occurrences(text, quoted.exact)
     if not places:
         return None
-    return quote(text, *max(places, key=lambda at: (_alike(text, at, said), -abs(at[0] - said.start))))
+    return quote(text, *max(places, key=lambda at: (_alike(text, at, quoted), -abs(at[0] - quoted.start))))
 
 
-def find(text: str, said: Quote, before: str = "") -> Place | None:
+def find(text: str, quoted: Quote, before: str = "") -> Place | None:
     """Return where quoted words are now.
 
     Parameters
     ----------
     text
         The text as it is now.
-    said
+    quoted
         The quote.
     before
         The text that it was taken from, where it is still known: then a second place with the same
@@ -128,14 +128,14 @@ def find(text: str, said: Quote, before: str = "") -> Place | None:
     Place or None
         From where to where; None where the words are gone, or it is not certain which are theirs.
     """
-    if before and (old := select(before, said)):
+    if before and (old := select(before, quoted)):
         return _followed(text, old, before)
-    places = _occurrences(text, said.exact)
-    sure = [at for at in places if _alike(text, at, said) >= ALIKE]
+    places = _occurrences(text, quoted.exact)
+    sure = [at for at in places if _alike(text, at, quoted) >= ALIKE]
     if len(sure) == 1:
         return sure[0]
     alone = len(places) == 1 and not sure
-    return places[0] if alone and _trusted(text, places[0], said) else None
+    return places[0] if alone and _trusted(text, places[0], quoted) else None
 
 
 def nth(text: str, place: Place) -> int:
@@ -151,18 +151,18 @@ def nth(text: str, place: Place) -> int:
 # Following the words from one text to the other ------------------------------------------------
 
 
-def _followed(text: str, said: Quote, before: str) -> Place | None:
+def _followed(text: str, quoted: Quote, before: str) -> Place | None:
     """Return where the quoted words went. What stayed in its place is where it was; what moved needs its company."""
     runs = _runs(before, text)
-    stayed = _stayed(runs, said)
-    if stayed and _same(text[slice(*stayed)], said.exact):
+    stayed = _stayed(runs, quoted)
+    if stayed and _same(text[slice(*stayed)], quoted.exact):
         return stayed
     taken = [(new, new + length) for _, new, length in runs]
-    moved = [at for at in _occurrences(text, said.exact) if not any(a <= at[0] and at[1] <= b for a, b in taken)]
-    sure = [at for at in moved if _alike(text, at, said) >= ALIKE]
+    moved = [at for at in _occurrences(text, quoted.exact) if not any(a <= at[0] and at[1] <= b for a, b in taken)]
+    sure = [at for at in moved if _alike(text, at, quoted) >= ALIKE]
     if len(sure) == 1:
         return sure[0]
-    if len(moved) == 1 and not stayed and _trusted(text, moved[0], said):
+    if len(moved) == 1 and not stayed and _trusted(text, moved[0], quoted):
         return moved[0]
     return None if moved else stayed
 
@@ -178,45 +178,45 @@ def _runs(before: str, text: str) -> list[tuple[int, int, int]]:
     return found
 
 
-def _stayed(runs: list[tuple[int, int, int]], said: Quote) -> Place | None:
+def _stayed(runs: list[tuple[int, int, int]], quoted: Quote) -> Place | None:
     """Return what became of the quote in its own place, where enough of it is still there."""
     pieces = []
     for old, new, length in runs:
-        first, last = max(old, said.start), min(old + length, said.end)
+        first, last = max(old, quoted.start), min(old + length, quoted.end)
         if first < last:
             pieces.append((first - old + new, last - old + new))
     if not pieces:
         return None
     start, end = pieces[0][0], pieces[-1][1]
     left = sum(last - first for first, last in pieces)
-    grown = end - start <= 1.5 * (said.end - said.start)
-    return (start, end) if left >= KEPT * (said.end - said.start) and grown else None
+    grown = end - start <= 1.5 * (quoted.end - quoted.start)
+    return (start, end) if left >= KEPT * (quoted.end - quoted.start) and grown else None
 
 
 # How certain ------------------------------------------------------------------------------------
 
 
-def _trusted(text: str, at: Place, said: Quote) -> bool:
+def _trusted(text: str, at: Place, quoted: Quote) -> bool:
     """Tell whether words that are in one place alone are the quoted ones: many are, few need their company."""
-    return len(said.exact.split()) >= LONG or _alike(text, at, said) >= ENOUGH
+    return len(quoted.exact.split()) >= LONG or _alike(text, at, quoted) >= ENOUGH
 
 
-def _alike(text: str, at: Place, said: Quote) -> float:
+def _alike(text: str, at: Place, quoted: Quote) -> float:
     """Return how much of what stood around a quote stands around a place, from 0 to 1.
 
     On its better side; of a word or two, which say little by themselves, on both.
     """
     before, after = text[max(0, at[0] - CONTEXT) : at[0]], text[at[1] : at[1] + CONTEXT]
-    sides = _near(said.prefix[::-1], before[::-1]), _near(said.suffix, after)
-    return max(sides) if len(said.exact.split()) > FEW else sum(sides) / 2
+    sides = _near(quoted.prefix[::-1], before[::-1]), _near(quoted.suffix, after)
+    return max(sides) if len(quoted.exact.split()) > FEW else sum(sides) / 2
 
 
-def _near(kept: str, there: str) -> float:
+def _near(expected: str, there: str) -> float:
     """Compare two texts that begin at a quote; the nearest words say most."""
-    kept, there = _squeezed(kept)[0][:24], _squeezed(there)[0][:24]
-    if not kept or not there:
-        return 1.0 if kept == there else 0.0
-    return SequenceMatcher(None, kept, there, autojunk=False).ratio()
+    expected, there = _squeezed(expected)[0][:24], _squeezed(there)[0][:24]
+    if not expected or not there:
+        return 1.0 if expected == there else 0.0
+    return SequenceMatcher(None, expected, there, autojunk=False).ratio()
 
 
 # Texts without their white space ------------------------------------------------------------------

@@ -30,9 +30,9 @@ def search_texts(wanted: str, texts: Sequence[str]) -> list[int]:
     """
     stems = {word[: max(FEWEST, len(word) - ENDING)] for word in _WORD.findall(normalise(wanted))}
     words = [sorted(set(_WORD.findall(normalise(each)))) for each in texts]
-    held = {stem: [at for at, some in enumerate(words) if _begins(some, stem)] for stem in stems}
-    score = dict.fromkeys((at for places in held.values() for at in places), 0.0)
-    for places in held.values():
+    places_of = {stem: [at for at, some in enumerate(words) if _begins(some, stem)] for stem in stems}
+    score = dict.fromkeys((at for places in places_of.values() for at in places), 0.0)
+    for places in places_of.values():
         for at in places:
             score[at] += log(len(texts) / len(places)) ** 2
     least = max(score.values(), default=0) / 2

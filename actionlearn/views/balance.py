@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from actionlearn.answers.prompts import Item
 from actionlearn.i18n import say, say_many
-from actionlearn.views.parts import ItemRow, bar, framed, nothing, rows, said, tag
+from actionlearn.views.parts import ItemRow, bar, framed, is_answered, nothing, rows, tag
 from actionlearn.views.rendered import Rendered
 
 #: The four, in the order they are drawn: role -> (name, what counts). Message ids.
@@ -27,7 +27,7 @@ def balance(items: Sequence[Item], locale: str = "en") -> Rendered:
     """Return how often each of the four happened."""
     counts: Counter[str] = Counter()
     for item in items:
-        if item.role in FOUR and item.kind != "table" and said(item):
+        if item.role in FOUR and item.kind != "table" and is_answered(item):
             counts[item.role] += 1
     for row in rows(items):
         if row.item.role in FOUR and _done(row):

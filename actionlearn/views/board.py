@@ -16,7 +16,7 @@ from actionlearn.answers.rendering import value_text
 from actionlearn.i18n import say
 from actionlearn.i18n.dates import day
 from actionlearn.text.markup import Markup
-from actionlearn.views.parts import TEXTS, ItemRow, framed, nothing, rows, said, tag
+from actionlearn.views.parts import TEXTS, ItemRow, framed, is_answered, nothing, rows, tag
 from actionlearn.views.rendered import Rendered
 
 
@@ -60,14 +60,14 @@ def board(items: Sequence[Item], locale: str = "en") -> Rendered:
         if not id and not here:
             continue
         drawn.append(_column(title, here, locale))
-        text += [f"{title}: {len(here)}", *(_told(card) for card in here)]
+        text += [f"{title}: {len(here)}", *(_spoken_card(card) for card in here)]
     return Rendered(framed("board", tag("div", *drawn, class_="al-columns")), "\n".join(text))
 
 
 def _from_workbooks(items: Sequence[Item], locale: str) -> Iterable[_Card]:
     groups: dict[tuple[str, str], list[Item]] = {}
     for item in items:
-        if item.kind != "table" and said(item):
+        if item.kind != "table" and is_answered(item):
             groups.setdefault((item.place, item.workbook), []).append(item)
     decisions = _decisions(items)
     for (place, workbook), group in groups.items():
@@ -113,7 +113,7 @@ def _from_rows(items: Sequence[Item], locale: str) -> Iterable[_Card]:
         if not column or not row.name:
             continue
         name = row.column(TEXTS)
-        shown = [id for id in row.item.kinds if id not in (name, column) and row.said(id)]
+        shown = [id for id in row.item.kinds if id not in (name, column) and row.text(id)]
         yield _Card(
             row.name,
             [(row.item.labels.get(id, id), _cell(row, id, locale), "") for id in shown],
@@ -128,7 +128,7 @@ def _from_rows(items: Sequence[Item], locale: str) -> Iterable[_Card]:
 
 
 def _cell(row: ItemRow, id: str, locale: str) -> str:
-    text = row.said(id)
+    text = row.text(id)
     return day(text, locale) if row.item.kinds.get(id) == "date" else text
 
 
@@ -187,6 +187,6 @@ def _next(card: _Card, locale: str) -> Markup:
     return tag("div", button, class_="al-row al-moves")
 
 
-def _told(card: _Card) -> str:
-    said = (f"{asked}: {words}" if words else asked for asked, words, _ in card.lines)
-    return "– " + " · ".join([card.title, *said])
+def _spoken_card(card: _Card) -> str:
+    lines = (f"{asked}: {words}" if words else asked for asked, words, _ in card.lines)
+    return "– " + " · ".join([card.title, *lines])

@@ -12,7 +12,7 @@ from babel.dates import get_day_names
 from actionlearn.answers.prompts import Item
 from actionlearn.i18n import format_date, format_locale, say, say_many
 from actionlearn.text.markup import Markup
-from actionlearn.views.parts import as_day, framed, nothing, rows, said, tag, unseen
+from actionlearn.views.parts import as_day, framed, is_answered, nothing, rows, tag, unseen
 from actionlearn.views.rendered import Rendered
 from actionlearn.views.timeline import month_name
 
@@ -45,7 +45,11 @@ def calendar(items: Sequence[Item], locale: str = "en") -> Rendered:
 
 def _days(items: Sequence[Item]) -> Iterator[date]:
     for item in items:
-        if item.kind != "table" and said(item) and (at := as_day(item.value if item.kind == "date" else item.when)):
+        if (
+            item.kind != "table"
+            and is_answered(item)
+            and (at := as_day(item.value if item.kind == "date" else item.when))
+        ):
             yield at
     for row in rows(items):
         column = row.column("date")
@@ -75,6 +79,6 @@ def _day(each: date, month: date, number: int, locale: str) -> Markup:
         return tag("td")
     if not number:
         return tag("td", str(each.day), data_day=each.isoformat())
-    heard = say_many("{number} entry", "{number} entries", number, locale)
-    words = tag("strong", str(each.day)) + unseen(f" ({format_date('d MMMM', each, locale)}: {heard})")
+    label = say_many("{number} entry", "{number} entries", number, locale)
+    words = tag("strong", str(each.day)) + unseen(f" ({format_date('d MMMM', each, locale)}: {label})")
     return tag("td", words, class_=f"al-has al-has-{min(number, 3)}", data_day=each.isoformat())

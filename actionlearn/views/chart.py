@@ -136,8 +136,8 @@ def _lines(frame: _Frame, chart: Chart, centre: float) -> list[str]:
         x = frame.x(cut - 0.5)
         parts.append(f'<path class="m f" d="M{first} {y}H{x}"/><path class="c" d="M{x} 12V{frame.height - 30}"/>')
         anchor, place = ("end", x - 5) if x > frame.width / 2 else ("start", x + 5)
-        said = escape(say("change", chart.locale))
-        parts.append(f'<text class="k" x="{place}" y="18" text-anchor="{anchor}">{said}</text>')
+        label = escape(say("change", chart.locale))
+        parts.append(f'<text class="k" x="{place}" y="18" text-anchor="{anchor}">{label}</text>')
     return parts
 
 

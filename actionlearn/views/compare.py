@@ -8,7 +8,7 @@ from actionlearn.answers.prompts import Item, Reference
 from actionlearn.answers.rendering import value_text
 from actionlearn.i18n import say
 from actionlearn.text.markup import Markup
-from actionlearn.views.parts import ItemRow, framed, nothing, rest, rows, said, table
+from actionlearn.views.parts import ItemRow, framed, is_answered, nothing, rest, rows, table
 from actionlearn.views.rendered import Rendered
 
 #: A cell as it is seen, and as it is said.
@@ -25,16 +25,18 @@ def compare(items: Sequence[Item], locale: str = "en") -> Rendered:
     sides: tuple[list[Item], list[Item]] = ([], [])
     for item in items:
         sides[_theirs(item)].append(item)
-    if not any(said(item) for item in items):
+    if not any(is_answered(item) for item in items):
         line = say("What you need, and what the other sees, will stand here side by side.", locale)
         return nothing(line, items, locale)
-    if not any(said(item) for item in sides[1]):
+    if not any(is_answered(item) for item in sides[1]):
         line = say(
             "Once both are written and shared, the two stand side by side, on the page of whoever does the work.",
             locale,
         )
         return nothing(line, (), locale)
-    mine, theirs = ({Reference.parse(item.reference).prompt: item for item in side if said(item)} for side in sides)
+    mine, theirs = (
+        {Reference.parse(item.reference).prompt: item for item in side if is_answered(item)} for side in sides
+    )
     pairs = [(mine.get(prompt), theirs.get(prompt)) for prompt in dict.fromkeys([*mine, *theirs])]
     if not set(mine) & set(theirs):
         # Asked under other names: the first beside the first.
@@ -74,8 +76,8 @@ def _lines(one: Item | None, other: Item | None, locale: str) -> list[_Line]:
             )
             for key in dict.fromkeys([*left, *right])
         ]
-    nothing_said = say("Nothing said yet", locale)
-    mine, theirs = ((value_text(item, locale) if item else "") or nothing_said for item in (one, other))
+    placeholder = say("Nothing said yet", locale)
+    mine, theirs = ((value_text(item, locale) if item else "") or placeholder for item in (one, other))
     return [("", (mine, mine), (theirs, theirs))]
 
 

@@ -68,13 +68,14 @@ def _weighed(sides: tuple[Sequence[ItemRow], Sequence[ItemRow]], locale: str) ->
 
 def _side(title: str, side: Sequence[ItemRow], class_: str, locale: str) -> Markup:
     entries = [
-        tag("li", tag("span", row.name), bar((_strength(row) or 0) / MOST), unseen(_heard(row, locale))) for row in side
+        tag("li", tag("span", row.name), bar((_strength(row) or 0) / MOST), unseen(_strength_text(row, locale)))
+        for row in side
     ]
     inside = tag("ul", *entries) if entries else tag("p", say("Nothing yet", locale), class_="al-more")
     return tag("section", tag("h3", title), inside, class_=class_)
 
 
-def _heard(row: ItemRow, locale: str) -> str:
+def _strength_text(row: ItemRow, locale: str) -> str:
     strength = _strength(row)
     if strength is None:
         return ""
@@ -82,4 +83,4 @@ def _heard(row: ItemRow, locale: str) -> str:
 
 
 def _named(row: ItemRow, locale: str) -> str:
-    return row.name + _heard(row, locale)
+    return row.name + _strength_text(row, locale)

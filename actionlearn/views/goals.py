@@ -112,13 +112,13 @@ def _folded(found: Attainment, locale: str) -> Markup:
 
 def _mistaken(every: Sequence[ItemRow], locale: str) -> Markup:
     """Say what could not be taken: a number that is no level, a weight below zero."""
-    wrong = [row.name for row in every if _said_wrong(row)]
+    wrong = [row.name for row in every if _is_out_of_range(row)]
     if not wrong:
         return Markup("")
     line = say("A level goes from -2 to 2, a weight from 0 up. Left out: {goals}", locale, goals=", ".join(wrong))
     return tag("p", line, class_="al-more")
 
 
-def _said_wrong(row: ItemRow) -> bool:
+def _is_out_of_range(row: ItemRow) -> bool:
     below = "weight" in row.item.kinds and (amount(row.cells.get("weight")) or 0) < 0
     return below or (_level(row) is None and row.cells.get(_column(row)) is not None)

@@ -68,7 +68,7 @@ def _drawn(item: Item, versions: Sequence[_Version], locale: str) -> Markup:
     about = Markup('<p class="al-recap-about">{}</p>').format(item.question) if item.question else Markup("")
     rows, before = [], versions[0].text
     for each in versions:
-        words = Markup("").join(_change(kind, said) for kind, said in word_diff(before, each.text))
+        words = Markup("").join(_change(kind, text) for kind, text in word_diff(before, each.text))
         rows.append(
             Markup('<li><p class="al-recap-said">{}</p><blockquote class="al-answer">{}</blockquote></li>').format(
                 _when(each, locale), words
@@ -78,10 +78,10 @@ def _drawn(item: Item, versions: Sequence[_Version], locale: str) -> Markup:
     return about + Markup('<ol class="al-versions">{}</ol>').format(Markup("").join(rows))
 
 
-def _change(kind: str, said: str) -> Markup:
+def _change(kind: str, text: str) -> Markup:
     """Return words that stayed, went or came. What went is kept apart from what came in its place."""
-    words = Markup(_HTML[kind]).format(Markup("<br>").join(said.split("\n")))
-    return words + " " if kind == "gone" and not said[-1:].isspace() else words
+    words = Markup(_HTML[kind]).format(Markup("<br>").join(text.split("\n")))
+    return words + " " if kind == "gone" and not text[-1:].isspace() else words
 
 
 def _when(version: _Version, locale: str) -> str:

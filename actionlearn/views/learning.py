@@ -10,7 +10,7 @@ from actionlearn.answers.rendering import value_text
 from actionlearn.i18n import say
 from actionlearn.i18n.dates import day
 from actionlearn.text.markup import Markup
-from actionlearn.views.parts import dots, framed, nothing, rest, rows, said, table, tag, unseen
+from actionlearn.views.parts import dots, framed, is_answered, nothing, rest, rows, table, tag, unseen
 from actionlearn.views.rendered import Rendered
 
 #: A cell as it is seen, and as it is said.
@@ -27,7 +27,7 @@ def learning(items: Sequence[Item], locale: str = "en") -> Rendered:
     """
     groups: dict[str, list[tuple[Value, str, Item]]] = {}
     for item in items:
-        if said(item):
+        if is_answered(item):
             past = [(each.value, each.when, item) for each in item.revisions if each.value not in (None, "", [])]
             groups.setdefault(Reference.parse(item.reference).prompt, []).extend([*past, (item.value, item.when, item)])
     if not groups:
@@ -60,7 +60,7 @@ def _lines(item: Item, before: Value, after: Value, locale: str) -> list[_Line]:
     if item.kind == "table":
         then, now = _rows(item, before), _rows(item, after)
         return [(name, then.get(name, _NONE), now.get(name, _NONE)) for name in dict.fromkeys([*then, *now])]
-    return [("", _said(item, before, locale), _said(item, after, locale))]
+    return [("", _answer_cell(item, before, locale), _answer_cell(item, after, locale))]
 
 
 def _ids(value: Value) -> list[str]:
@@ -70,11 +70,11 @@ def _ids(value: Value) -> list[str]:
 def _tick(id: str, value: Value, locale: str) -> _Cell:
     if value is None:
         return _NONE
-    sign, said = ("✓", say("yes", locale)) if id in _ids(value) else ("·", say("no", locale))
-    return tag("span", sign, aria_hidden="true") + unseen(said), said
+    sign, label = ("✓", say("yes", locale)) if id in _ids(value) else ("·", say("no", locale))
+    return tag("span", sign, aria_hidden="true") + unseen(label), label
 
 
-def _said(item: Item, value: Value, locale: str) -> _Cell:
+def _answer_cell(item: Item, value: Value, locale: str) -> _Cell:
     if value is None:
         return _NONE
     words = value_text(replace(item, value=value), locale)
@@ -87,6 +87,6 @@ def _rows(item: Item, value: Value) -> dict[str, _Cell]:
     """Return the rows of a table by their first words, each with the rest of its cells."""
     found: dict[str, _Cell] = {}
     for row in rows([replace(item, value=value)]):
-        seen, heard = rest(row)
-        found[row.name] = seen, heard
+        seen, spoken = rest(row)
+        found[row.name] = seen, spoken
     return found

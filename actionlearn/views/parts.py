@@ -37,7 +37,7 @@ class ItemRow:
             return name
         return fitting[nth] if nth < len(fitting) else ""
 
-    def said(self, column: str) -> str:
+    def text(self, column: str) -> str:
         """Return a cell as people read it."""
         value = self.cells.get(column)
         return "" if value is None else str(self.item.labels.get(str(value), value)).strip()
@@ -53,7 +53,7 @@ class ItemRow:
     @property
     def name(self) -> str:
         """What the row is called: its first words."""
-        return self.said(self.column(TEXTS))
+        return self.text(self.column(TEXTS))
 
 
 def rows(items: Iterable[Item]) -> Iterator[ItemRow]:
@@ -65,7 +65,7 @@ def rows(items: Iterable[Item]) -> Iterator[ItemRow]:
                     yield ItemRow(item, row["cells"], str(row.get("row", "")))
 
 
-def said(item: Item) -> bool:
+def is_answered(item: Item) -> bool:
     """Tell whether something was said, "not yet" aside."""
     return item.value != NOT_YET and not is_empty(item.value)
 
@@ -91,7 +91,7 @@ def words(item: Item, locale: str) -> str:
 
 def nothing(line: str, items: Iterable[Item], locale: str) -> Rendered:
     """Return what stands where nothing can be drawn yet: what will be here, and the question it begins with."""
-    asked = next((item.question for item in items if item.question and not said(item)), "")
+    asked = next((item.question for item in items if item.question and not is_answered(item)), "")
     if asked:
         line += " " + say("It begins with “{question}”", locale, question=" ".join(asked.split()))
     return Rendered(str(Markup('<div class="al-view al-none"><p>{}</p></div>').format(line)), line)
@@ -105,12 +105,12 @@ def framed(name: str, *parts: Markup | str) -> str:
 def tag(name: str, *children: Markup | str, **attributes: str | int | None) -> Markup:
     """Return an element; what is no markup is escaped. ``class_`` is class, ``data_x`` is data-x, None is left out."""
     # Put together by hand: there are thousands in a picture, and Markup's own formatting takes ten times as long.
-    said = "".join(
+    attributes_html = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"'
         for key, value in attributes.items()
         if value is not None
     )
-    return Markup(f"<{name}{said}>{''.join(map(escape, children))}</{name}>")
+    return Markup(f"<{name}{attributes_html}>{''.join(map(escape, children))}</{name}>")
 
 
 def listed(entries: Iterable[Markup | str], class_: str, kind: str = "ul") -> Markup:
@@ -136,14 +136,14 @@ def dots(step: int | None, of: int) -> Markup:
 
 def rest(row: ItemRow) -> tuple[Markup, str]:
     """Return what a row says beside its name, as it is seen and as it is said; a tick where its name is all."""
-    seen, heard = [], []
+    seen, spoken = [], []
     for id, kind in row.item.kinds.items():
-        words = row.said(id)
+        words = row.text(id)
         if words and words != row.name:
             step = row.step(id) if kind == "scale" else None
             seen.append(Markup("{}{}").format(dots(step + 1, 5) if step is not None else "", words))
-            heard.append(words)
-    return (Markup(", ").join(seen), ", ".join(heard)) if heard else (Markup("✓"), "✓")
+            spoken.append(words)
+    return (Markup(", ").join(seen), ", ".join(spoken)) if spoken else (Markup("✓"), "✓")
 
 
 def table(heads: Sequence[str], body: Iterable[Sequence[Markup | str]], caption: str = "") -> Markup:

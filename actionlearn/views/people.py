@@ -68,7 +68,7 @@ def _chip(row: ItemRow) -> Markup:
 
 
 def _more(row: ItemRow) -> str:
-    texts = [row.said(id) for id, kind in row.item.kinds.items() if kind in ("short-text", "long-text")]
+    texts = [row.text(id) for id, kind in row.item.kinds.items() if kind in ("short-text", "long-text")]
     return " · ".join(text for text in texts[1:] if text)
 
 

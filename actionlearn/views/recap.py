@@ -12,7 +12,9 @@ from actionlearn.views.rendered import Rendered
 def recap(items: Sequence[Item], locale: str = "en") -> Rendered:
     """Return earlier answers, each with where and when it was said."""
     html = "".join(recap_html(item, locale) for item in items)
-    said = [(item.question or item.reference, value_text(item, locale)) for item in items if not is_empty(item.value)]
+    answers = [
+        (item.question or item.reference, value_text(item, locale)) for item in items if not is_empty(item.value)
+    ]
     return Rendered(
-        f'<div class="al-view al-view-recap">{html}</div>', "\n\n".join(f"{asked}\n{words}" for asked, words in said)
+        f'<div class="al-view al-view-recap">{html}</div>', "\n\n".join(f"{asked}\n{words}" for asked, words in answers)
     )

@@ -15,7 +15,7 @@ from actionlearn.stats import run_charts, time_series
 from actionlearn.stats.time_series import Series
 from actionlearn.text.markup import Markup
 from actionlearn.views.chart import Chart, short, svg
-from actionlearn.views.parts import as_day, framed, nothing, picture, said, table, tag
+from actionlearn.views.parts import as_day, framed, is_answered, nothing, picture, table, tag
 from actionlearn.views.rendered import Rendered
 
 #: No figure that is only imagined is larger: beside it no other could be seen.
@@ -70,7 +70,7 @@ def runchart_view(items: Sequence[Item], locale: str = "en") -> Rendered:
     """
     tables = [item for item in items if item.kind == "table"]
     found = next((each for each in (_series(item) for item in tables) if each.points), Series())
-    since = next((as_day(item.value) for item in items if item.kind == "date" and said(item)), None)
+    since = next((as_day(item.value) for item in items if item.kind == "date" and is_answered(item)), None)
     rules = next((str(i.value) for i in items if i.kind == "choice" and i.value in run_charts.RULES), "anhoej")
     if not found.points and not found.faults:
         line = say("Your counts will stand here as a picture, with what may be said of them.", locale)
@@ -205,13 +205,13 @@ def _imagined(
     found: Series, value: Fraction, frozen: Fraction | None, reading: run_charts.Reading, locale: str
 ) -> list[str]:
     then = run_charts.read([*found.values, value], centre=frozen, rules=reading.rules)
-    said = say("Were the next count {value}", locale, value=chart_words(value, locale))
+    label = say("Were the next count {value}", locale, value=chart_words(value, locale))
     new, gone = set(then.signals) - set(reading.signals), set(reading.signals) - set(then.signals)
     if new:
-        return [said + ", " + say("it would be more than chance.", locale)]
+        return [label + ", " + say("it would be more than chance.", locale)]
     if gone and not then.signals:
-        return [said + ", " + say("it would be chance again.", locale)]
-    return [said + ", " + say("the same would be said.", locale)]
+        return [label + ", " + say("it would be chance again.", locale)]
+    return [label + ", " + say("the same would be said.", locale)]
 
 
 def _alt(found: Series, locale: str) -> str:

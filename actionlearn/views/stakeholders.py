@@ -88,7 +88,7 @@ def _stance(row: ItemRow) -> tuple[str, str]:
     step, options = row.step(column), row.item.options.get(column, ())
     if step is None:
         return "", ""
-    return (_SIGNS[step] if step < 3 and len(options) >= 2 else "?"), row.said(column)
+    return (_SIGNS[step] if step < 3 and len(options) >= 2 else "?"), row.text(column)
 
 
 def _chip(row: ItemRow) -> Markup:

@@ -62,7 +62,7 @@ def _steps(items: Sequence[Item]) -> Iterator[_Step]:
 def _step(cells: Mapping[str, object], labels: Mapping[str, str]) -> _Step | None:
     """Return a row as a step: its first date, its first words, and the rest."""
     ordered = [id for id in labels if id in cells] + [id for id in cells if id not in labels]
-    said = [str(cells[id]) for id in ordered]
-    by = next((text for text in said if _DAY.fullmatch(text)), "")
-    words = [labels.get(text, text) for text in said if text != by]
+    texts = [str(cells[id]) for id in ordered]
+    by = next((text for text in texts if _DAY.fullmatch(text)), "")
+    words = [labels.get(text, text) for text in texts if text != by]
     return _Step(by, words[0], " · ".join(words[1:])) if words else None

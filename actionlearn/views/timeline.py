@@ -11,7 +11,7 @@ from actionlearn.answers.prompts import Item
 from actionlearn.i18n import format_date, say
 from actionlearn.i18n.dates import day
 from actionlearn.text.markup import Markup
-from actionlearn.views.parts import TEXTS, ItemRow, as_day, framed, nothing, rows, said, tag
+from actionlearn.views.parts import TEXTS, ItemRow, as_day, framed, is_answered, nothing, rows, tag
 from actionlearn.views.rendered import Rendered
 
 
@@ -36,8 +36,8 @@ def timeline(items: Sequence[Item], locale: str = "en") -> Rendered:
         drawn = [(entry, _when(entry, locale), _notes(entry, locale)) for entry in group]
         months.append(tag("h3", title) + tag("ol", *(_drawn(*each) for each in drawn), class_="al-line") + Markup("\n"))
         lines += [title, *(" · ".join(filter(None, (when, entry.words, *more))) for entry, when, more in drawn)]
-    heard = tag("div", *months, class_="al-months", data_al_today=say("Today", locale))
-    return Rendered(framed("timeline", heard), "\n".join(lines))
+    axis = tag("div", *months, class_="al-months", data_al_today=say("Today", locale))
+    return Rendered(framed("timeline", axis), "\n".join(lines))
 
 
 def month_name(month: date, locale: str) -> str:
@@ -47,7 +47,7 @@ def month_name(month: date, locale: str) -> str:
 
 def _entries(items: Sequence[Item]) -> Iterator[_Entry]:
     for item in items:
-        if item.kind == "date" and said(item) and (at := as_day(item.value)):
+        if item.kind == "date" and is_answered(item) and (at := as_day(item.value)):
             yield _Entry(at, None, " ".join(item.question.split()) or item.workbook, item.workbook, done=False)
     for row in rows(items):
         if entry := _entry(row):
@@ -59,10 +59,10 @@ def _entry(row: ItemRow) -> _Entry | None:
     if not days:
         return None
     state = row.column("choice", "state")
-    more = [row.said(id) for id, kind in row.item.kinds.items() if kind in TEXTS and row.said(id)]
+    more = [row.text(id) for id, kind in row.item.kinds.items() if kind in TEXTS and row.text(id)]
     done = row.cells.get(state) == "done"
     return _Entry(
-        days[0], days[1] if len(days) > 1 else None, row.name or "–", " · ".join([*more[1:2], row.said(state)]), done
+        days[0], days[1] if len(days) > 1 else None, row.name or "–", " · ".join([*more[1:2], row.text(state)]), done
     )
 
 

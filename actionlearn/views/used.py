@@ -13,7 +13,7 @@ from statistics import median
 from actionlearn.answers.prompts import Item
 from actionlearn.i18n import say, say_many
 from actionlearn.i18n.dates import day
-from actionlearn.views.parts import as_day, framed, nothing, said, table, tag, words
+from actionlearn.views.parts import as_day, framed, is_answered, nothing, table, tag, words
 from actionlearn.views.rendered import Rendered
 
 
@@ -36,15 +36,17 @@ def uses(items: Sequence[Item], locale: str = "en") -> list[NeedUse]:
     references = list(dict.fromkeys(item.reference for item in items))
     if len(references) < 2:
         return []
-    tried = {(each.place, each.workbook): each for each in items if each.reference == references[1] and said(each)}
+    tried = {
+        (each.place, each.workbook): each for each in items if each.reference == references[1] and is_answered(each)
+    }
     found = []
-    for need in (item for item in items if item.reference == references[0] and said(item)):
+    for need in (item for item in items if item.reference == references[0] and is_answered(item)):
         use = tried.get((need.place, need.workbook))
-        begun, ended = _first(need), _first(use) if use else None
+        started, ended = _first(need), _first(use) if use else None
         hours = None
-        if begun and ended:
+        if started and ended:
             # A day has no hour: whatever was used on the day of its need took less than a day, not less than none.
-            hours = max((ended - begun).total_seconds() / 3600, 0.0)
+            hours = max((ended - started).total_seconds() / 3600, 0.0)
         found.append(NeedUse(words(need, locale), need.when, use.when if use else "", hours))
     return found
 

@@ -47,11 +47,11 @@ def modules(entry: Path) -> list[Path]:
         One of them does not exist.
     """
     found: dict[Path, None] = {}
-    begun: set[Path] = set()
+    started: set[Path] = set()
 
     def add(path: Path) -> None:
-        if path not in begun:
-            begun.add(path)
+        if path not in started:
+            started.add(path)
             for each in imports(path):
                 add(each)
             found[path] = None

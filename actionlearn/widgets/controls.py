@@ -166,7 +166,7 @@ def _file(prompt: Prompt, value: Value, locale: str, _: str) -> Markup:
         ' data-attach="link">{add}</button></div><p class="al-attach-said" role="status"></p>'
     )
     row = Markup('<li data-entry="{}"><span>{}</span></li>')
-    said = {
+    texts = {
         "remove": say("Remove", locale),
         "sending": say("Not saved yet: it is being sent.", locale),
         "waiting": say("Not saved yet: it is on this device, and will be sent when the server can be reached.", locale),
@@ -177,7 +177,7 @@ def _file(prompt: Prompt, value: Value, locale: str, _: str) -> Markup:
         "large": say("{name} is larger than {megabytes} MB. Make it smaller, or add a link to where it is.", locale),
         "nolink": say("A link begins with https:// or http://", locale),
     }
-    attributes = Markup("").join(Markup(' data-{}="{}"').format(name, words) for name, words in said.items())
+    attributes = Markup("").join(Markup(' data-{}="{}"').format(name, words) for name, words in texts.items())
     return html.format(
         words=attributes,
         rows=_join([row.format(json.dumps(dict(each)), as_text(dict(each))) for each in entries]),

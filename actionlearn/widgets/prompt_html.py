@@ -100,14 +100,14 @@ def _recap(reference: str, items: Sequence[Item], locale: str) -> Markup:
     """Return what a reference leads to; of all of a kind the last one before this, with those before that folded."""
     if not Reference.parse(reference).every:
         return _made("".join(recap_html(item, locale) for item in items))
-    said = [item for item in items if not (item.ahead or is_empty(item.value) or item.value == NOT_YET)]
-    said.sort(key=lambda item: item.before)  # what this one goes on from, else the last one
-    last = _made("".join(recap_html(item, locale) for item in said[-1:]))
-    if len(said) < 2:
+    answered = [item for item in items if not (item.ahead or is_empty(item.value) or item.value == NOT_YET)]
+    answered.sort(key=lambda item: item.before)  # what this one goes on from, else the last one
+    last = _made("".join(recap_html(item, locale) for item in answered[-1:]))
+    if len(answered) < 2:
         return last
-    older = _made("".join(recap_html(item, locale) for item in reversed(said[:-1])))
-    told = say("And before that", locale)
-    return last + Markup('<details class="al-earlier"><summary>{}</summary>{}</details>').format(told, older)
+    older = _made("".join(recap_html(item, locale) for item in reversed(answered[:-1])))
+    label = say("And before that", locale)
+    return last + Markup('<details class="al-earlier"><summary>{}</summary>{}</details>').format(label, older)
 
 
 def _section(prompt: Prompt, version: int, inside: Markup, opens: Markup, frozen: bool, offered: str) -> Markup:
@@ -191,12 +191,12 @@ def _folded(prompt: Prompt, value: Value, inside: Markup) -> Markup:
 def _offer(item: Item, locale: str) -> Markup:
     """Return where the words in the control are from, and how to take them as this answer."""
     values = {"workbook": item.workbook or item.reference, "day": day(item.when, locale)}
-    said = (
+    source = (
         say("From “{workbook}”, {day}", locale, **values) if item.when else say("From “{workbook}”", locale, **values)
     )
     return Markup(
         '<p class="al-offer"><span>{}</span> <button type="button" class="al-button" data-act="keep">{}</button></p>'
-    ).format(said, say("Keep", locale))
+    ).format(source, say("Keep", locale))
 
 
 def _field(prompt: Prompt, control: Markup, required: str, hint: str, described: str) -> Markup:
@@ -235,15 +235,15 @@ def _foot(prompt: Prompt, value: Value, saved_at: str, locale: str) -> Markup:
 
 def _locked(prompt: Prompt, saved_at: str, locale: str) -> Markup:
     """Return what stands above an answer that another has closed; the page's script opens it, and closes the control."""
-    said = say("Said on {day}", locale, day=day(saved_at, locale)) + ". " if saved_at else ""
-    told = said + say("It has been put to the test since, and stays as it was.", locale)
+    since = say("Said on {day}", locale, day=day(saved_at, locale)) + ". " if saved_at else ""
+    text = since + say("It has been put to the test since, and stays as it was.", locale)
     more = (
         Markup(' <a class="al-quiet" href="#p-{}-c">{}</a>').format(prompt.later, say("Add a later thought", locale))
         if prompt.later
         else ""
     )
     when = json.dumps(Condition.parse(prompt.locked_when).as_json, ensure_ascii=False)
-    return Markup('<p class="al-locked" data-when="{}" hidden>{}{}</p>').format(when, told, more)
+    return Markup('<p class="al-locked" data-when="{}" hidden>{}{}</p>').format(when, text, more)
 
 
 def _asking(locale: str) -> Markup:

@@ -22,8 +22,8 @@ def opening(when: Condition | None, *, closed: bool = False) -> Markup:
     closed
         Whether it is closed now.
     """
-    told = json.dumps(when.as_json, ensure_ascii=False) if when and when.here else ""
-    followed = Markup(' data-when="{}"').format(told) if told else Markup("")
+    condition = json.dumps(when.as_json, ensure_ascii=False) if when and when.here else ""
+    followed = Markup(' data-when="{}"').format(condition) if condition else Markup("")
     return followed + (Markup(" hidden") if closed else Markup(""))
 
 
@@ -67,7 +67,7 @@ def card_html(
     locale: str = "en",
     opens: Markup = Markup(""),  # noqa: B008 - it never changes
     *,
-    kept: bool = False,
+    is_start: bool = False,
 ) -> str:
     """Return a card, folded.
 
@@ -79,10 +79,10 @@ def card_html(
         The reader's language.
     opens
         Attributes that open and close it.
-    kept
+    is_start
         It is what its reader began the workbook with.
     """
-    title = say("What you kept: {title}" if kept else "Another way to look: {title}", locale, title=card.title)
+    title = say("What you kept: {title}" if is_start else "Another way to look: {title}", locale, title=card.title)
     html = Markup(
         '<details class="al-card" data-card="{id}"{opens}><summary>{summary}</summary>'
         '<div class="al-card-text"{lang}>{text}{question}{source}</div></details>'

@@ -93,9 +93,9 @@ OWN = ReaderOption()
 def ui_words(locale: str, whose: ReaderOption = OWN) -> dict[str, str]:
     """Return what the script says, in the reader's language: for ``data-al-words`` and the widget."""
     called = whose.called(locale)
-    said = {key: say(message, locale) for key, message in UI_WORDS.items()}
-    said |= {f"reads_{who}": short for who, (short, _) in called.items()}
-    return said | {f"reader_{who}": label for who, (_, label) in called.items()}
+    texts = {key: say(message, locale) for key, message in UI_WORDS.items()}
+    texts |= {f"reads_{who}": short for who, (short, _) in called.items()}
+    return texts | {f"reader_{who}": label for who, (_, label) in called.items()}
 
 
 def readers(audience: Sequence[str], locale: str = "en", whose: ReaderOption = OWN) -> str:

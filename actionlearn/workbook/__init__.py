@@ -65,7 +65,7 @@ def open_workbook(
     """
     global _current
     about = WorkbookInfo(template, version, template_hash, locale, title or template, stage, minutes, workbook)
-    return _told(locale, lambda: _open(about, submission))
+    return _show_errors(locale, lambda: _open(about, submission))
 
 
 def _open(about: WorkbookInfo, submission: str) -> Any:
@@ -79,14 +79,14 @@ def _open(about: WorkbookInfo, submission: str) -> Any:
     return _current.opened()
 
 
-def _told(locale: str, act: Callable[[], Any]) -> Any:
+def _show_errors(locale: str, act: Callable[[], Any]) -> Any:
     """Do something; where it is refused, the notebook shows the sentence instead of a traceback."""
     try:
         return act()
     except ActionlearnError as error:
-        said = error_text(error, locale)
+        text = error_text(error, locale)
         # IPython asks an exception for this before it draws the traceback itself.
-        error._render_traceback_ = lambda: said.splitlines()  # type: ignore[attr-defined]
+        error._render_traceback_ = lambda: text.splitlines()  # type: ignore[attr-defined]
         raise
 
 

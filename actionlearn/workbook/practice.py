@@ -48,7 +48,7 @@ class Practice:
         #: What its prompts, and the buttons that move a card, call this notebook.
         self.key = about.workbook or about.template
         self.folder = Path(os.environ.get(VARIABLE) or FOLDER).absolute()
-        self._kept = PracticeStore(about, self.folder)
+        self._practice = PracticeStore(about, self.folder)
         self._prompts: dict[str, Prompt] = {}
         self._drawn: list[LiveWidget] = []
         self._when: Condition | None = None  # what opens the section one is in
@@ -91,17 +91,17 @@ class Practice:
     def prompt(self, prompt: Prompt) -> PromptWidget:
         """Ask, with the answer so far."""
         self._prompts[prompt.id] = prompt
-        draft = self._kept.drafts.get(prompt.id)
+        draft = self._practice.drafts.get(prompt.id)
         return PromptWidget(
             prompt,
-            partial(self._kept.save, prompt),
+            partial(self._practice.save, prompt),
             workbook=self.key,
             value=draft.value if draft else None,
             version=draft.version if draft else 0,
             saved_at=draft.saved_at if draft else "",
             locale=self.about.locale,
             recaps=[item for reference in prompt.recap for item in self._items_of(reference)],
-            cut=partial(self._kept.cut, prompt.id),
+            cut=partial(self._practice.cut, prompt.id),
             offered=offered_answer(prompt, self._items_of(prompt.default_from) if prompt.default_from else ()),
             opens=self._opens(self._when),
             after=self._redraw,
@@ -133,7 +133,7 @@ class Practice:
 
     def close(self) -> None:
         """Let go of the store."""
-        self._kept.close()
+        self._practice.close()
 
     # Answers ------------------------------------------------------------------------------------
 
@@ -163,21 +163,21 @@ class Practice:
         """Return what was said there, here or in another of one's own workbooks; looking back, with earlier versions."""
         parsed = Reference.parse(reference)
         if parsed.template in ("", self.about.template) and not parsed.every:
-            draft = self._kept.drafts.get(parsed.prompt)
+            draft = self._practice.drafts.get(parsed.prompt)
             found = [
                 Item(
                     reference,
                     draft.value,
                     self.about.title,
                     draft.saved_at if draft.value is not None else "",
-                    revisions=self._kept.past(parsed.prompt) if back else (),
-                    place=self._kept.workbook,
+                    revisions=self._practice.past(parsed.prompt) if back else (),
+                    place=self._practice.workbook,
                 )
                 if draft
                 else Item(reference)
             ]
         else:
-            found = self._kept.others(reference, back=back) or [Item(reference)]
+            found = self._practice.others(reference, back=back) or [Item(reference)]
         prompt = self._prompt_of(parsed)
         if prompt is None:
             return found
@@ -186,7 +186,7 @@ class Practice:
             replace(
                 asked(i.value, workbook=i.workbook, when=i.when, revisions=i.revisions),
                 ahead=i.ahead,
-                place=self.key if i.place == self._kept.workbook else "",
+                place=self.key if i.place == self._practice.workbook else "",
             )
             for i in found
         ]

@@ -65,8 +65,8 @@ class PracticeStore:
             return self._saved(prompt, message)
         except ActionlearnError as error:
             locale = self.about.locale
-            told = {"message": sentence(error, locale), "hint": hint(error, locale)}
-            return error.status, {"error": {"code": error.code, "values": error.values, **told}}
+            texts = {"message": sentence(error, locale), "hint": hint(error, locale)}
+            return error.status, {"error": {"code": error.code, "values": error.values, **texts}}
         except Exception:  # noqa: BLE001 - the page must hear that it was not saved, and the log why
             _log.exception("an answer to %s was not saved", prompt.id)
             return 500, {}

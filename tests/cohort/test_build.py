@@ -202,11 +202,11 @@ def test_a_changed_template_rebuilds_what_nobody_has_touched(kept: Store, data: 
     )
 
     report = build_cohort(kept, data, suggesting("scope"), FEW)
-    assert report.kept == ["cohorts/autumn-2026/zoe06/scope-1.ipynb"]
+    assert report.preserved == ["cohorts/autumn-2026/zoe06/scope-1.ipynb"]
     assert report.changed == ["cohorts/autumn-2026/learner15/scope-1.ipynb"]
     assert report.unchanged == ["cohorts/autumn-2026/beatriz01/scope-1.ipynb"]  # hers is the Portuguese one
     after = everything(data)
-    assert after[report.kept[0]] == before[report.kept[0]]
+    assert after[report.preserved[0]] == before[report.preserved[0]]
     assert b"last watch it" in after[report.changed[0]]
     assert ids == {each.path: each.id for each in kept.read(lambda c: workbooks.workbooks_in(c, "autumn-2026"))}
     assert counts(build_cohort(kept, data, suggesting("scope"), FEW)) == (0, 0, 2, 1, 0)
@@ -226,7 +226,7 @@ def test_somebody_begins_to_write_while_it_is_built(kept: Store, data: Path, mon
     monkeypatch.setattr(placing, "prepare_text", slowly)
     renamed = [replace(FEW[0], firstname="Bia")]
     report = build_cohort(kept, data, suggesting("scope"), renamed)
-    assert (report.kept, report.changed) == ([path], [])
+    assert (report.preserved, report.changed) == ([path], [])
     assert everything(data)[path] == before
 
 

@@ -83,7 +83,7 @@ def test_only_what_nobody_wrote_in_changes_by_a_build(scene):
     """Bo gets the corrected words; Ana's workbook is pinned, and the page says that there is a newer version."""
     assert not page(scene).newer
     report = build_cohort(scene.store, scene.data, *scene.inputs)
-    assert (len(report.changed), len(report.kept)) == (1, 1)
+    assert (len(report.changed), len(report.preserved)) == (1, 1)
     assert list(page(scene, "bo").contents.prompts) == ["crop", "sun"]
     assert not page(scene, "bo").newer
     state = page(scene)

@@ -120,7 +120,7 @@ def test_facts_are_told_and_nobody_s_words(world: World, store: Store, box: Box)
     ]
     assert told(store, world, "cora")[0].startswith("Something you agreed on")
     assert told(store, world, "ben") == told(store, world, "fay") == []
-    assert (done.told, done.letters, done.failed) == (2, 2, 0)
+    assert (done.notified, done.letters, done.failed) == (2, 2, 0)
     assert {each.address for each in box.letters} == {"ana@example.org", "cora@example.org"}
     for letter in box.letters:
         assert CANARY not in letter.text + letter.subject
@@ -132,7 +132,7 @@ def test_once_a_day_also_after_a_restart(world: World, store: Store, box: Box):
     """A second round, another process, and one that begins while another is in it: nobody is told or sent twice."""
     with ThreadPoolExecutor(4) as many:
         done = list(many.map(lambda _: go(store), range(4)))
-    assert sum(each.told for each in done) == sum(each.letters for each in done) == len(box.letters) == 2
+    assert sum(each.notified for each in done) == sum(each.letters for each in done) == len(box.letters) == 2
     store.close()
     command = [sys.executable, "-m", "actionlearn", "tell", "--data", str(world.data)]
     with open_store(world.data) as again:

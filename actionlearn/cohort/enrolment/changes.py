@@ -216,7 +216,7 @@ def _changes(now: EnrolledNow, wanted: Sequence[WantedPerson]) -> Changes:
     changed: list[Change] = []
     theirs, elsewhere = set(), set()
     for each in wanted:
-        differs = _said(now.known.get(each.username), each)
+        differs = _changed_fields(now.known.get(each.username), each)
         if each.username in now.theirs:
             if differs or each.username not in now.people:
                 theirs.add(each.username)
@@ -242,7 +242,7 @@ def _changes(now: EnrolledNow, wanted: Sequence[WantedPerson]) -> Changes:
     )
 
 
-def _said(person: Person | None, wanted: WantedPerson) -> list[tuple[str, str, str]]:
+def _changed_fields(person: Person | None, wanted: WantedPerson) -> list[tuple[str, str, str]]:
     """Return what the list says otherwise of somebody: field, as it is, as it should be."""
     if person is None:
         return []

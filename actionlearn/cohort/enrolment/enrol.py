@@ -196,9 +196,9 @@ def enrol(
     before = enrolled_now(c, programme.id, wanted, by)
     wanted = changes_between(before, wanted)
     changes = check_changes(before, wanted, rows)
-    kept = programme.model_dump(mode="json")
+    tables = programme.model_dump(mode="json")
     zone, locale = programme.time_zone, programme.locale
-    members.put_cohort(c, id=programme.id, name=programme.name, locale=locale, time_zone=zone, programme=kept)
+    members.put_cohort(c, id=programme.id, name=programme.name, locale=locale, time_zone=zone, programme=tables)
     named = (name for each in wanted if each.role == "learner" for name in each.sets)
     names = dict.fromkeys([*(each.name for each in programme.sets), *named])
     sets = {name: members.put_set(c, programme.id, name).id for name in names}
@@ -229,20 +229,20 @@ def _put_people(c: Connection, wanted: Sequence[WantedPerson], now: EnrolledNow)
     new: dict[str, Person] = {}
     people: dict[str, Person] = {}
     for each in wanted:
-        said = {name: getattr(each, name) for name in FIELDS}
+        fields = {name: getattr(each, name) for name in FIELDS}
         found = now.known.get(each.username)
         if found is None:  # named twice, what is said last holds
             id = new[each.username].id if each.username in new else str(uuid4())
-            found = new[each.username] = Person(id, each.username, **said)
-        elif each.username not in now.theirs and not _is(found, said):
-            found = members.update_person(c, found.id, **said)
+            found = new[each.username] = Person(id, each.username, **fields)
+        elif each.username not in now.theirs and not _is(found, fields):
+            found = members.update_person(c, found.id, **fields)
         people[each.username] = found
     members.add_people(c, list(new.values()))
     return people
 
 
-def _is(person: Person, said: dict[str, str]) -> bool:
-    return all(getattr(person, name) == value for name, value in said.items())
+def _is(person: Person, fields: dict[str, str]) -> bool:
+    return all(getattr(person, name) == value for name, value in fields.items())
 
 
 def _put_roles(

@@ -95,14 +95,14 @@ def make_links(
     theirs = {id for id in people if not may(by, "vouch", things[id])}
     if wanted and theirs:
         raise Refused("cohort.theirs", username=people[min(theirs)].username)
-    lapses = datetime.now(UTC) + timedelta(hours=hours)
-    told = lapses.astimezone(ZoneInfo(found.time_zone)).strftime("%Y-%m-%d %H:%M %Z")
+    ends_at = datetime.now(UTC) + timedelta(hours=hours)
+    valid_until = ends_at.astimezone(ZoneInfo(found.time_zone)).strftime("%Y-%m-%d %H:%M %Z")
     tokens = new_links(store, [id for id in people if id not in theirs], hours)
     address = f"{public_url.rstrip('/')}/in/"
 
     def link(id: str, each: Person) -> PersonLink:
         elsewhere = things[id].operator or bool(things[id].cohorts - {cohort})
-        made = ("", "") if id in theirs else (address + tokens[id], told)
+        made = ("", "") if id in theirs else (address + tokens[id], valid_until)
         return PersonLink(
             each.username, each.name, each.email, *made, elsewhere, each.firstname, each.locale or found.locale
         )

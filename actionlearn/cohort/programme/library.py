@@ -172,7 +172,7 @@ class Sources:
         return self._made[template, locale]
 
 
-def _said_in(suggestion: Suggested | None, locale: str) -> Mapping[str, Any]:
+def _parameters_in(suggestion: Suggested | None, locale: str) -> Mapping[str, Any]:
     """Return the parameters that read otherwise in a language."""
     return for_locale(suggestion.words, locale) or {} if suggestion else {}
 
@@ -190,7 +190,11 @@ def parameters_for(
         "firstname": firstname,
     }
     suggestion = programme.suggestion(template.id)
-    known |= {**(suggestion.parameters if suggestion else {}), **_said_in(suggestion, template.locale), **(given or {})}
+    known |= {
+        **(suggestion.parameters if suggestion else {}),
+        **_parameters_in(suggestion, template.locale),
+        **(given or {}),
+    }
     return {
         each.name: each.check(str(known[each.name])) for each in template.parameters if known.get(each.name, "") != ""
     }

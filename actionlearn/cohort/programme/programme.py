@@ -120,7 +120,7 @@ def tables_in(text: str, path: Path) -> dict[str, Any]:
         raise _refused("programme.not_toml", path, line, reason=re.sub(r" \(at .*\)$", "", str(error))) from None
 
 
-def from_store(kept: dict[str, Any]) -> Programme:
+def from_store(tables: dict[str, Any]) -> Programme:
     """Return the programme the store keeps of a cohort.
 
     Raises
@@ -129,7 +129,7 @@ def from_store(kept: dict[str, Any]) -> Programme:
         ``programme.not_whole``: the cohort was made without one.
     """
     try:
-        return Programme.model_validate(kept, strict=False)
+        return Programme.model_validate(tables, strict=False)
     except ValidationError:
         raise ProgrammeError("programme.not_whole") from None
 
@@ -139,11 +139,11 @@ def as_tables(programme: Programme) -> dict[str, Any]:
     return tables_of(programme.model_dump())
 
 
-def tables_of(kept: dict[str, Any]) -> dict[str, Any]:
+def tables_of(stored: dict[str, Any]) -> dict[str, Any]:
     """Return what the store keeps of a programme as the tables of its file, whole or not."""
-    said = _without_empty(kept)
-    parts = {name: said.pop(name) for name in ("sets", "people", "workbooks") if name in said}
-    return {"programme": said, **parts}
+    head = _without_empty(stored)
+    parts = {name: head.pop(name) for name in ("sets", "people", "workbooks") if name in head}
+    return {"programme": head, **parts}
 
 
 def as_toml(programme: Programme) -> str:
@@ -153,8 +153,8 @@ def as_toml(programme: Programme) -> str:
 
 def _without_empty(value: Any) -> Any:
     if isinstance(value, dict):
-        kept = {key: _without_empty(each) for key, each in value.items()}
-        return {key: each for key, each in kept.items() if each is not None and each not in ("", [], {})}
+        cleaned = {key: _without_empty(each) for key, each in value.items()}
+        return {key: each for key, each in cleaned.items() if each is not None and each not in ("", [], {})}
     if isinstance(value, list | tuple):
         return [_without_empty(each) for each in value]
     return value

@@ -90,7 +90,7 @@ def _against_template(draft: TableDraft, at: int, suggested: Suggested, library:
     given: list[tuple[tuple[str, ...], Any]] = [
         (("parameters", name), raw) for name, raw in suggested.parameters.items()
     ]
-    given += [(("words", tag, name), raw) for tag, said in suggested.words.items() for name, raw in said.items()]
+    given += [(("words", tag, name), raw) for tag, texts in suggested.words.items() for name, raw in texts.items()]
     for place, raw in given:
         code, values = _wrong_parameter(template, place[-1], raw)
         if code:

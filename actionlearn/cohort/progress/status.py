@@ -113,13 +113,13 @@ def _standings(
     now = datetime.now(UTC)
     made.sort(key=lambda each: (order.get(each.template, len(order)), each.template, each.number))
     touched = [each.id for each in made if each.touched_at]
-    said, shared = standing.drafts_of(c, touched), standing.last_shared(c, touched)
+    answers, shared = standing.drafts_of(c, touched), standing.last_shared(c, touched)
     wrote = {each.owner for each in made if each.touched_at}
     of: dict[str, list[tuple[Workbook, Mapping[str, Draft]]]] = {}
     for each in made:
-        of.setdefault(each.owner, []).append((each, said.get(each.id, {})))
+        of.setdefault(each.owner, []).append((each, answers.get(each.id, {})))
     for each in made:
-        asked, drafts_of = asked_of(each.path, each.template_hash, each.locale), said.get(each.id, {})
+        asked, drafts_of = asked_of(each.path, each.template_hash, each.locale), answers.get(each.id, {})
         # What was said in one workbook may open a part of another, even of one that nobody has begun.
         ask = asked.elsewhere if each.owner in wrote else ()
         elsewhere = drafts.items(c, each, ask, known=of[each.owner])

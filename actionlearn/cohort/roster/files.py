@@ -105,13 +105,13 @@ def _text(data: bytes, path: Path | None, known: Known) -> Sheet:
 
 def _records(text: str, sheet: Sheet, known: Known) -> Iterator[Record]:
     """Yield the rows that hold something, with their numbers."""
-    told = re.match(r"sep=([,;\t])\r?\n", text)
-    delimiter = told[1] if told else _delimiter(text, known)
+    declared = re.match(r"sep=([,;\t])\r?\n", text)
+    delimiter = declared[1] if declared else _delimiter(text, known)
     number = 0
     try:
         # A quote that is never closed would swallow the rest of the file: strict says so instead.
         for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1):
-            if any(cell.strip() for cell in cells) and not (told and number == 1):
+            if any(cell.strip() for cell in cells) and not (declared and number == 1):
                 yield number, cells
     except csv.Error:
         sheet.faults.append(Fault("roster.bad_quotes", {}, sheet.path, number + 1))

@@ -194,16 +194,19 @@ class _Reading:
         if any(cell.strip() for cell in cells[width:]):
             self.fault("roster.too_many_cells", number, cells=len(cells), columns=width)
             return None
-        said = {name: cells[at].strip() if at < len(cells) else "" for name, at in columns.items()}
-        said = {name: unicodedata.normalize("NFC", value) for name, value in said.items()}
-        said["username"] = said["username"].lower()
-        if whole := said.pop("name", ""):
+        values = {name: cells[at].strip() if at < len(cells) else "" for name, at in columns.items()}
+        values = {name: unicodedata.normalize("NFC", value) for name, value in values.items()}
+        values["username"] = values["username"].lower()
+        if whole := values.pop("name", ""):
             first, _, rest = whole.partition(" ")
-            said["firstname"], said["lastname"] = first, rest.strip() if said["lastname"] == whole else said["lastname"]
-        for name, value in said.items():
+            values["firstname"], values["lastname"] = (
+                first,
+                rest.strip() if values["lastname"] == whole else values["lastname"],
+            )
+        for name, value in values.items():
             if code := _wrong(name, value):
                 self.fault(code, number, column=name, value=_shown(value), limit=MAX_NAME)
-        return RosterRow(row=number, unsaid=self.unsaid, **said) if len(self.faults) == before else None
+        return RosterRow(row=number, unsaid=self.unsaid, **values) if len(self.faults) == before else None
 
 
 def _known(name: str) -> bool:

@@ -131,11 +131,11 @@ def _build(
         _each(wishes, partial(make, apart), report, progress, apart.width)
     finally:
         _write_manifest(store, data, programme.id)
-    store.write(lambda c: build_failures.replace_failures(c, programme.id, map(_unmade, report.failed)))
+    store.write(lambda c: build_failures.replace_failures(c, programme.id, map(_stored_failure, report.failed)))
     return report
 
 
-def _unmade(failure: Failure) -> BuildFailure:
+def _stored_failure(failure: Failure) -> BuildFailure:
     person, group = (failure.owner, "") if failure.kind == "person" else (None, failure.owner)
     plain = (str, int, list, tuple)
     values = {name: each if isinstance(each, plain) else str(each) for name, each in failure.fault.values.items()}

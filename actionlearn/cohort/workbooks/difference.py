@@ -53,19 +53,21 @@ def difference(old: Contents, new: Contents) -> Difference:
     )
 
 
-def changed_values(newest: Template, kept: Mapping[str, str], says: Mapping[str, str] | None) -> tuple[Value, ...]:
+def changed_values(newest: Template, current: Mapping[str, str], says: Mapping[str, str] | None) -> tuple[Value, ...]:
     """Return what is to be put into the words of a workbook otherwise than it is.
 
     Parameters
     ----------
     newest
         The newest version of its template.
-    kept
+    current
         What its parameters are.
     says
         What its programme wants them to be; None where it says nothing of this workbook.
     """
     if says is None:
         return ()
-    said = ((each, kept.get(each.name, each.default), says.get(each.name, each.default)) for each in newest.parameters)
-    return tuple((each.label, before, after) for each, before, after in said if before != after)
+    rows = (
+        (each, current.get(each.name, each.default), says.get(each.name, each.default)) for each in newest.parameters
+    )
+    return tuple((each.label, before, after) for each, before, after in rows if before != after)

@@ -77,7 +77,7 @@ def _wish(c: Connection, programme: Programme, sources: Sources, book: Workbook,
     except (BadInput, Missing):
         return None
     owner = find_owner(c, book.cohort, book.owner, after.template, programme.locale, book.about)
-    said = parameters_for(programme, before.template, owner.firstname)
+    parameters = parameters_for(programme, before.template, owner.firstname)
     # What the programme says, it says again in the other language; what somebody chose themselves stays.
-    chosen = {name: value for name, value in given.items() if said.get(name) != value}
+    chosen = {name: value for name, value in given.items() if parameters.get(name) != value}
     return plan_notebook(programme, owner, after, book.number, locale, chosen, card)

@@ -44,7 +44,7 @@ class PlannedNotebook:
     parameters: dict[str, str]
     locale: str
     card: Card | None = None
-    begun: Mapping[str, str] = field(default_factory=dict)
+    origin: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def path(self) -> str:
@@ -75,7 +75,7 @@ class PlannedNotebook:
         return {
             **about,
             "locale": self.stored_locale,
-            "parameters": {**self.parameters, **self.begun},
+            "parameters": {**self.parameters, **self.origin},
             "built": self.built,
         }
 
@@ -97,9 +97,9 @@ def plan_notebook(
     """Return a notebook as a programme wants it."""
     parameters = parameters_for(programme, source.template, owner.firstname, given)
     # What a workbook began with is no parameter of its template, and is known all the same.
-    begun = {name: value for name, value in (given or {}).items() if name in (PARAMETER, AFTER)}
-    begun |= {PARAMETER: card.id} if card else {}
-    return PlannedNotebook(programme.id, owner, number, source, parameters, locale, card, begun)
+    origin = {name: value for name, value in (given or {}).items() if name in (PARAMETER, AFTER)}
+    origin |= {PARAMETER: card.id} if card else {}
+    return PlannedNotebook(programme.id, owner, number, source, parameters, locale, card, origin)
 
 
 def make_notebooks(
@@ -164,11 +164,11 @@ def _one(
     if there and found.built == wish.built and hash in (None, there):
         return "unchanged"
     if there and found.touched_at:
-        return "kept"
+        return "preserved"
     if found.touched_at:
         _restore(data, wish, found)
         return "changed"
-    return "changed" if write_notebook(store, data, wish, found.id, found, apart=apart) else "kept"
+    return "changed" if write_notebook(store, data, wish, found.id, found, apart=apart) else "preserved"
 
 
 def write_notebook(

@@ -8,7 +8,7 @@ from typing import Literal
 from actionlearn.cohort.enrolment.enrol import Changes
 from actionlearn.errors import ActionlearnError, Fault
 
-Outcome = Literal["made", "changed", "unchanged", "kept"]
+Outcome = Literal["made", "changed", "unchanged", "preserved"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class BuildReport:
     ----------
     made, changed, unchanged
         New ones, ones made again because template or parameters changed, and ones that were as they should be.
-    kept
+    preserved
         Ones that would have been made again, had nobody written in them.
     failed
         Ones that could not be made.
@@ -41,7 +41,7 @@ class BuildReport:
     made: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
+    preserved: list[str] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
     people: Changes = field(default_factory=Changes)
 

@@ -138,25 +138,25 @@ def _outdated(c: Connection, data: Path, cohort: str) -> Iterator[tuple[Workbook
     programme, library = _programme(c, cohort), _library(data, cohort)
     newest: dict[_Version, Template] = {}
     outdated: set[_Version] = set()
-    for told in workbooks.told_in(c, cohort):
-        template = _newest(*library, told.version[0], told.version[2])
+    for planned in workbooks.told_in(c, cohort):
+        template = _newest(*library, planned.version[0], planned.version[2])
         if template is not None:
-            newest[told.version] = template
-            says = _says(programme, template, told.firstname) if told.first else None
-            if template.hash != told.version[1] or changed_values(template, told.parameters, says):
-                outdated.add(told.version)
+            newest[planned.version] = template
+            says = _says(programme, template, planned.firstname) if planned.first else None
+            if template.hash != planned.version[1] or changed_values(template, planned.parameters, says):
+                outdated.add(planned.version)
     if not outdated:
         return
     people = {each.person.id: each.person for each in members.members(c, cohort)}
     sets = {each.id: each.name for each in members.sets(c, cohort)}
-    said = cache(lambda version, learner: _says(programme, newest[version], learner))
+    says_of = cache(lambda version, learner: _says(programme, newest[version], learner))
     for version in sorted(outdated):
         for book in workbooks.notebooks_in(c, cohort, version):
             if book.owner_kind == "person":  # who has left the cohort keeps what they wrote there
                 people |= {id: members.person(c, id) for id in (book.owner, book.about) if id and id not in people}
             learner = people[book.about or book.owner].firstname if book.owner_kind == "person" else ""
             values = changed_values(
-                newest[version], book.parameters, said(version, learner) if book.number == 1 else None
+                newest[version], book.parameters, says_of(version, learner) if book.number == 1 else None
             )
             if values or newest[version].hash != version[1]:
                 yield book, people[book.owner].username if book.owner in people else sets[book.owner], values
@@ -179,14 +179,14 @@ def _says(programme: Programme | None, template: Template, firstname: str) -> Ma
 
 def _programme(c: Connection, cohort: str) -> Programme | None:
     """Return a programme without its people; None where the cohort was made without one."""
-    kept = members.cohort(c, cohort).programme
-    return _read_programme(json.dumps({name: each for name, each in kept.items() if name not in _NO_PARAMETERS}))
+    tables = members.cohort(c, cohort).programme
+    return _read_programme(json.dumps({name: each for name, each in tables.items() if name not in _NO_PARAMETERS}))
 
 
 @lru_cache(maxsize=64)
-def _read_programme(kept: str) -> Programme | None:
+def _read_programme(text: str) -> Programme | None:
     try:
-        return from_store(json.loads(kept))
+        return from_store(json.loads(text))
     except ProgrammeError:
         return None
 
@@ -206,14 +206,14 @@ def vanished_prompts(
     data: Path, workbook: Workbook, contents: Contents, drafts: Mapping[str, Draft]
 ) -> dict[str, Prompt]:
     """Return what a workbook no longer asks and was answered, in the words of the version that asked."""
-    said = [id for id, draft in drafts.items() if id not in contents.prompts and not is_empty(draft.value)]
-    if not said:
+    answered = [id for id, draft in drafts.items() if id not in contents.prompts and not is_empty(draft.value)]
+    if not answered:
         return {}
     asked: dict[str, Prompt] = {}
     path = data / workbook.path
     for old in sorted((path.parent / BEFORE).glob(f"{path.stem}.*.ipynb"), key=lambda each: each.stat().st_mtime_ns):
         asked |= notebook.read_file(old).prompts
-    return {id: asked.get(id) or Prompt(id, "") for id in said}
+    return {id: asked.get(id) or Prompt(id, "") for id in answered}
 
 
 def orphaned_answers(contents: Contents, drafts: Mapping[str, Draft], asked: Mapping[str, Prompt]) -> list[Item]:

@@ -94,7 +94,7 @@ class KernelSession:
         """Hear of the process's end at once, not at the next look."""
         if not self.forked:
             return
-        self.provisioner.kept = self.can_be_renewed
+        self.provisioner.is_renewable = self.can_be_renewed
         process, loop = self.provisioner.forked, asyncio.get_running_loop()
         number = process.fileno()
 
@@ -114,7 +114,7 @@ class KernelSession:
         if self._renewing is not None:
             self._renewing.cancel()
         if isinstance(self.provisioner, ForkProvisioner):
-            self.provisioner.kept = False
+            self.provisioner.is_renewable = False
             if self.provisioner.forked is not None and (number := self.provisioner.forked.fileno()) >= 0:
                 asyncio.get_running_loop().remove_reader(number)
 

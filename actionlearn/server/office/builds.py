@@ -122,7 +122,7 @@ def _run(building: BuildStatus, make: Callable[[], BuildReport], locale: str) ->
 
 def _report(building: BuildStatus, report: BuildReport, locale: str) -> None:
     building.made = len(report.made) + len(report.changed)
-    building.unchanged = len(report.unchanged) + len(report.kept)
+    building.unchanged = len(report.unchanged) + len(report.preserved)
     building.failed = len(report.failed)
     building.failures = [
         {"message": f"{each.username}, {each.template}: {_said(each.fault, locale)}", "line": None}

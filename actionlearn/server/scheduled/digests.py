@@ -56,5 +56,5 @@ class DigestTimer:
         except ActionlearnError as error:
             log.warning("could not tell what is new: %s", error.code)
             return
-        if done.told or done.letters or done.failed:
-            log.info("told %d people, %d letters went, %d did not", done.told, done.letters, done.failed)
+        if done.notified or done.letters or done.failed:
+            log.info("told %d people, %d letters went, %d did not", done.notified, done.letters, done.failed)

@@ -99,7 +99,7 @@ def _opened(piece: SectionPiece | CardPiece, state: WorkbookState, locale: str) 
     """Return what opens by an answer, as open as it is now."""
     opens = opening(piece.when, closed=piece.when is not None and not state.holds(piece.when))
     if isinstance(piece, CardPiece):
-        return card_html(piece.card, locale, opens, kept=piece.cell_id == CARD_KEPT)
+        return card_html(piece.card, locale, opens, is_start=piece.cell_id == CARD_KEPT)
     waits = ""
     if state.days and (part := state.later.get(piece.id)):
         left = state.days.begins(part.opens) - datetime.now(UTC)
