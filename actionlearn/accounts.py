@@ -12,8 +12,8 @@ from actionlearn.errors import Missing, SignInNeeded, TooMany
 from actionlearn.permissions import Actor
 from actionlearn.settings import read_settings
 from actionlearn.store import Connection, Store, now, shifted
-from actionlearn.store.people import audit as people_audit
 from actionlearn.store.people import members, sessions
+from actionlearn.store.people.audit import add_audit
 from actionlearn.store.records import Person
 
 #: Letters and digits that nobody takes for one another.
@@ -167,7 +167,7 @@ def _new_session(c: Connection, person: str, act: str) -> str:
     token = secrets.token_urlsafe(32)
     at = now()
     sessions.put_session(c, _hash(token), person, at)
-    people_audit.add_audit(c, person, act, "session", at)
+    add_audit(c, person, act, "session", at)
     return token
 
 
@@ -214,7 +214,7 @@ def sign_out_everywhere(store: Store, person: str) -> int:
 
     def act(c: Connection) -> int:
         at = now()
-        people_audit.add_audit(c, person, "signed out everywhere", "session", at)
+        add_audit(c, person, "signed out everywhere", "session", at)
         return sessions.end_sessions(c, person, at)
 
     return store.write(act)
@@ -244,9 +244,7 @@ def set_operator(store: Store, username: str, operator: bool = True, name: str =
         if person is None:
             raise Missing("signin.nobody", username=username)
         members.set_operator(c, person.id, operator)
-        people_audit.add_audit(
-            c, "", "made an operator" if operator else "ended an operator", f"person {person.id}", now()
-        )
+        add_audit(c, "", "made an operator" if operator else "ended an operator", f"person {person.id}", now())
         return person
 
     return store.write(act)
@@ -264,7 +262,7 @@ def bootstrap_link(store: Store) -> str | None:
         if not known:
             first = members.add_person(c, username=FIRST)
             members.set_operator(c, first.id)
-            people_audit.add_audit(c, "", "made an operator", f"person {first.id}", now())
+            add_audit(c, "", "made an operator", f"person {first.id}", now())
             return first.id
         alone = len(known) == 1 and known[0].username == FIRST and not known[0].firstname
         return known[0].id if alone and not sessions.ever_signed_in(c, known[0].id) else None
@@ -278,4 +276,4 @@ def bootstrap_link(store: Store) -> str | None:
 
 def audit(store: Store, person: str, act: str, thing: str) -> None:
     """Note who did what to which thing, for good. Ids alone: never a learner's words."""
-    store.write(lambda c: people_audit.add_audit(c, person, act, thing, now()))
+    store.write(lambda c: add_audit(c, person, act, thing, now()))

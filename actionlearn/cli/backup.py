@@ -25,7 +25,7 @@ def backup(output: Path | None, data: Path | None, url: str | None) -> None:
     database in PostgreSQL is not in it: the command that copies it is printed.
     """
     from actionlearn.store import now, open_store
-    from actionlearn.store.backup import backup as making
+    from actionlearn.store.backup.backup import backup as write_backup
     from actionlearn.store.engine.database import FILE
 
     folder, address = _where(data, url)
@@ -33,7 +33,7 @@ def backup(output: Path | None, data: Path | None, url: str | None) -> None:
         raise Missing("backup.no_store", path=str(folder))
     stamp = now()[:19].replace("-", "").replace(":", "")
     with open_store(folder, address) as store:
-        made = making.backup(store, folder, output or Path(f"actionlearn-{stamp}Z.tar.gz"))
+        made = write_backup(store, folder, output or Path(f"actionlearn-{stamp}Z.tar.gz"))
     _say(
         "{path}: {count} files, {megabytes} MB. Keep it where this machine is not.",
         path=made.path,
@@ -63,10 +63,10 @@ def restore(file: Path, erasures: tuple[Path, ...], data: Path | None, url: str 
     The folder must be empty, but for a journal of erasures. A database in PostgreSQL is restored by
     its own tools first: pg_restore; then name it with --store.
     """
-    from actionlearn.store.backup.restore import restore as bring_back
+    from actionlearn.store.backup.restore import restore as restore_backup
 
     folder, address = _where(data, url)
-    done = bring_back(file, folder, erasures, address)
+    done = restore_backup(file, folder, erasures, address)
     _say("{folder}: {count} files of {made_at}, each as it was.", folder=folder, count=done.files, made_at=done.made_at)
     if not done.database:
         _say("The database was in PostgreSQL. Restore it, then serve it; what was erased since is erased then:")

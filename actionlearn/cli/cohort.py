@@ -19,7 +19,7 @@ from actionlearn.settings import Settings, read_settings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from actionlearn.cohort.enrolment.enrol import Changes
+    from actionlearn.cohort.enrolment.enrol import EnrolmentChanges
     from actionlearn.cohort.enrolment.links import PersonLink
     from actionlearn.cohort.workbooks.upgrade import Planned
     from actionlearn.store import Store
@@ -95,7 +95,7 @@ def build(
         raise click.exceptions.Exit(1)
 
 
-def _ask_whether_most_leave(changes: Changes) -> None:
+def _ask_whether_most_leave(changes: EnrolmentChanges) -> None:
     if changes.most_leave:
         values = {"leaving": len(changes.left), "learners": changes.learners}
         click.confirm(_say("{leaving} of {learners} learners would leave. Is that meant?", **values), abort=True)

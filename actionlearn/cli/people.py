@@ -68,7 +68,7 @@ def erase(username: str, yes: bool, data: Path | None, url: str | None) -> None:
     """
     from actionlearn.store.backup import log
     from actionlearn.store.engine.folder_lock import only_server
-    from actionlearn.store.erasure import people as ending
+    from actionlearn.store.erasure.people import erase_person
 
     folder, store = opened_store(data, url)
     with store, only_server(folder):
@@ -77,7 +77,7 @@ def erase(username: str, yes: bool, data: Path | None, url: str | None) -> None:
             question = "Erase {name} ({username}) for good? There is no way back"
             click.confirm(i18n.say(question, terminal_locale(), name=who.name, username=username), abort=True)
         copies = store.read(lambda c: log.containing(c, who.id))
-        ending.erase_person(store, folder, who)
+        erase_person(store, folder, who)
     _say("{username} is erased.", username=username)
     _say_copies(copies)
 

@@ -15,7 +15,7 @@ from actionlearn.cli.browser import show_page
 @click.option("--browser/--no-browser", default=True, help="Open it in a browser.")
 def preview(template: Path, port: int, browser: bool) -> None:
     """Show TEMPLATE as a page, with sample answers, again at every change of the file."""
-    from actionlearn.server.preview import preview as show
+    from actionlearn.server.preview import preview as serve_preview
     from actionlearn.settings import read_settings
 
     def ready(address: str) -> None:
@@ -23,4 +23,4 @@ def preview(template: Path, port: int, browser: bool) -> None:
         if browser:
             show_page(address)
 
-    show(template, read_settings({"ip": "127.0.0.1", "port": port}), ready)
+    serve_preview(template, read_settings({"ip": "127.0.0.1", "port": port}), ready)

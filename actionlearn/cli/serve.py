@@ -25,10 +25,10 @@ def serve(**given: Any) -> None:
 
     Where nobody is in the store yet, it prints a link for whoever is to run the installation.
     """
-    from actionlearn.server import serve as run
+    from actionlearn.server.serve import serve as run_server
     from actionlearn.settings import read_settings
 
-    run.serve(read_settings(given), ready=_ready)
+    run_server(read_settings(given), ready=_ready)
 
 
 def _ready(kit: ServerContext, address: str) -> None:

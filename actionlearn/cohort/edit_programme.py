@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from actionlearn.cohort import files
-from actionlearn.cohort.enrolment.enrol import Changes, check_together, enrol, unchanged
+from actionlearn.cohort.enrolment.enrol import EnrolmentChanges, check_together, enrol, unchanged
 from actionlearn.cohort.programme.library import Library, save_templates, templates_folder
 from actionlearn.cohort.programme.programme import Programme, as_tables, check_tables
 from actionlearn.cohort.roster.roster import RosterRow
@@ -55,7 +55,7 @@ def checked_tables(data: Path, cohort: str, tables: dict[str, Any]) -> Programme
     return check_tables(tables, place_of(data, cohort or "new"))
 
 
-def create_cohort(store: Store, data: Path, programme: Programme, by: Actor, before: str = "") -> Changes:
+def create_cohort(store: Store, data: Path, programme: Programme, by: Actor, before: str = "") -> EnrolmentChanges:
     """Make a cohort of a programme, without learners yet.
 
     Parameters
@@ -74,7 +74,7 @@ def create_cohort(store: Store, data: Path, programme: Programme, by: Actor, bef
     """
     files.writable(data, programme.id)
 
-    def act(c: Connection) -> Changes:
+    def act(c: Connection) -> EnrolmentChanges:
         if any(each.id == programme.id for each in members.cohorts(c)):
             raise Conflict("cohort.there_already", cohort=programme.id)
         return enrol(c, programme, [], by)[0]
@@ -86,7 +86,7 @@ def create_cohort(store: Store, data: Path, programme: Programme, by: Actor, bef
 
 def update_programme(
     store: Store, programme: Programme, rows: Sequence[RosterRow], by: Actor, renamed: Mapping[str, str], since: str
-) -> Changes:
+) -> EnrolmentChanges:
     """Change the programme of a cohort: its texts, dates, sets and people. Workbooks are made by a build.
 
     Parameters
@@ -109,7 +109,7 @@ def update_programme(
     if there and (faults := check_together(programme, there)):
         raise RosterError("roster.faults", faults=faults, count=len(faults))
 
-    def act(c: Connection) -> Changes:
+    def act(c: Connection) -> EnrolmentChanges:
         unchanged(c, programme.id, since)  # before sets get other names
         for before, after in renamed.items():
             members.rename_set(c, programme.id, before, after)

@@ -15,7 +15,7 @@ from actionlearn.i18n import format_date, say
 from actionlearn.mail import Email, Mailer, one_line
 from actionlearn.settings import Settings
 from actionlearn.store import Connection, Store
-from actionlearn.store.erasure import people as ending
+from actionlearn.store.erasure.people import erase_cohort
 from actionlearn.store.people import members, retention
 from actionlearn.store.records import Cohort
 
@@ -107,7 +107,7 @@ def apply_retention(
     for each in store.read(lambda c: retention_statuses(c, today)):
         soon = bool(each.ends_on) and date.fromisoformat(each.ends_on) - timedelta(days=NOTICE) <= today
         if each.over:
-            ending.erase_cohort(store, data, each.cohort.id)
+            erase_cohort(store, data, each.cohort.id)
             erased.append(each)
         elif soon and not each.notice_on:
             store.write(lambda c, each=each: retention.record_notice(c, each.cohort.id, now, each.ends_on))  # type: ignore[misc]

@@ -91,7 +91,7 @@ def _days(c: Connection, since: NewsWindow) -> Iterator[Fact]:
 
 
 @dataclass(frozen=True)
-class Kind:
+class NewsKind:
     """A kind of news, which its reader may turn down."""
 
     roles: frozenset[Role]
@@ -99,13 +99,13 @@ class Kind:
 
 
 #: What may be told.
-KINDS: Mapping[str, Kind] = {
-    "comments": Kind(frozenset({"learner", "coach"}), _comments),
-    "shared": Kind(frozenset({"coach"}), _shared),
-    "agreed": Kind(frozenset({"learner", "coach"}), _agreed),
-    "answered": Kind(frozenset(GROUP_ROLES), group_news.answered),
-    "week": Kind(frozenset(GROUP_ROLES), group_news.shown),
-    "days": Kind(frozenset({"learner"}), _days),
+KINDS: Mapping[str, NewsKind] = {
+    "comments": NewsKind(frozenset({"learner", "coach"}), _comments),
+    "shared": NewsKind(frozenset({"coach"}), _shared),
+    "agreed": NewsKind(frozenset({"learner", "coach"}), _agreed),
+    "answered": NewsKind(frozenset(GROUP_ROLES), group_news.answered),
+    "week": NewsKind(frozenset(GROUP_ROLES), group_news.shown),
+    "days": NewsKind(frozenset({"learner"}), _days),
 }
 
 #: What they are called. Message ids.
@@ -122,7 +122,7 @@ TITLES: Mapping[str, str] = {
 MAIL = "mail"
 
 
-def kinds_of(actor: Actor) -> dict[str, Kind]:
+def kinds_of(actor: Actor) -> dict[str, NewsKind]:
     """Return what somebody may be told."""
     roles = {each.role for each in actor.memberships}
     return {name: kind for name, kind in KINDS.items() if kind.roles & roles}

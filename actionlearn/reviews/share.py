@@ -30,7 +30,7 @@ MAX_WANTS = 2_000
 
 
 @dataclass(frozen=True)
-class Readers:
+class AudienceReaders:
     """The people an audience holds, by name."""
 
     audience: Audience
@@ -38,7 +38,7 @@ class Readers:
 
 
 @dataclass(frozen=True)
-class Sharing:
+class SharePlan:
     """What sharing now would do.
 
     Parameters
@@ -54,12 +54,12 @@ class Sharing:
     """
 
     prompts: Mapping[str, tuple[Audience, ...]]
-    readers: tuple[Readers, ...]
+    readers: tuple[AudienceReaders, ...]
     missing: tuple[Prompt, ...]
     last: Submission | None = None
 
 
-def share_preview(store: Store, workbook: Workbook, contents: Contents) -> Sharing:
+def share_preview(store: Store, workbook: Workbook, contents: Contents) -> SharePlan:
     """Return what sharing a workbook now would share, with whom, and what is empty."""
     return store.read(lambda c: preview_share(c, workbook, contents))
 
@@ -90,8 +90,8 @@ def share(store: Store, workbook: Workbook, contents: Contents, by: str, wants: 
     return store.write(lambda c: freeze(c, workbook, contents, by, wants, now))
 
 
-def preview_share(c: Connection, workbook: Workbook, contents: Contents) -> Sharing:
-    """Do what `sharing` does, within an act of the store."""
+def preview_share(c: Connection, workbook: Workbook, contents: Contents) -> SharePlan:
+    """Return what `share_preview` returns, within an act of the store."""
     answers = drafts.drafts(c, workbook.id)
     audiences = _audiences(c, workbook, contents)
     shared = {
@@ -104,11 +104,11 @@ def preview_share(c: Connection, workbook: Workbook, contents: Contents) -> Shar
         contents.prompts[id] for id in progress.asked if contents.prompts[id].required and id not in progress.answered
     )
     named = tuple(
-        Readers(audience, _names(c, workbook, audience))
+        AudienceReaders(audience, _names(c, workbook, audience))
         for audience in AUDIENCES
         if audience != "me" and any(audience in each for each in audiences.values())
     )
-    return Sharing(shared, named, missing, _last(c, workbook))
+    return SharePlan(shared, named, missing, _last(c, workbook))
 
 
 def freeze(c: Connection, workbook: Workbook, contents: Contents, by: str, wants: str, now: str) -> Submission:

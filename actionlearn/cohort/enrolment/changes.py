@@ -34,7 +34,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Changes:
+class EnrolmentChanges:
     """What a roster and a programme change about the people of a cohort.
 
     Parameters
@@ -189,7 +189,7 @@ def matched_rows(c: Connection, cohort: str, rows: Iterable[RosterRow]) -> list[
     ]
 
 
-def check_changes(now: EnrolledNow, wanted: Sequence[WantedPerson], rows: Sequence[RosterRow]) -> Changes:
+def check_changes(now: EnrolledNow, wanted: Sequence[WantedPerson], rows: Sequence[RosterRow]) -> EnrolmentChanges:
     """Return what would change.
 
     Raises
@@ -211,7 +211,7 @@ def check_changes(now: EnrolledNow, wanted: Sequence[WantedPerson], rows: Sequen
     return _changes(now, wanted)
 
 
-def _changes(now: EnrolledNow, wanted: Sequence[WantedPerson]) -> Changes:
+def _changes(now: EnrolledNow, wanted: Sequence[WantedPerson]) -> EnrolmentChanges:
     here = {(each.username, each.role) for each in wanted}
     changed: list[Change] = []
     theirs, elsewhere = set(), set()
@@ -230,7 +230,7 @@ def _changes(now: EnrolledNow, wanted: Sequence[WantedPerson]) -> Changes:
     gone = [m for roles in now.roles.values() for m in roles if (m.person.username, m.role) not in here]
     new = {each.username: each.email.casefold() for each in wanted if each.username not in now.people}
     addresses = {m.person.email.casefold(): m.person.username for m in gone if m.role == "learner" and m.person.email}
-    return Changes(
+    return EnrolmentChanges(
         new=tuple(new),
         changed=tuple(changed),
         left=tuple(sorted({m.person.username for m in gone if m.role == "learner"})),

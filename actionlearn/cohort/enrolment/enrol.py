@@ -10,8 +10,8 @@ from uuid import uuid4
 from actionlearn.cohort.enrolment.changes import (
     FIELDS,
     Change,
-    Changes,
     EnrolledNow,
+    EnrolmentChanges,
     WantedPerson,
     changes_between,
     check_changes,
@@ -19,11 +19,10 @@ from actionlearn.cohort.enrolment.changes import (
     matched_rows,
     wanted_by,
 )
-from actionlearn.cohort.programme import programme as programmes
 from actionlearn.cohort.programme.programme import Programme
+from actionlearn.cohort.programme.programme import load as load_programme
 from actionlearn.cohort.programme.schema import closest
-from actionlearn.cohort.roster import roster as rosters
-from actionlearn.cohort.roster.roster import Roster, RosterRow
+from actionlearn.cohort.roster.roster import Roster, RosterRow, parse_roster
 from actionlearn.errors import BadInput, Conflict, Fault, RosterError
 from actionlearn.permissions import OPERATOR, Actor
 from actionlearn.store import Connection, Store
@@ -34,7 +33,7 @@ from actionlearn.store.reports.progress import roster_stamp
 __all__ = [
     "DEFAULT_TERMS",
     "Change",
-    "Changes",
+    "EnrolmentChanges",
     "Terms",
     "check_together",
     "enrol",
@@ -91,13 +90,13 @@ def take_inputs(programme: Path, roster: Path | None = None) -> tuple[Programme,
     read: Programme | None = None
     taken = Roster([])
     try:
-        read = programmes.load(programme)
+        read = load_programme(programme)
     except BadInput as error:
         faults.extend(error.faults)
     if roster is None and read is not None:
         roster = programme.parent / read.roster if read.roster else None
     try:
-        taken = rosters.parse_roster(roster, read.id if read else "") if roster else taken
+        taken = parse_roster(roster, read.id if read else "") if roster else taken
     except BadInput as error:
         faults.extend(error.faults)
     if read is not None and not faults:
@@ -141,7 +140,7 @@ def check_together(programme: Programme, rows: Sequence[RosterRow], path: Path |
     return faults
 
 
-def plan(store: Store, programme: Programme, rows: Sequence[RosterRow], by: Actor = OPERATOR) -> Changes:
+def plan(store: Store, programme: Programme, rows: Sequence[RosterRow], by: Actor = OPERATOR) -> EnrolmentChanges:
     """Return what a roster and a programme would change; nothing is written.
 
     Parameters
@@ -160,7 +159,7 @@ def plan(store: Store, programme: Programme, rows: Sequence[RosterRow], by: Acto
         raise RosterError("roster.faults", faults=faults, count=len(faults))
     wanted = wanted_by(programme, rows)
 
-    def look(c: Connection) -> Changes:
+    def look(c: Connection) -> EnrolmentChanges:
         now = enrolled_now(c, programme.id, wanted, by)
         return check_changes(now, changes_between(now, wanted), rows)
 
@@ -169,7 +168,7 @@ def plan(store: Store, programme: Programme, rows: Sequence[RosterRow], by: Acto
 
 def enrol(
     c: Connection, programme: Programme, rows: Sequence[RosterRow], by: Actor = OPERATOR, terms: Terms = DEFAULT_TERMS
-) -> tuple[Changes, dict[str, Person]]:
+) -> tuple[EnrolmentChanges, dict[str, Person]]:
     """Bring cohort, sets, people, roles and suggestions up to date, in one act.
 
     Parameters

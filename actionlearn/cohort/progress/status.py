@@ -12,7 +12,7 @@ from actionlearn.notebook import Asked, asked_in
 from actionlearn.store import Connection, Store
 from actionlearn.store.people import members
 from actionlearn.store.records import Draft, Person, Workbook
-from actionlearn.store.reports import progress as standing
+from actionlearn.store.reports import progress as progress_report
 from actionlearn.store.workbooks import drafts, workbooks
 from actionlearn.store.workbooks.schedule import counted
 from actionlearn.text.search import normalise
@@ -86,7 +86,7 @@ def progress_page(
 
     def act(c: Connection) -> tuple[list[Learner], int]:
         zone = ZoneInfo(members.cohort(c, cohort).time_zone)
-        shown, found = standing.progress_rows(c, cohort, normalise(search).split(), start, most)
+        shown, found = progress_report.progress_rows(c, cohort, normalise(search).split(), start, most)
         of: dict[str, list[WorkbookProgress]] = {}
         for some in (shown[at : at + MOST] for at in range(0, len(shown), MOST)):
             made = workbooks.workbooks_in(c, cohort, {each.id for each in some})
@@ -97,7 +97,7 @@ def progress_page(
     return store.read(act)
 
 
-def _learner(place: standing.ProgressRow, made: tuple[WorkbookProgress, ...]) -> Learner:
+def _learner(place: progress_report.ProgressRow, made: tuple[WorkbookProgress, ...]) -> Learner:
     username = place.username or f"+{place.set}"
     person = Person(place.id, username, place.firstname, place.lastname, "", "", "")
     return Learner(person, place.set, made, alone=bool(place.username))
@@ -113,7 +113,7 @@ def _standings(
     now = datetime.now(UTC)
     made.sort(key=lambda each: (order.get(each.template, len(order)), each.template, each.number))
     touched = [each.id for each in made if each.touched_at]
-    answers, shared = standing.drafts_of(c, touched), standing.last_shared(c, touched)
+    answers, shared = progress_report.drafts_of(c, touched), progress_report.last_shared(c, touched)
     wrote = {each.owner for each in made if each.touched_at}
     of: dict[str, list[tuple[Workbook, Mapping[str, Draft]]]] = {}
     for each in made:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from actionlearn.cohort.enrolment.enrol import Changes
+from actionlearn.cohort.enrolment.enrol import EnrolmentChanges
 from actionlearn.errors import ActionlearnError, Fault
 
 Outcome = Literal["made", "changed", "unchanged", "preserved"]
@@ -43,7 +43,7 @@ class BuildReport:
     unchanged: list[str] = field(default_factory=list)
     preserved: list[str] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
-    people: Changes = field(default_factory=Changes)
+    people: EnrolmentChanges = field(default_factory=EnrolmentChanges)
 
     def add(self, path: str, outcome: Outcome) -> None:
         """Note what became of a workbook."""

@@ -17,7 +17,7 @@ from actionlearn.settings import Settings
 from actionlearn.store.people import members
 
 if TYPE_CHECKING:
-    from actionlearn.cohort.enrolment.enrol import Change, Changes
+    from actionlearn.cohort.enrolment.enrol import Change, EnrolmentChanges
     from actionlearn.cohort.programme.programme import Programme
     from actionlearn.cohort.roster.roster import Roster as Taken
     from actionlearn.cohort.roster.roster import RosterRow
@@ -74,7 +74,7 @@ class RosterApi(ApiHandler, CohortPage):
             return roster.parse_roster(files[0].body, programme.id)
         return roster.parse_roster({file.filename: file.body for file in files}, programme.id)
 
-    async def _do(self, programme: Programme, rows: list[RosterRow], changes: Changes, now: str) -> None:
+    async def _do(self, programme: Programme, rows: list[RosterRow], changes: EnrolmentChanges, now: str) -> None:
         from actionlearn.cohort.enrolment.enrol import Terms
 
         terms = Terms(self.get_query_argument("leave", "") == "1", self.get_query_argument("since", ""))
@@ -87,7 +87,7 @@ class RosterApi(ApiHandler, CohortPage):
         self.send_json(asdict(building), status=202)
 
 
-def changed(changes: Changes, rows: list[RosterRow], names: Mapping[str, str], locale: str) -> dict[str, Any]:
+def changed(changes: EnrolmentChanges, rows: list[RosterRow], names: Mapping[str, str], locale: str) -> dict[str, Any]:
     """Return what a roster would change, by name, in words."""
     said = {**names, **{row.username: f"{row.firstname} {row.lastname}".strip() for row in rows}}
 
