@@ -1,4 +1,4 @@
-"""Signing in and out: by a link that is spent once, by a code for the next device, by a session that slides.
+"""Signing in and out: by a link that is spent once, by a code for the next device, by a session that is prolonged by use.
 
 Secrets leave this file once, to their person; the store has hashes alone.
 """

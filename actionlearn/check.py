@@ -1,4 +1,4 @@
-"""Look at an author's files: what is wrong in them, what might be better, and how long they take to type in."""
+"""Check an author's files: what is wrong, what might be better, and how long they take to type in."""
 
 from __future__ import annotations
 

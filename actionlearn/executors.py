@@ -1,4 +1,4 @@
-"""Work that is done apart from whoever keeps the store: in processes of this machine, or by a Dask scheduler's workers.
+"""Run many tasks away from the process that has the store: in other processes, or on a Dask cluster.
 
 What is done apart is a pure function: it gets values, returns values, and opens no store and no file of
 ours. So it may be done twice without harm, when a worker dies; what comes of it is written once, here.

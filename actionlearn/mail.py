@@ -1,4 +1,4 @@
-"""Letters by any SMTP server. What stands in a name or an address is text: it makes no header of its own."""
+"""E-mail by any SMTP server. A name or an address with line breaks cannot add a header."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an author types: ``check`` and ``new``."""
+"""`actionlearn check` and `actionlearn new`: an author's commands."""
 
 from __future__ import annotations
 

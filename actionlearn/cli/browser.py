@@ -1,4 +1,4 @@
-"""Opening a page in a browser, where there is one to look at."""
+"""Open a page in a graphical browser, where there is one."""
 
 from __future__ import annotations
 

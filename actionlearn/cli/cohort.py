@@ -1,4 +1,4 @@
-"""What a facilitator types: ``cohort build``, ``status``, ``links``, ``upgrade`` and ``operator``."""
+"""`actionlearn cohort`: the commands ``build``, ``status``, ``links``, ``upgrade`` and ``operator``."""
 
 from __future__ import annotations
 

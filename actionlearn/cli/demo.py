@@ -1,4 +1,4 @@
-"""`actionlearn demo`: the example cohort, lived in, served."""
+"""`actionlearn demo`: serve an example cohort in which people have already written."""
 
 from __future__ import annotations
 

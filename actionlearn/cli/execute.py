@@ -1,4 +1,4 @@
-"""`actionlearn cohort execute`: make what others will read, without a server."""
+"""`actionlearn cohort execute`: execute shared notebooks without a server."""
 
 from __future__ import annotations
 

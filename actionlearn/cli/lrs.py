@@ -1,4 +1,4 @@
-"""`actionlearn lrs`: what is on its way to a learning record store, and what it refused."""
+"""`actionlearn lrs`: the statements that wait for a learning record store, and those it refused."""
 
 from __future__ import annotations
 

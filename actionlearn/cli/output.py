@@ -1,4 +1,4 @@
-"""What the commands of a cohort say in the terminal."""
+"""What the commands print in the terminal: progress bars, tables and reports."""
 
 from __future__ import annotations
 

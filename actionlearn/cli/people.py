@@ -1,4 +1,4 @@
-"""`actionlearn people export`, `erase` and `lapsed`: what is held about somebody, and an end of it."""
+"""`actionlearn people export`, `erase` and `lapsed`: the personal data of somebody: export, erasure, retention."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`actionlearn cohort progress`: who is where, as a file for a spreadsheet."""
+"""`actionlearn cohort progress`: the progress of each workbook, as a file for a spreadsheet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`actionlearn tell`: what is new, for whoever has cron do it rather than the server."""
+"""`actionlearn tell`: deliver the daily notifications, where cron does it and not the server."""
 
 from __future__ import annotations
 

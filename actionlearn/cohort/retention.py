@@ -1,4 +1,4 @@
-"""How long a cohort is kept, as its programme says: told a month before, and then taken out for good."""
+"""How long a cohort is kept, as its programme says: people are told a month before, then it is erased."""
 
 from __future__ import annotations
 

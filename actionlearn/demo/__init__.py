@@ -1,4 +1,4 @@
-"""The example cohort, lived in: three learners six weeks on, others in their first week, everybody's sign-in link."""
+"""The example cohort: three learners after six weeks, others in their first week, and a sign-in link for each person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rooms of the example with life in them: what is asked, offered, answered and shown."""
+"""The groups of the example: what its people asked, offered, answered and showed."""
 
 from __future__ import annotations
 

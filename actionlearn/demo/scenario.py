@@ -1,4 +1,4 @@
-"""Lives to show the kit with: what people of the example wrote, changed, shared and were asked, and when.
+"""The scenario files of the example: what its people wrote, changed, shared and were asked, and when.
 
 One YAML file per person or set, or of a list of people, in the order of their workbooks. What is said twice in later
 sittings has a history; every scalar stays the text it is written as.

@@ -1,4 +1,4 @@
-"""Sending statements to a learning record store (LRS), and living with its absence.
+"""Send statements to a learning record store (LRS), and try again later where it does not answer.
 
 Off until an operator names one. What it refuses is kept aside and reported; where it is not there, or says
 so, everything waits and is tried again, later each time.
@@ -67,7 +67,7 @@ class Target:
 
 @dataclass(frozen=True)
 class SendReport:
-    """What one round did."""
+    """How many statements were sent, refused or put off."""
 
     found: int = 0
     sent: int = 0

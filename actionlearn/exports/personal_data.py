@@ -1,4 +1,4 @@
-"""All that is held about a person, for them: what they wrote and what was said to them, and who read their work."""
+"""The personal data of somebody, for them: what they wrote, what others wrote to them, and who read their work."""
 
 from __future__ import annotations
 

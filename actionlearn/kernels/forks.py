@@ -1,4 +1,4 @@
-"""What is forked, seen from the process that asked for it."""
+"""A forked process, as the process that asked for it sees it."""
 
 from __future__ import annotations
 
@@ -167,15 +167,15 @@ class Forked:
                 os.killpg(self.pid, number)
 
     def terminate(self) -> None:
-        """Ask it to end."""
+        """Ask the process to end."""
         self.send_signal(signal.SIGTERM)
 
     def kill(self) -> None:
-        """End it."""
+        """Kill the process."""
         self.send_signal(signal.SIGKILL)
 
     def close(self) -> None:
-        """Let go: what still runs is ended."""
+        """Close the connection; a process that still runs is ended."""
         if self.returncode is None:
             self.returncode = -signal.SIGKILL
         self._connection.close()

@@ -1,4 +1,4 @@
-"""What is said between the processes: a line of JSON each."""
+"""The messages between the processes: each is a line of JSON."""
 
 from __future__ import annotations
 

@@ -128,7 +128,7 @@ class ForkProvisioner(LocalProvisioner):
         return code
 
     async def wait(self) -> int | None:
-        """Wait for its end."""
+        """Wait until the kernel's process has ended."""
         if self.forked is None:
             code: int | None = await super().wait()
             return code

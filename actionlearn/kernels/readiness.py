@@ -1,4 +1,4 @@
-"""Know that a kernel hears and is heard, without waiting longer than that takes."""
+"""Wait until a kernel's channels are connected in both directions, and no longer."""
 
 from __future__ import annotations
 

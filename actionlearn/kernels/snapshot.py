@@ -34,7 +34,7 @@ class _Printed(io.StringIO):
     """What a cell prints, as long as that is not too much."""
 
     def write(self, text: str) -> int:
-        """Take it in."""
+        """Take in printed text, up to a limit."""
         if self.tell() + len(text) > MOST:
             raise _TooMuch
         return super().write(text)

@@ -1,4 +1,4 @@
-"""What is asked in many workbooks: one notebook of each version of a template is read, for everybody."""
+"""The prompts of many workbooks: one notebook of each version of a template is read, for all of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Going round: whose day has begun is told what it has for them, once, and by mail where that is set up."""
+"""Deliver the daily notifications: once a day to each person, outside their quiet hours, and by e-mail if set up."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class EmailRecipient:
 
 @dataclass(frozen=True)
 class DeliveryReport:
-    """What one round did."""
+    """How many people were notified, and how many e-mails went or failed."""
 
     notified: int = 0
     letters: int = 0

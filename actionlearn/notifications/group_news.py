@@ -1,4 +1,4 @@
-"""What there is to tell of a group's room: answers to what somebody asked, and on Mondays what people showed."""
+"""What is new in a group: answers to what somebody asked, and on Mondays what people showed."""
 
 from __future__ import annotations
 

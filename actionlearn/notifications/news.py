@@ -1,4 +1,4 @@
-"""What there is to tell somebody: counts, days and addresses, and no word that anybody wrote.
+"""What is new for somebody: counts, days and addresses, and no word that anybody wrote.
 
 A fact is told once. A letter lies open on a screen and passes through others' machines: whoever wants
 the words opens the page, where `roles.may` stands before them.

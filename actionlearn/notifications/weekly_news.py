@@ -1,4 +1,4 @@
-"""What there is to tell of a workbook that goes by weeks: that a new one is open."""
+"""What is new in a weekly workbook: that its next part is open."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Somebody, and from when on something is news to them."""
+"""The person a notification is for, and since when things are news to them."""
 
 from __future__ import annotations
 

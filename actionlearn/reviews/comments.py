@@ -1,4 +1,4 @@
-"""Comments on what was shared: held until released, answered, never silently gone.
+"""Comments on a submission: drafts until they are released, answered, and marked as deleted when taken back.
 
 Every function is one act on a connection of the store, asks `roles.may` first, and says no by
 raising. A learner sees a comment once its author has released it. Two coaches' comments both stay.

@@ -29,7 +29,7 @@ from actionlearn.reviews.visible_answers import OWNER, VisibleAnswers
 from actionlearn.text.markup import Markup
 from actionlearn.text.paragraphs import paragraphs
 from actionlearn.views import VIEWS
-from actionlearn.views import render as draw
+from actionlearn.views import render as render_view
 from actionlearn.widgets.prompt_html import prompt_html
 
 #: What an output may hold; anything else (widgets, scripts, Markdown of a live cell) is left out.
@@ -228,7 +228,7 @@ def _drawn(piece: PromptPiece | ViewPiece, contents: Contents, given: VisibleAns
     if isinstance(piece, ViewPiece):
         if piece.name not in VIEWS:
             return _display({"text/plain": ""})
-        drawn = draw(piece.name, given.items(contents, piece.of), locale, piece.options)
+        drawn = render_view(piece.name, given.items(contents, piece.of), locale, piece.options)
         return _display({"text/html": clean_html(drawn.html), "text/plain": drawn.text})
     answer = given.answers.get(piece.prompt.id, {})
     value = answer.get("value")

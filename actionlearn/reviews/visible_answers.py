@@ -1,4 +1,4 @@
-"""What an executed notebook is given: the answers its reader may read, and no other word.
+"""The answers that an executed notebook may show: those its reader may read, and no others.
 
 The kernel that executes it opens no store. Everything it may know is in one JSON text, and what the
 reader may not read is not in there.

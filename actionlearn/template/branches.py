@@ -1,4 +1,4 @@
-"""The ways through a workbook: which prompts are shown together, as sections open and close."""
+"""The branches of a workbook: which prompts are shown together, as sections open and close."""
 
 from __future__ import annotations
 

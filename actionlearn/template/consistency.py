@@ -1,4 +1,4 @@
-"""Templates beside each other: references that lead from one to another, and the same one in several languages."""
+"""Check templates against each other: references between them, and versions of one in several languages."""
 
 from __future__ import annotations
 

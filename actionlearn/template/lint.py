@@ -1,4 +1,4 @@
-"""What an author might look at again: nothing that keeps a template from being used.
+"""Advice to authors on a template; none of it keeps the template from being used.
 
 Action learning is questions, people, action, reflection; a kit can drown it in fields.
 """

@@ -48,7 +48,7 @@ class Faults:
             self.add(code, line, name=name, known=sorted(known) or ["–"])
 
     def in_order(self) -> list[Fault]:
-        """Return them by line."""
+        """Return the faults in the order of their lines."""
         return sorted(self.found, key=lambda fault: fault.line or 0)
 
 

@@ -1,4 +1,4 @@
-"""From a need to its use: how long it took until something that was met was used at work.
+"""From a need to its use: how long it took until something that was learned was used at work.
 
 A number for the programme, about no one: there is no list of people to compare.
 """

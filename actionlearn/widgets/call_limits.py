@@ -1,4 +1,4 @@
-"""A call of an author's own code that may not take for ever, nor say without end."""
+"""Limits on a call of an author's own code: how long it may take and how much it may print."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the script of a prompt says, and how readers are called."""
+"""The texts that the script of a prompt shows, and the names of its readers."""
 
 from __future__ import annotations
 

@@ -133,7 +133,7 @@ class Frozen:
         return ReadOnlyHtml(shown_text(shown), f"{heading}{shown_html(shown)}")
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing: a submission has nothing open."""
 
     def _items_of(self, reference: str) -> list[Item]:
         """Return what was said there, and by whom where its author is not who reads it."""

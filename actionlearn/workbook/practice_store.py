@@ -100,7 +100,7 @@ class PracticeStore:
         return 200, {"version": reply.version, "saved_at": reply.saved_at}
 
     def cut(self, prompt: str, cause: str) -> None:
-        """Keep a version of an answer."""
+        """Keep the present answer as a version."""
         from actionlearn.store.records import Cause
         from actionlearn.store.workbooks import drafts
 

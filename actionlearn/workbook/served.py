@@ -48,4 +48,4 @@ class Served:
         return ServedLive(function, of, title=title, locale=self.about.locale, seconds=SECONDS, model_id=name)
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing: the page has the store open, not the kernel."""

@@ -1,4 +1,4 @@
-"""What a programme and a roster change about the people of a cohort, and whose word counts for whom.
+"""What a programme and a roster change about the people of a cohort, and who may change whom.
 
 People are shared by all cohorts of an installation. A list says who somebody is only where whoever
 gives it may `vouch` for them (`actionlearn.permissions`): a facilitator for the people of their own cohorts

@@ -1,4 +1,4 @@
-"""What must hold between the parts of a programme, and between it and the templates."""
+"""The rules between the parts of a programme, and between it and its templates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where in a TOML file a key stands: ``tomllib`` tells only what it says."""
+"""Find the line of a key in a TOML file, which ``tomllib`` does not tell."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""How far a cohort is."""
+"""The progress of a cohort: of each learner, as a table, and as numbers."""

@@ -1,4 +1,4 @@
-"""From a need to its use, as numbers for a programme: about no one, and nothing where there are few."""
+"""How often what a cohort learned was used, as numbers: about nobody, and none where there are few people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is where: how much is answered, when it was last saved, whether it was shared. Never an answer."""
+"""The progress of each learner: how much is answered, when it was last saved, whether it was shared."""
 
 from __future__ import annotations
 

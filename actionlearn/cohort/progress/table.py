@@ -1,4 +1,4 @@
-"""Who is where as a table, for a spreadsheet: what the office sees, and no word anybody wrote."""
+"""The progress of a cohort as a table for a spreadsheet, without a word that anybody wrote."""
 
 from __future__ import annotations
 

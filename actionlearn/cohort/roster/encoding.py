@@ -1,4 +1,4 @@
-"""Which characters the bytes of a roster stand for."""
+"""Find the encoding of a roster's file and decode it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a roster's file holds: rows, what is known of them, and what is wrong."""
+"""A roster's file as rows of cells, with what was found wrong in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is different between two versions of a workbook: what they ask, and what is put into their words."""
+"""The difference between two versions of a workbook: their prompts and their parameters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Another language for somebody: what they have not begun is made again in it."""
+"""Change somebody's language: workbooks they have not written in are made again in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose workbooks there are: each learner's, each set's, and a manager's about each of their learners."""
+"""Who owns the workbooks of a cohort: each learner's, each set's, and a manager's about each of their learners."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Putting a notebook in its place, and recording it in the same act.
+"""Write a notebook to its place in the data folder, and record it in the store in the same transaction.
 
 A notebook is whole before it gets its name, and it gets its name in the act that records it: killed
 at any moment, the next run goes on where this one was, and makes nothing twice.

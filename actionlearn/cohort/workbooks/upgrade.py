@@ -1,4 +1,4 @@
-"""A template, or what a programme puts into it, that changed under a workbook somebody has written in.
+"""Bring workbooks up to date when their template, or what the programme fills into it, has changed.
 
 Such a workbook stays as it was: its notebook and the hash of its template are not touched by a build.
 Its owner is shown what is different and may take the new version. Answers go by the ids of prompts;
