@@ -119,7 +119,7 @@ async def _twice(daily: DailyCleanup) -> None:
     await daily.start()
     assert daily._clock.is_running()
     assert daily._clock.callback_time == 24 * 60 * 60 * 1000
-    await daily.forget()
+    await daily.clean_up()
     daily.stop()
     assert not daily._clock.is_running()
 
@@ -130,4 +130,4 @@ def test_and_every_day_after_that(sqlite_store: Store, tmp_path: Path):
 
     asyncio.run(_twice(DailyCleanup(ServerContext(sqlite_store, tmp_path, read_settings()))))
     sqlite_store.close()
-    asyncio.run(DailyCleanup(ServerContext(sqlite_store, tmp_path, read_settings())).forget())
+    asyncio.run(DailyCleanup(ServerContext(sqlite_store, tmp_path, read_settings())).clean_up())

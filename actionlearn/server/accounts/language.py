@@ -16,7 +16,7 @@ class ChangeLanguage(PageHandler):
     """Read everything in another language from now on."""
 
     async def post(self) -> None:
-        """Keep the choice, and go back to the page it was made on."""
+        """Save the choice, and go back to the page it was made on."""
         chosen = self.get_body_argument("locale", "")
         if chosen not in i18n.locales():
             raise Missing("server.missing")

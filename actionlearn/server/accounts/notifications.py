@@ -1,4 +1,4 @@
-"""What somebody is told once a day: on their first page, and the page where they choose what, and when not."""
+"""The news somebody gets once a day on their first page, and the page on which they choose what and when."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ class NewsLine:
 
 
 def todays_news(c: Connection, actor: Actor, person: Person, locale: str, base: str) -> tuple[NewsLine, ...]:
-    """Return what somebody is told today; nothing where they put it away."""
-    kept = notifications.notification_state(c, person.id)
-    if kept.closed_at or not kept.facts or kept.told_on != dates.today(_zone(c, actor, person)).isoformat():
+    """Return the news of somebody for today; nothing where they dismissed it."""
+    state = notifications.notification_state(c, person.id)
+    if state.closed_at or not state.facts or state.told_on != dates.today(_zone(c, actor, person)).isoformat():
         return ()
-    lines = [NewsLine(line(each, locale), f"{base}{each['path']}") for each in kept.facts]
+    lines = [NewsLine(line(each, locale), f"{base}{each['path']}") for each in state.facts]
     return tuple(each for each in lines if each.words)
 
 
@@ -42,23 +42,23 @@ def _zone(c: Connection, actor: Actor, person: Person) -> Any:
 
 
 class NotificationSettings(PageHandler):
-    """What we tell you: each kind can be turned down, and hours are quiet."""
+    """The page "What we tell you": each kind can be turned off, and there are quiet hours."""
 
     async def get(self) -> None:
-        """Show it."""
+        """Show the form."""
         actor, person, locale = self.actor, self.signed_in(), self.locale
         assert actor is not None
 
         def look(c: Connection) -> tuple[notifications.NotificationState, str]:
             return notifications.notification_state(c, person.id), _zone(c, actor, person).key
 
-        kept, zone = await self.read(look)
-        first, last = (each.strftime("%H:%M") for each in quiet_hours(kept))
+        state, zone = await self.read(look)
+        first, last = (each.strftime("%H:%M") for each in quiet_hours(state))
         self.render_page(
             "accounts/notifications.html",
-            kinds=[(name, title(name, locale), name not in kept.off) for name in kinds_of(actor)],
+            kinds=[(name, title(name, locale), name not in state.off) for name in kinds_of(actor)],
             mail=person.email if self.kit.settings.mail_host else "",
-            mailed=MAIL not in kept.off,
+            mailed=MAIL not in state.off,
             quiet_from=first,
             quiet_to=last,
             zone=zone.replace("_", " "),
@@ -66,7 +66,7 @@ class NotificationSettings(PageHandler):
         )
 
     async def post(self) -> None:
-        """Keep it. What was not shown stays as it was."""
+        """Save the choices. What was not shown stays as it was."""
         actor, me = self.actor, self.signed_in().id
         assert actor is not None
         shown, wanted = set(self.get_body_arguments("shown")), set(self.get_body_arguments("tell"))
@@ -74,25 +74,25 @@ class NotificationSettings(PageHandler):
         hours = [_hour(self.get_body_argument(name, "")) for name in ("quiet_from", "quiet_to")]
 
         def act(c: Connection) -> None:
-            kept = notifications.notification_state(c, me)
-            notifications.save_choices(c, me, (set(kept.off) - shown) | (shown - wanted), *hours)
+            state = notifications.notification_state(c, me)
+            notifications.save_choices(c, me, (set(state.off) - shown) | (shown - wanted), *hours)
 
         await self.commit(act)
         self.redirect_to("notifications?saved=1")
 
 
 class DismissNews(PageHandler):
-    """Put away what one was told today."""
+    """Dismiss the news of today."""
 
     async def post(self) -> None:
-        """Do it, and go back to the page it stood on."""
+        """Dismiss them, and go back to the page they stood on."""
         me = self.signed_in().id
         await self.commit(lambda c: notifications.dismiss(c, me, now()))
         self.redirect_to(local_path(urlsplit(self.request.headers.get("Referer", "")).path, self.base_url))
 
 
 def _hour(raw: str) -> str:
-    """Return an hour as it is kept; empty is the usual.
+    """Return an hour as it is state; empty is the usual.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What is held about me: how much of what, who opened my work, all of it in a file, and how it ends."""
+"""What is stored about me: how much of what, who opened my work, all of it in a file, and how it ends."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from actionlearn.server.rendering import dates
 from actionlearn.server.web.handlers import PageHandler, now
 from actionlearn.store import Connection
 from actionlearn.store.people import access_log, members
-from actionlearn.store.people import retention as lapses
+from actionlearn.store.people import retention as retention_notices
 
-#: How a note of the audit reads to whose work it is about. Message ids.
-HOW: dict[str, str] = {
+#: How an entry of the audit reads to the person whose work it is about. Message ids.
+ACT_WORDS: dict[str, str] = {
     "read a review": "read it",
     "took an executed notebook": "took it as a file",
     "opened a file": "opened a file in it",
@@ -25,8 +25,8 @@ HOW: dict[str, str] = {
     "exported what is held": "took a copy of all that is held about you",
 }
 
-#: Table -> what a person calls that which stands in it. Message ids.
-KINDS: dict[str, str] = {
+#: Table -> what a person calls its rows. Message ids.
+TABLE_WORDS: dict[str, str] = {
     "person": "Your name, address and language",
     "membership": "Your roles and sets",
     "workbook": "Workbooks",
@@ -46,12 +46,21 @@ KINDS: dict[str, str] = {
     "audit": "Notes of who did what, without a word of it",
 }
 
-#: Tables that only say how the rest is kept. They are in the file, and counted nowhere.
-_HOW = {"notebook", "audience", "submission_item", "review", "acknowledgement", "comment_seen", "opened", "telling"}
-_HOW |= {"link", "code", "erasure"}
+#: Tables that only say how the rest is stored. They are in the file, and counted nowhere.
+_UNCOUNTED = {
+    "notebook",
+    "audience",
+    "submission_item",
+    "review",
+    "acknowledgement",
+    "comment_seen",
+    "opened",
+    "telling",
+}
+_UNCOUNTED |= {"link", "code", "erasure"}
 
-#: How many readings are listed. The file has them all.
-MOST = 200
+#: How many read events are listed. The file has them all.
+MAX_LISTED = 200
 
 
 @dataclass(frozen=True)
@@ -66,10 +75,10 @@ class ShownRead:
 
 
 class PersonalDataPage(PageHandler):
-    """What is held about me."""
+    """The page "What is held about me"."""
 
     async def get(self) -> None:
-        """Show it."""
+        """Show the page."""
         person, actor = self.signed_in(), self.actor
         assert actor is not None
         mine = {each.cohort for each in actor.memberships}
@@ -78,21 +87,31 @@ class PersonalDataPage(PageHandler):
             c: Connection,
         ) -> tuple[list[access_log.ReadEvent], list[Any], list[Any], list[retention.RetentionStatus]]:
             cohorts = [each for each in members.cohorts(c) if each.id in mine]
-            there = [each.person for cohort in cohorts for each in members.members(c, cohort.id) if _in_charge(each)]
-            told, today = lapses.notices(c), dates.today(dates.zone(person.time_zone))
-            until = [retention.retention_of(c, each, told.get(each.id), today) for each in cohorts]
-            return access_log.reads_about(c, person.id), cohorts, sorted(set(there), key=lambda each: each.name), until
+            in_charge = [
+                each.person
+                for cohort in cohorts
+                for each in members.members(c, cohort.id)
+                if each.role == "facilitator"
+            ]
+            notices, today = retention_notices.notices(c), dates.today(dates.zone(person.time_zone))
+            until = [retention.retention_of(c, each, notices.get(each.id), today) for each in cohorts]
+            return (
+                access_log.reads_about(c, person.id),
+                cohorts,
+                sorted(set(in_charge), key=lambda each: each.name),
+                until,
+            )
 
-        found, cohorts, whom, until = await self.read(look)
+        read_events, cohorts, whom, until = await self.read(look)
         rows = (await asyncio.to_thread(personal_data.collect, self.store, person.id))["rows"]
         where = dates.zone(person.time_zone, *(each.time_zone for each in cohorts))
         self.render_page(
             "accounts/personal_data.html",
-            opened=[self._opened(each, where) for each in found[:MOST]],
-            more=max(0, len(found) - MOST),
+            opened=[self._shown_read(each, where) for each in read_events[:MAX_LISTED]],
+            more=max(0, len(read_events) - MAX_LISTED),
             counted=self._counted({table: len(each) for table, each in rows.items()}),
             whom=[each for each in whom if each.id != person.id],
-            kept=[self._kept(each) for each in until],
+            retention=[self._retention_words(each) for each in until],
             records=bool(self.kit.settings.lrs_url),
             records_text=self.kit.settings.lrs_text,
             learner=any(each.role in ("learner", "manager") for each in actor.memberships),
@@ -100,16 +119,17 @@ class PersonalDataPage(PageHandler):
 
     def _counted(self, rows: dict[str, int]) -> dict[str, int]:
         """Return how many there are of each kind, what has no kind of its own last."""
-        found: dict[str, int] = {}
-        for table, name in KINDS.items():
+        counts: dict[str, int] = {}
+        for table, name in TABLE_WORDS.items():
             if rows.get(table):
                 kind = say(name, self.locale)
-                found[kind] = found.get(kind, 0) + rows[table]
-        if rest := sum(count for table, count in rows.items() if table not in KINDS and table not in _HOW):
-            found[say("Other notes of the kit", self.locale)] = rest
-        return found
+                counts[kind] = counts.get(kind, 0) + rows[table]
+        if rest := sum(count for table, count in rows.items() if table not in TABLE_WORDS and table not in _UNCOUNTED):
+            counts[say("Other notes of the kit", self.locale)] = rest
+        return counts
 
-    def _kept(self, each: retention.RetentionStatus) -> str:
+    def _retention_words(self, each: retention.RetentionStatus) -> str:
+        """Return how long the data of a cohort are kept, in words."""
         if not each.ends_on:
             return say("{cohort}: until somebody in charge removes it.", self.locale, cohort=each.cohort.name)
         day = dates.day(each.day or each.ends_on, self.locale)
@@ -117,22 +137,19 @@ class PersonalDataPage(PageHandler):
             "{cohort}: until {day}, or later where somebody writes on.", self.locale, cohort=each.cohort.name, day=day
         )
 
-    def _opened(self, each: access_log.ReadEvent, where: Any) -> ShownRead:
+    def _shown_read(self, each: access_log.ReadEvent, where: Any) -> ShownRead:
         name = each.name or say("Whoever runs this server", self.locale)
         what = f"{each.title} · {each.number}" if each.number > 1 else each.title
-        how = say(HOW.get(each.act, each.act), self.locale)
-        return ShownRead(name, what, how, each.at, dates.instant(each.at, self.locale, where))
-
-
-def _in_charge(member: Any) -> bool:
-    return bool(member.role == "facilitator")
+        how = say(ACT_WORDS.get(each.act, each.act), self.locale)
+        when = dates.instant(each.at, self.locale, where)
+        return ShownRead(name=name, what=what, how=how, at=each.at, when=when)
 
 
 class PersonalDataArchive(PageHandler):
-    """All of it, as an archive."""
+    """Everything that is stored about a person, as an archive."""
 
     async def get(self) -> None:
-        """Send it to the person it is about, and to nobody else."""
+        """Send the archive to the person it is about, and to nobody else."""
         person = self.signed_in()
         await self.commit(
             lambda c: access_log.record_read(c, person.id, "exported what is held", f"person {person.id}", now())

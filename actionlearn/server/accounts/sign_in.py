@@ -1,4 +1,4 @@
-"""Signing in and out: links that mail scanners cannot spend, codes for the next device."""
+"""Signing in and out: links that mail scanners cannot use up, codes for the next device."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class SignIn(PageHandler):
         self.render_page("accounts/sign_in_code.html", message="", hint="", next=onward, username=username)
 
     async def post(self) -> None:
-        """Spend a code."""
+        """Redeem a code."""
         username = self.get_body_argument("username", "")[:100]
         code = self.get_body_argument("code", "")[:40]
         onward = self.get_body_argument("next", "")
@@ -39,7 +39,7 @@ class SignIn(PageHandler):
 
 
 class SignInLink(PageHandler):
-    """A sign-in link. Opening it spends nothing, so that scanners of mail may open it too."""
+    """A sign-in link. Opening it redeems nothing, so that scanners of mail may open it too."""
 
     public = True
 
@@ -49,7 +49,7 @@ class SignInLink(PageHandler):
         self.render_page("accounts/sign_in_link.html", firstname=person.firstname, action=self.url(f"in/{token}"))
 
     async def post(self, token: str) -> None:
-        """Spend the link and sign in."""
+        """Redeem the link and sign in."""
         session = await asyncio.to_thread(accounts.redeem_link, self.store, token)
         set_session(self, session)
         self.redirect_to()

@@ -23,7 +23,7 @@ from actionlearn.store.outbound import releases
 from actionlearn.store.outbound.releases import Release
 from actionlearn.store.people import members
 from actionlearn.store.records import Cohort, Person, Workbook
-from actionlearn.store.reports import counts as begun
+from actionlearn.store.reports import counts as state_counts
 from actionlearn.store.workbooks import workbooks
 from actionlearn.store.workbooks.schedule import progress_of
 
@@ -33,7 +33,7 @@ STATE_WORDS = {"shared": "have shared it", "begun": "have begun", "new": "not ye
 
 @dataclass(frozen=True)
 class ReceivedWords:
-    """Sentences of one answer that somebody may read here, and what was asked."""
+    """Sentences of one answer that were released to the reader, and what was asked."""
 
     sentences: tuple[str, ...]
     question: str
@@ -60,12 +60,12 @@ class ReceivedPerson:
     id: str
     name: str
     quoted: tuple[ReceivedWords, ...]
-    mine: tuple[ManagerWorkbook, ...] = ()
+    workbooks: tuple[ManagerWorkbook, ...] = ()
 
 
 @dataclass(frozen=True)
-class Counted:
-    """How many are where with one workbook; None is not told."""
+class TemplateCounts:
+    """How many are how far with one workbook; None where the number is withheld."""
 
     title: str
     counts: dict[str, int | None]
@@ -80,8 +80,8 @@ class ReceivedCohort:
     manager: bool
     sponsor: bool
     learners: int | None = None
-    counted: tuple[Counted, ...] = ()
-    untold: tuple[str, ...] = ()
+    counts: tuple[TemplateCounts, ...] = ()
+    withheld: tuple[str, ...] = ()
     since: str = ""
 
 
@@ -95,19 +95,23 @@ class ReceivedPage(PageHandler):
 
         def look(c: Connection) -> list[ReceivedCohort]:
             mine = [each for each in members.cohorts(c) if may(actor, "receive", Resource("cohort", each.id))]
-            return [self._place(c, each, actor, me) for each in mine]
+            return [self._received(c, each, actor, me) for each in mine]
 
         places = await self.read(look)
         if not places:
             raise Refused("server.refused")
         read = (somebody.id for place in places for somebody in place.people if somebody.quoted)
         await record_people_read(self, read, "read released words")  # they are told
-        said = {state: say(words, self.locale) for state, words in STATE_WORDS.items()}
+        state_words = {state: say(words, self.locale) for state, words in STATE_WORDS.items()}
         self.render_page(
-            "releases/received.html", cohorts=places, least=suppression.MINIMUM, states=begun.STATES, said=said
+            "releases/received.html",
+            cohorts=places,
+            least=suppression.MINIMUM,
+            states=state_counts.STATES,
+            state_words=state_words,
         )
 
-    def _place(self, c: Connection, cohort: Cohort, actor: Actor, me: Person) -> ReceivedCohort:
+    def _received(self, c: Connection, cohort: Cohort, actor: Actor, me: Person) -> ReceivedCohort:
         where = dates.zone(me.time_zone, cohort.time_zone)
         manager, sponsor = actor.has("manager", cohort.id), actor.has("sponsor", cohort.id)
         answers: dict[tuple[str, ...], list[Release]] = {}
@@ -115,24 +119,29 @@ class ReceivedPage(PageHandler):
         for each in releases.to_reader(c, cohort.id, me.id):
             if each.words and may(actor, "read", release_resource(each, managers)):
                 answers.setdefault((each.workbook, each.prompt, each.path, each.revision), []).append(each)
-        found: dict[str, list[ReceivedWords]] = {}
+        quoted: dict[str, list[ReceivedWords]] = {}
         for same in answers.values():
-            found.setdefault(same[0].learner, []).append(self._quoted(c, same, where))
+            quoted.setdefault(same[0].learner, []).append(self._quoted(c, same, where))
         about: dict[str, list[ManagerWorkbook]] = {}
         for book in workbooks.workbooks_of(c, cohort=cohort.id, owner=me.id) if manager else ():
             if book.about:
-                about.setdefault(book.about, []).append(self._mine(c, book))
+                about.setdefault(book.about, []).append(self._manager_workbook(c, book))
         theirs = [id for id, each in managers.items() if me.id in each] if manager else []
-        shown = dict.fromkeys([*theirs, *about, *found])
+        shown = dict.fromkeys([*theirs, *about, *quoted])
         people = sorted(
             (
-                ReceivedPerson(id, members.person(c, id).name, tuple(found.get(id, ())), tuple(about.get(id, ())))
+                ReceivedPerson(
+                    id=id,
+                    name=members.person(c, id).name,
+                    quoted=tuple(quoted.get(id, ())),
+                    workbooks=tuple(about.get(id, ())),
+                )
                 for id in shown
             ),
             key=lambda each: (not each.quoted, each.name),
         )
         counts = self._counts(c, cohort) if sponsor else {}
-        return ReceivedCohort(cohort, tuple(people), manager, sponsor, **counts)
+        return ReceivedCohort(cohort=cohort, people=tuple(people), manager=manager, sponsor=sponsor, **counts)
 
     def _quoted(self, c: Connection, same: list[Release], where: ZoneInfo) -> ReceivedWords:
         """Return what was released of one answer, in the order in which it stands there."""
@@ -148,33 +157,43 @@ class ReceivedPage(PageHandler):
         sentences = tuple(one.words for one in sorted(same, key=lambda one: one.begins))
         title = numbered_title(book.title, book.number)
         day = dates.day(each.released_at, self.locale, where)
-        return ReceivedWords(sentences, question, title, day, each.released_at, language.replace("_", "-"))
+        return ReceivedWords(
+            sentences=sentences,
+            question=question,
+            about=title,
+            since=day,
+            at=each.released_at,
+            language=language.replace("_", "-"),
+        )
 
-    def _mine(self, c: Connection, book: Workbook) -> ManagerWorkbook:
+    def _manager_workbook(self, c: Connection, book: Workbook) -> ManagerWorkbook:
         face = summaries.workbook_summary(self.data, book)
         progress = progress_of(c, book, face.asked)
         return ManagerWorkbook(
-            face.title, self.url(f"workbooks/{book.id}"), len(progress.answered), len(progress.asked)
+            title=face.title,
+            href=self.url(f"workbooks/{book.id}"),
+            answered=len(progress.answered),
+            total=len(progress.asked),
         )
 
     def _counts(self, c: Connection, cohort: Cohort) -> dict[str, Any]:
-        """Return how many are where, as it was when the week began: who looks daily learns no more of anybody."""
+        """Return how many are how far, as it was when the week began: who looks daily learns no more of anybody."""
         where = dates.zone(cohort.time_zone)
         today = datetime.now(where).replace(hour=0, minute=0, second=0, microsecond=0)
         monday = today - timedelta(days=today.weekday())
-        learners, states = begun.counts(c, cohort.id, stamp(monday))
-        counted = tuple(
-            Counted(
+        learners, states = state_counts.counts(c, cohort.id, stamp(monday))
+        counts = tuple(
+            TemplateCounts(
                 summaries.title(self.data, cohort.id, template, self.locale) or template,
                 suppression.suppress_small(each),
             )
             for template, each in states.items()
         )
-        whole = learners if learners >= suppression.MINIMUM else None
-        speak = tuple(each for each in counted if set(each.counts.values()) != {None})
+        shown = learners if learners >= suppression.MINIMUM else None
+        numbers = tuple(each for each in counts if set(each.counts.values()) != {None})
         return {
-            "learners": whole,
-            "counted": speak,
-            "untold": tuple(each.title for each in counted if each not in speak),
+            "learners": shown,
+            "counts": numbers,
+            "withheld": tuple(each.title for each in counts if each not in numbers),
             "since": dates.day(monday.date().isoformat(), self.locale),
         }

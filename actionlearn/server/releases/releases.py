@@ -26,10 +26,10 @@ from actionlearn.store.records import Person, Workbook
 from actionlearn.store.workbooks import drafts, workbooks
 
 #: Sentences that are released at once, and characters that one may have.
-AT_ONCE, LONGEST = 100, 20_000
+MAX_SENTENCES, MAX_CHARACTERS = 100, 20_000
 
-#: Workbooks that are named at once; those begun earlier are folded away.
-AT_HAND = 5
+#: Workbooks that are listed at once; those written in earlier are folded away.
+MAX_LISTED = 5
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Recipient:
 
 @dataclass(frozen=True)
 class RecipientSince:
-    """Somebody who reads words that are out, and since when."""
+    """Somebody who may read released words, and since when."""
 
     id: str
     name: str
@@ -53,7 +53,7 @@ class RecipientSince:
 
 @dataclass(frozen=True)
 class ReleasedWords:
-    """Words that are out, and to whom."""
+    """Words that were released, and to whom."""
 
     words: str
     about: str
@@ -92,16 +92,16 @@ def recipients(c: Connection, cohort: str, learner: str, locale: str) -> list[Re
 
 
 def release_resource(each: Release, managers: Mapping[str, Mapping[str, Person]]) -> Resource:
-    """Return a release as `roles.may` wants it, by the managers of each learner of its cohort."""
+    """Return a release as `permissions.may` takes it, by the managers of each learner of its cohort."""
     theirs = frozenset(managers.get(each.learner, ()))
     return Resource("release", each.cohort, each.learner, only=each.reader, managers=theirs)
 
 
 class ReleasesPage(PageHandler):
-    """What of a learner is out in a cohort, and the sentences of one workbook to pick from."""
+    """What a learner has released in a cohort, and the sentences of one workbook to pick from."""
 
     async def get(self, cohort: str) -> None:
-        """Show it, to the learner alone."""
+        """Show the page, to the learner alone."""
         actor, me = self.actor, self.signed_in()
         assert actor is not None
         wanted = self.get_query_argument("w", "")
@@ -109,56 +109,62 @@ class ReleasesPage(PageHandler):
         def look(c: Connection) -> dict[str, Any]:
             if not actor.has("learner", cohort):
                 raise Refused("server.refused")
-            found = members.cohort(c, cohort)
-            where = dates.zone(me.time_zone, found.time_zone)
+            shown = members.cohort(c, cohort)
+            where = dates.zone(me.time_zone, shown.time_zone)
             books = _books(c, actor, cohort, me)
             book = next((each for each in books if each.id == wanted), None) or (books[0] if books else None)
             titles = [{"id": each.id, "title": _title(each), "here": each is book} for each in books]
             return {
-                "cohort": found,
+                "cohort": shown,
                 "readers": recipients(c, cohort, me.id, self.locale),
-                "out": self._out(c, releases.of_learner(c, cohort, me.id), where),
-                "books": titles[:AT_HAND],
-                "earlier": titles[AT_HAND:],
+                "released": self._released(c, releases.of_learner(c, cohort, me.id), where),
+                "books": titles[:MAX_LISTED],
+                "earlier": titles[MAX_LISTED:],
                 "book": book,
                 "title": _title(book) if book else "",
-                "asked": self._asked(c, book) if book else [],
+                "questions": self._questions(c, book) if book else [],
             }
 
         self.render_page("releases/releases.html", **await self.read(look))
 
-    def _asked(self, c: Connection, book: Workbook) -> list[ReleasableQuestion]:
-        said = drafts.drafts(c, book.id)
-        found = []
+    def _questions(self, c: Connection, book: Workbook) -> list[ReleasableQuestion]:
+        answers = drafts.drafts(c, book.id)
+        questions = []
         for id, prompt in notebook_contents(self.data, book).prompts.items():
-            value = said[id].value if id in said else None
+            value = answers[id].value if id in answers else None
             if prompt.by == "learner" and not is_empty(value):
-                each = [ReleasableText(id, path, text) for path, text in texts(value, _fields(prompt)) if text.strip()]
-                found += [ReleasableQuestion(prompt.question, tuple(each))] if each else []
-        return found
+                parts = [ReleasableText(id, path, text) for path, text in texts(value, _fields(prompt)) if text.strip()]
+                questions += [ReleasableQuestion(prompt.question, tuple(parts))] if parts else []
+        return questions
 
-    def _out(self, c: Connection, every: list[Release], where: ZoneInfo) -> list[ReleasedWords]:
-        """Return what is out, the newest first: the same words to several readers are said once."""
+    def _released(self, c: Connection, every: list[Release], where: ZoneInfo) -> list[ReleasedWords]:
+        """Return what was released, the newest first: the same words to several readers stand once."""
         same: dict[tuple[str, str, str, str], list[Release]] = {}
         for each in every:
             same.setdefault((each.workbook, each.prompt, each.path, each.words), []).append(each)
-        return [self._one_out(c, each, where) for each in same.values()]
+        return [self._released_words(c, each, where) for each in same.values()]
 
-    def _one_out(self, c: Connection, same: list[Release], where: ZoneInfo) -> ReleasedWords:
+    def _released_words(self, c: Connection, same: list[Release], where: ZoneInfo) -> ReleasedWords:
         each = same[0]
         book = workbooks.workbook(c, each.workbook)
         head = drafts.drafts(c, book.id).get(each.prompt)
-        stands = head is not None and any(each.words in text for _, text in texts(head.value, _columns(each)))
+        unchanged = head is not None and any(each.words in text for _, text in texts(head.value, _columns(each)))
         to = tuple(
             RecipientSince(
-                one.id,
-                members.person(c, one.reader).name,
-                dates.day(one.released_at, self.locale, where),
-                one.released_at,
+                id=one.id,
+                name=members.person(c, one.reader).name,
+                since=dates.day(one.released_at, self.locale, where),
+                at=one.released_at,
             )
             for one in same
         )
-        return ReleasedWords(each.words, _title(book), self.url(f"workbooks/{book.id}#p-{each.prompt}"), not stands, to)
+        return ReleasedWords(
+            words=each.words,
+            about=_title(book),
+            href=self.url(f"workbooks/{book.id}#p-{each.prompt}"),
+            changed=not unchanged,
+            to=to,
+        )
 
 
 def _fields(prompt: Prompt) -> dict[str, int]:
@@ -175,10 +181,10 @@ def _title(book: Workbook) -> str:
 
 
 def _books(c: Connection, actor: Actor, cohort: str, me: Person) -> list[Workbook]:
-    """Return the workbooks that somebody may release words of and has written in, the last begun first."""
+    """Return the workbooks that somebody may release words of and has written in, the last written in first."""
     mine = workbooks.workbooks_of(c, cohort=cohort, owner=me.id)
-    begun = [each for each in mine if each.touched_at and may(actor, "release", workbooks.workbook_resource(c, each))]
-    return sorted(begun, key=lambda each: each.touched_at or "", reverse=True)
+    written = [each for each in mine if each.touched_at and may(actor, "release", workbooks.workbook_resource(c, each))]
+    return sorted(written, key=lambda each: each.touched_at or "", reverse=True)
 
 
 class ReleaseWords(ApiHandler):
@@ -211,7 +217,7 @@ class ReleaseWords(ApiHandler):
 
 
 def _picked(raw: Any) -> list[PickedPassage]:
-    if not isinstance(raw, list) or not 1 <= len(raw) <= AT_ONCE:
+    if not isinstance(raw, list) or not 1 <= len(raw) <= MAX_SENTENCES:
         raise BadInput("release.nothing")
     found = []
     for each in raw:
@@ -219,20 +225,20 @@ def _picked(raw: Any) -> list[PickedPassage]:
             words = PickedPassage(each["prompt"], each["path"], each["begins"], each["ends"], each["words"])
         except (KeyError, TypeError):
             raise BadInput("answers.bad_message", missing=["words"]) from None
-        numbers = all(type(at) is int and 0 <= at <= LONGEST * 10 for at in (words.begins, words.ends))
+        numbers = all(type(at) is int and 0 <= at <= MAX_CHARACTERS * 10 for at in (words.begins, words.ends))
         if not numbers or not all(isinstance(at, str) for at in (words.prompt, words.path, words.words)):
             raise BadInput("answers.bad_message", missing=["words"])
-        if len(words.words) > LONGEST or words.ends <= words.begins:
+        if len(words.words) > MAX_CHARACTERS or words.ends <= words.begins:
             raise BadInput("release.changed")
         found.append(words)
     return found
 
 
 class WithdrawRelease(ApiHandler):
-    """Take back what is out."""
+    """Take back released words."""
 
     async def delete(self, id: str) -> None:
-        """Do it: from the answer on, nobody reads it."""
+        """Withdraw a release: once this is answered, nobody reads it."""
         me = self.signed_in()
 
         def allowed(_: Connection, each: Release) -> None:

@@ -1,1 +1,1 @@
-"""What the server does by itself at its time."""
+"""What the server does by itself at set times."""

@@ -1,4 +1,4 @@
-"""What is done once a day: what is over is forgotten, and people are told what is new."""
+"""The daily cleanup: what nobody can use any more is deleted, and cohorts end on their day."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DAY = 24 * 60 * 60
 
 
 class DailyCleanup:
-    """Forgets links, sessions and replies to devices that nobody can use any more.
+    """Deletes links, sessions and replies to devices that nobody can use any more.
 
     Parameters
     ----------
@@ -37,19 +37,19 @@ class DailyCleanup:
 
     def __init__(self, kit: ServerContext) -> None:
         self._kit = kit
-        self._clock = PeriodicCallback(self.forget, DAY * 1000)
+        self._clock = PeriodicCallback(self.clean_up, DAY * 1000)
 
     async def start(self) -> None:
-        """Do it now, and again every day."""
-        await self.forget()
+        """Clean up now, and again every day."""
+        await self.clean_up()
         self._clock.start()
 
     def stop(self) -> None:
-        """Do it no more."""
+        """Stop the timer."""
         self._clock.stop()
 
-    async def forget(self) -> None:
-        """Do it once. Where the store cannot just now, tomorrow is soon enough."""
+    async def clean_up(self) -> None:
+        """Clean up once. Where the store cannot just now, tomorrow is soon enough."""
         before = shifted(now(), days=-self._kit.settings.session_days)
 
         def act(c: Connection) -> tuple[int, int]:
@@ -64,25 +64,27 @@ class DailyCleanup:
         if swept:
             log.info("removed %d files that no answer names", swept)
         log.info("forgot %d links and sessions, %d replies", keys, replies)
-        await self._end()
+        await self._end_cohorts()
 
-    async def _end(self) -> None:
-        """Tell of cohorts that end, and take out those that have."""
+    async def _end_cohorts(self) -> None:
+        """Announce the end of cohorts, and erase those that have ended."""
         kit = self._kit
-        letters = retention.RetentionEmails(kit.store, kit.settings)
+        emails = retention.RetentionEmails(kit.store, kit.settings)
         try:
-            told, gone = await asyncio.to_thread(retention.apply_retention, kit.store, kit.data, now(), letters.send)
+            announced, erased = await asyncio.to_thread(
+                retention.apply_retention, kit.store, kit.data, now(), emails.send
+            )
         except ActionlearnError as error:
             log.warning("could not end what has lapsed: %s", error.code)
             return
-        for each in (*told, *gone):
-            log.info("cohort ends", extra={"cohort": each.cohort.id, "day": each.day, "gone": each in gone})
+        for each in (*announced, *erased):
+            log.info("cohort ends", extra={"cohort": each.cohort.id, "day": each.day, "gone": each in erased})
 
 
 def sweep_all(data: Path, store: Store) -> int:
     """Remove every file that nothing names: what was sent and never saved, what was erased since a backup."""
-    folder, gone = data / attachment_files.FOLDER, 0
+    folder, removed = data / attachment_files.FOLDER, 0
     for each in folder.iterdir() if folder.is_dir() else ():
         known = store.read(lambda c, book=each.name: set(named(c, book)))  # type: ignore[misc]
-        gone += attachment_files.delete_unreferenced(data, each.name, known)
-    return gone
+        removed += attachment_files.delete_unreferenced(data, each.name, known)
+    return removed

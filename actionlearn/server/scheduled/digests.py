@@ -15,12 +15,12 @@ from actionlearn.server.scheduled.cleanup import log
 from actionlearn.server.web.addresses import public_address
 from actionlearn.server.web.context import ServerContext
 
-#: Seconds between two looks at whose day has begun: people live in many time zones.
-LOOKS = 15 * 60
+#: Seconds between two rounds, which find whose day has begun: people live in many time zones.
+INTERVAL = 15 * 60
 
 
 class DigestTimer:
-    """Tells people what is new, each once a day and outside their quiet hours.
+    """Sends people their daily news, each once a day and outside their quiet hours.
 
     Parameters
     ----------
@@ -32,27 +32,27 @@ class DigestTimer:
         self._kit = kit
         self._address = ""
         self._stopped = threading.Event()
-        self._clock = PeriodicCallback(self.go_round, LOOKS * 1000)
+        self._clock = PeriodicCallback(self.deliver, INTERVAL * 1000)
 
     def start(self, port: int) -> None:
-        """Begin, without anybody waiting for it."""
+        """Start the timer and a first round; nobody waits for it."""
         self._address = public_address(self._kit.settings, port)
         if self._kit.settings.tell:
             self._clock.start()
-            self._first = asyncio.create_task(self.go_round())
+            self._first = asyncio.create_task(self.deliver())
 
     def stop(self) -> None:
-        """Leave the rest for the next start."""
+        """Stop, and leave the rest for the next start."""
         self._stopped.set()
         self._clock.stop()
 
-    async def go_round(self) -> None:
-        """Do it once."""
+    async def deliver(self) -> None:
+        """Deliver once to everybody whose day has begun."""
         try:
             kit, now = self._kit, datetime.now(UTC)
-            patience: dict[str, Any] = {"stop": self._stopped.is_set, "rest": self._stopped.wait}
-            whose = kit.store, kit.data, kit.settings, self._address
-            done = await asyncio.to_thread(deliver_all, *whose, now, **patience)
+            interruption: dict[str, Any] = {"stop": self._stopped.is_set, "rest": self._stopped.wait}
+            sources = kit.store, kit.data, kit.settings, self._address
+            done = await asyncio.to_thread(deliver_all, *sources, now, **interruption)
         except ActionlearnError as error:
             log.warning("could not tell what is new: %s", error.code)
             return

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("actionlearn.server")
 
-#: Milliseconds between two looks.
-EVERY = 20_000
+#: Milliseconds between two rounds.
+INTERVAL = 20_000
 
 
 class LrsSender:
-    """Looks now and then what happened, and sends it on. Without an LRS nothing is even noted.
+    """Sends events to the LRS every few seconds. Without an LRS none is even recorded.
 
     Parameters
     ----------
@@ -36,10 +36,10 @@ class LrsSender:
     def __init__(self, kit: ServerContext) -> None:
         self._kit = kit
         self._target = lrs_target(kit)
-        self._clock = PeriodicCallback(self.look, EVERY)
+        self._clock = PeriodicCallback(self.send_due, INTERVAL)
 
     async def start(self) -> None:
-        """Begin; what happened while none was named never leaves."""
+        """Start; what happened while no LRS was named is never sent."""
         if self._target is None:
             await self._kit.store.awrite(statements.stop)
             return
@@ -47,11 +47,11 @@ class LrsSender:
         self._clock.start()
 
     def stop(self) -> None:
-        """Send no more. What waits is in the store."""
+        """Stop. What is not sent yet stays in the store."""
         self._clock.stop()
 
-    async def look(self) -> None:
-        """Do one round. What goes wrong in it is tried again in the next."""
+    async def send_due(self) -> None:
+        """Send what is due. What fails is tried again in the next round."""
         if self._target is None:
             return
         try:

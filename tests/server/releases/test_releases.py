@@ -9,7 +9,7 @@ import pytest
 
 from actionlearn.answers.prompts import Prompt
 from actionlearn.errors import BadInput, Missing
-from actionlearn.server.releases.received import STATE_WORDS, Counted, ReceivedCohort
+from actionlearn.server.releases.received import STATE_WORDS, ReceivedCohort, TemplateCounts
 from actionlearn.server.rendering import pages
 from actionlearn.store import open_store
 from actionlearn.store.backup.backup import backup
@@ -202,14 +202,16 @@ def test_a_sponsor_sees_a_dash_where_a_number_is_not_told(scene):
     """And no number at all of a cohort that is small."""
 
     def page(**more):
-        place = ReceivedCohort(scene.store.read(lambda c: members.cohort(c, "autumn")), (), False, True, **more)
-        about = {"least": 5, "states": counts.STATES, "said": STATE_WORDS, "person": None, "demo": [], "places": []}
-        return pages.render("releases/received.html", base_url="/", locale="en", cohorts=[place], **about)
+        cohort = scene.store.read(lambda c: members.cohort(c, "autumn"))
+        place = ReceivedCohort(cohort=cohort, people=(), manager=False, sponsor=True, **more)
+        about = {"least": 5, "states": counts.STATES, "state_words": STATE_WORDS, "person": None}
+        about |= {"base_url": "/", "locale": "en", "demo": [], "places": []}
+        return pages.render("releases/received.html", cohorts=[place], **about)
 
-    counted = (Counted("Scope", {"shared": 20, "begun": None, "new": None}),)
-    shown = page(learners=29, counted=counted, since="Monday, 16 November")
+    template_counts = (TemplateCounts("Scope", {"shared": 20, "begun": None, "new": None}),)
+    shown = page(learners=29, counts=template_counts, since="Monday, 16 November")
     assert "29 people learn here" in shown
     assert shown.count("not told</") + shown.count('aria-label="not told"') == 2
     assert ">20<" in shown
-    assert "No number can be told yet of: Plan" in page(learners=29, counted=counted, untold=("Plan",))
-    assert "No numbers" in page(learners=None, counted=counted)
+    assert "No number can be told yet of: Plan" in page(learners=29, counts=template_counts, withheld=("Plan",))
+    assert "No numbers" in page(learners=None, counts=template_counts)
