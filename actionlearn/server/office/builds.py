@@ -1,4 +1,4 @@
-"""Builds that the office began: in a thread each, one at a time for a cohort; the page asks how far they are."""
+"""Builds that the office starts: in a thread each, one at a time for a cohort; the page asks how far they are."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from actionlearn import i18n
 from actionlearn.errors import ActionlearnError, Conflict, Fault
 from actionlearn.server.workbooks import summaries
 from actionlearn.store import Connection
-from actionlearn.store.reports import build_failures as kept
+from actionlearn.store.reports import build_failures as store_failures
 
 if TYPE_CHECKING:
     from actionlearn.cohort.enrolment.enrol import Terms
@@ -70,7 +70,7 @@ def start_build(
     locale: str,
     terms: Terms | None = None,
 ) -> BuildStatus:
-    """Begin to make a cohort's workbooks. Closing the page stops nothing.
+    """Start to build a cohort's workbooks. Closing the page stops nothing.
 
     Parameters
     ----------
@@ -87,8 +87,8 @@ def start_build(
         One is running.
     """
     with _lock:
-        before = latest_build(store, programme.id)
-        if before and before.state == "running":
+        latest = latest_build(store, programme.id)
+        if latest and latest.state == "running":
             raise Conflict("server.building")
         building = _last[store.id, programme.id] = BuildStatus()
 
@@ -111,12 +111,12 @@ def _run(building: BuildStatus, make: Callable[[], BuildReport], locale: str) ->
     try:
         _report(building, make(), locale)
     except ActionlearnError as error:
-        building.message = _said(Fault(error.code, error.values), locale)
-        building.failures = [{"message": _said(each, locale), "line": each.line} for each in error.faults]
+        building.message = _fault_words(Fault(error.code, error.values), locale)
+        building.failures = [{"message": _fault_words(each, locale), "line": each.line} for each in error.faults]
         building.state = "failed"
     except Exception:
         log.exception("build failed")
-        building.message = _said(Fault("server.fault"), locale)
+        building.message = _fault_words(Fault("server.fault"), locale)
         building.state = "failed"
 
 
@@ -125,7 +125,7 @@ def _report(building: BuildStatus, report: BuildReport, locale: str) -> None:
     building.unchanged = len(report.unchanged) + len(report.preserved)
     building.failed = len(report.failed)
     building.failures = [
-        {"message": f"{each.username}, {each.template}: {_said(each.fault, locale)}", "line": None}
+        {"message": f"{each.username}, {each.template}: {_fault_words(each.fault, locale)}", "line": None}
         for each in report.failed
     ]
     building.state = "done"
@@ -134,14 +134,14 @@ def _report(building: BuildStatus, report: BuildReport, locale: str) -> None:
 def build_failures(c: Connection, data: Path, cohort: str, locale: str) -> list[tuple[str, str]]:
     """Return what the latest build could not make, whichever program ran it: whose and which, what is wrong and what to do."""
 
-    def which(template: str) -> str:
+    def title(template: str) -> str:
         return summaries.title(data, cohort, template, locale) or template
 
     return [
-        (f"{name} · {which(each.template)}", _said(Fault(each.code, each.values), locale))
-        for name, each in kept.build_failures(c, cohort)
+        (f"{name} · {title(each.template)}", _fault_words(Fault(each.code, each.values), locale))
+        for name, each in store_failures.build_failures(c, cohort)
     ]
 
 
-def _said(fault: Fault, locale: str) -> str:
+def _fault_words(fault: Fault, locale: str) -> str:
     return " ".join(filter(None, (i18n.sentence(fault, locale), i18n.hint(fault, locale))))

@@ -1,4 +1,4 @@
-"""What concerns one cohort, for those who facilitate it."""
+"""Pages and operations about one cohort, for those who facilitate it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FIELDS: dict[str, str] = {
 
 
 class CohortPage(PageHandler):
-    """What concerns one cohort, for those who facilitate it."""
+    """Pages and operations about one cohort, for those who facilitate it."""
 
     #: Whoever asks, from when they were let in.
     asker: Actor
@@ -39,25 +39,30 @@ class CohortPage(PageHandler):
         return await self.read(lambda c: members.cohort(c, id))
 
     def faults(self, error: ActionlearnError) -> list[dict[str, Any]]:
-        """Return all that is wrong with what was given, in words, each with its row or field."""
+        """Return all faults of a file or form in words, each with its row or field."""
         return [self.fault(each) for each in error.faults or (Fault(error.code, error.values),)]
 
     def fault(self, fault: Fault) -> dict[str, Any]:
-        """Return what is wrong, in words, and where."""
+        """Return a fault in words, with its row or field."""
         message, hint = i18n.sentence(fault, self.locale), i18n.hint(fault, self.locale)
         column = FIELDS.get(str(fault.values.get("column", "")), "")
-        told: dict[str, Any] = {"message": message, "hint": hint, "line": fault.line}
-        return told | ({"column": say(column, self.locale)} if column else {})
+        line: dict[str, Any] = {"message": message, "hint": hint, "line": fault.line}
+        return line | ({"column": say(column, self.locale)} if column else {})
 
 
 def learners(c: Connection, cohort: str) -> list[RosterRow]:
     """Return the learners of a cohort as a roster would name them."""
     from actionlearn.cohort.roster.roster import RosterRow
 
-    found = [each for each in members.members(c, cohort) if each.role == "learner"]
     return [
         RosterRow(
-            m.person.username, m.person.firstname, m.person.lastname, m.person.email, m.set_name, "", m.person.locale
+            username=each.person.username,
+            firstname=each.person.firstname,
+            lastname=each.person.lastname,
+            email=each.person.email,
+            set=each.set_name,
+            locale=each.person.locale,
         )
-        for m in found
+        for each in members.members(c, cohort)
+        if each.role == "learner"
     ]

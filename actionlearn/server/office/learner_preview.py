@@ -1,4 +1,4 @@
-"""A cohort as a learner of it sees it: the way that is suggested, and each workbook before anybody wrote in it.
+"""A cohort as a learner of it sees it: the suggested workbooks, and each as it is before anybody wrote in it.
 
 It is nobody's: there is no workbook behind it, and nothing that is typed goes anywhere.
 """
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
     from actionlearn.notebook import Contents
 
 
-class _Blank(WorkbookState):
-    """A page on which nobody has written: what an answer would open is open."""
+class _BlankState(WorkbookState):
+    """A workbook in which nobody has written: what an answer would open is open."""
 
     def holds(self, when: Condition) -> bool:  # noqa: ARG002 - whatever it is
-        """Tell that it does."""
+        """Say that every condition holds."""
         return True
 
 
-class _Seen(CohortPage):
+class _PreviewPage(CohortPage):
     """What a learner sees, in one of their languages."""
 
     def spoken(self, cohort: Cohort) -> str:
@@ -42,11 +42,11 @@ class _Seen(CohortPage):
         return i18n.known_locale(self.get_query_argument("in", ""), cohort.locale)
 
 
-class LearnerPreview(_Seen):
-    """The way of a cohort, with its dates."""
+class LearnerPreview(_PreviewPage):
+    """The suggested workbooks of a cohort, with their dates."""
 
     async def get(self, id: str) -> None:
-        """Show it."""
+        """Show the page."""
         cohort = await self.cohort(id)
         locale = self.spoken(cohort)
         today = dates.today(dates.zone(cohort.time_zone)).isoformat()
@@ -62,16 +62,30 @@ class LearnerPreview(_Seen):
         self.render_page("office/learner_preview.html", cohort=cohort, steps=steps, spoken=locale)
 
 
-class LearnerPreviewWorkbook(_Seen):
+class LearnerPreviewWorkbook(_PreviewPage):
     """One workbook of a cohort, as it is before anybody has written in it."""
 
     async def get(self, id: str, template: str) -> None:
-        """Show it."""
+        """Show the page."""
         cohort = await self.cohort(id)
         locale = self.spoken(cohort)
         contents = await asyncio.to_thread(self._contents, cohort, template, locale)
-        book = Workbook("", id, "person", "", "", template, "", contents.locale, 1, contents.title, {}, "", "")
-        state = _Blank(book, contents, {}, {}, {}, ())
+        book = Workbook(
+            id="",
+            cohort=id,
+            owner_kind="person",
+            owner="",
+            about="",
+            template=template,
+            template_hash="",
+            locale=contents.locale,
+            number=1,
+            title=contents.title,
+            parameters={},
+            path="",
+            created_at="",
+        )
+        state = _BlankState(book, contents, {}, {}, {}, ())
         html = rendered(
             "office/learner_preview_workbook.html",
             workbooks_notebook.page_notebook(state, locale, {}, await views.render_views(state, locale)),
@@ -98,6 +112,6 @@ class LearnerPreviewWorkbook(_Seen):
             raise Missing("server.missing")
         source = Sources(library).get(template, locale)
         firstname = self.signed_in().firstname or i18n.say("You", locale)
-        given = parameters_for(from_store(cohort.programme), source.template, firstname)
-        made: Any = nbformat.reads(prepare(source.notebook, given), as_version=4)  # type: ignore[no-untyped-call]
-        return notebook.read(made)
+        parameters = parameters_for(from_store(cohort.programme), source.template, firstname)
+        node: Any = nbformat.reads(prepare(source.notebook, parameters), as_version=4)  # type: ignore[no-untyped-call]
+        return notebook.read(node)

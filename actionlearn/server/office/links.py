@@ -20,7 +20,7 @@ class SignInLinks(ApiHandler, CohortPage):
     """Sign-in links: for everybody as CSV, by mail (``{"mail": true}``), or (``{"username": …}``) one person's."""
 
     async def post(self, id: str) -> None:
-        """Make them. Earlier links that were not used end."""
+        """Make the links. Earlier links that were not used end."""
         from actionlearn.cohort.enrolment import links
 
         cohort = await self.cohort(id)
@@ -33,22 +33,22 @@ class SignInLinks(ApiHandler, CohortPage):
         only = [username] if username else []
 
         def make() -> list[PersonLink]:
-            made = links.make_links(self.store, id, address, hours, accounts.new_links, only, self.asker)
-            said = f"made {sum(bool(each.link) for each in made)} sign-in links"
-            accounts.audit(self.store, self.signed_in().id, said, id)
-            return made
+            new_links = links.make_links(self.store, id, address, hours, accounts.new_links, only, self.asker)
+            action = f"made {sum(bool(each.link) for each in new_links)} sign-in links"
+            accounts.audit(self.store, self.signed_in().id, action, id)
+            return new_links
 
         if asked.get("mail") is True:
             self.send_json(await asyncio.to_thread(self._send, cohort.name, make))
             return
-        made = await asyncio.to_thread(make)
+        new_links = await asyncio.to_thread(make)
         if username:
-            self.send_json({"link": made[0].link, "lapses": made[0].valid_until})
+            self.send_json({"link": new_links[0].link, "lapses": new_links[0].valid_until})
             return
         self.set_header("Content-Type", "text/csv; charset=utf-8")
         self.set_header("Content-Disposition", f'attachment; filename="links-{id}.csv"')
         self.set_header("Cache-Control", "no-store")
-        self.finish(links.as_csv(made, self.locale).encode("utf-8-sig"))
+        self.finish(links.as_csv(new_links, self.locale).encode("utf-8-sig"))
 
     def _send(self, cohort: str, make: Any) -> dict[str, Any]:
         """Mail the links, and name whoever could not be reached."""

@@ -44,13 +44,13 @@ class ProgressCell:
 
 @dataclass(frozen=True)
 class Line:
-    """One learner, or one set (not ``alone``), and how far they are with each workbook, and so far in all."""
+    """One learner, or one set (not ``alone``): how far they are with each workbook, and in all."""
 
     username: str
     name: str
     set: str
     cells: tuple[ProgressCell, ...]
-    said: str
+    so_far: str
     alone: bool = True
 
 
@@ -58,37 +58,37 @@ class OfficePage(CohortPage):
     """One cohort: who is where, its roster and its links."""
 
     async def get(self, id: str) -> None:
-        """Show it: a page of its people, or those who are searched for."""
+        """Show a page of its people, or those who are searched for."""
         from actionlearn.cohort.progress.status import progress_page
 
         cohort = await self.cohort(id)
         search = self.get_query_argument("q", "")[:100]
         page = self.page_number()
         asked: dict[str, Any] = {"search": search, "start": (page - 1) * LINES, "most": LINES}
-        shown, found = await asyncio.to_thread(progress_page, self.store, self.data, id, **asked)
+        shown, total = await asyncio.to_thread(progress_page, self.store, self.data, id, **asked)
         columns, rows = progress_table(shown, self.data, id, self.locale)
         building = builds.latest_build(self.store, id)
 
-        def around(c: Connection) -> dict[str, Any]:
-            counted = progress.numbers(c, id)
+        def totals(c: Connection) -> dict[str, Any]:
+            counts = progress.numbers(c, id)
             return {
                 "cohorts": facilitated_cohorts(c, self),
-                "numbers": numbers(counted, self.locale) + card_use_number(card_use(c, id), self.locale),
-                "unmade": _unmade(c, self.data, cohort, counted.learners),
+                "numbers": numbers(counts, self.locale) + card_use_number(card_use(c, id), self.locale),
+                "missing": _missing(c, self.data, cohort, counts.learners),
                 "failures": builds.build_failures(c, self.data, id, self.locale),
             }
 
         self.render_page(
             "office/overview.html",
             cohort=cohort,
-            **await self.read(around),
+            **await self.read(totals),
             columns=columns,
             rows=rows,
             states={state: say(words, self.locale) for state, words in STATES.items()},
             search=search,
             page=page,
-            pages=-(-found // LINES),
-            found=found,
+            pages=-(-total // LINES),
+            total=total,
             building=building is not None and building.state == "running",
             link_days=max(1, round(self.kit.settings.link_hours / 24)),
             mails=bool(self.kit.settings.mail_host),
@@ -101,7 +101,7 @@ class OfficeIndex(PageHandler):
     """The office: the one cohort somebody facilitates, or a choice of them."""
 
     async def get(self) -> None:
-        """Show it."""
+        """Show the choice; where there is one cohort, go to it."""
         actor = self.actor
         if actor is None or not may(actor, "found", Resource("installation")):
             raise Refused("server.refused")
@@ -121,25 +121,33 @@ def facilitated_cohorts(c: Connection, page: PageHandler) -> list[Cohort]:
 def progress_table(learners: list[Learner], data: Path, cohort: str, locale: str) -> tuple[list[str], list[Line]]:
     """Return the workbooks by title, in the reader's language, and a line for each learner."""
     titles: dict[str, str] = {}
-    # A learner's way is the order of the columns; what sets own alone stands after it.
+    # The columns are in the order of a learner's journey; what only sets own stands after it.
     longest = sorted(learners, key=lambda each: (not each.alone, -len(each.workbooks)))
     for each in (each for learner in longest for each in learner.workbooks if each.template not in titles):
         titles[each.template] = summaries.title(data, cohort, each.template, locale) or each.title
     lines = []
     for learner in learners:
         cells = [_cell([e for e in learner.workbooks if e.template == template], locale) for template in titles]
-        who = (learner.person.username, learner.person.name, learner.set)
-        lines.append(Line(*who, tuple(cells), _so_far(cells, locale), learner.alone))
+        lines.append(
+            Line(
+                username=learner.person.username,
+                name=learner.person.name,
+                set=learner.set,
+                cells=tuple(cells),
+                so_far=_so_far(cells, locale),
+                alone=learner.alone,
+            )
+        )
     return list(titles.values()), lines
 
 
-def _cell(standings: list[WorkbookProgress], locale: str) -> ProgressCell:
-    if not standings:
+def _cell(rows: list[WorkbookProgress], locale: str) -> ProgressCell:
+    if not rows:
         return ProgressCell("none", say("None", locale))
-    if shared := [each.shared for each in standings if each.shared]:
+    if shared := [each.shared for each in rows if each.shared]:
         return ProgressCell("shared", say("Shared {day}", locale, day=dates.short(max(shared).isoformat(), locale)))
-    if begun := [each for each in standings if each.saved]:
-        latest = begun[-1]
+    if started := [each for each in rows if each.saved]:
+        latest = started[-1]
         count = {"answered": latest.answered, "total": latest.prompts}
         return ProgressCell("begun", say("{answered} of {total}", locale, **count))
     return ProgressCell("new", say("Not begun", locale))
@@ -147,32 +155,32 @@ def _cell(standings: list[WorkbookProgress], locale: str) -> ProgressCell:
 
 def _so_far(cells: list[ProgressCell], locale: str) -> str:
     counts = Counter(cell.state for cell in cells)
-    said = (("shared", "{count} shared"), ("begun", "{count} begun"))
-    told = " · ".join(say(words, locale, count=counts[state]) for state, words in said if counts[state])
-    return told or (say("Not begun", locale) if counts["new"] else "")
+    messages = (("shared", "{count} shared"), ("begun", "{count} begun"))
+    words = " · ".join(say(message, locale, count=counts[state]) for state, message in messages if counts[state])
+    return words or (say("Not begun", locale) if counts["new"] else "")
 
 
-def card_use_number(found: CardUse | None, locale: str) -> list[dict[str, Any]]:
-    """Return how soon what people went to find was used: a number about nobody, and none where there are few."""
-    if found is None:
+def card_use_number(use: CardUse | None, locale: str) -> list[dict[str, Any]]:
+    """Return how soon the cards that people looked up were used: a number about nobody, and none where there are few."""
+    if use is None:
         return []
-    label = say("until half was used of what {needs} needs led to", locale, needs=found.needs)
-    return [{"count": lasted(found.hours, locale), "label": label}]
+    label = say("until half was used of what {needs} needs led to", locale, needs=use.needs)
+    return [{"count": lasted(use.hours, locale), "label": label}]
 
 
-def numbers(counted: progress.Numbers, locale: str) -> list[dict[str, Any]]:
+def numbers(counts: progress.Numbers, locale: str) -> list[dict[str, Any]]:
     """Return how many are how far, each number with what it counts."""
-    told = (
-        (counted.learners, translations(locale).ngettext("learner", "learners", counted.learners)),
-        (counted.begun, say("have begun", locale)),
-        (counted.shared, say("have shared", locale)),
-        (counted.sets, say("sets", locale)),
+    labelled = (
+        (counts.learners, translations(locale).ngettext("learner", "learners", counts.learners)),
+        (counts.begun, say("have begun", locale)),
+        (counts.shared, say("have shared", locale)),
+        (counts.sets, say("sets", locale)),
     )
-    return [{"count": count, "label": label} for count, label in told]
+    return [{"count": count, "label": label} for count, label in labelled]
 
 
-def _unmade(c: Connection, data: Path, cohort: Cohort, learners: int) -> int:
-    """Return how many of the learners' suggested workbooks are not made: a build that was ended, or failed."""
+def _missing(c: Connection, data: Path, cohort: Cohort, learners: int) -> int:
+    """Return how many of the learners' suggested workbooks do not exist yet: a build was interrupted, or failed."""
     faces = {each.template: summaries.template_summary(data, cohort.id, each.template, cohort.locale) for each in
              members.suggestions(c, cohort.id)}  # fmt: skip
     own = [template for template, face in faces.items() if face and face.owner == "person" and not face.about]

@@ -69,7 +69,7 @@ PARTS: dict[str, str] = {
 UNITS: dict[str, str] = {"day": "days", "week": "weeks", "month": "months", "year": "years"}
 
 
-class _Form(CohortPage):
+class _FormPage(CohortPage):
     """The form, for a new programme or for one that runs."""
 
     def show(self, tables: dict[str, Any], *, cohort: Cohort | None = None, before: str = "", since: str = "") -> None:
@@ -90,7 +90,7 @@ class _Form(CohortPage):
             suggested=suggested,
             start=min(opens, default=None),
             zones=sorted(available_timezones()),
-            kept=json.dumps(tables),
+            tables=json.dumps(tables),
             units={unit: say(name, self.locale) for unit, name in UNITS.items()},
             fresh=itertools.count(1).__next__,
             roles={name: say(name, self.locale) for name in ("coach", "facilitator", "manager", "sponsor")},
@@ -102,15 +102,15 @@ class _Form(CohortPage):
             id: summaries.template_summary(self.data, cohort, id, self.locale)
             for id in summaries.template_ids(self.data, cohort)
         }
-        there = {id: face for id, face in faces.items() if face}
-        others = sorted(there.keys() - set(first), key=lambda each: there[each].title)
+        known = {id: face for id, face in faces.items() if face}
+        others = sorted(known.keys() - set(first), key=lambda each: known[each].title)
         return [
             {
                 "id": id,
-                "face": there[id],
-                "parameters": [each for each in there[id].parameters if each.name not in _COMMON],
+                "face": known[id],
+                "parameters": [each for each in known[id].parameters if each.name not in _COMMON],
             }
-            for id in [*(id for id in first if id in there), *others]
+            for id in [*(id for id in first if id in known), *others]
         ]
 
     def myself(self) -> dict[str, Any]:
@@ -125,7 +125,7 @@ class _Form(CohortPage):
         }
 
 
-class NewProgrammePage(_Form):
+class NewProgrammePage(_FormPage):
     """A new programme, empty or (``?from=COHORT``) like an earlier one."""
 
     async def get(self) -> None:
@@ -137,8 +137,8 @@ class NewProgrammePage(_Form):
         start = _next_monday(dates.today(dates.zone(self.signed_in().time_zone)))
         before = self.get_query_argument("from", "")
         if before:
-            kept = programme.from_store((await self.cohort(before)).programme)
-            tables = edit_programme.tables_after(kept, start)
+            earlier = programme.from_store((await self.cohort(before)).programme)
+            tables = edit_programme.tables_after(earlier, start)
         else:
             tables = edit_programme.first_tables(start, self.locale, self.signed_in().time_zone)
         staff = tables.setdefault("people", [])
@@ -147,7 +147,7 @@ class NewProgrammePage(_Form):
         self.show(tables, before=before)
 
 
-class ProgrammePage(_Form):
+class ProgrammePage(_FormPage):
     """The programme of a cohort."""
 
     async def get(self, id: str) -> None:
@@ -176,14 +176,14 @@ class ProgrammeFile(CohortPage):
 
 
 class ProgrammeApi(ApiHandler, CohortPage):
-    """A form, or a file, that was sent."""
+    """What takes the form, or a file in its place."""
 
     @classmethod
     def largest(cls, settings: Settings) -> int:  # noqa: ARG003 - as of any page
         """Return the size of the largest form."""
         return MAX_FORM
 
-    def taken(self, cohort: str = "", own: str = "") -> Programme:
+    def submitted(self, cohort: str = "", own: str = "") -> Programme:
         """Return the programme that was sent.
 
         Parameters
@@ -202,7 +202,9 @@ class ProgrammeApi(ApiHandler, CohortPage):
             path = edit_programme.place_of(self.data, cohort or "new")
             tables = programme.tables_in(text, path.with_name("programme.toml"))
         else:
-            tables = _lean({name: sent[name] for name in ("programme", "sets", "people", "workbooks") if name in sent})
+            tables = _without_empty(
+                {name: sent[name] for name in ("programme", "sets", "people", "workbooks") if name in sent}
+            )
         if cohort and isinstance(tables.get("programme"), dict):
             tables["programme"] = {**tables["programme"], "id": cohort}
         return edit_programme.checked_tables(self.data, own, tables)
@@ -216,21 +218,21 @@ class ProgrammeApi(ApiHandler, CohortPage):
 
     def fault(self, fault: Fault) -> dict[str, Any]:
         """Return what is wrong in the words of the form, with its field."""
-        named = dict(fault.values)
-        if fault.place and str(fault.place[0]) in PARTS and "where" in named:
+        values = dict(fault.values)
+        if fault.place and str(fault.place[0]) in PARTS and "where" in values:
             number = int(fault.place[1]) + 1 if len(fault.place) > 1 and isinstance(fault.place[1], int) else ""
-            named["where"] = say(PARTS[str(fault.place[0])], self.locale, number=number)
-        if str(named.get("key")) in LABELS:
-            named["key"] = say(LABELS[str(named["key"])], self.locale)
-        said = super().fault(Fault(fault.code, named, fault.path, fault.line))
-        return {**said, "field": ".".join(map(str, fault.place))}
+            values["where"] = say(PARTS[str(fault.place[0])], self.locale, number=number)
+        if str(values.get("key")) in LABELS:
+            values["key"] = say(LABELS[str(values["key"])], self.locale)
+        line = super().fault(Fault(code=fault.code, values=values, path=fault.path, line=fault.line))
+        return {**line, "field": ".".join(map(str, fault.place))}
 
 
 class CreateProgramme(ProgrammeApi):
     """A new programme: a cohort without learners yet."""
 
     async def post(self) -> None:
-        """Make it."""
+        """Make the cohort."""
         from actionlearn.cohort import edit_programme
 
         actor = self.require("found", Resource("installation"))
@@ -238,7 +240,7 @@ class CreateProgramme(ProgrammeApi):
         if before:
             await self.cohort(before)
         try:
-            programme = await asyncio.to_thread(self.taken, "", before)
+            programme = await asyncio.to_thread(self.submitted, "", before)
             self.require_self(programme)
             await asyncio.to_thread(edit_programme.create_cohort, self.store, self.data, programme, actor, before)
         except BadInput as error:
@@ -252,7 +254,7 @@ class UpdateProgramme(ProgrammeApi):
     """Another programme for a cohort that runs."""
 
     async def put(self, id: str) -> None:
-        """Change it, and make again what nobody has written in."""
+        """Change the programme, and build again the workbooks nobody has written in."""
         from actionlearn.cohort import edit_programme
 
         await self.cohort(id)
@@ -264,30 +266,30 @@ class UpdateProgramme(ProgrammeApi):
         renamed = {str(old): str(new) for old, new in was.items()} if isinstance(was, dict) else {}
         rows = await self.read(lambda c: learners(c, id))
         try:
-            programme = await asyncio.to_thread(self.taken, id, id)
+            programme = await asyncio.to_thread(self.submitted, id, id)
             self.require_self(programme)
             since = str(asked.get("since") or "")
-            revising = (self.store, programme, rows, self.asker, renamed, since)
-            changes = await asyncio.to_thread(edit_programme.update_programme, *revising)
+            arguments = (self.store, programme, rows, self.asker, renamed, since)
+            changes = await asyncio.to_thread(edit_programme.update_programme, *arguments)
         except BadInput as error:
             self.send_json({"faults": self.faults(error)})
             return
         await asyncio.to_thread(accounts.audit, self.store, self.signed_in().id, "changed the programme", id)
         rows = await self.read(lambda c: learners(c, id))
-        told: dict[str, Any] = {"faults": [], "url": self.url(f"office/{id}"), "ended": list(changes.ended)}
+        reply: dict[str, Any] = {"faults": [], "url": self.url(f"office/{id}"), "ended": list(changes.ended)}
         if rows:
             building = builds.start_build(self.store, self.data, programme, rows, self.asker, self.locale)
-            told["building"] = asdict(building)
-        self.send_json(told)
+            reply["building"] = asdict(building)
+        self.send_json(reply)
 
 
-def _lean(value: Any) -> Any:
-    """Return what was filled in: an empty field was left out."""
+def _without_empty(value: Any) -> Any:
+    """Return tables without the fields that were left empty."""
     if isinstance(value, dict):
-        kept = {key: _lean(each) for key, each in value.items()}
-        return {key: each for key, each in kept.items() if each not in ("", None, [], {})}
+        fields = {key: _without_empty(each) for key, each in value.items()}
+        return {key: each for key, each in fields.items() if each not in ("", None, [], {})}
     if isinstance(value, list):
-        return [_lean(each) for each in value]
+        return [_without_empty(each) for each in value]
     return value.strip() if isinstance(value, str) else value
 
 

@@ -1,4 +1,4 @@
-"""Who is where, as a file: what the office shows, for a spreadsheet."""
+"""The progress of a cohort as a file: what the office shows, for a spreadsheet."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class ProgressDownload(PageHandler):
     """One cohort's progress in one of the formats there are, for those who facilitate it."""
 
     async def get(self, cohort: str, suffix: str) -> None:
-        """Send it."""
+        """Send the file."""
         from actionlearn.cohort.progress.status import cohort_status
         from actionlearn.cohort.progress.table import columns, table
 
@@ -27,9 +27,9 @@ class ProgressDownload(PageHandler):
             rows = table(cohort_status(self.store, self.data, cohort))
             return FORMATS[suffix].write(say("Progress", self.locale), columns(self.locale), rows)
 
-        made = await asyncio.to_thread(make)
+        body = await asyncio.to_thread(make)
         await asyncio.to_thread(accounts.audit, self.store, self.signed_in().id, "took the progress", cohort)
         self.set_header("Content-Type", FORMATS[suffix].media_type)
         self.set_header("Content-Disposition", f'attachment; filename="progress-{cohort}.{suffix}"')
         self.set_header("Cache-Control", "no-store")
-        self.finish(made)
+        self.finish(body)

@@ -19,10 +19,9 @@ from actionlearn.store.people import members
 if TYPE_CHECKING:
     from actionlearn.cohort.enrolment.enrol import Change, EnrolmentChanges
     from actionlearn.cohort.programme.programme import Programme
-    from actionlearn.cohort.roster.roster import Roster as Taken
-    from actionlearn.cohort.roster.roster import RosterRow
+    from actionlearn.cohort.roster.roster import Roster, RosterRow
 
-#: The largest roster that is taken: more than `cohort.roster` reads, so that it can say so itself.
+#: Bytes of the largest body: more than `cohort.roster` reads, so that it can say so itself.
 MAX_ROSTER = 11 * 1024 * 1024
 
 
@@ -44,27 +43,27 @@ class RosterApi(ApiHandler, CohortPage):
         from actionlearn.cohort.programme import programme
 
         cohort = await self.cohort(id)
-        kept = programme.from_store(cohort.programme)
+        current = programme.from_store(cohort.programme)
         try:
-            taken = await asyncio.to_thread(self._take, kept)
-            rows = await self.read(lambda c: enrol.matched_rows(c, id, taken.rows))
+            parsed = await asyncio.to_thread(self._roster, current)
+            rows = await self.read(lambda c: enrol.matched_rows(c, id, parsed.rows))
             since = await self.read(lambda c: enrol.roster_stamp(c, id))
-            changes = await asyncio.to_thread(enrol.plan, self.store, kept, rows, self.asker)
+            changes = await asyncio.to_thread(enrol.plan, self.store, current, rows, self.asker)
         except BadInput as error:
             self.send_json({"faults": self.faults(error)})
             return
         if self.get_query_argument("do", "") == "1":
-            await self._do(kept, rows, changes, since)
+            await self._apply(current, rows, changes, since)
             return
-        there = {*changes.left, *(old for old, _ in changes.same), *(each.username for each in changes.changed)}
+        usernames = {*changes.left, *(old for old, _ in changes.same), *(each.username for each in changes.changed)}
         names = await self.read(
-            lambda c: {name: who.name for name, who in members.people_by_username(c, there).items()}
+            lambda c: {name: who.name for name, who in members.people_by_username(c, usernames).items()}
         )
-        notes = [self.fault(each) for each in taken.notes]
-        told = changed(changes, rows, names, self.locale)
-        self.send_json({"faults": [], "notes": notes, "since": since, "changes": told})
+        notes = [self.fault(each) for each in parsed.notes]
+        summary = changes_by_name(changes, rows, names, self.locale)
+        self.send_json({"faults": [], "notes": notes, "since": since, "changes": summary})
 
-    def _take(self, programme: Programme) -> Taken:
+    def _roster(self, programme: Programme) -> Roster:
         from actionlearn.cohort.roster import roster
 
         files = [file for parts in self.request.files.values() for file in parts]
@@ -74,7 +73,7 @@ class RosterApi(ApiHandler, CohortPage):
             return roster.parse_roster(files[0].body, programme.id)
         return roster.parse_roster({file.filename: file.body for file in files}, programme.id)
 
-    async def _do(self, programme: Programme, rows: list[RosterRow], changes: EnrolmentChanges, now: str) -> None:
+    async def _apply(self, programme: Programme, rows: list[RosterRow], changes: EnrolmentChanges, now: str) -> None:
         from actionlearn.cohort.enrolment.enrol import Terms
 
         terms = Terms(self.get_query_argument("leave", "") == "1", self.get_query_argument("since", ""))
@@ -87,22 +86,22 @@ class RosterApi(ApiHandler, CohortPage):
         self.send_json(asdict(building), status=202)
 
 
-def changed(changes: EnrolmentChanges, rows: list[RosterRow], names: Mapping[str, str], locale: str) -> dict[str, Any]:
+def changes_by_name(changes: EnrolmentChanges, rows: list[RosterRow], names: Mapping[str, str], locale: str) -> dict[str, Any]:
     """Return what a roster would change, by name, in words."""
-    said = {**names, **{row.username: f"{row.firstname} {row.lastname}".strip() for row in rows}}
+    shown = {**names, **{row.username: f"{row.firstname} {row.lastname}".strip() for row in rows}}
 
-    def one(change: Change) -> str:
-        about = {"name": said.get(change.username, change.username), "what": say(FIELDS[change.what], locale)}
+    def line(change: Change) -> str:
+        about = {"name": shown.get(change.username, change.username), "what": say(FIELDS[change.what], locale)}
         values = {"before": change.before or "–", "after": change.after or "–"}
         return say("{name}: {what}, {before} → {after}", locale, **about, **values)
 
     touched = {each.username for each in changes.changed} | set(changes.new)
     return {
-        "added": [said.get(each, each) for each in changes.new],
-        "changed": [one(each) for each in changes.changed if each.what != "set"],
-        "moved": [one(each) for each in changes.changed if each.what == "set"],
-        "missing": [said.get(each, each) for each in changes.left],
-        "theirs": [said.get(each, each) for each in changes.theirs],
+        "added": [shown.get(each, each) for each in changes.new],
+        "changed": [line(each) for each in changes.changed if each.what != "set"],
+        "moved": [line(each) for each in changes.changed if each.what == "set"],
+        "missing": [shown.get(each, each) for each in changes.left],
+        "theirs": [shown.get(each, each) for each in changes.theirs],
         "same": [f"{old} → {new}" for old, new in changes.same],
         "unchanged": sum(row.username not in touched for row in rows),
         "most": changes.most_leave,

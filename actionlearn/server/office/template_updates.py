@@ -1,4 +1,4 @@
-"""Newer versions of a cohort's templates: what they would mean for whom, and giving them to the untouched."""
+"""Newer versions of a cohort's templates: whom they reach, and updating the workbooks nobody has written in."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class TemplateUpdatesPage(CohortPage):
     """What the newest versions of templates mean for a cohort. The same as ``cohort upgrade --dry-run``."""
 
     async def get(self, id: str) -> None:
-        """Show it: what is asked otherwise, how many get it at once, who is asked whether they want it."""
+        """Show what is asked otherwise, how many get it at once, who is asked whether they want it."""
         from actionlearn.cohort.workbooks import upgrade
 
         cohort = await self.cohort(id)
@@ -60,7 +60,9 @@ class TemplateUpdatesPage(CohortPage):
             key = book.template, book.locale, book.template_hash, each.difference.values
             if key not in groups:
                 title = summaries.title(self.data, cohort, book.template, self.locale) or book.title
-                groups[key] = UpdateGroup(title, book.locale, each.difference, 0, [])
+                groups[key] = UpdateGroup(
+                    title=title, locale=book.locale, difference=each.difference, corrected=0, offered=[]
+                )
             if each.what == "corrected":
                 groups[key].corrected += 1
             else:
