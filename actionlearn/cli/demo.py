@@ -53,7 +53,7 @@ def demo(data: Path, port: int, fresh: bool, no_browser: bool) -> None:
             show_page(links[0][1])
 
     settings = read_settings({"data": str(data), "port": port, "ip": "127.0.0.1"})
-    serve.serve(settings, cast=people, ready=ready)
+    serve.serve(settings, demo_people=people, ready=ready)
 
 
 def _prepare(store: Any, data: Path) -> None:

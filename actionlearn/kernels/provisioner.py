@@ -121,7 +121,7 @@ class ForkProvisioner(LocalProvisioner):
         self.pid = self.pgid = self.process.pid
 
     async def poll(self) -> int | None:
-        """Return the exit code, None while it runs or is kept."""
+        """Return the exit code, None while it runs or may be renewed."""
         if self.is_renewable:
             return None
         code: int | None = await super().poll()

@@ -30,7 +30,7 @@ class Metrics(PageHandler):
     public = True
 
     async def get(self) -> None:
-        """Send them."""
+        """Send the numbers."""
         self._check()
         from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
         from prometheus_client.platform_collector import PlatformCollector

@@ -5,8 +5,10 @@ It is the ordinary server and the ordinary page, on a store that is thrown away.
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -42,7 +44,8 @@ class TemplatePreview:
 
     def __init__(self, path: Path, store: Store, data: Path) -> None:
         self._path, self._store, self._data = path, store, data
-        self._seen = 0
+        self._changed_at = 0
+        self._lock = threading.Lock()
         self.id = str(uuid4())
         self.stamp = "0"
         self.person = store.write(self._begin)
@@ -53,7 +56,7 @@ class TemplatePreview:
         members.grant(c, "preview", person.id, "learner")
         return person.id
 
-    def look(self) -> str:
+    def refresh(self) -> str:
         """Make the workbook again where the file has changed; return a stamp of what it was made from.
 
         Raises
@@ -61,32 +64,36 @@ class TemplatePreview:
         Missing, TemplateError
             The file is not there, or has faults: all of them are in the error.
         """
+        with self._lock:  # the page and its script may ask at once
+            return self._refresh()
+
+    def _refresh(self) -> str:
         try:
             changed = self._path.stat().st_mtime_ns
         except OSError:
             raise Missing("server.no_such_file", path=self._path.name) from None
-        if changed == self._seen:
+        if changed == self._changed_at:
             return self.stamp
         parsed = template.load(self._path, views=views.VIEWS)
         file = self._data / "preview.ipynb"
         file.write_text(notebook.dumps(notebook.to_notebook(parsed)), "utf-8")
-        self._store.write(lambda c: self._made(c, parsed))
-        self._seen, self.stamp = changed, f"{changed:x}"
+        self._store.write(lambda c: self._store_workbook(c, parsed))
+        self._changed_at, self.stamp = changed, f"{changed:x}"
         return self.stamp
 
-    def _made(self, c: Connection, parsed: template.Template) -> None:
+    def _store_workbook(self, c: Connection, parsed: template.Template) -> None:
         # Whoever looks reads the kit's own words in the language of the template.
         members.update_person(c, self.person, firstname=say("You", parsed.locale), locale=parsed.locale)
         same: dict[str, Any] = {"template_hash": parsed.hash, "title": parsed.title, "path": "preview.ipynb"}
-        if self._seen == 0:
+        if self._changed_at == 0:
             key: dict[str, Any] = {"id": self.id, "cohort": "preview", "owner": self.person, "template": parsed.id}
             workbooks.add_workbook(c, **key, number=1, locale=parsed.locale, **same)
         else:
             locale = workbooks.workbook(c, self.id).locale
             workbooks.put_notebook(c, self.id, locale, parameters={}, **same)
-        said = drafts.drafts(c, self.id)
+        answers = drafts.drafts(c, self.id)
         for prompt in parsed.prompts:
-            if prompt.id not in said and prompt.by == "learner":
+            if prompt.id not in answers and prompt.by == "learner":
                 value = kinds.check(prompt, KINDS[prompt.kind].sample(prompt, parsed.locale))
                 key = {"workbook": self.id, "prompt": prompt.id, "person": self.person, "client": str(uuid4())}
                 drafts.save(c, **key, seq=1, base=0, value=value, now=now())
@@ -113,12 +120,13 @@ def preview(path: Path, settings: Settings, ready: Callable[[str], None]) -> Non
     try:
         store = open_store(data)
         try:
-            shown = TemplatePreview(path, store, data)
-            shown.look()
-            kit = ServerContext(store, data, replace(settings, data=str(data)), demo=True, preview=shown.look)
+            template_preview = TemplatePreview(path, store, data)
+            template_preview.refresh()
+            own = replace(settings, data=str(data))
+            page = f"{settings.base_url}workbooks/{template_preview.id}"
             serve.run(
-                kit,
-                lambda _, address: ready(f"{address}view-as/preview?next={settings.base_url}workbooks/{shown.id}"),
+                ServerContext(store=store, data=data, settings=own, demo=True, preview=template_preview.refresh),
+                lambda _, address: ready(f"{address}view-as/preview?next={page}"),
             )
         finally:
             store.close()
@@ -130,11 +138,11 @@ class PreviewStamp(ApiHandler):
     """What a previewed page was made from, for the page to ask."""
 
     async def get(self) -> None:
-        """Look at the file again and say."""
-        look = self.kit.preview
-        if look is None:
+        """Make the page again where the file has changed, and send its stamp."""
+        refresh = self.kit.preview
+        if refresh is None:
             raise Missing("server.missing")
         try:
-            self.send_json({"stamp": look()})
+            self.send_json({"stamp": await asyncio.to_thread(refresh)})
         except ActionlearnError:  # the page is asked for again, and shows the faults
             self.send_json({"stamp": "faults"})

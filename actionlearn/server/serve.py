@@ -23,13 +23,13 @@ log = logging.getLogger("actionlearn.server")
 PREFIX = "al-"
 
 #: Bytes that the name of the folder above may have: the longest path of a socket below it still has 107.
-LONGEST = 40
+MAX_FOLDER_NAME = 40
 
 
 def serve(
     settings: Settings,
     *,
-    cast: tuple[DemoPerson, ...] = (),
+    demo_people: tuple[DemoPerson, ...] = (),
     ready: Callable[[ServerContext, str], None] = lambda _kit, _address: None,
 ) -> None:
     """Serve until told to stop.
@@ -38,7 +38,7 @@ def serve(
     ----------
     settings
         Every setting.
-    cast
+    demo_people
         Whom one can be: it is the demo, and "view as" exists.
     ready
         Called with the opened store and the address, before the first request is answered.
@@ -58,7 +58,10 @@ def serve(
     with only_server(data):
         store = open_store(data, settings.store)
         try:
-            run(ServerContext(store, data, settings, demo=bool(cast), demo_people=cast), ready)
+            kit = ServerContext(
+                store=store, data=data, settings=settings, demo=bool(demo_people), demo_people=demo_people
+            )
+            run(kit, ready)
         finally:
             store.close()
 
@@ -85,25 +88,25 @@ def run(kit: ServerContext, ready: Callable[[ServerContext, str], None] = lambda
 def _runtime(data: Path) -> Path:
     """Return a new folder for sockets, ours alone (0700), where their paths are short enough for the system.
 
-    So it is not below the data. Which one it is stands there: what a server left that was killed is removed.
+    So it is not below the data. A file in the data folder names it: the folder of a server that was killed is removed.
 
     Raises
     ------
     ServerError
         No folder for temporary files can be written to, or has a name that is short enough.
     """
-    noted = data / RUNTIME
+    note = data / RUNTIME
     with contextlib.suppress(OSError):
-        left = Path(noted.read_text("utf-8"))
-        if left.name.startswith(PREFIX) and left.stat().st_uid == os.getuid():
-            shutil.rmtree(left, ignore_errors=True)
-    folders = [folder for folder in (tempfile.gettempdir(), "/tmp") if len(os.fsencode(folder)) <= LONGEST]  # noqa: S108 - as mkdtemp
+        stale = Path(note.read_text("utf-8"))
+        if stale.name.startswith(PREFIX) and stale.stat().st_uid == os.getuid():
+            shutil.rmtree(stale, ignore_errors=True)
+    folders = [folder for folder in (tempfile.gettempdir(), "/tmp") if len(os.fsencode(folder)) <= MAX_FOLDER_NAME]  # noqa: S108 - as mkdtemp
     for folder in folders:
         with contextlib.suppress(OSError):
-            made = Path(tempfile.mkdtemp(prefix=PREFIX, dir=folder))
+            runtime = Path(tempfile.mkdtemp(prefix=PREFIX, dir=folder))
             with contextlib.suppress(OSError):  # a full disk: it is removed at the end all the same
-                noted.write_text(str(made), "utf-8")
-            return made
+                note.write_text(str(runtime), "utf-8")
+            return runtime
     raise ServerError("server.no_runtime", folder=tempfile.gettempdir())
 
 

@@ -22,11 +22,11 @@ from actionlearn.cli import browser
 from ..support.served_kit import World
 
 SERVE = """
-from actionlearn.server import run
-from actionlearn.server.web.context import Part
+from actionlearn.server import serve
+from actionlearn.server.web.context import DemoPerson
 from actionlearn.settings import read_settings
-cast = (Part("ana", "Ana", "learner"), Part("cora", "Cora", "coach"), Part("fay", "Fay", "facilitator"))
-run.serve(read_settings(), cast=cast)
+ana, cora = DemoPerson("ana", "Ana", "learner"), DemoPerson("cora", "Cora", "coach")
+serve.serve(read_settings(), demo_people=(ana, cora, DemoPerson("fay", "Fay", "facilitator")))
 """
 
 

@@ -77,7 +77,7 @@ ROSTER = HEADER + "".join(
     f"{name},{name.title()},Lima,{name}@example.org,Set A\n" for name in ("ana", "bea", "caio", "dora")
 )
 
-SERVE = "import sys; from actionlearn.server import run; from actionlearn.settings import read_settings; run.serve(read_settings())"
+SERVE = "import sys; from actionlearn.server import serve; from actionlearn.settings import read_settings; serve.serve(read_settings())"
 LAPTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 

@@ -257,11 +257,11 @@ def test_the_server_sends_where_an_operator_named_a_store_and_nothing_else(scene
         named = leaving(lrs_url=lrs.url, public_url="https://learn.example.org/")
         await named.start()
         await asyncio.to_thread(live, scene)
-        await named.look()
+        await named.send_due()
         named.stop()
         assert "shared" in lrs.verbs()
         await leaving().start()
-        await leaving().look()
+        await leaving().send_due()
 
     asyncio.run(serve())
     assert scene.store.read(statements.window) is None

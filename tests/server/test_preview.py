@@ -31,13 +31,13 @@ def test_the_page_is_in_the_language_of_the_template(tmp_path: Path):
     change(path, portuguese)
     with open_store(tmp_path / "data") as store:
         shown = TemplatePreview(path, store, tmp_path / "data")
-        first = shown.look()
+        first = shown.refresh()
         person = store.read(lambda c: members.person(c, shown.person))
         assert (person.locale, person.firstname) == ("pt", "Eu")
         assert store.read(lambda c: workbooks.workbook(c, shown.id)).locale == "pt"
         assert store.read(lambda c: drafts.drafts(c, shown.id))["need"].value
         change(path, template.find("scope", "en").read_text("utf-8"))
-        assert shown.look() != first
+        assert shown.refresh() != first
         assert store.read(lambda c: members.person(c, shown.person)).locale == "en"
 
 
@@ -47,12 +47,12 @@ def test_what_cannot_be_read_is_said_and_then_shown_again(tmp_path: Path):
     change(path, template.find("scope", "en").read_text("utf-8"))
     with open_store(tmp_path / "data") as store:
         shown = TemplatePreview(path, store, tmp_path / "data")
-        shown.look()
+        shown.refresh()
         change(path, "---\ntemplate: scope\n---\nNothing.\n")
         with pytest.raises(TemplateError):
-            shown.look()
+            shown.refresh()
         change(path, template.find("scope", "en").read_text("utf-8").replace("version: 1", "version: 2"))
-        assert shown.look()
+        assert shown.refresh()
         path.unlink()
         with pytest.raises(Missing):
-            shown.look()
+            shown.refresh()

@@ -1,1 +1,1 @@
-"""Live cells and their kernels."""
+"""Live cells and their kernels: starting, sharing, ending, and the channel to the page."""

@@ -1,7 +1,7 @@
 """What passes between a page and its kernel: messages of widgets, and nothing else.
 
-What a page has said and the kernel has not finished is remembered. When the kernel dies and another takes its
-place, it is said again, so that the page waits for no answer in vain.
+What a page has sent and the kernel has not finished is remembered. When the kernel dies and another takes its
+place, it is sent again, so that the page waits for no answer in vain.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ _messages: Any = messages
 
 log = logging.getLogger("actionlearn.server")
 
-#: What a page may say to its kernel.
+#: What a page may send to its kernel.
 MESSAGES = ("comm_msg", "comm_close", "comm_open", "comm_info_request", "kernel_info_request")
 
-#: The largest message of a page, in bytes; and how many it may say in a second, on average over ten.
+#: The largest message of a page, in bytes; and how many it may send in a second, on average over ten.
 MAX_MESSAGE = 2 * 1024 * 1024
 MAX_RATE = 50
 
-#: How many messages may wait for a kernel. A page in good order says a handful.
+#: How many messages may wait for a kernel. A page in good order sends a handful.
 MAX_WAITING = 500
 
 
@@ -51,10 +51,10 @@ class WorkbookChannel(ZMQChannelsWebsocketConnection):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        #: Said and not finished: id of the message -> itself, and when it was said.
+        #: Sent and not finished: id of the message -> itself, and when it was sent.
         self.open: dict[str, tuple[Any, float]] = {}
-        self._held: list[Any] | None = None
-        self._gone = 0
+        self._paused: list[Any] | None = None
+        self._ended = 0
         self._allowance, self._counted = float(MAX_RATE * 10), monotonic()
 
     @property
@@ -78,7 +78,7 @@ class WorkbookChannel(ZMQChannelsWebsocketConnection):
         self.session.key = self.kernel_manager.session.key
 
     def create_stream(self) -> None:
-        """Open the two sockets that a page has a use for, and keep what it says until the kernel greets."""
+        """Open the two sockets that a page has a use for, and keep what it sends until the kernel greets."""
         for name in ("iopub", "shell"):
             self._open_socket(name)
         if self._forked:
@@ -104,7 +104,7 @@ class WorkbookChannel(ZMQChannelsWebsocketConnection):
         return super().connect()
 
     def disconnect(self) -> None:  # type: ignore[override]
-        """Let go; a kernel that no page shows any more is not kept for long."""
+        """Disconnect; a kernel that no page shows any more is ended soon."""
         super().disconnect()  # type: ignore[no-untyped-call]
         self._kernels.page_disconnected(self)
 
@@ -121,10 +121,10 @@ class WorkbookChannel(ZMQChannelsWebsocketConnection):
         if len(self.open) < MAX_WAITING:
             self.open[str(header.get("msg_id", ""))] = (incoming_msg, monotonic())
         self._kernels.wake_for(self)
-        if self._held is None:
+        if self._paused is None:
             self._pass_on(incoming_msg)
-        elif len(self._held) < MAX_WAITING:
-            self._held.append(incoming_msg)
+        elif len(self._paused) < MAX_WAITING:
+            self._paused.append(incoming_msg)
 
     def _is_in_time(self) -> bool:
         """Count messages: a bucket that fills with time, a message takes one."""
@@ -171,17 +171,17 @@ class WorkbookChannel(ZMQChannelsWebsocketConnection):
     # From the kernel -----------------------------------------------------------------------------
 
     def handle_outgoing_message(self, stream: Any, outgoing_msg: list[Any]) -> None:
-        """Pass on what the kernel says, and note what it has finished."""
+        """Pass on what the kernel sends, and note what it has finished."""
         kind = stream if isinstance(stream, str) else getattr(stream, "channel", "")
         if kind == "iopub":
             header, parent, content = self._frames(outgoing_msg)
-            last_word = self._held is not None and _process(header) == self._gone
+            last_word = self._paused is not None and _process_of(header) == self._ended
             if b'"iopub_welcome"' in header:
                 # The kernel has our subscription: from now on nothing is missed.
-                if self._held is not None and not last_word:
+                if self._paused is not None and not last_word:
                     self._resend()
                 return
-            # What a kernel that is gone has finished is said again: its reply may never have come.
+            # What a kernel that has ended had finished is sent again: its reply may never have come.
             if b'"status"' in header and b'"idle"' in content and not last_word:
                 self.open.pop(json.loads(parent).get("msg_id", ""), None)
         super().handle_outgoing_message(stream, outgoing_msg)
@@ -195,12 +195,12 @@ class WorkbookChannel(ZMQChannelsWebsocketConnection):
 
     # When the kernel is another ------------------------------------------------------------------
 
-    def pause(self, gone: int = 0) -> None:
-        """Keep what the page says until there is a kernel that hears it: another than the process that is gone."""
-        self._gone = gone or self._gone
-        if self._held is None:
-            self._held = []
-        if gone and self.channels:
+    def pause(self, ended: int = 0) -> None:
+        """Keep what the page sends until a kernel listens: another than the process that has ended."""
+        self._ended = ended or self._ended
+        if self._paused is None:
+            self._paused = []
+        if ended and self.channels:
             # What is still under way would reach the next kernel before we hear it, and it takes nothing twice.
             old = self.channels["shell"]
             old.flush(zmq.POLLIN)  # the last replies
@@ -208,37 +208,37 @@ class WorkbookChannel(ZMQChannelsWebsocketConnection):
             self._open_socket("shell").on_recv_stream(self.handle_outgoing_message)
 
     def drop_oldest(self) -> None:
-        """Forget the message the kernel did not get over; for the page it is over, too, and it may say the next."""
+        """Forget the message that the kernel cannot finish; for the page it is finished, and it may send the next."""
         if not self.open:
             return
         message, _ = self.open.pop(next(iter(self.open)))
-        told = self.session.msg("status", {"execution_state": "idle"}, parent={"header": self._allowed(message)})
+        idle = self.session.msg("status", {"execution_state": "idle"}, parent={"header": self._allowed(message)})
         if self.subprotocol == "v1.kernel.websocket.jupyter.org":
-            whole = _messages.serialize_msg_to_ws_v1(told, "iopub", self.session.pack)
-            self.write_message(whole, binary=True)
+            frame = _messages.serialize_msg_to_ws_v1(idle, "iopub", self.session.pack)
+            self.write_message(frame, binary=True)
         else:
-            self.write_message(json.dumps({**told, "channel": "iopub"}, default=json_default))
+            self.write_message(json.dumps({**idle, "channel": "iopub"}, default=json_default))
 
     def waiting_since(self) -> float:
         """Return since when the page has been waiting for an answer, by the monotonic clock; infinity if not."""
-        return next(iter(self.open.values()))[1] if self.open and self._held is None else float("inf")
+        return next(iter(self.open.values()))[1] if self.open and self._paused is None else float("inf")
 
     def _resend(self) -> None:
-        self._held = None
-        # An update of a widget holds all of a value: hearing it twice is hearing it once.
+        self._paused = None
+        # An update of a widget has all of a value: to get it twice is to get it once.
         for id, (message, _) in list(self.open.items()):
             self.open[id] = (message, monotonic())
             self._pass_on(message)
 
     def _pass_on(self, message: Any) -> None:
-        """Say something to the kernel; what cannot be said is dropped."""
+        """Send a message to the kernel; what cannot be sent is dropped."""
         try:
             super().handle_incoming_message(message)
         except (ValueError, KeyError, TypeError, IndexError, AttributeError):
             log.warning("message refused", extra={"kernel": self.kernel_id})
 
 
-def _process(header: bytes) -> int:
+def _process_of(header: bytes) -> int:
     """Return the process that a kernel's message comes from: its id is made of session, process and a number."""
     try:
         return int(json.loads(header)["msg_id"].split("_")[-2])

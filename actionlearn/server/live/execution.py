@@ -20,23 +20,23 @@ log = logging.getLogger("actionlearn.server")
 #: Seconds a kernel may take to start, and one cell to run.
 SECONDS, CELL_SECONDS = 60, 30
 
-#: Letters that the outputs of one cell may have: they go to a browser, and are in our memory meanwhile.
-MOST = 2 * 1024 * 1024
+#: Characters that the outputs of one cell may have: they go to a browser, and are in our memory meanwhile.
+MAX_OUTPUT = 2 * 1024 * 1024
 
 
 class _Executor(VoilaExecutor):  # type: ignore[misc]
     """Voilà's executor, which stops a cell that never ends and leaves out what nobody could read."""
 
-    def __init__(self, *given: Any, **more: Any) -> None:
-        super().__init__(*given, **more)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         #: Ids of cells that were stopped.
         self.stopped: set[str] = set()
-        self._said: dict[int, int] = {}
+        self._lengths: dict[int, int] = {}
 
     def process_message(self, msg: Any, cell: Any, cell_index: int) -> Any:
         """Take an output where there is room for it."""
-        said = self._said[cell_index] = self._said.get(cell_index, 0) + len(str(msg["content"]))
-        if said > MOST and msg["msg_type"] in {"stream", "display_data", "execute_result"}:
+        length = self._lengths[cell_index] = self._lengths.get(cell_index, 0) + len(str(msg["content"]))
+        if length > MAX_OUTPUT and msg["msg_type"] in {"stream", "display_data", "execute_result"}:
             return None
         return super().process_message(msg, cell, cell_index)
 

@@ -12,7 +12,7 @@ from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from actionlearn.errors import BadInput, Missing, Refused, SignInNeeded
 from actionlearn.notebook import Contents, LivePiece
 from actionlearn.server.live.outputs import live_html
-from actionlearn.server.live.session import KernelSession as KernelOf
+from actionlearn.server.live.session import KernelSession
 from actionlearn.server.live.snapshots import SharedCells, shared_sources
 from actionlearn.server.rendering.pages import namespace
 from actionlearn.server.rendering.voila_exporter import rendered
@@ -29,7 +29,7 @@ log = logging.getLogger("actionlearn.server")
 _SOME_KERNEL = "00000000-0000-4000-8000-000000000000"
 
 _rendered: dict[tuple[str, ...], str] = {}
-_MOST_RENDERED = 64
+_MAX_RENDERED = 64
 
 
 def live_cells(data: Path, workbook: Workbook, contents: Contents) -> SharedCells:
@@ -69,7 +69,7 @@ class LivePart(ApiHandler):
         self.set_header("Cache-Control", "no-store")
         self.finish(html)
 
-    def fragment(self, live: KernelOf, template: str) -> str:
+    def fragment(self, live: KernelSession, template: str) -> str:
         """Return what the cells show. Those who share a run share its rendering, too."""
         key = (template, live.of.key, self.base_url, self.locale)
         html = _rendered.get(key) if live.snapshot else None
@@ -78,7 +78,7 @@ class LivePart(ApiHandler):
             html = html or self.for_voila(live.cells, template)
         if live.snapshot:
             _rendered[key] = html
-            while len(_rendered) > _MOST_RENDERED:
+            while len(_rendered) > _MAX_RENDERED:
                 del _rendered[next(iter(_rendered))]
         return html.replace(_SOME_KERNEL, live.kernel)
 
@@ -144,6 +144,6 @@ class Channels(KernelWebsocketHandler, _OwnKernel):
         await super().get(kernel_id=kernel_id)  # type: ignore[no-untyped-call]
 
     async def open(self, kernel_id: str) -> None:
-        """Say everything at once: a kernel says several small things, and each would wait until the one before is confirmed."""
+        """Send everything at once: a kernel sends several small messages, and each would wait until the one before is confirmed."""
         self.set_nodelay(True)
         await super().open(kernel_id)  # type: ignore[no-untyped-call]

@@ -12,7 +12,7 @@ from actionlearn.kernels import forked_by
 class QuietKernel(ServerKernelManager):
     """One kernel. It tells of no event: nobody listens, and each would read a schema first.
 
-    The end of a forked one is heard at once (`Live.watch`): nobody asks each second whether it runs.
+    The end of a forked one is noticed at once (`KernelSession.watch`): nobody asks each second whether it runs.
     """
 
     @property
@@ -31,4 +31,4 @@ class QuietKernel(ServerKernelManager):
             super()._connect_control_socket()
 
     def emit(self, schema_id: str, data: dict[str, Any]) -> None:
-        """Tell nobody."""
+        """Send no event."""

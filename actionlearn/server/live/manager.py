@@ -52,14 +52,14 @@ INHERITED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT", "LD_LIBRA
 MODULES = ("actionlearn.workbook",)
 BLANK = ("numpy", "matplotlib.figure", "matplotlib.backends.backend_svg")
 
-#: Seconds a kernel is kept when no page shows it: a reload takes less.
+#: Seconds until a kernel that no page shows is ended: a reload takes less.
 GRACE = 30
 
-#: How a page's channel is closed when its kernel ends: ask for another, or do so when there is something to say.
+#: How a page's channel is closed when its kernel ends: ask for another, or do so when there is something to send.
 GONE, IDLE = 1012, 4408
 
 #: Bytes of one message of a kernel.
-MOST_SAID = 32 * 1024 * 1024
+MAX_KERNEL_MESSAGE = 32 * 1024 * 1024
 
 
 class WorkbookKernelManager(AsyncMappingKernelManager):
@@ -68,14 +68,14 @@ class WorkbookKernelManager(AsyncMappingKernelManager):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]
         self.context.set(zmq.MAX_SOCKETS, self.context.get(zmq.SOCKET_LIMIT))
-        # A kernel that says more at once is not listened to: it would be in our memory.
-        self.context.setsockopt(zmq.MAXMSGSIZE, MOST_SAID)
+        # A kernel that sends more at once is not listened to: it would be in our memory.
+        self.context.setsockopt(zmq.MAXMSGSIZE, MAX_KERNEL_MESSAGE)
         self._live: dict[str, KernelSession] = {}
         self._starting: dict[str, asyncio.Task[KernelSession]] = {}
         self._snapshots = Snapshots(self._environment, self._places)
         self._warming: asyncio.Task[None] | None = None
         self._process: WarmProcess | None = None
-        self._looking: asyncio.Task[None] | None = None
+        self._checking: asyncio.Task[None] | None = None
         self.most = 40
         self.home = Path.cwd()
 
@@ -100,14 +100,14 @@ class WorkbookKernelManager(AsyncMappingKernelManager):
             return
         folder = self.home / "warm"
         folder.mkdir(mode=0o700, exist_ok=True)
-        self._process = made = WarmProcess(MODULES, folder, blank=BLANK)
+        self._process = warm = WarmProcess(MODULES, folder, blank=BLANK)
         try:
-            await asyncio.to_thread(made.start)
+            await asyncio.to_thread(warm.start)
         except (ForkRefused, OSError) as error:
             log.warning("kernels start cold: %s", error)
-            await asyncio.to_thread(made.close)
+            await asyncio.to_thread(warm.close)
         else:
-            warm_process(made)
+            warm_process(warm)
 
     async def live(self, workbook: str, owner: str, cells: SharedCells) -> KernelSession:
         """Return the kernel of a workbook, started and its cells run where that is needed.
@@ -153,15 +153,24 @@ class WorkbookKernelManager(AsyncMappingKernelManager):
                 await asyncio.shield(self._warming)
             kernel, fork = await self._forked(fork, cells, folder)
             manager = self.get_kernel(kernel)
-            given = fork.snapshot
-            ran = filled(cells.cells, given.outputs) if given else await run_cells(manager, cells.cells)
+            snapshot = fork.snapshot
+            ran = filled(cells.cells, snapshot.outputs) if snapshot else await run_cells(manager, cells.cells)
         except Exception as error:
             if kernel and kernel in self:
                 await self._end(kernel)
             shutil.rmtree(folder, ignore_errors=True)
             raise ServerError("server.kernel_failed") from error
         log.info("kernel started", extra={"kernel": kernel})
-        live = KernelSession(kernel, owner, cells, ran, manager.provisioner, fork, self._snapshot, self._end_soon)
+        live = KernelSession(
+            kernel=kernel,
+            owner=owner,
+            of=cells,
+            cells=ran,
+            provisioner=manager.provisioner,
+            fork=fork,
+            again=self._snapshot,
+            end=self._end_soon,
+        )
         self._live[key] = live
         live.watch()
         return live
@@ -190,7 +199,7 @@ class WorkbookKernelManager(AsyncMappingKernelManager):
         return self._folder("shared"), str(self.home / "rooms"), str(self.home)
 
     def _environment(self, folder: str) -> dict[str, str]:
-        made = {
+        own = {
             "HOME": folder,
             "TMPDIR": folder,
             "IPYTHONDIR": folder,
@@ -201,7 +210,7 @@ class WorkbookKernelManager(AsyncMappingKernelManager):
             "PYTHONNOUSERSITE": "1",
             "ACTIONLEARN_SERVER": "1",
         }
-        return {name: os.environ[name] for name in INHERITED if name in os.environ} | made
+        return {name: os.environ[name] for name in INHERITED if name in os.environ} | own
 
     # Pages ---------------------------------------------------------------------------------------
 
@@ -213,8 +222,8 @@ class WorkbookKernelManager(AsyncMappingKernelManager):
         live.channels.add(channel)
         if live.asleep:
             channel.pause()
-        if self._looking is None or self._looking.done():
-            self._looking = asyncio.create_task(self._look())
+        if self._checking is None or self._checking.done():
+            self._checking = asyncio.create_task(self._check())
 
     def page_disconnected(self, channel: WorkbookChannel) -> None:
         """Forget a page; a kernel that none shows is ended, unless one comes back."""
@@ -230,24 +239,24 @@ class WorkbookKernelManager(AsyncMappingKernelManager):
             self._end_soon(live.kernel)
 
     def wake_for(self, channel: WorkbookChannel) -> None:
-        """Wake a kernel that sleeps: a page has said something to it."""
+        """Wake a kernel that sleeps: a page has sent something to it."""
         channel.kernel_manager.last_activity = datetime.now(UTC)
         if live := self._of(channel.kernel_id):
             live.wake()
 
     def start_watching_activity(self, kernel_id: str) -> None:
-        """Listen to what a kernel does; what a forked one does, its pages have asked for (`wanted`)."""
+        """Listen to what a kernel does; what a forked one does, its pages have asked for (`wake_for`)."""
         kernel: Any = self.get_kernel(kernel_id)
         if kernel.forked:
             kernel.execution_state = "idle"
         else:
             super().start_watching_activity(kernel_id)  # type: ignore[no-untyped-call]
 
-    async def _look(self) -> None:
+    async def _check(self) -> None:
         while any(live.channels for live in self._live.values()):
             await asyncio.sleep(1)
             for live in list(self._live.values()):
-                live.look()
+                live.check()
 
     async def cull_kernel_if_idle(self, kernel_id: str) -> None:
         """Put a kernel to sleep that nobody used for a while, and end one that no page shows."""
@@ -270,7 +279,7 @@ class WorkbookKernelManager(AsyncMappingKernelManager):
     async def _end(self, kernel: str, why: int = GONE) -> None:
         if live := self._of(kernel):
             live.stop()
-            for channel in live.channels.copy():  # a page that is not told would wait for answers
+            for channel in live.channels.copy():  # a page that does not learn of it would wait for answers
                 channel.websocket_handler.close(why)
         await self.shutdown_kernel(kernel, now=True)  # type: ignore[no-untyped-call]
 
@@ -281,7 +290,7 @@ class WorkbookKernelManager(AsyncMappingKernelManager):
             task.add_done_callback(lambda done: done.cancelled() or done.exception())
 
     async def forget(self, workbooks: Iterable[str]) -> None:
-        """End the kernels of some workbooks: what they were told is not to be remembered. Use starts new ones."""
+        """End the kernels of some workbooks: what was sent to them is not to be remembered. Use starts new ones."""
         ids = set(workbooks)
         for key in [key for key in (*self._starting, *self._live) if key.partition("/")[0] in ids]:
             if key in self._starting:

@@ -98,17 +98,17 @@ class _Tags(HTMLParser):
 
     def __init__(self, html: str) -> None:
         super().__init__()
-        self.found: set[str] = set()
+        self.names: set[str] = set()
         self.feed(html)
 
     def handle_starttag(self, tag: str, _: Any) -> None:
         """Note one."""
-        self.found.add(tag)
+        self.names.add(tag)
 
 
 def _html(html: str) -> Output | None:
     """Return HTML without what could run; None where cleaning would take away what one sees."""
-    if _Tags(html).found - _TAGS:
+    if _Tags(html).names - _TAGS:
         return None
     cleaned = nh3.clean(
         html, tags=_TAGS, clean_content_tags=set(), attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel="noopener"
@@ -116,9 +116,11 @@ def _html(html: str) -> Output | None:
     return Output(Markup(cleaned))
 
 
-def _picture(kind: str, made: str, said: Mapping[str, Any]) -> Output:
+def _picture(kind: str, picture: str, attributes: Mapping[str, Any]) -> Output:
     """Return a picture, of the size and with the words that its author gave it."""
-    coded = base64.b64encode(made.encode()).decode() if kind == "image/svg+xml" else "".join(made.split())
-    size = Markup("").join(Markup(' {}="{}"').format(each, said[each]) for each in ("width", "height") if each in said)
+    coded = base64.b64encode(picture.encode()).decode() if kind == "image/svg+xml" else "".join(picture.split())
+    size = Markup("").join(
+        Markup(' {}="{}"').format(each, attributes[each]) for each in ("width", "height") if each in attributes
+    )
     image = Markup('<img alt="{}"{} src="data:{};base64,{}">')
-    return Output(image.format(said.get("alt", ""), size, kind, coded))
+    return Output(image.format(attributes.get("alt", ""), size, kind, coded))

@@ -1,4 +1,4 @@
-"""The life of one kernel: forked again when it dies, put to sleep when nobody uses it, woken by a word.
+"""The life of one kernel: forked again when it dies, put to sleep when nobody uses it, woken by a message.
 
 The page talks to the same id and through the same sockets all the while.
 """
@@ -30,7 +30,7 @@ from actionlearn.server.live.snapshots import SharedCells
 log = logging.getLogger("actionlearn.server")
 
 #: A kernel that dies more often than so many times in so many seconds is not started again.
-DEATHS, WITHIN = 3, 60.0
+MAX_DEATHS, DEATH_SECONDS = 3, 60.0
 
 #: Seconds one message of a page may take to be answered.
 ANSWER_SECONDS = 20
@@ -72,7 +72,7 @@ class KernelSession:
     used: float = field(default_factory=monotonic)
     asleep: bool = False
     ended: bool = False
-    _deaths: deque[float] = field(default_factory=lambda: deque(maxlen=DEATHS))
+    _deaths: deque[float] = field(default_factory=lambda: deque(maxlen=MAX_DEATHS))
     _renewing: asyncio.Task[None] | None = None
 
     @property
@@ -87,18 +87,18 @@ class KernelSession:
 
     @property
     def can_be_renewed(self) -> bool:
-        """Whether another fork can take its place unseen."""
+        """Whether another fork can take its place without the page noticing."""
         return self.forked and self.fork.snapshot is not None and not self.ended
 
     def watch(self) -> None:
-        """Hear of the process's end at once, not at the next look."""
+        """Be told at once when the process ends, not at the next check."""
         if not self.forked:
             return
         self.provisioner.is_renewable = self.can_be_renewed
         process, loop = self.provisioner.forked, asyncio.get_running_loop()
         number = process.fileno()
 
-        def heard() -> None:
+        def on_end() -> None:
             if process.poll() is None:
                 return
             loop.remove_reader(number)
@@ -106,7 +106,7 @@ class KernelSession:
             if not self.asleep:
                 self._died()
 
-        loop.add_reader(number, heard)
+        loop.add_reader(number, on_end)
 
     def stop(self) -> None:
         """Let it die from now on."""
@@ -119,10 +119,10 @@ class KernelSession:
                 asyncio.get_running_loop().remove_reader(number)
 
     def sleep(self) -> None:
-        """End the process until the page says something."""
+        """End the process until the page sends something."""
         if self.can_be_renewed and not self.asleep and self._renewing is None:
             self.asleep = True
-            self._hold()
+            self._pause_pages()
             self.kill()
             log.info("kernel sleeps", extra={"kernel": self.kernel})
 
@@ -140,17 +140,17 @@ class KernelSession:
     def give_up(self) -> None:
         """Tell the pages that it is over; they offer to start again."""
         for channel in self.channels.copy():
-            with suppress(Exception):  # one that closes just now needs no telling
+            with suppress(Exception):  # one that closes just now needs no message
                 channel.on_restart_failed()  # type: ignore[no-untyped-call]
         self.end(self.kernel)
 
-    def look(self) -> None:
+    def check(self) -> None:
         """End what does not answer: a live cell that never ends, in code that no signal interrupts."""
         for channel in self.channels:
             if monotonic() - channel.waiting_since() > ANSWER_SECONDS:
                 log.warning("live cell takes too long", extra={"kernel": self.kernel})
                 if self.can_be_renewed:
-                    self._hold()
+                    self._pause_pages()
                 channel.drop_oldest()
                 self.kill()
 
@@ -162,19 +162,19 @@ class KernelSession:
             log.warning("kernel gone", extra={"kernel": self.kernel})
             self.give_up()
             return
-        if len(self._deaths) == DEATHS and now - self._deaths[0] < WITHIN:
+        if len(self._deaths) == MAX_DEATHS and now - self._deaths[0] < DEATH_SECONDS:
             log.warning("kernel dies again and again", extra={"kernel": self.kernel})
             self.give_up()
             return
         self._deaths.append(now)
         self._renew_soon()
 
-    def _hold(self) -> None:
+    def _pause_pages(self) -> None:
         for channel in self.channels:
-            channel.pause(gone=self.provisioner.pid or 0)
+            channel.pause(ended=self.provisioner.pid or 0)
 
     def _renew_soon(self) -> None:
-        self._hold()
+        self._pause_pages()
         if self._renewing is None:
             self._renewing = asyncio.create_task(self._renew())
 

@@ -18,9 +18,9 @@ from actionlearn.kernels.dry_run import SECONDS
 log = logging.getLogger("actionlearn.server")
 
 #: How many are kept when no kernel comes from them.
-MOST = 32
+MAX_UNUSED = 32
 
-#: What `open_workbook` is told of this one workbook, and a served one has no use for.
+#: Parameters of `open_workbook` that are about this one workbook; a served one has no use for them.
 _OF_ONE = ("workbook", "submission")
 
 
@@ -59,10 +59,10 @@ def shared_sources(parameters: Mapping[str, str], opening: str, live: Sequence[s
         Sources of the cell that opens the workbook, and of its live cells.
     """
     try:
-        named = {name for source in (opening, *live) for name in notebook.named(source)}
+        names = {name for source in (opening, *live) for name in notebook.named(source)}
     except SyntaxError:
         return ()  # a kernel says what is wrong
-    used = {name: "" if name in _OF_ONE else value for name, value in parameters.items() if name in named}
+    used = {name: "" if name in _OF_ONE else value for name, value in parameters.items() if name in names}
     lines = "\n".join(f"{name} = {value!r}" for name, value in sorted({**dict.fromkeys(_OF_ONE, ""), **used}.items()))
     return (lines, opening, *live)
 
@@ -98,7 +98,7 @@ class Snapshots:
 
         Raises
         ------
-        Refusal
+        ForkRefused
             What forks them has just ended; the next to ask may have it.
         """
         if not cells.shared or warm_process() is None:
@@ -131,7 +131,7 @@ class Snapshots:
     def _forget(self, used: Collection[str]) -> None:
         """End the oldest that no kernel comes from."""
         for key in [key for key, task in self._tasks.items() if key not in used and task.done()]:
-            if len(self._tasks) < MOST:
+            if len(self._tasks) < MAX_UNUSED:
                 return
             snapshot = self._tasks.pop(key).result()
             if snapshot is not None:

@@ -86,7 +86,9 @@ class RosterApi(ApiHandler, CohortPage):
         self.send_json(asdict(building), status=202)
 
 
-def changes_by_name(changes: EnrolmentChanges, rows: list[RosterRow], names: Mapping[str, str], locale: str) -> dict[str, Any]:
+def changes_by_name(
+    changes: EnrolmentChanges, rows: list[RosterRow], names: Mapping[str, str], locale: str
+) -> dict[str, Any]:
     """Return what a roster would change, by name, in words."""
     shown = {**names, **{row.username: f"{row.firstname} {row.lastname}".strip() for row in rows}}
 

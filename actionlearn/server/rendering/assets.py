@@ -70,12 +70,12 @@ def asset(name: str) -> Asset | None:
 
 def asset_hash(name: str) -> str:
     """Return the hash by which browsers may keep an asset for good; empty where there is none."""
-    found = asset(name)
-    return found.hash if found else ""
+    known = asset(name)
+    return known.hash if known else ""
 
 
 @cache
 def inline(name: str) -> str:
     """Return a picture as an address that holds it: one thing less to ask for."""
-    found = asset(name)
-    return f"data:image/svg+xml,{quote(found.body.decode())}" if found else ""
+    picture = asset(name)
+    return f"data:image/svg+xml,{quote(picture.body.decode())}" if picture else ""

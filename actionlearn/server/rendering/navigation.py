@@ -9,17 +9,17 @@ from actionlearn.permissions import GROUP_ROLES, Actor
 def navigation_for(actor: Actor, locale: str) -> list[tuple[str, str]]:
     """Return the paths of a person's places, each with what it is called."""
     roles = {membership.role for membership in actor.memberships}
-    there = [
+    links = [
         ("", "My journey", bool(roles & {"learner", "manager"}) or not (roles or actor.operator)),
-        *((path, label, True) for path, label in _together(actor)),
+        *((path, label, True) for path, label in _group_link(actor)),
         ("received", "Released to me", bool(roles & {"manager", "sponsor"})),
         ("desk", "Desk", "coach" in roles),
         ("office", "Office", "facilitator" in roles or actor.operator),
     ]
-    return [(path, say(label, locale)) for path, label, shown in there if shown]
+    return [(path, say(label, locale)) for path, label, shown in links if shown]
 
 
-def _together(actor: Actor) -> list[tuple[str, str]]:
+def _group_link(actor: Actor) -> list[tuple[str, str]]:
     """Return where somebody meets others: the room of their set, and for who has none the board of their cohort."""
     mine = sorted((each for each in actor.memberships if each.role in GROUP_ROLES), key=lambda each: each.cohort)
     sets = [each for each in mine if each.role == "learner" and each.set]

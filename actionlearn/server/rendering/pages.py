@@ -58,9 +58,9 @@ def namespace(base_url: str, locale: str) -> Mapping[str, Any]:
     @cache
     def still(name: str) -> Markup:
         """Return a part of pages that is the same for everybody who reads the language."""
-        return Markup(environment().get_template(name).render(made))  # noqa: S704 - a page of ours, escaped as all are
+        return Markup(environment().get_template(name).render(names))  # noqa: S704 - a page of ours, escaped as all are
 
-    made: Mapping[str, Any] = {
+    names: Mapping[str, Any] = {
         "_": say,
         "gettext": catalogue.gettext,
         "ngettext": catalogue.ngettext,
@@ -74,7 +74,7 @@ def namespace(base_url: str, locale: str) -> Mapping[str, Any]:
         "formats": str(i18n.format_locale(locale)).replace("_", "-"),
         "still": still,
     }
-    return made
+    return names
 
 
 def render(name: str, *, base_url: str, locale: str, **values: Any) -> str:

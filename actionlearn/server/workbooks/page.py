@@ -128,7 +128,7 @@ class WorkbookPage(PageHandler):
 
     async def get(self, id: str) -> None:
         """Show it. The page and what is in it are one state of the store."""
-        stamp = self.kit.preview() if self.kit.preview else ""
+        stamp = await asyncio.to_thread(self.kit.preview) if self.kit.preview else ""
         person = self.signed_in()
         reader = Reader(person, self.locale, self.data, self.base_url)
 
