@@ -57,4 +57,11 @@ def _answers_in(c: Connection, data: Path, actor: Actor, workbook: Workbook) -> 
         if prompt.by == "learner" and (id in shown or (head and not is_empty(head.value))):
             value, when, version = (head.value, head.saved_at, head.version) if head else (None, "", 0)
             item = item_for(prompt, value, workbook=title, when=when, locale=contents.locale)
-            yield PromptAnswer(workbook.id, workbook.template, workbook.number, id, version, item)
+            yield PromptAnswer(
+                workbook=workbook.id,
+                template=workbook.template,
+                number=workbook.number,
+                prompt=id,
+                version=version,
+                item=item,
+            )

@@ -60,12 +60,12 @@ def _agreement_days(c: Any, actor: Actor, cohort: str, locale: str, address: str
     mine = {each for each in names if may(actor, "agree", members.learner_resource(c, cohort, each))}
     return [
         Day(
-            f"{each.id}@actionlearn",
-            date.fromisoformat(each.day),
-            _day_title(each, "" if each.learner == actor.person else names[each.learner], locale),
-            each.version,
-            each.deleted_at or each.made_at,
-            f"{address}agreements/{cohort}/{each.learner}",
+            uid=f"{each.id}@actionlearn",
+            on=date.fromisoformat(each.day),
+            summary=_day_title(each, "" if each.learner == actor.person else names[each.learner], locale),
+            sequence=each.version,
+            changed_at=each.deleted_at or each.made_at,
+            url=f"{address}agreements/{cohort}/{each.learner}",
             cancelled=each.deleted_at is not None,
         )
         for each in notes.dated_agreements(c, cohort)

@@ -1,4 +1,4 @@
-"""What goes in and out of the API of the office and of live cells: as `shapes` for answers."""
+"""Bodies of requests and replies of the office: links, rosters, programmes, builds."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class NewLink(Reply):
     """A link for one person."""
 
     link: str
-    lapses: str
+    valid_until: str = Field(alias="lapses")
 
 
 class FaultOfFile(Reply):

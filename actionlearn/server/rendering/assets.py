@@ -65,7 +65,12 @@ def asset(name: str) -> Asset | None:
     kind = "text/javascript" if path.suffix == ".js" else mimetypes.guess_type(name)[0] or "application/octet-stream"
     text = kind.startswith("text/") or kind == "image/svg+xml"
     header = f"{kind}; charset=utf-8" if text else kind
-    return Asset(body, gzip.compress(body, 9, mtime=0), header, hashlib.sha256(body).hexdigest()[:12])
+    return Asset(
+        body=body,
+        zipped=gzip.compress(body, 9, mtime=0),
+        kind=header,
+        hash=hashlib.sha256(body).hexdigest()[:12],
+    )
 
 
 def asset_hash(name: str) -> str:

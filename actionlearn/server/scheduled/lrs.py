@@ -77,4 +77,10 @@ def lrs_target(kit: ServerContext) -> Target | None:
     if not settings.lrs_url:
         return None
     home = settings.public_url or public_address(settings, settings.port)
-    return Target(settings.lrs_url, home, settings.lrs_user, settings.lrs_password, settings.lrs_text)
+    return Target(
+        url=settings.lrs_url,
+        home=home,
+        user=settings.lrs_user,
+        password=settings.lrs_password,
+        text=settings.lrs_text,
+    )
