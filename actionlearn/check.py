@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from actionlearn.errors import ActionlearnError, BadInput, Fault, TemplateError
-from actionlearn.i18n import locales
+from actionlearn.i18n import all_locales
 from actionlearn.i18n.locales import SOURCE
 from actionlearn.template import Template, find, load, shipped
 from actionlearn.template.consistency import differences, inconsistencies, unknown
@@ -203,7 +203,7 @@ class _Checker:
         """
         read = [each for each in self._templates.values() if isinstance(each, Template) and each.path in self.paths]
         named = [(each.path.absolute(), each) for each in read if each.path]
-        named = [(path, each) for path, each in named if path.parent.name in locales()]
+        named = [(path, each) for path, each in named if path.parent.name in all_locales()]
 
         def where(pair: tuple[Path, Template]) -> tuple[Path, str]:
             return pair[0].parent.parent, pair[0].stem

@@ -14,13 +14,13 @@ import babel.dates
 
 from actionlearn.errors import ActionlearnError, Fault
 from actionlearn.i18n.locales import (
+    all_locales,
     direction,
     for_locale,
     format_locale,
     known_locale,
     language_names,
     locale_chain,
-    locales,
     translations,
 )
 from actionlearn.i18n.messages import (
@@ -38,6 +38,7 @@ from actionlearn.i18n.messages import (
 
 __all__ = [
     "MESSAGES",
+    "all_locales",
     "direction",
     "error_text",
     "for_locale",
@@ -48,7 +49,6 @@ __all__ = [
     "known_locale",
     "language_names",
     "locale_chain",
-    "locales",
     "message",
     "say",
     "say_many",

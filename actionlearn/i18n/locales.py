@@ -53,14 +53,14 @@ def _locale_folder(entry: EntryPoint) -> Path | None:
     return templates.parent / "locale"
 
 
-def locales() -> tuple[str, ...]:
+def all_locales() -> tuple[str, ...]:
     """Return the tags of all languages the kit speaks, English first."""
     return (SOURCE, *sorted(set(catalogues()) - {SOURCE}))
 
 
 def language_names() -> dict[str, str]:
     """Return the languages the kit speaks by tag, each by its own name: ``{"en": "English", "pt": "português"}``."""
-    return {tag: Locale.parse(tag).get_display_name(tag) or tag for tag in locales()}
+    return {tag: Locale.parse(tag).get_display_name(tag) or tag for tag in all_locales()}
 
 
 def known_locale(*asked: str) -> str:
@@ -68,7 +68,7 @@ def known_locale(*asked: str) -> str:
 
     ``pt-BR`` is ``pt_BR`` where there is such a catalogue, else ``pt``.
     """
-    return next((tag for each in asked for tag in locale_chain(each) if tag in locales()), SOURCE)
+    return next((tag for each in asked for tag in locale_chain(each) if tag in all_locales()), SOURCE)
 
 
 @lru_cache(maxsize=256)

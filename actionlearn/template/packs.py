@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from actionlearn.errors import Fault, TemplateError
-from actionlearn.i18n import locale_chain, locales
+from actionlearn.i18n import all_locales, locale_chain
 from actionlearn.i18n.locales import GROUP
 
 _OURS = "actionlearn"
@@ -55,7 +55,7 @@ def _led_to(entry: EntryPoint) -> Path:
 
 def language(folder: Path | None) -> str:
     """Return the language a folder is named after, English where it is none of ours."""
-    return folder.name if folder and folder.name in locales() else "en"
+    return folder.name if folder and folder.name in all_locales() else "en"
 
 
 def shipped() -> dict[str, dict[str, Path]]:

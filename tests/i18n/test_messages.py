@@ -14,6 +14,7 @@ from actionlearn import errors
 from actionlearn.errors import Fault
 from actionlearn.i18n import (
     MESSAGES,
+    all_locales,
     direction,
     for_locale,
     format_locale,
@@ -26,7 +27,6 @@ from actionlearn.i18n import (
     sentence,
     translations,
 )
-from actionlearn.i18n import locales as languages
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "actionlearn"
@@ -69,7 +69,7 @@ def collected(script):
 
 def test_there_is_a_catalogue_for_each_language():
     """Every language the kit speaks, but English, has a catalogue, and no other has."""
-    assert {path.parent.parent.name for path in CATALOGUES} == set(locales()) - {"en"}
+    assert {path.parent.parent.name for path in CATALOGUES} == set(all_locales()) - {"en"}
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parent.parent.name)
@@ -185,6 +185,6 @@ def test_a_catalogue_brings_its_own_rule_of_plurals(tmp_path):
         f'{header}\nmsgid "{{n}} day"\nmsgid_plural "{{n}} days"\nmsgstr[0] "{{n}} dia"\nmsgstr[1] "{{n}} dias"\n'
     )
 
-    catalogue = languages.read_catalogue(path, "pt")
+    catalogue = locales.read_catalogue(path, "pt")
 
     assert [catalogue.ngettext("{n} day", "{n} days", n) for n in (0, 1, 2)] == ["{n} dia", "{n} dia", "{n} dias"]

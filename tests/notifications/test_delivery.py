@@ -95,7 +95,7 @@ class Box:
 def box(monkeypatch: pytest.MonkeyPatch) -> Box:
     """Put a box where letters go."""
     made = Box()
-    monkeypatch.setattr(delivery, "Post", made)
+    monkeypatch.setattr(delivery, "Mailer", made)
     return made
 
 
@@ -298,7 +298,7 @@ def test_a_crowd_is_told_in_parts(world: World, store: Store, box: Box, monkeypa
     )
     assert len(asked) <= few + 5  # what a Monday, or another day, asks besides
     assert parts == 1
-    monkeypatch.setattr(delivery, "PART", 20)
+    monkeypatch.setattr(delivery, "BATCH_SIZE", 20)
     delivery.deliver_all(
         store, world.data, SET_UP, "https://learn.example.org/", NOON + timedelta(2), rest=pauses.append
     )

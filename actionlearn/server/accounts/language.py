@@ -18,7 +18,7 @@ class ChangeLanguage(PageHandler):
     async def post(self) -> None:
         """Save the choice, and go back to the page it was made on."""
         chosen = self.get_body_argument("locale", "")
-        if chosen not in i18n.locales():
+        if chosen not in i18n.all_locales():
             raise Missing("server.missing")
         await asyncio.to_thread(language.change_language, self.store, self.data, self.signed_in().id, chosen)
         self.redirect_to(local_path(urlsplit(self.request.headers.get("Referer", "")).path, self.base_url))

@@ -148,7 +148,7 @@ def test_a_system_without_walls_is_said_once(monkeypatch: pytest.MonkeyPatch, ve
     from actionlearn.server.live import manager as server_kernels
 
     told: list[str] = []
-    monkeypatch.setattr(server_kernels, "closes", lambda: version)
+    monkeypatch.setattr(server_kernels, "can_sandbox", lambda: version)
     monkeypatch.setattr(server_kernels.log, "warning", lambda text, *_: told.append(text))
     monkeypatch.setattr(server_kernels.WorkbookKernelManager, "_warm", lambda _: None)
     monkeypatch.setattr(server_kernels.asyncio, "create_task", lambda _: None)
