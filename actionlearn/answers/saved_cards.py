@@ -23,38 +23,38 @@ STAGES: dict[str, str] = {
 
 @dataclass(frozen=True)
 class SavedCard:
-    """One thing somebody keeps.
+    """One card, or one thing of their own, that somebody saved to try.
 
     Parameters
     ----------
     workbook
-        Id of the workbook it is kept in.
+        Id of the workbook it is saved in.
     title
         The card it began with; else what it is about, or the title of the workbook.
-    said
+    text
         What they wrote that they found.
-    life
-        Keys of `LIFE` that what they wrote shows.
+    stages
+        Keys of `STAGES` that they have answered.
     """
 
     workbook: str
     title: str
-    said: str
-    life: tuple[str, ...]
+    text: str
+    stages: tuple[str, ...]
 
     @property
-    def waits(self) -> bool:
-        """Whether it was kept and not used yet."""
-        return "tried" not in self.life
+    def is_unused(self) -> bool:
+        """Whether it was saved and not tried yet."""
+        return "tried" not in self.stages
 
 
 def stage_words(locale: str) -> dict[str, str]:
-    """Return how each key of `LIFE` is said in a reader's language."""
+    """Return how each key of `STAGES` is said in a reader's language."""
     return {id: say(words, locale) for id, words in STAGES.items()}
 
 
 def saved_card(workbook: str, title: str, answers: Mapping[str, Value]) -> SavedCard:
-    """Return what became of one thing, by the answers to the prompts of `LIFE`; "not yet" is not yet."""
-    life = tuple(id for id in STAGES if not is_empty(answers.get(id)) and answers[id] != NOT_YET)
-    said = answers.get("found")
-    return SavedCard(workbook, title, said if isinstance(said, str) else "", life)
+    """Return what became of one thing, by the answers to the prompts of `STAGES`; "not yet" is not yet."""
+    stages = tuple(id for id in STAGES if not is_empty(answers.get(id)) and answers[id] != NOT_YET)
+    text = answers.get("found")
+    return SavedCard(workbook=workbook, title=title, text=text if isinstance(text, str) else "", stages=stages)

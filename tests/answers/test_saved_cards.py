@@ -43,7 +43,7 @@ What happened when you used it?
 
 
 @pytest.mark.parametrize(
-    ("answers", "life"),
+    ("answers", "stages"),
     [
         ({}, ()),
         ({"found": "A list"}, ("found",)),
@@ -52,10 +52,10 @@ What happened when you used it?
         ({"found": "🙂", "critique": "a", "adapted": "b", "tried": "c"}, ("found", "critique", "adapted", "tried")),
     ],
 )
-def test_what_became_of_a_find_is_what_was_written(answers, life):
+def test_what_became_of_a_find_is_what_was_written(answers, stages):
     """Nothing is ticked, and "not yet" is not yet."""
-    find = saved_card("w", "A card", answers)
-    assert (find.life, find.waits) == (life, "tried" not in life)
+    card = saved_card("w", "A card", answers)
+    assert (card.stages, card.is_unused) == (stages, "tried" not in stages)
 
 
 @pytest.fixture(scope="module")

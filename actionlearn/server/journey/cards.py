@@ -76,7 +76,7 @@ def saved_cards(c: Connection, data: Path, owner: str, cohort: str, cards: dict[
             one = saved_card(
                 workbook.id, card.title if card else words or summaries.workbook_summary(data, workbook).title, answers
             )
-            if card or one.life:
+            if card or one.stages:
                 saved.append(one)
     return saved[::-1]
 

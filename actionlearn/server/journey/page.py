@@ -184,7 +184,7 @@ def _journey(c: Connection, cohort: Cohort, actor: Actor, reader: Reader) -> Jou
         else "",
         releases_url=f"{reader.base}releases/{cohort.id}" if learner and releases.possible(c, cohort.id) else "",
         unused_cards=tuple(
-            each for each in saved_cards(c, reader.data, reader.person.id, cohort.id, cards) if each.waits
+            each for each in saved_cards(c, reader.data, reader.person.id, cohort.id, cards) if each.is_unused
         ),
         learner=learner,
     )

@@ -92,7 +92,7 @@ class OfficePage(CohortPage):
             building=building is not None and building.state == "running",
             link_days=max(1, round(self.kit.settings.link_hours / 24)),
             mails=bool(self.kit.settings.mail_host),
-            formats={suffix: say(each.label, self.locale) for suffix, each in FORMATS.items()},
+            file_formats={suffix: say(each.label, self.locale) for suffix, each in FORMATS.items()},
             founds=may(self.asker, "found", Resource("installation")),
         )
 
