@@ -55,6 +55,11 @@ class Fault:
     line: int | None = None
     place: tuple[str | int, ...] = ()
 
+    @property
+    def message_code(self) -> str:
+        """Key of the sentence."""
+        return self.code
+
 
 class ActionlearnError(Exception):
     """Anything the kit refuses or fails to do.
@@ -65,15 +70,18 @@ class ActionlearnError(Exception):
         Dotted name of what went wrong, a key of ``words.MESSAGES``.
     faults
         For bad input: all that is wrong with it. Other errors have none.
+    message_code
+        Key of the sentence, where one code has several; else the code is.
     **values
         What the sentence needs to be said.
     """
 
     status: ClassVar[int] = 500
 
-    def __init__(self, code: str, *, faults: Iterable[Fault] = (), **values: Any) -> None:
+    def __init__(self, code: str, *, faults: Iterable[Fault] = (), message_code: str = "", **values: Any) -> None:
         super().__init__(code, values)
         self.code = code
+        self.message_code = message_code or code
         self.values = values
         self.faults = tuple(faults)
 

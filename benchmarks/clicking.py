@@ -9,6 +9,8 @@ from typing import Protocol
 
 from playwright.sync_api import BrowserContext, sync_playwright
 
+from actionlearn.server.web.identity import SESSION_COOKIE
+
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 
 
@@ -46,7 +48,7 @@ def click(peer: Clicked, rounds: int) -> None:
         context = browser.new_context()
         if peer.cookie:
             where = {"domain": "127.0.0.1", "path": "/"}
-            context.add_cookies([{"name": "actionlearn-session", "value": peer.cookie, **where}])
+            context.add_cookies([{"name": SESSION_COOKIE, "value": peer.cookie, **where}])
         for seen in peer.pages:
             for number in range(rounds + 2):
                 times = _once(context, seen, number)

@@ -43,6 +43,7 @@ from sqlalchemy import event, insert
 from actionlearn import accounts, notebook, template, views
 from actionlearn.cohort.workbooks.build import prepare
 from actionlearn.reviews import execute
+from actionlearn.server.web.identity import SESSION_COOKIE
 from actionlearn.store import Store, open_store, shifted
 from actionlearn.store.people import members
 from actionlearn.store.reports import inactivity
@@ -171,7 +172,7 @@ class Served:
         """Return status, page and milliseconds until its last byte was there."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         began = time.perf_counter()
-        connection.request("GET", path, headers={"Cookie": f"actionlearn-session={session}"})
+        connection.request("GET", path, headers={"Cookie": f"{SESSION_COOKIE}={session}"})
         answer = connection.getresponse()
         body = answer.read()
         took = 1000 * (time.perf_counter() - began)

@@ -44,6 +44,8 @@ from rich.table import Table
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import websocket_connect
 
+from actionlearn.server.web.identity import SESSION_COOKIE
+
 TEMPLATE = (
     """---
 template: bench
@@ -177,7 +179,7 @@ def actionlearn(folder: Path, learners: int) -> Iterator[Peer]:
     async def open_page(number: int) -> None:
         session, workbook = known[number]
         ours = {
-            "Cookie": f"actionlearn-session={session}",
+            "Cookie": f"{SESSION_COOKIE}={session}",
             "X-Requested-With": "actionlearn",
             "Origin": f"http://{address}",
             "Sec-Fetch-Site": "same-origin",

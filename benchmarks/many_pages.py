@@ -38,6 +38,8 @@ from rich.table import Table
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
+from actionlearn.server.web.identity import SESSION_COOKIE
+
 #: Seconds between two drawings of one page's view, at least.
 VIEW_SECONDS = 10.0
 
@@ -125,7 +127,7 @@ class Crowd:
 
     def _headers(self, learner: Learner) -> dict[str, str]:
         ours = {"X-Requested-With": "actionlearn", "Sec-Fetch-Site": "same-origin"}
-        return {**ours, "Cookie": f"actionlearn-session={learner.session}", "Origin": f"http://{self._address}"}
+        return {**ours, "Cookie": f"{SESSION_COOKIE}={learner.session}", "Origin": f"http://{self._address}"}
 
     async def _asked(self, learner: Learner, path: str, times: list[float], **more: str) -> bytes:
         start = time.perf_counter()

@@ -36,6 +36,7 @@ from actionlearn.cohort.programme.library import parameters_for
 from actionlearn.cohort.programme.programme import from_store
 from actionlearn.cohort.workbooks.build import prepare
 from actionlearn.permissions import OPERATOR
+from actionlearn.server.web.identity import SESSION_COOKIE
 from actionlearn.store import Store, open_store
 from actionlearn.store.people import members
 from actionlearn.store.tables import schema
@@ -135,7 +136,7 @@ def serve(data: Path) -> tuple[subprocess.Popen[bytes], int]:
 def asked(port: int, session: str, method: str, path: str, body: bytes | None) -> list[float]:
     """Return how many milliseconds each of some rounds took, the first being a warm-up that is not counted."""
     took = []
-    headers = {"Cookie": f"actionlearn-session={session}", "X-Requested-With": "actionlearn"}
+    headers = {"Cookie": f"{SESSION_COOKIE}={session}", "X-Requested-With": "actionlearn"}
     headers["Sec-Fetch-Site"] = "same-origin"
     for _ in range(ROUNDS + 1):
         line = http.client.HTTPConnection("127.0.0.1", port, timeout=120)

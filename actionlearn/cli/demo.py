@@ -12,7 +12,7 @@ from actionlearn.cli.browser import show_page
 from actionlearn.settings import read_settings
 
 if TYPE_CHECKING:
-    from actionlearn.server.web.handlers import ServerContext
+    from actionlearn.server.web.context import ServerContext
 
 _WHAT = {
     "learner": "Zoë, a nurse lead, six weeks into her handovers",

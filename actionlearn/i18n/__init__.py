@@ -103,13 +103,13 @@ def sentence(error: ActionlearnError | Fault, locale: str = "en") -> str:
 
     A code nobody wrote a message for is shown as it is: better than nothing, and a test finds it.
     """
-    message, _ = MESSAGES.get(error.code, (error.code, ""))
+    message, _ = MESSAGES.get(error.message_code, (error.code, ""))
     return _filled(message, error.values, locale)
 
 
 def hint(error: ActionlearnError | Fault, locale: str = "en") -> str:
     """Return what to do next, or an empty text."""
-    _, advice = MESSAGES.get(error.code, ("", ""))
+    _, advice = MESSAGES.get(error.message_code, ("", ""))
     return _filled(advice, error.values, locale)
 
 

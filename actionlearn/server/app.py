@@ -25,7 +25,7 @@ from actionlearn.server.scheduled.cleanup import DailyCleanup
 from actionlearn.server.scheduled.digests import DigestTimer
 from actionlearn.server.scheduled.lrs import LrsSender
 from actionlearn.server.web import logs
-from actionlearn.server.web.handlers import ServerContext
+from actionlearn.server.web.context import ServerContext
 from actionlearn.server.web.identity import SessionIdentityProvider
 from actionlearn.server.web.request_limits import MAX_DISCARDED, limit_bodies
 from actionlearn.server.web.security_headers import HEADERS

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hmac import compare_digest
 
 from actionlearn.errors import Missing, SignInNeeded
-from actionlearn.server.web.handlers import ApiHandler, PageHandler
+from actionlearn.server.web.api import ApiHandler
+from actionlearn.server.web.handlers import PageHandler
 from actionlearn.server.workbooks.push import hub_of
 from actionlearn.store.people import members
 

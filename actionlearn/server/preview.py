@@ -21,9 +21,12 @@ from actionlearn.answers.kinds import KINDS
 from actionlearn.errors import ActionlearnError, Missing
 from actionlearn.i18n import say
 from actionlearn.server import serve
-from actionlearn.server.web.handlers import ApiHandler, ServerContext, now
+from actionlearn.server.web import schemas as web_schemas
+from actionlearn.server.web.api import ApiHandler
+from actionlearn.server.web.context import ServerContext
+from actionlearn.server.web.operations import operation
 from actionlearn.settings import Settings
-from actionlearn.store import Connection, open_store
+from actionlearn.store import Connection, now, open_store
 from actionlearn.store.people import members
 from actionlearn.store.workbooks import drafts, workbooks
 
@@ -137,6 +140,7 @@ def preview(path: Path, settings: Settings, ready: Callable[[str], None]) -> Non
 class PreviewStamp(ApiHandler):
     """What a previewed page was made from, for the page to ask."""
 
+    @operation(gives={200: web_schemas.Stamp})
     async def get(self) -> None:
         """Make the page again where the file has changed, and send its stamp."""
         refresh = self.kit.preview

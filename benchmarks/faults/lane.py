@@ -11,6 +11,7 @@ from typing import IO, Any
 
 from playwright.async_api import Browser, BrowserContext, Error, Page, Route
 
+from actionlearn.server.web.identity import SESSION_COOKIE
 from faults.places import Cluster, Place
 from faults.proxy import Proxy
 from faults.sheet import Sheet, compare
@@ -75,7 +76,7 @@ class Lane:
         await asyncio.to_thread(self.place.start)
         self.proxy = await Proxy(self.place.port, self.rng).start()
         self.context = await browser.new_context(viewport={"width": 900, "height": 700})
-        cookie = {"name": "actionlearn-session", "value": self.place.session, "domain": "127.0.0.1", "path": "/"}
+        cookie = {"name": SESSION_COOKIE, "value": self.place.session, "domain": "127.0.0.1", "path": "/"}
         await self.context.add_cookies([cookie])
         await self.context.add_init_script(TELL)
         await self.context.expose_binding("alTell", self._told)

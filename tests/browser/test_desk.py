@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from actionlearn.reviews import share
+from actionlearn.server.web.identity import SESSION_COOKIE
 from actionlearn.server.workbooks.state import notebook_contents
 from actionlearn.store import now, open_store
 from actionlearn.store.records import Review
@@ -79,7 +80,7 @@ def enter(world: World, device: Callable[..., BrowserContext]) -> Iterator[Calla
     def opened(who: str, path: str, **options: object) -> Page:
         context = device(**{"viewport": LAPTOP, **options})
         where = {"domain": "127.0.0.1", "path": "/"}
-        context.add_cookies([{"name": "actionlearn-session", "value": world.session[who], **where}])
+        context.add_cookies([{"name": SESSION_COOKIE, "value": world.session[who], **where}])
         page = context.new_page()
         page.on("pageerror", lambda error: trouble.append(str(error)))
         page.goto(f"http://127.0.0.1:{world.port}{path}")

@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 
+from actionlearn.server.web.identity import SESSION_COOKIE
 from actionlearn.store import open_store
 
 from ..support.served_kit import World
@@ -52,7 +53,7 @@ def page(world: World, device: Callable[..., BrowserContext]) -> Page:
     """Open Ana's workbook on a phone."""
     context = device(viewport={"width": 390, "height": 844})
     address = f"http://127.0.0.1:{world.port}"
-    context.add_cookies([{"name": "actionlearn-session", "value": world.session["ana"], "url": address}])
+    context.add_cookies([{"name": SESSION_COOKIE, "value": world.session["ana"], "url": address}])
     opened = context.new_page()
     opened.goto(f"{address}/workbooks/{world.book['ana/proof']}")
     expect(opened.locator("#p-shown .al-pick")).to_be_visible()

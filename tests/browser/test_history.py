@@ -9,6 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from actionlearn.server.web.identity import SESSION_COOKIE
+
 from ..support.served_kit import World
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -31,7 +33,7 @@ def visit(world: World, device: Callable[..., BrowserContext]) -> Iterator[Calla
         context = device(**{"viewport": {"width": 1100, "height": 900}, **options})
         where = {"domain": "127.0.0.1", "path": "/"}
         session = world.session[book.split("/")[0]]
-        context.add_cookies([{"name": "actionlearn-session", "value": session, **where}])
+        context.add_cookies([{"name": SESSION_COOKIE, "value": session, **where}])
         page = context.new_page()
         page.on("pageerror", lambda error: trouble.append(str(error)))
         page.goto(f"http://127.0.0.1:{world.port}/workbooks/{world.book[book]}")

@@ -26,6 +26,7 @@ from actionlearn.answers import kinds, prompts
 from actionlearn.cohort.enrolment.links import PersonLink, as_csv
 from actionlearn.cohort.programme.schema import Contact, Programme
 from actionlearn.reviews import comments, execute, share
+from actionlearn.server.web.identity import SESSION_COOKIE
 from actionlearn.server.workbooks.state import notebook_contents
 from actionlearn.store import now, open_store
 from actionlearn.store.groups import entries, postings
@@ -277,7 +278,7 @@ def visit(world: World, device: Callable[..., BrowserContext]) -> Callable[[str]
     def opened(who: str) -> tuple[Page, list[str]]:
         context, caught = device(viewport={"width": 1100, "height": 900}), []
         if who:
-            where = {"name": "actionlearn-session", "value": world.session[who], "domain": "127.0.0.1", "path": "/"}
+            where = {"name": SESSION_COOKIE, "value": world.session[who], "domain": "127.0.0.1", "path": "/"}
             context.add_cookies([where])
         context.add_init_script(WATCH)
 

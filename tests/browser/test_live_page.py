@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Route, WebSocketRoute, expect
 
 from actionlearn.server.live.manager import IDLE
+from actionlearn.server.web.identity import SESSION_COOKIE
 from actionlearn.store import open_store
 
 from ..server.live.test_live import SLIDER
@@ -36,7 +37,7 @@ def ana(world: World, device: Callable[..., BrowserContext]) -> Page:
     """Open a browser that Ana is signed in on; what it complains of fails the test."""
     context = device(viewport={"width": 1100, "height": 900})
     where = {"domain": "127.0.0.1", "path": "/"}
-    context.add_cookies([{"name": "actionlearn-session", "value": world.session["ana"], **where}])
+    context.add_cookies([{"name": SESSION_COOKIE, "value": world.session["ana"], **where}])
     return context.new_page()
 
 

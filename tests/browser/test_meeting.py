@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from actionlearn import accounts
+from actionlearn.server.web.identity import SESSION_COOKIE
 from actionlearn.store import open_store
 from actionlearn.store.people import members
 from actionlearn.store.workbooks import drafts
@@ -49,7 +50,7 @@ def seat(world: World, device: Callable[..., BrowserContext]) -> Iterator[Callab
     def sit(who: str, path: str, **options: Any) -> Page:
         context = device(**(options or LAPTOP))
         where = {"domain": "127.0.0.1", "path": "/"}
-        context.add_cookies([{"name": "actionlearn-session", "value": world.session[who], **where}])
+        context.add_cookies([{"name": SESSION_COOKIE, "value": world.session[who], **where}])
         context.set_default_timeout(15_000)
         page = context.new_page()
         page.on("pageerror", lambda error: trouble.append(str(error)))

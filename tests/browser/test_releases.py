@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from actionlearn import accounts
+from actionlearn.server.web.identity import SESSION_COOKIE
 from actionlearn.store import open_store
 from actionlearn.store.people import members
 
@@ -44,7 +45,7 @@ def test_a_learner_picks_sentences_and_takes_one_back(world: World, device):
 
     def opened(who: str, path: str):
         context: BrowserContext = device(viewport=LAPTOP)
-        context.add_cookies([{"name": "actionlearn-session", "value": world.session[who], "url": home}])
+        context.add_cookies([{"name": SESSION_COOKIE, "value": world.session[who], "url": home}])
         page = context.new_page()
         page.goto(home + path)
         return page

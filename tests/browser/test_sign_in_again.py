@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from actionlearn import accounts
+from actionlearn.server.web.identity import SESSION_COOKIE
 from actionlearn.store import Store, open_store
 from actionlearn.store.workbooks import drafts
 
@@ -35,7 +36,7 @@ def page(world: World, store: Store, device: Callable[..., BrowserContext]) -> P
     context = device(viewport={"width": 1280, "height": 900})
     address = f"http://127.0.0.1:{world.port}/"
     token = accounts.new_session(store, world.person["ben"])
-    context.add_cookies([{"name": "actionlearn-session", "value": token, "url": address}])
+    context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": address}])
     made = context.new_page()
     made.goto(f"{address}workbooks/{world.book['ben/scope']}")
     return made
@@ -79,7 +80,7 @@ def test_who_signs_in_as_somebody_else_meanwhile_is_told(world: World, store: St
     """In another tab Ana signed in: Ben's words are not saved as hers; they wait until he is back, and are saved then."""
     need, dialog = page.locator("#p-seen textarea"), page.get_by_role("dialog", name="Please sign in again")
     address = f"http://127.0.0.1:{world.port}/"
-    ana = {"name": "actionlearn-session", "value": accounts.new_session(store, world.person["ana"]), "url": address}
+    ana = {"name": SESSION_COOKIE, "value": accounts.new_session(store, world.person["ana"]), "url": address}
     page.context.add_cookies([ana])
     need.press_sequentially("On Tuesday")
     expect(dialog).to_be_visible()

@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
+from actionlearn.server.web.identity import SESSION_COOKIE
 from actionlearn.store import open_store
 
 from ..support.served_kit import World
@@ -97,7 +98,7 @@ def come(world: World, device: Callable[..., BrowserContext]) -> Callable[..., P
     def opened(hash: str = "", *, book: str = "way", **options: object) -> Page:
         context = device(**{**PHONE, **options})
         where = {"domain": "127.0.0.1", "path": "/"}
-        context.add_cookies([{"name": "actionlearn-session", "value": world.session["ana"], **where}])
+        context.add_cookies([{"name": SESSION_COOKIE, "value": world.session["ana"], **where}])
         page = context.new_page()
         page.goto(f"http://127.0.0.1:{world.port}/workbooks/{world.book[f'ana/{book}']}{hash}")
         return page

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from actionlearn.cohort import files
 from actionlearn.cohort.edit_programme import checked_tables
 from actionlearn.reviews import comments, share
+from actionlearn.server.web.identity import SESSION_COOKIE
 from actionlearn.server.workbooks.state import notebook_contents
 from actionlearn.store import now, open_store
 from actionlearn.store.people import members
@@ -107,7 +108,7 @@ def test_a_newer_version_reaches_the_untouched_and_is_offered_to_others(world: W
     def opened(who: str, path: str, viewport: Any = LAPTOP) -> Page:
         context = device(viewport=viewport)
         home = f"http://127.0.0.1:{world.port}"
-        context.add_cookies([{"name": "actionlearn-session", "value": world.session[who], "url": home}])
+        context.add_cookies([{"name": SESSION_COOKIE, "value": world.session[who], "url": home}])
         page: Page = context.new_page()
         page.goto(home + path)
         return page
@@ -146,7 +147,7 @@ def test_the_office_mails_everybody_a_link(world: World, box: Box, device: Calla
     """Whom no letter reaches is named; whoever got one comes in by it."""
     context = device(viewport=LAPTOP)
     home = f"http://127.0.0.1:{world.port}"
-    context.add_cookies([{"name": "actionlearn-session", "value": world.session["fay"], "url": home}])
+    context.add_cookies([{"name": SESSION_COOKIE, "value": world.session["fay"], "url": home}])
     page = context.new_page()
     page.goto(f"{home}/office/autumn")
     page.get_by_role("button", name="Mail everybody a new link").click()

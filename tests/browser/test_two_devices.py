@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from actionlearn import accounts
+from actionlearn.server.web.identity import SESSION_COOKIE
 from actionlearn.store import open_store
 from actionlearn.store.workbooks import workbooks
 
@@ -80,7 +81,7 @@ def place(world: World, device: Callable[..., BrowserContext]) -> Iterator[Calla
     def opened(book: str, **options: object) -> Page:
         context = device(**{"viewport": {"width": 1100, "height": 900}, **options})
         where = {"domain": "127.0.0.1", "path": "/"}
-        context.add_cookies([{"name": "actionlearn-session", "value": world.session["ana"], **where}])
+        context.add_cookies([{"name": SESSION_COOKIE, "value": world.session["ana"], **where}])
         page = context.new_page()
         page.on("pageerror", lambda error: trouble.append(str(error)))
         with page.expect_websocket():
@@ -333,7 +334,7 @@ def test_the_page_is_told_why_it_is_asked_to_sign_in(world, book, place):
     page.evaluate("document.addEventListener('al:signin', ({detail}) => (window.asked = detail))")
     page.context.clear_cookies()
     where = {"domain": "127.0.0.1", "path": "/"}
-    page.context.add_cookies([{"name": "actionlearn-session", "value": world.session["ben"], **where}])
+    page.context.add_cookies([{"name": SESSION_COOKIE, "value": world.session["ben"], **where}])
     need(page).press_sequentially("whose")
     expect(page.get_by_role("dialog", name="Please sign in again")).to_contain_text("somebody else")
     detail = page.evaluate("window.asked")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from actionlearn.server.web.identity import SESSION_COOKIE
 from actionlearn.store import open_store
 
 from ..support.served_kit import World
@@ -80,7 +81,7 @@ def ana(world: World, device: Callable[..., BrowserContext]) -> Page:
     """Open Ana’s workbook where all of it is seen at once."""
     context = device(viewport={"width": 1100, "height": 900})
     where = {"domain": "127.0.0.1", "path": "/"}
-    context.add_cookies([{"name": "actionlearn-session", "value": world.session["ana"], **where}])
+    context.add_cookies([{"name": SESSION_COOKIE, "value": world.session["ana"], **where}])
     page = context.new_page()
     page.goto(f"http://127.0.0.1:{world.port}/workbooks/{world.book['ana/tries']}")
     return page

@@ -16,6 +16,7 @@ import pytest
 from actionlearn import accounts, i18n
 from actionlearn.server.app import PATIENCE, make_server
 from actionlearn.server.web.context import ServerContext
+from actionlearn.server.web.identity import SESSION_COOKIE
 from actionlearn.server.web.security_headers import HEADERS
 from actionlearn.settings import read_settings
 from actionlearn.store import open_store
@@ -110,9 +111,9 @@ def test_opening_a_link_spends_nothing_and_pressing_the_button_does(world: World
         assert "Set-Cookie" not in shown.headers
     pressed = world.ask("", "POST", path, b"", FORM)
     assert pressed.status == 303
-    for word in ("actionlearn-session=", "HttpOnly", "SameSite=Lax", "Path=/"):
+    for word in (f"{SESSION_COOKIE}=", "HttpOnly", "SameSite=Lax", "Path=/"):
         assert word in cookie(pressed)
-    session = re.search("actionlearn-session=([^;]+)", cookie(pressed))
+    session = re.search(f"{SESSION_COOKIE}=([^;]+)", cookie(pressed))
     assert session
     assert world.ask(session[1], "GET", "/").status == 200
     spent = [world.ask("", "POST", path, b"", FORM), world.ask("", "GET", path)]

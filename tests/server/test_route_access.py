@@ -15,7 +15,8 @@ from actionlearn import accounts
 from actionlearn.cohort.programme.library import templates_folder
 from actionlearn.server.app import make_server
 from actionlearn.server.routes import ROUTES
-from actionlearn.server.web.handlers import ServerContext
+from actionlearn.server.web.context import ServerContext
+from actionlearn.server.web.identity import SESSION_COOKIE
 from actionlearn.settings import read_settings
 from actionlearn.store import Store, open_store
 from actionlearn.store.outbound import releases
@@ -453,11 +454,11 @@ def test_another_site_cannot_act_for_somebody(world: World, method: str, path: s
 @pytest.mark.parametrize("value", ["made-up", "", "x" * 5000, "a;b", "../../etc"])
 def test_a_made_up_session_is_nobody(world: World, value: str):
     """A session that the store does not know opens nothing."""
-    answer = world.ask("", "GET", "/", headers={"Cookie": f"actionlearn-session={value}"})
+    answer = world.ask("", "GET", "/", headers={"Cookie": f"{SESSION_COOKIE}={value}"})
     assert answer.status == 401
 
 
-@pytest.mark.parametrize("query", ["token={ana}", "actionlearn-session={ana}"])
+@pytest.mark.parametrize("query", ["token={ana}", f"{SESSION_COOKIE}={{ana}}"])
 def test_nothing_in_an_address_signs_anybody_in(world: World, query: str):
     """A session in the query, or Jupyter's ?token=, is nothing."""
     assert world.ask("", "GET", "/?" + query.replace("{ana}", world.session["ana"])).status == 401

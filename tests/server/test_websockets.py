@@ -23,6 +23,7 @@ from jupyter_server.services.kernels.connection.base import serialize_binary_mes
 from websocket import ABNF, WebSocket, WebSocketBadStatusException, WebSocketException, create_connection
 
 from actionlearn.server.live.channel import MAX_MESSAGE, MESSAGES, WorkbookChannel
+from actionlearn.server.web.identity import SESSION_COOKIE
 from actionlearn.store import open_store
 
 from ..support.served_kit import CANARY, World
@@ -141,7 +142,7 @@ def connect(world: World, who: str, path: str, **more: Any) -> WebSocket:
     """Open a websocket as a page of somebody."""
     return create_connection(
         f"ws://127.0.0.1:{world.port}{path}",
-        cookie=f"actionlearn-session={world.session[who]}",
+        cookie=f"{SESSION_COOKIE}={world.session[who]}",
         header=["Sec-Fetch-Site: same-origin"],
         origin=f"http://127.0.0.1:{world.port}",
         timeout=60,

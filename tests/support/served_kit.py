@@ -27,6 +27,7 @@ import psutil
 from actionlearn import accounts, notebook, template, views
 from actionlearn.cohort.workbooks.build import prepare
 from actionlearn.reviews import comments, execute, share
+from actionlearn.server.web.identity import SESSION_COOKIE
 from actionlearn.server.workbooks.state import notebook_contents
 from actionlearn.store import Store, now, open_store
 from actionlearn.store.people import members
@@ -197,7 +198,7 @@ class World:
         """Ask as somebody (nobody where empty), as a page of ours would."""
         sent = {**OURS, **(headers or {})}
         if who:
-            sent["Cookie"] = f"actionlearn-session={self.session.get(who, who)}"
+            sent["Cookie"] = f"{SESSION_COOKIE}={self.session.get(who, who)}"
         if body is not None and not isinstance(body, bytes):
             body = json.dumps(body).encode()
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=90)

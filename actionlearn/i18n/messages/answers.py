@@ -18,6 +18,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "answers.no_such_prompt": ("This workbook has no question “{prompt}”.", "Reload the page."),
     "answers.not_json": ("The message is not JSON.", "Reload the page."),
     "answers.bad_message": ("The message lacks something: {missing}.", "Reload the page."),
+    "answers.wrong_field": ("“{field}” is not what it should be: {expected}.", "Reload the page."),
     "answers.other_person": (
         "This page was opened by somebody else.",
         "Sign in again as that person. What was typed is kept on this device.",

@@ -13,8 +13,8 @@ from actionlearn.notifications.news import MAIL, kinds_of, line, title
 from actionlearn.permissions import Actor
 from actionlearn.server.rendering import dates
 from actionlearn.server.web.addresses import local_path
-from actionlearn.server.web.handlers import PageHandler, now
-from actionlearn.store import Connection
+from actionlearn.server.web.handlers import PageHandler
+from actionlearn.store import Connection, now
 from actionlearn.store.people import members, notifications
 from actionlearn.store.records import Person
 

@@ -10,8 +10,8 @@ from actionlearn.cohort import retention
 from actionlearn.exports import personal_data
 from actionlearn.i18n import say
 from actionlearn.server.rendering import dates
-from actionlearn.server.web.handlers import PageHandler, now
-from actionlearn.store import Connection
+from actionlearn.server.web.handlers import PageHandler
+from actionlearn.store import Connection, now
 from actionlearn.store.people import access_log, members
 from actionlearn.store.people import retention as retention_notices
 

@@ -8,8 +8,7 @@ from actionlearn import accounts, i18n
 from actionlearn.errors import ActionlearnError, Missing
 from actionlearn.server.web.addresses import client_address, local_path, request_origin
 from actionlearn.server.web.handlers import PageHandler
-from actionlearn.server.web.identity import clear_session, set_session
-from actionlearn.server.web.request_limits import SESSION_COOKIE
+from actionlearn.server.web.identity import SESSION_COOKIE, clear_session, set_session
 
 
 class SignIn(PageHandler):

@@ -8,10 +8,13 @@ from typing import Any
 from actionlearn.answers import attachment_files, kinds, prompts
 from actionlearn.answers.locks import check_not_locked
 from actionlearn.errors import BadInput, Missing, SignInNeeded
+from actionlearn.server.answers import schemas
 from actionlearn.server.answers.autosave import client_of, conflict_error, count_of
-from actionlearn.server.web.handlers import ApiHandler, now
+from actionlearn.server.web.api import ApiHandler
+from actionlearn.server.web.operations import operation
 from actionlearn.server.workbooks.push import notify_saved
 from actionlearn.server.workbooks.state import notebook_contents, require_workbook
+from actionlearn.store import now
 from actionlearn.store.records import Draft, Saved, Workbook
 from actionlearn.store.workbooks import drafts
 
@@ -35,6 +38,7 @@ class WorkbookApi(ApiHandler):
 class AnswersApi(WorkbookApi):
     """All answers of a workbook, as they are now."""
 
+    @operation(gives={200: schemas.Answers})
     async def get(self, id: str) -> None:
         """Return them by prompt."""
 
@@ -61,6 +65,7 @@ def _head(draft: Draft | None) -> dict[str, Any]:
 class AnswerApi(WorkbookApi):
     """One answer."""
 
+    @operation(takes=schemas.Edit, gives={200: schemas.Saved, 409: schemas.Behind})
     async def put(self, id: str, prompt: str) -> None:
         """Save an edit: answered once the store has committed it, and not before.
 
@@ -105,6 +110,7 @@ class AnswerApi(WorkbookApi):
 class AudienceApi(WorkbookApi):
     """Who may read one answer once it is shared."""
 
+    @operation(takes=schemas.Audience, gives={200: schemas.Chosen})
     async def put(self, id: str, prompt: str) -> None:
         """Choose."""
         sent = self.json_body("audience")
@@ -123,6 +129,7 @@ class AudienceApi(WorkbookApi):
 class CutRevision(WorkbookApi):
     """Kept versions of one answer."""
 
+    @operation(takes=schemas.Rest, gives={204: None})
     async def post(self, id: str, prompt: str) -> None:
         """Keep the answer as it is now, where it differs from what was kept last."""
         cause = self.json_body("cause")["cause"]

@@ -10,9 +10,11 @@ from urllib.parse import quote
 from actionlearn.answers import attachment_files, attachments
 from actionlearn.errors import BadInput, Missing
 from actionlearn.permissions import may, reads_as
+from actionlearn.server.answers import schemas
 from actionlearn.server.answers.answers import WorkbookApi
 from actionlearn.server.web.access_log import record_review_read
 from actionlearn.server.web.handlers import PageHandler
+from actionlearn.server.web.operations import BYTES, operation
 from actionlearn.server.web.request_limits import MAX_BODY
 from actionlearn.server.workbooks.state import require_workbook
 from actionlearn.settings import Settings
@@ -30,10 +32,11 @@ class UploadFile(WorkbookApi):
     """Take in a file for an answer. It is not part of the answer until that is saved."""
 
     @classmethod
-    def largest(cls, settings: Settings) -> int:
+    def max_body(cls, settings: Settings) -> int:
         """Return the largest file, in bytes."""
         return settings.file_mb * MAX_BODY
 
+    @operation(takes=BYTES, gives={201: schemas.Kept}, query=("name",))
     async def put(self, id: str, prompt: str) -> None:
         """Keep it: answered once it is on the disk, with how it stands in the answer."""
         workbook, asked = await self.prompt(id, prompt)
@@ -44,7 +47,7 @@ class UploadFile(WorkbookApi):
 
         def keep() -> attachment_files.StoredFile:
             room = self.kit.settings.files_mb * MAX_BODY - attachment_files.bytes_used(self.data, others)
-            return attachment_files.save(self.data, id, content, name, most=self.largest(self.kit.settings), room=room)
+            return attachment_files.save(self.data, id, content, name, most=self.max_body(self.kit.settings), room=room)
 
         kept = await asyncio.to_thread(keep)
         called = attachments.clean_name(name, kept.type)

@@ -11,11 +11,13 @@ from actionlearn.answers import attachment_files
 from actionlearn.answers.prompts import Prompt
 from actionlearn.answers.rendering import value_text
 from actionlearn.errors import BadInput
+from actionlearn.server.answers import schemas
 from actionlearn.server.answers.answers import WorkbookApi
-from actionlearn.server.web.handlers import now
+from actionlearn.server.web.operations import operation
 from actionlearn.server.workbooks.push import notify_saved
 from actionlearn.server.workbooks.review_worker import ReviewWorker
 from actionlearn.server.workbooks.state import require_workbook
+from actionlearn.store import now
 from actionlearn.store.erasure import copies, passages
 from actionlearn.store.people import members
 from actionlearn.store.records import Revision
@@ -30,6 +32,7 @@ AT_ONCE = 100
 class HistoryApi(WorkbookApi):
     """The kept versions of one answer, for its owner alone."""
 
+    @operation(gives={200: schemas.Versions}, query=("before",))
     async def get(self, id: str, prompt: str) -> None:
         """Return them, the newest first, each with what changed since the one before. Every value is text."""
         before = self.get_query_argument("before", "")
@@ -81,6 +84,7 @@ def versions(prompt: Prompt, kept: Sequence[Revision], names: Mapping[str, str],
 class EraseWords(WorkbookApi):
     """Erase a passage of an answer for good, with all copies of it."""
 
+    @operation(takes=schemas.Passage, gives={200: schemas.Erased})
     async def post(self, id: str) -> None:
         """Do it: answered once the store has forgotten the words."""
         sent = self.json_body("prompt", "passage")

@@ -7,7 +7,9 @@ from typing import Any
 
 from actionlearn.advice import question_style
 from actionlearn.errors import Missing
+from actionlearn.server.answers import schemas
 from actionlearn.server.answers.answers import WorkbookApi
+from actionlearn.server.web.operations import operation
 from actionlearn.server.workbooks.state import notebook_contents, require_workbook
 from actionlearn.store.workbooks import drafts
 
@@ -15,6 +17,7 @@ from actionlearn.store.workbooks import drafts
 class QuestionAdvice(WorkbookApi):
     """A word on how a question is asked, for whoever switched that on."""
 
+    @operation(gives={200: schemas.Remark})
     async def get(self, id: str, prompt: str) -> None:
         """Say it of the answer as it is in the store; empty where there is nothing to say."""
 

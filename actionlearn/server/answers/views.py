@@ -7,7 +7,9 @@ from typing import Any
 
 from actionlearn.errors import Missing
 from actionlearn.notebook import ViewPiece
+from actionlearn.server.answers import schemas
 from actionlearn.server.answers.answers import WorkbookApi
+from actionlearn.server.web.operations import operation
 from actionlearn.server.workbooks.state import WorkbookState, workbook_state
 from actionlearn.server.workbooks.views import _drawer
 
@@ -15,6 +17,7 @@ from actionlearn.server.workbooks.views import _drawer
 class ViewApi(WorkbookApi):
     """One view of a workbook, as its answers are now."""
 
+    @operation(gives={200: schemas.Drawn})
     async def get(self, id: str, cell: str) -> None:
         """Return it: its HTML, and the same as text."""
         state: WorkbookState = await self.read(lambda c: workbook_state(c, self.data, self.actor, id, self.locale))

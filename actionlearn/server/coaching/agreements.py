@@ -8,13 +8,17 @@ from typing import Any
 
 from actionlearn.errors import BadInput, Missing, Refused, TooLarge
 from actionlearn.permissions import Action, Actor, Resource, may
+from actionlearn.server.coaching import schemas
 from actionlearn.server.coaching.queue import QueueRow, queue_rows
 from actionlearn.server.rendering import dates
 from actionlearn.server.reviews import coach_prompts
-from actionlearn.server.web.handlers import ApiHandler, PageHandler, now
+from actionlearn.server.reviews import schemas as reviews_schemas
+from actionlearn.server.web.api import ApiHandler
+from actionlearn.server.web.handlers import PageHandler
+from actionlearn.server.web.operations import operation
 from actionlearn.server.web.reader import Reader
 from actionlearn.server.web.text_input import text_field
-from actionlearn.store import Connection
+from actionlearn.store import Connection, now
 from actionlearn.store.people import members
 from actionlearn.store.reviews import notes
 from actionlearn.widgets.prompt_html import ui_words
@@ -93,6 +97,7 @@ def _agreed(each: notes.Agreement, me: str, locale: str, where: Any) -> ShownAgr
 class AddAgreement(ApiHandler):
     """Agree on something."""
 
+    @operation(takes=schemas.Agree, gives={201: reviews_schemas.Agreement})
     async def post(self, cohort: str, person: str) -> None:
         """Keep it, for both to read."""
         sent = self.json_body("body")
@@ -119,6 +124,7 @@ class AddAgreement(ApiHandler):
 class ChangeAgreement(ApiHandler):
     """One agreement."""
 
+    @operation(takes=schemas.Done, gives={200: reviews_schemas.Agreement})
     async def post(self, id: str) -> None:
         """Say that it was kept, or not yet: both may."""
         kept = self.json_body("kept")["kept"]
@@ -131,6 +137,7 @@ class ChangeAgreement(ApiHandler):
 
         self.send_json(asdict(await self.commit(act)))
 
+    @operation(gives={204: None})
     async def delete(self, id: str) -> None:
         """Take back what one wrote oneself."""
         me = self.signed_in().id

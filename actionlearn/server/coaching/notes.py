@@ -6,8 +6,10 @@ from typing import Any
 
 from actionlearn.errors import Missing, Refused
 from actionlearn.permissions import may
+from actionlearn.server.answers import schemas as answers_schemas
 from actionlearn.server.reviews.coach_prompts import NOTE
 from actionlearn.server.reviews.margins import MarginHandler
+from actionlearn.server.web.operations import operation
 from actionlearn.store.people import members
 from actionlearn.store.records import SaveConflict, Saved
 from actionlearn.store.reviews import notes
@@ -16,6 +18,7 @@ from actionlearn.store.reviews import notes
 class LearnerNote(MarginHandler):
     """The private note on a learner."""
 
+    @operation(gives={200: answers_schemas.Margins})
     async def get(self, cohort: str, person: str) -> None:
         """Return it."""
         me = self.signed_in().id
@@ -31,6 +34,7 @@ class LearnerNote(MarginHandler):
 class SaveLearnerNote(MarginHandler):
     """The same, to save it."""
 
+    @operation(takes=answers_schemas.Edit, gives={200: answers_schemas.Saved, 409: answers_schemas.Behind})
     async def put(self, cohort: str, person: str, prompt: str) -> None:
         """Save it."""
         sent = self.message()

@@ -8,8 +8,12 @@ from typing import Any
 
 from actionlearn.errors import BadInput, Missing, Refused, TooLarge
 from actionlearn.i18n import say
-from actionlearn.server.web.handlers import ApiHandler, now
+from actionlearn.server.coaching import schemas
+from actionlearn.server.reviews import schemas as reviews_schemas
+from actionlearn.server.web.api import ApiHandler
+from actionlearn.server.web.operations import operation
 from actionlearn.server.web.text_input import text_field
+from actionlearn.store import now
 from actionlearn.store.people import members
 from actionlearn.store.reviews import notes
 
@@ -53,6 +57,7 @@ def questions(programmes: Iterable[Mapping[str, Any]], locale: str) -> list[str]
 class QuestionBank(ApiHandler):
     """The bank: the programme's questions, the kit's, and one's own."""
 
+    @operation(gives={200: schemas.Bank})
     async def get(self) -> None:
         """Return all that this coach may use."""
         actor = self._coach()
@@ -66,6 +71,7 @@ class QuestionBank(ApiHandler):
 
         self.send_json({"questions": await self.read(look)})
 
+    @operation(takes=reviews_schemas.Words, gives={201: reviews_schemas.Question})
     async def post(self) -> None:
         """Keep one more of one's own."""
         self._coach()
@@ -86,6 +92,7 @@ class QuestionBank(ApiHandler):
 class BankQuestion(ApiHandler):
     """One question of one's own."""
 
+    @operation(gives={204: None})
     async def delete(self, id: str) -> None:
         """Remove it."""
         me = self.signed_in().id

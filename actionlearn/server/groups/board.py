@@ -9,11 +9,14 @@ from actionlearn.errors import BadInput, Missing, Refused, TooMany
 from actionlearn.i18n import say, say_many
 from actionlearn.permissions import Resource, may
 from actionlearn.server.groups import postings as piles
+from actionlearn.server.groups import schemas
 from actionlearn.server.groups.rooms import introducible, own_set, rooms
-from actionlearn.server.web.handlers import ApiHandler, PageHandler, now
+from actionlearn.server.web.api import ApiHandler
+from actionlearn.server.web.handlers import PageHandler
+from actionlearn.server.web.operations import operation
 from actionlearn.server.web.reader import Reader
 from actionlearn.server.web.text_input import posting_text
-from actionlearn.store import Connection
+from actionlearn.store import Connection, now
 from actionlearn.store.groups import postings
 from actionlearn.store.groups.postings import Answer, FirstAnswers, Posting
 from actionlearn.store.people import members
@@ -78,6 +81,7 @@ class BoardPage(PageHandler):
 class AddPosting(ApiHandler):
     """Ask or offer."""
 
+    @operation(takes=schemas.Post, gives={201: schemas.Posted})
     async def post(self, cohort: str) -> None:
         """Put it on the board, for one's set or for the cohort."""
         sent = self.json_body("kind", "body", "reach")
@@ -101,6 +105,7 @@ class AddPosting(ApiHandler):
 class ClosePosting(ApiHandler):
     """One ask or offer."""
 
+    @operation(takes=schemas.Closed, gives={204: None})
     async def post(self, id: str) -> None:
         """Say that it is settled, or open again: who asked may."""
         closed = self.json_body("closed")["closed"]
@@ -114,6 +119,7 @@ class ClosePosting(ApiHandler):
         await self.commit(act)
         self.send_json()
 
+    @operation(gives={204: None})
     async def delete(self, id: str) -> None:
         """Take it back: its words go, and what was said to it."""
 
@@ -128,6 +134,7 @@ class ClosePosting(ApiHandler):
 class AddPostingAnswer(ApiHandler):
     """Answer an ask or an offer, by name."""
 
+    @operation(takes=schemas.Introduction, gives={201: schemas.Introduced})
     async def post(self, id: str) -> None:
         """Say something, or bring two people together."""
         sent = self.json_body("body")
@@ -152,6 +159,7 @@ def _meets(c: Connection, other: str, found: Posting) -> bool:
 class OnePostingAnswer(ApiHandler):
     """One answer."""
 
+    @operation(gives={204: None})
     async def delete(self, id: str) -> None:
         """Take back what one said oneself."""
 

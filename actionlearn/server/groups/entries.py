@@ -11,15 +11,17 @@ from actionlearn.answers.prompts import is_empty
 from actionlearn.answers.rendering import item_for, value_html, value_text
 from actionlearn.errors import BadInput, Missing, Refused, TooLarge
 from actionlearn.permissions import Actor
-from actionlearn.server.groups import rooms
+from actionlearn.server.groups import rooms, schemas
 from actionlearn.server.rendering import dates
 from actionlearn.server.web.access_log import record_people_read
-from actionlearn.server.web.handlers import ApiHandler, PageHandler, now
+from actionlearn.server.web.api import ApiHandler
+from actionlearn.server.web.handlers import PageHandler
+from actionlearn.server.web.operations import operation
 from actionlearn.server.web.reader import Reader
 from actionlearn.server.web.text_input import text_field
 from actionlearn.server.workbooks import summaries, titles
 from actionlearn.server.workbooks.state import notebook_contents, require_workbook
-from actionlearn.store import Connection
+from actionlearn.store import Connection, now
 from actionlearn.store.groups import entries
 from actionlearn.store.groups.entries import Entry
 from actionlearn.store.people import members
@@ -149,6 +151,7 @@ class ChooseAnswerPage(PageHandler):
 class ShowAnswer(ApiHandler):
     """Show one answer, or no longer."""
 
+    @operation(takes=schemas.Show, gives={200: schemas.Shown})
     async def put(self, id: str, prompt: str) -> None:
         """Show it as it stands now."""
         sent = self.json_body("reach")
@@ -179,6 +182,7 @@ class ShowAnswer(ApiHandler):
         made = await self.commit(act)
         self.send_json({"id": made.id, "url": self.url(f"entries/{made.id}")})
 
+    @operation(gives={204: None})
     async def delete(self, id: str, prompt: str) -> None:
         """Show it no longer."""
 

@@ -18,15 +18,18 @@ from actionlearn.answers.rendering import item_for, markdown, value_html
 from actionlearn.errors import AnswerError, BadInput, Conflict, Missing, Refused
 from actionlearn.notebook import PromptPiece, SectionPiece, Text
 from actionlearn.permissions import Actor
+from actionlearn.server.answers import schemas as answers_schemas
 from actionlearn.server.answers.answers import WorkbookApi
 from actionlearn.server.answers.autosave import client_of
-from actionlearn.server.web.handlers import PageHandler, now
+from actionlearn.server.groups import schemas
+from actionlearn.server.web.handlers import PageHandler
+from actionlearn.server.web.operations import operation
 from actionlearn.server.web.reader import Reader
 from actionlearn.server.workbooks.meeting import _inside, made_promises, meeting_state
 from actionlearn.server.workbooks.push import hub_of, notify_saved
 from actionlearn.server.workbooks.state import WorkbookState as WorkbookState
 from actionlearn.server.workbooks.state import require_workbook, workbook_state
-from actionlearn.store import Connection, shifted
+from actionlearn.store import Connection, now, shifted
 from actionlearn.store.groups import meetings
 from actionlearn.store.people import members
 from actionlearn.store.records import Draft, Saved, Workbook
@@ -53,6 +56,7 @@ def _of_set(c: Connection, actor: Actor | None, id: str) -> Workbook:
 class MeetingApi(WorkbookApi):
     """How the meeting stands: who writes, whose time it is."""
 
+    @operation(gives={200: schemas.Meeting})
     async def get(self, id: str) -> None:
         """Say it, with who is there."""
 
@@ -61,6 +65,7 @@ class MeetingApi(WorkbookApi):
 
         self.send_json({"meeting": await self.read(look), "here": hub_of(self).present(id)})
 
+    @operation(takes=schemas.Act, gives={200: schemas.Meeting})
     async def post(self, id: str) -> None:
         """Take the pen, ask for it, hand it over, put it down; give somebody time."""
         sent = self.json_body("act")
@@ -139,6 +144,7 @@ class AddLine(WorkbookApi):
     #: The log says that a line came, and not from whom.
     nameless = True
 
+    @operation(takes=schemas.Line, gives={200: answers_schemas.Saved})
     async def post(self, id: str, prompt: str) -> None:
         """Add it, in the hand of whoever has the pen."""
         sent = self.json_body("key", "line")

@@ -11,13 +11,16 @@ from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 
 from actionlearn.errors import BadInput, Missing, Refused, SignInNeeded
 from actionlearn.notebook import Contents, LivePiece
+from actionlearn.server.live import schemas
 from actionlearn.server.live.outputs import live_html
 from actionlearn.server.live.session import KernelSession
 from actionlearn.server.live.snapshots import SharedCells, shared_sources
 from actionlearn.server.rendering.pages import namespace
 from actionlearn.server.rendering.voila_exporter import rendered
 from actionlearn.server.web import voila_frontend
-from actionlearn.server.web.handlers import ApiHandler, PageHandler
+from actionlearn.server.web.api import ApiHandler
+from actionlearn.server.web.handlers import PageHandler
+from actionlearn.server.web.operations import HTML, operation
 from actionlearn.server.workbooks.state import notebook_contents, require_workbook
 from actionlearn.store.records import Workbook
 
@@ -52,6 +55,7 @@ def _code_cell(id: str, source: str, live: bool) -> Any:
 class LivePart(ApiHandler):
     """The live part of a page."""
 
+    @operation(gives={200: HTML})
     async def post(self, id: str) -> None:
         """Start the kernel where none runs, and answer with what its cells show."""
 
@@ -114,6 +118,7 @@ class _OwnKernel(PageHandler):
 class KernelModel(_OwnKernel, ApiHandler):
     """What the front-end asks of a kernel before it connects."""
 
+    @operation(gives={200: schemas.Kernel})
     async def get(self, kernel_id: str) -> None:
         """Return id, name and state."""
         self.check_owner(kernel_id)

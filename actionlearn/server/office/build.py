@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from actionlearn.errors import Missing
-from actionlearn.server.office import builds
+from actionlearn.server.office import builds, schemas
 from actionlearn.server.office.cohort_page import CohortPage, learners
-from actionlearn.server.web.handlers import ApiHandler
+from actionlearn.server.web.api import ApiHandler
+from actionlearn.server.web.operations import operation
 
 
 class StartBuild(ApiHandler, CohortPage):
     """The making of a cohort's workbooks."""
 
+    @operation(gives={200: schemas.BuildStatus})
     async def get(self, id: str) -> None:
         """Say how far it is."""
         await self.cohort(id)
@@ -21,6 +23,7 @@ class StartBuild(ApiHandler, CohortPage):
             raise Missing("server.no_build")
         self.send_json(asdict(building))
 
+    @operation(gives={202: schemas.BuildStatus})
     async def post(self, id: str) -> None:
         """Make what is missing, for the people as they are."""
         from actionlearn.cohort.programme import programme

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from actionlearn import accounts, i18n
 from actionlearn.cohort.enrolment.link_mail import send_links
 from actionlearn.errors import BadInput
+from actionlearn.server.office import schemas
 from actionlearn.server.office.cohort_page import CohortPage
 from actionlearn.server.web.addresses import request_origin
-from actionlearn.server.web.handlers import ApiHandler
+from actionlearn.server.web.api import ApiHandler
+from actionlearn.server.web.operations import CSV, operation
 
 if TYPE_CHECKING:
     from actionlearn.cohort.enrolment.links import PersonLink
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 class SignInLinks(ApiHandler, CohortPage):
     """Sign-in links: for everybody as CSV, by mail (``{"mail": true}``), or (``{"username": …}``) one person's."""
 
+    @operation(takes=schemas.Only, gives={200: (schemas.NewLink | schemas.Mailed, CSV)})
     async def post(self, id: str) -> None:
         """Make the links. Earlier links that were not used end."""
         from actionlearn.cohort.enrolment import links

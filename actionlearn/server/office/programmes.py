@@ -14,10 +14,11 @@ from actionlearn import accounts
 from actionlearn.errors import BadInput, Conflict, Fault
 from actionlearn.i18n import say
 from actionlearn.permissions import Resource
-from actionlearn.server.office import builds
+from actionlearn.server.office import builds, schemas
 from actionlearn.server.office.cohort_page import CohortPage, learners
 from actionlearn.server.rendering import dates
-from actionlearn.server.web.handlers import ApiHandler
+from actionlearn.server.web.api import ApiHandler
+from actionlearn.server.web.operations import operation
 from actionlearn.server.workbooks import summaries
 from actionlearn.settings import Settings
 from actionlearn.store.records import Cohort
@@ -179,7 +180,7 @@ class ProgrammeApi(ApiHandler, CohortPage):
     """What takes the form, or a file in its place."""
 
     @classmethod
-    def largest(cls, settings: Settings) -> int:  # noqa: ARG003 - as of any page
+    def max_body(cls, settings: Settings) -> int:  # noqa: ARG003 - as of any page
         """Return the size of the largest form."""
         return MAX_FORM
 
@@ -231,6 +232,7 @@ class ProgrammeApi(ApiHandler, CohortPage):
 class CreateProgramme(ProgrammeApi):
     """A new programme: a cohort without learners yet."""
 
+    @operation(takes=dict[str, Any], gives={200: schemas.Founded, 201: schemas.Founded})
     async def post(self) -> None:
         """Make the cohort."""
         from actionlearn.cohort import edit_programme
@@ -253,6 +255,7 @@ class CreateProgramme(ProgrammeApi):
 class UpdateProgramme(ProgrammeApi):
     """Another programme for a cohort that runs."""
 
+    @operation(takes=dict[str, Any], gives={200: schemas.Founded})
     async def put(self, id: str) -> None:
         """Change the programme, and build again the workbooks nobody has written in."""
         from actionlearn.cohort import edit_programme

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from actionlearn import accounts
 from actionlearn.errors import BadInput, Conflict
 from actionlearn.i18n import say
-from actionlearn.server.office import builds
+from actionlearn.server.office import builds, schemas
 from actionlearn.server.office.cohort_page import FIELDS, CohortPage
-from actionlearn.server.web.handlers import ApiHandler
+from actionlearn.server.web.api import ApiHandler
+from actionlearn.server.web.operations import CSV, operation
 from actionlearn.settings import Settings
 from actionlearn.store.people import members
 
@@ -33,10 +34,13 @@ class RosterApi(ApiHandler, CohortPage):
     """
 
     @classmethod
-    def largest(cls, settings: Settings) -> int:  # noqa: ARG003 - as of any page
+    def max_body(cls, settings: Settings) -> int:  # noqa: ARG003 - as of any page
         """Return the size of the largest roster."""
         return MAX_ROSTER
 
+    @operation(
+        takes=CSV, gives={200: schemas.Preview, 202: schemas.BuildStatus}, query=("do", "leave", "since", "sure")
+    )
     async def post(self, id: str) -> None:
         """Take the file as the body of the request, or several as the parts of a form."""
         from actionlearn.cohort.enrolment import enrol

@@ -15,10 +15,13 @@ from actionlearn.answers.prompts import Prompt, is_empty
 from actionlearn.errors import BadInput, Missing, Refused
 from actionlearn.i18n import say
 from actionlearn.permissions import Actor, Resource, may
+from actionlearn.server.releases import schemas
 from actionlearn.server.rendering import dates
-from actionlearn.server.web.handlers import ApiHandler, PageHandler, now
+from actionlearn.server.web.api import ApiHandler
+from actionlearn.server.web.handlers import PageHandler
+from actionlearn.server.web.operations import operation
 from actionlearn.server.workbooks.state import notebook_contents, require_workbook
-from actionlearn.store import Connection
+from actionlearn.store import Connection, now
 from actionlearn.store.outbound import releases
 from actionlearn.store.outbound.releases import PickedPassage, Release
 from actionlearn.store.people import members
@@ -190,6 +193,7 @@ def _books(c: Connection, actor: Actor, cohort: str, me: Person) -> list[Workboo
 class ReleaseWords(ApiHandler):
     """Release sentences of one workbook."""
 
+    @operation(takes=schemas.Pick, gives={201: schemas.Picked})
     async def post(self, id: str) -> None:
         """Have each chosen reader read each chosen sentence, from now on."""
         sent = self.json_body("readers", "words")
@@ -237,6 +241,7 @@ def _picked(raw: Any) -> list[PickedPassage]:
 class WithdrawRelease(ApiHandler):
     """Take back released words."""
 
+    @operation(gives={204: None})
     async def delete(self, id: str) -> None:
         """Withdraw a release: once this is answered, nobody reads it."""
         me = self.signed_in()

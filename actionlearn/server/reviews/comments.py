@@ -7,10 +7,12 @@ from typing import Any
 
 from actionlearn.errors import BadInput
 from actionlearn.reviews import comments
-from actionlearn.server.reviews import review
-from actionlearn.server.web.handlers import ApiHandler, now
+from actionlearn.server.reviews import review, schemas
+from actionlearn.server.web.api import ApiHandler
+from actionlearn.server.web.operations import operation
 from actionlearn.server.web.text_input import text_field
 from actionlearn.server.workbooks.push import notify_comments
+from actionlearn.store import now
 from actionlearn.store.records import Comment
 from actionlearn.store.reviews import notes
 
@@ -25,6 +27,7 @@ def _comment(said: Comment) -> dict[str, Any]:
 class CommentsApi(ApiHandler):
     """Comment on what was shared."""
 
+    @operation(takes=schemas.Said, gives={201: schemas.Comment})
     async def post(self, id: str) -> None:
         """Keep a comment: held until its author releases it."""
         sent = self.json_body("body")
@@ -50,11 +53,13 @@ class CommentsApi(ApiHandler):
 class OneComment(ApiHandler):
     """One comment of one's own."""
 
+    @operation(takes=schemas.Words, gives={200: schemas.Comment})
     async def put(self, id: str) -> None:
         """Put other words into it, as long as nobody else has seen it."""
         body = text_field(self.json_body("body")["body"])
         self.send_json(_comment(await self.commit(lambda c: comments.change(c, self.actor, id, body))))
 
+    @operation(gives={204: None})
     async def delete(self, id: str) -> None:
         """Take it back. Where others have seen it, that it was there stays."""
         await self.commit(lambda c: comments.delete(c, self.actor, id, now()))
@@ -64,6 +69,7 @@ class OneComment(ApiHandler):
 class ReleaseComment(ApiHandler):
     """Let the learner see a comment."""
 
+    @operation(gives={200: schemas.Comment})
     async def post(self, id: str) -> None:
         """Release one's own."""
         said = await self.commit(lambda c: comments.release(c, self.actor, id, now()))
@@ -74,6 +80,7 @@ class ReleaseComment(ApiHandler):
 class ReleaseComments(ApiHandler):
     """Let the learner see all one's comments and answers on a submission."""
 
+    @operation(gives={200: schemas.Released})
     async def post(self, id: str) -> None:
         """Release what was held."""
         said = await self.commit(lambda c: comments.release_all(c, self.actor, id, now()))
@@ -84,6 +91,7 @@ class ReleaseComments(ApiHandler):
 class ReplyApi(ApiHandler):
     """Answer a comment."""
 
+    @operation(takes=schemas.Words, gives={201: schemas.Comment})
     async def post(self, id: str) -> None:
         """Keep the answer."""
         body = text_field(self.json_body("body")["body"])
@@ -95,6 +103,7 @@ class ReplyApi(ApiHandler):
 class ResolveThread(ApiHandler):
     """Say that a conversation is settled."""
 
+    @operation(takes=schemas.Settled, gives={200: schemas.Comment})
     async def post(self, id: str) -> None:
         """Settle it, or open it again."""
         resolved = self.json_body("resolved")["resolved"]
@@ -106,6 +115,7 @@ class ResolveThread(ApiHandler):
 class MarkCommentsSeen(ApiHandler):
     """Note that a comment was read."""
 
+    @operation(gives={204: None})
     async def post(self, id: str) -> None:
         """Note it."""
         await self.commit(lambda c: comments.mark_seen(c, self.actor, id, now()))
@@ -115,6 +125,7 @@ class MarkCommentsSeen(ApiHandler):
 class CommentDraft(ApiHandler):
     """What somebody is about to say: kept for them alone, so that a crash takes no word."""
 
+    @operation(takes=schemas.Half, gives={204: None})
     async def put(self, id: str) -> None:
         """Keep it; nothing forgets it."""
         sent = self.json_body("place", "body")
@@ -132,6 +143,7 @@ class CommentDraft(ApiHandler):
 class SignOffApi(ApiHandler):
     """Say of a submission as a whole: agreed, or look again."""
 
+    @operation(takes=schemas.Verdict, gives={200: schemas.SignOff})
     async def post(self, id: str) -> None:
         """Keep the verdict."""
         verdict = self.json_body("verdict")["verdict"]  # any JSON; sign_off knows which words there are

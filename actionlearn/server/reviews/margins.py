@@ -7,10 +7,13 @@ from typing import Any
 from actionlearn.answers import kinds
 from actionlearn.errors import BadInput, Missing, SignInNeeded, TooLarge
 from actionlearn.reviews import comments
+from actionlearn.server.answers import schemas as answers_schemas
 from actionlearn.server.answers.autosave import client_of, conflict_error, count_of
 from actionlearn.server.reviews import review
 from actionlearn.server.reviews.coach_prompts import MAX_NOTE, NOTE
-from actionlearn.server.web.handlers import ApiHandler, now
+from actionlearn.server.web.api import ApiHandler
+from actionlearn.server.web.operations import operation
+from actionlearn.store import now
 from actionlearn.store.records import Draft, SaveConflict, Saved
 from actionlearn.store.reviews import coach_answers, notes
 from actionlearn.store.workbooks import workbooks
@@ -65,6 +68,7 @@ class MarginHandler(ApiHandler):
 class ReviewMargins(MarginHandler):
     """What a coach wrote in the margins of one review."""
 
+    @operation(gives={200: answers_schemas.Margins})
     async def get(self, id: str) -> None:
         """Return it by prompt, the private note among it."""
         me = self.signed_in().id
@@ -83,6 +87,7 @@ class ReviewMargins(MarginHandler):
 class ReviewMargin(MarginHandler):
     """One answer to a coach's prompt, or the private note on a review."""
 
+    @operation(takes=answers_schemas.Edit, gives={200: answers_schemas.Saved, 409: answers_schemas.Behind})
     async def put(self, id: str, prompt: str) -> None:
         """Save it."""
         sent = self.message()
@@ -104,6 +109,7 @@ class ReviewMargin(MarginHandler):
 class CutMarginRevision(ApiHandler):
     """A page says that somebody rests. Of what stands in the margins no versions are kept."""
 
+    @operation(gives={204: None})
     async def post(self, *_: str) -> None:
         """Keep nothing."""
         self.send_json()

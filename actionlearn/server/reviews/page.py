@@ -12,9 +12,11 @@ from actionlearn.i18n import say
 from actionlearn.permissions import Actor
 from actionlearn.server.reviews import review as readings
 from actionlearn.server.web.access_log import record_review_read
-from actionlearn.server.web.handlers import ApiHandler, PageHandler, now
+from actionlearn.server.web.api import ApiHandler
+from actionlearn.server.web.handlers import PageHandler
+from actionlearn.server.web.operations import operation
 from actionlearn.server.web.reader import Reader
-from actionlearn.store import Connection
+from actionlearn.store import Connection, now
 from actionlearn.store.reviews import queue as waiting
 from actionlearn.store.workbooks import workbooks
 from actionlearn.widgets.prompt_html import ui_words
@@ -51,6 +53,7 @@ class ReviewPage(PageHandler):
 class MarkOpened(ApiHandler):
     """Note that somebody read what was shared with them."""
 
+    @operation(gives={204: None})
     async def post(self, id: str) -> None:
         """Note it; the first time counts."""
         actor = self.actor

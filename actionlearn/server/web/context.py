@@ -1,4 +1,4 @@
-"""What the server works with."""
+"""What handlers work with: the store, the data folder, the settings, and what runs beside requests."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from actionlearn.i18n import say
 from actionlearn.permissions import Role
 from actionlearn.settings import Settings
 from actionlearn.store import Store
+from actionlearn.store.records import Review, Submission
+
+T = TypeVar("T")
 
 #: Role -> what it is called. Message ids.
 ROLE_WORDS = {
@@ -42,6 +45,22 @@ class LiveKernels(Protocol):
         """End the kernels of some workbooks, and what they were forked from."""
 
 
+class ReviewExecutor(Protocol):
+    """What handlers ask of the worker that executes notebooks."""
+
+    async def run(self, act: Callable[[], T]) -> T:
+        """Run something that takes seconds in one of its threads."""
+
+    async def review(self, submission: Submission) -> None:
+        """Begin to execute a submission for each reader for whom that is still to be done."""
+
+    def retry_until_done(self, act: Callable[[], None]) -> None:
+        """Try something again every half minute until it comes off."""
+
+    def execute_again(self, gone: Iterable[Review]) -> None:
+        """Execute again what was taken away."""
+
+
 @dataclass(frozen=True)
 class DemoPerson:
     """Somebody one can be in the demo."""
@@ -65,7 +84,7 @@ class ServerContext:
         Every setting (`actionlearn.settings`).
     demo
         Whether "view as" exists.
-    cast
+    demo_people
         In the demo: whom every page offers to be.
     preview
         In a preview: makes the page again where its template has changed, and returns a stamp of it.

@@ -1,12 +1,12 @@
-"""What every page and every answer of the API has in common.
+"""What every page has in common: who asks, what they may, and how it is shown.
 
 Deny by default: a handler that does not say ``public = True`` is for signed-in people; what a
-person may do to a thing is asked of `roles.may` through `Page.allow`.
+person may do to a thing is asked of `permissions.may` through `PageHandler.require`.
 """
 
 from __future__ import annotations
 
-import json
+import asyncio
 import logging
 import secrets
 from collections.abc import Callable
@@ -18,21 +18,19 @@ from urllib.parse import urlsplit
 from jupyter_server.base.handlers import JupyterHandler
 from tornado.web import HTTPError
 
-from actionlearn import i18n
-from actionlearn.errors import ActionlearnError, BadInput, Fault, Refused, SignInNeeded, StoreError, TooLarge
+from actionlearn import accounts, i18n
+from actionlearn.errors import ActionlearnError, Fault, Refused, SignInNeeded, StoreError, TooLarge
 from actionlearn.permissions import Action, Actor, Resource, may
 from actionlearn.server.rendering import pages
 from actionlearn.server.rendering.navigation import is_within, navigation_for
-from actionlearn.server.web.context import LiveKernels, ServerContext
+from actionlearn.server.web.context import LiveKernels, ReviewExecutor, ServerContext
+from actionlearn.server.web.reader import Reader
 from actionlearn.server.web.request_limits import MAX_BODY
 from actionlearn.settings import Settings
-from actionlearn.store import now
 
 if TYPE_CHECKING:
     from actionlearn.store import Store
     from actionlearn.store.records import Person
-
-__all__ = ["ApiHandler", "PageHandler", "ServerContext", "now"]
 
 T = TypeVar("T")
 
@@ -72,6 +70,11 @@ class PageHandler(JupyterHandler):
         return cast("LiveKernels", self.kernel_manager)
 
     @property
+    def review_worker(self) -> ReviewExecutor:
+        """What executes notebooks for their readers."""
+        return cast("ReviewExecutor", self.settings["workers"])
+
+    @property
     def store(self) -> Store:
         """The store."""
         return self.kit.store
@@ -83,7 +86,7 @@ class PageHandler(JupyterHandler):
 
     @property
     def actor(self) -> Actor | None:
-        """The signed-in person with all their roles, as `roles.may` takes it."""
+        """The signed-in person with all their roles, as `permissions.may` takes it."""
         return getattr(self.current_user, "actor", None)
 
     @property
@@ -102,6 +105,23 @@ class PageHandler(JupyterHandler):
         if self.person is None:
             raise SignInNeeded("server.sign_in")
         return self.person
+
+    def required_actor(self) -> Actor:
+        """Return the signed-in person with all their roles.
+
+        Raises
+        ------
+        SignInNeeded
+            Nobody is signed in.
+        """
+        if self.actor is None:
+            raise SignInNeeded("server.sign_in")
+        return self.actor
+
+    @property
+    def reader(self) -> Reader:
+        """Who reads the page: the signed-in person, their language, and where the kit is."""
+        return Reader(person=self.signed_in(), locale=self.locale, data=self.data, base=self.base_url)
 
     @property  # type: ignore[misc]
     def locale(self) -> str:  # type: ignore[override]
@@ -135,8 +155,20 @@ class PageHandler(JupyterHandler):
         """Write to the store: returns when it is committed."""
         return await self.store.awrite(act)
 
+    async def audit(self, action: str, thing: str) -> None:
+        """Note in the audit that the signed-in person did something.
+
+        Parameters
+        ----------
+        action
+            What they did, in a few words (``took a newer version``).
+        thing
+            What they did it to, as its kind and id; never anybody's words.
+        """
+        await asyncio.to_thread(accounts.audit, self.store, self.signed_in().id, action, thing)
+
     def require(self, act: Action, thing: Resource) -> Actor:
-        """Return the signed-in person where `roles.may` lets them do this.
+        """Return the signed-in person where `permissions.may` lets them do this.
 
         Raises
         ------
@@ -145,11 +177,10 @@ class PageHandler(JupyterHandler):
         Refused
             This person may not.
         """
-        if self.actor is None:
-            raise SignInNeeded("server.sign_in")
-        if not may(self.actor, act, thing):
+        actor = self.required_actor()
+        if not may(actor, act, thing):
             raise Refused("server.refused")
-        return self.actor
+        return actor
 
     def url(self, path: str = "") -> str:
         """Return the address of one of our pages."""
@@ -159,9 +190,30 @@ class PageHandler(JupyterHandler):
         """Answer with one of the pages in ``server/html``."""
         html = self.page_html(name, **values)
         self.set_status(status)
+        self.send_html(html)
+
+    def send_html(self, html: str | bytes) -> None:
+        """Answer with a page that nothing on the way keeps."""
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         self.finish(html)
+
+    def send_file(self, name: str, type: str, body: str | bytes) -> None:
+        """Answer with a file that the browser saves and nothing on the way keeps.
+
+        Parameters
+        ----------
+        name
+            What it is called: letters, digits, dots and dashes.
+        type
+            Its media type.
+        body
+            What is in it.
+        """
+        self.set_header("Content-Type", type)
+        self.set_header("Content-Disposition", f'attachment; filename="{name}"')
+        self.set_header("Cache-Control", "no-store")
+        self.finish(body)
 
     def navigation(self) -> list[dict[str, Any]]:
         """Return where this person can go, for the bar at the top of every page."""
@@ -227,11 +279,11 @@ class PageHandler(JupyterHandler):
             return exception
         return ActionlearnError(_CODES.get(status, "server.fault"))
 
-    def _told(self, fault: Fault) -> str:
+    def _fault_line(self, fault: Fault) -> str:
         name = fault.path.name if fault.path else ""
         where = ":".join(part for part in (name, str(fault.line or "")) if part)
-        said = f"{i18n.sentence(fault, self.locale)} {i18n.hint(fault, self.locale)}".strip()
-        return f"{where}: {said}" if where else said
+        message = f"{i18n.sentence(fault, self.locale)} {i18n.hint(fault, self.locale)}".strip()
+        return f"{where}: {message}" if where else message
 
     def send_error(self, status_code: int = 500, **kwargs: Any) -> None:
         """Answer with the status that belongs to an error of ours."""
@@ -251,80 +303,14 @@ class PageHandler(JupyterHandler):
         """Answer with a page of ours: a sentence, what to do, and a reference. Never a trace."""
         info = kwargs.get("exc_info")
         error = self._error(info[1] if info else None, status_code)
-        said: dict[str, Any] = {"status": status_code, "code": error.code, "reference": self.reference}
-        said["message"] = i18n.sentence(error, self.locale)
-        said["hint"] = i18n.hint(error, self.locale)
-        said["faults"] = [self._told(fault) for fault in error.faults]
+        values: dict[str, Any] = {"status": status_code, "code": error.code, "reference": self.reference}
+        values["message"] = i18n.sentence(error, self.locale)
+        values["hint"] = i18n.hint(error, self.locale)
+        values["faults"] = [self._fault_line(fault) for fault in error.faults]
         if status_code == HTTPStatus.UNAUTHORIZED:
             onward = self.request.method == "GET" and error.code == "server.sign_in"
-            said["next"] = self.request.path if onward else ""
+            values["next"] = self.request.path if onward else ""
         name = "accounts/sign_in_code.html" if status_code == HTTPStatus.UNAUTHORIZED else "error.html"
-        self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.set_header("Cache-Control", "no-store")
         if self.kit.preview:
             self.set_header("Refresh", "2")
-        self.finish(self.page_html(name, **said))
-
-
-class ApiHandler(PageHandler):
-    """A JSON answer. One shape for errors: ``{"error": {"code", "values", "message", "hint"}}``."""
-
-    def check_xsrf_cookie(self) -> None:
-        """Refuse what another site sent.
-
-        The header cannot be sent across sites without a preflight, which we never answer.
-        """
-        if self.request.headers.get("X-Requested-With") != "actionlearn" or self.same_site() is False:
-            raise Refused("server.other_site")
-
-    def json_body(self, *needed: str) -> dict[str, Any]:
-        """Return the JSON object that was sent.
-
-        Parameters
-        ----------
-        *needed
-            Keys it must have.
-
-        Raises
-        ------
-        BadInput
-            It is no JSON object, or lacks something.
-        """
-        try:
-            sent = json.loads(self.request.body.decode("utf-8") or "{}")
-        except (UnicodeDecodeError, ValueError, RecursionError):
-            raise BadInput("answers.not_json") from None
-        if not isinstance(sent, dict):
-            raise BadInput("answers.not_json")
-        if missing := [key for key in needed if key not in sent]:
-            raise BadInput("answers.bad_message", missing=missing)
-        return sent
-
-    def send_json(self, value: Any = None, status: int = 200) -> None:
-        """Answer with JSON, or with nothing (204) where there is nothing to say."""
-        self.set_status(HTTPStatus.NO_CONTENT if value is None else status)
-        self.set_header("Cache-Control", "no-store")
-        if value is None:
-            self.finish()
-            return
-        self.set_header("Content-Type", "application/json; charset=utf-8")
-        self.finish(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
-
-    def write_error(self, status_code: int, **kwargs: Any) -> None:
-        """Answer with the one error shape."""
-        info = kwargs.get("exc_info")
-        error = self._error(info[1] if info else None, status_code)
-        said: dict[str, Any] = {
-            "code": error.code,
-            "values": {
-                key: value for key, value in error.values.items() if isinstance(value, str | int | list | tuple)
-            },
-            "message": i18n.sentence(error, self.locale),
-            "hint": i18n.hint(error, self.locale),
-            "reference": self.reference,
-        }
-        if error.faults:
-            said["faults"] = [{"message": i18n.sentence(f, self.locale), "line": f.line} for f in error.faults]
-        self.set_header("Content-Type", "application/json; charset=utf-8")
-        self.set_header("Cache-Control", "no-store")
-        self.finish(json.dumps({"error": said}, ensure_ascii=False, default=str))
+        self.send_html(self.page_html(name, **values))

@@ -13,13 +13,15 @@ from traitlets import Unicode
 
 from actionlearn import accounts
 from actionlearn.permissions import Actor
-from actionlearn.server.web.request_limits import SESSION_COOKIE
+from actionlearn.server.web.context import ServerContext
 
 if TYPE_CHECKING:
-    from actionlearn.server.web.handlers import ServerContext
     from actionlearn.store.records import Person
 
 log = logging.getLogger("actionlearn.server")
+
+#: The cookie with the token of a session.
+SESSION_COOKIE = "actionlearn-session"
 
 
 @dataclass
@@ -34,7 +36,7 @@ class SessionIdentityProvider(IdentityProvider):
     """Sessions of the store: no password page, no token in addresses, no anonymous names.
 
     Another way of signing in (single sign-on, a trusted proxy) is another `IdentityProvider` in
-    its place: it returns a `Member`.
+    its place: it returns a `SignedInUser`.
     """
 
     token = Unicode("", help="There is no shared token.").tag(config=False)

@@ -73,7 +73,7 @@ def configure(*loggers: logging.Logger, level: int = logging.INFO) -> None:
 def log_request(handler: RequestHandler) -> None:
     """Log a request that was answered: its path with tokens masked, never its query or body."""
     status = handler.get_status()
-    handler.settings["kit"].answered[status] += 1
+    handler.settings["kit"].responses[status] += 1
     if "/static/" in handler.request.path and status < 400:
         return
     level = logging.INFO if status < 500 else logging.ERROR

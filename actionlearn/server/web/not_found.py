@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from actionlearn.errors import Missing
-from actionlearn.server.web.handlers import ApiHandler, PageHandler
+from actionlearn.server.web.api import ApiHandler
+from actionlearn.server.web.handlers import PageHandler
 
 
 class NoPage(PageHandler):

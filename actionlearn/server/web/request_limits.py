@@ -9,14 +9,12 @@ from tornado.httputil import HTTPMessageDelegate, HTTPServerRequest
 
 from actionlearn import accounts
 from actionlearn.errors import StoreError
+from actionlearn.server.web.identity import SESSION_COOKIE
 
 if TYPE_CHECKING:
     from tornado.web import Application
 
     from actionlearn.server.web.context import ServerContext
-
-#: The cookie with the token of a session.
-SESSION_COOKIE = "actionlearn-session"
 
 #: What somebody may send who is not signed in, in bytes: a username and a code are short.
 MAX_ANONYMOUS = 16 * 1024
@@ -34,7 +32,7 @@ def limit_bodies(application: Application, kit: ServerContext) -> None:
     Parameters
     ----------
     application
-        The one that serves our handlers; what they take is their ``largest``.
+        The one that serves our handlers; what they take is their ``max_body``.
     kit
         Knows who is signed in.
     """
@@ -81,7 +79,7 @@ def _most(request: HTTPServerRequest, handler: Any, kit: ServerContext) -> int:
     token = _token(request)
     if not token:
         return MAX_ANONYMOUS
-    most = int(handler.largest(kit.settings)) if hasattr(handler, "largest") else MAX_ANONYMOUS
+    most = int(handler.max_body(kit.settings)) if hasattr(handler, "max_body") else MAX_ANONYMOUS
     # Whoever wants to send that much says who they are first: a made-up cookie takes no memory from others.
     return most if most <= MAX_BODY or _knows(kit, token) else MAX_ANONYMOUS
 

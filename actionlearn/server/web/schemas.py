@@ -1,20 +1,26 @@
-"""What goes in and out of the API, for those who read it and for the tests that hold answers to it.
+"""What goes in and out of the API: what all of its bodies have in common, and the shape of errors.
 
-What a page sends is checked where it is used (`Api.body`, `kinds.check`); here stands how it looks.
+What a page sends is held to its model by `ApiHandler.parsed`; an answer to a prompt, which is any JSON here, by
+`kinds.check`.
 """
 
 from __future__ import annotations
 
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+#: An id that a page made: JSON has it as a text.
+Id = Annotated[UUID, Field(strict=False)]
 Count = Annotated[int, Field(ge=0, le=2**53)]
 Instant = Annotated[str, Field(description="UTC, ISO 8601 with Z and milliseconds; empty for never")]
 
 
 class RequestBody(BaseModel):
-    """What a page sends. Keys that are not named are passed over."""
+    """What a page sends: each value of the type that is named, and of no other. Other keys are passed over."""
+
+    model_config = ConfigDict(strict=True)
 
 
 class Reply(BaseModel):

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 
 from actionlearn.errors import BadInput, Refused
-from actionlearn.server.web.handlers import ApiHandler
+from actionlearn.server.web.api import ApiHandler
+from actionlearn.server.web.operations import operation
+from actionlearn.server.workbooks import schemas
 
 
 class StartWorkbook(ApiHandler):
     """Start another workbook for oneself."""
 
+    @operation(takes=schemas.Another, gives={201: schemas.Begun})
     async def post(self) -> None:
         """Build it and say where it is."""
         from actionlearn.cohort.workbooks import build

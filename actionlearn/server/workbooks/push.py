@@ -42,16 +42,16 @@ class PushHub:
 
     def join(self, page: PushSocket) -> None:
         """Begin to tell a page."""
-        others = list(self._readers.get(page.reader, ()))
+        others = list(self._readers.get(page.reader_id, ()))
         for each in others[: len(others) + 1 - MOST]:
             self.leave(each)
             each.close(TOO_MANY)
-        for pages, key in ((self._pages, page.workbook), (self._readers, page.reader)):
+        for pages, key in ((self._pages, page.workbook), (self._readers, page.reader_id)):
             pages.setdefault(key, {})[page] = None
 
     def leave(self, page: PushSocket) -> None:
         """Tell a page no longer."""
-        for pages, key in ((self._pages, page.workbook), (self._readers, page.reader)):
+        for pages, key in ((self._pages, page.workbook), (self._readers, page.reader_id)):
             pages.get(key, {}).pop(page, None)
             if not pages.get(key):
                 pages.pop(key, None)
@@ -66,7 +66,7 @@ class PushHub:
 
     def present(self, workbook: str) -> list[str]:
         """Return who has a page of a workbook open."""
-        return sorted({page.reader for page in self._pages.get(workbook, ())})
+        return sorted({page.reader_id for page in self._pages.get(workbook, ())})
 
     def notify(self, workbook: str, key: str, message: dict[str, Any], *, client: str = "", by: str = "") -> None:
         """Tell the pages of a workbook, once something is committed.
@@ -85,7 +85,7 @@ class PushHub:
             The person who did it, where that is all who need not be told.
         """
         for page in list(self._pages.get(workbook, ())):
-            if not (client and page.client == client) and page.reader != by:
+            if not (client and page.client == client) and page.reader_id != by:
                 page.tell(key, message)
 
     def notify_others(self, workbook: str, key: str, message: dict[str, Any], *, to: str) -> None:
@@ -129,7 +129,7 @@ async def notify_comments(page: PageHandler, said: Iterable[Comment]) -> None:
 class PushSocket(WebSocketHandler, PageHandler):
     """The websocket of one page."""
 
-    workbook = client = reader = ""
+    workbook = client = reader_id = ""
     of_set = False
 
     async def get(self, id: str) -> None:
@@ -137,7 +137,7 @@ class PushSocket(WebSocketHandler, PageHandler):
         if self.same_site() is not True:
             raise Refused("server.other_site")
         found = await self.read(lambda c: require_workbook(c, self.actor, id))
-        self.workbook, self.reader, self.of_set = id, self.signed_in().id, found.owner_kind == "set"
+        self.workbook, self.reader_id, self.of_set = id, self.signed_in().id, found.owner_kind == "set"
         self.client = self.get_query_argument("client", "")[:36]
         self._waiting: dict[str, dict[str, Any]] = {}
         self._sending: asyncio.Task[None] | None = None
@@ -165,7 +165,7 @@ class PushSocket(WebSocketHandler, PageHandler):
             comments = reviews_comments.comments_for_workbook(c, id, released_only=True)
             return {
                 "versions": {name: draft.version for name, draft in drafts.drafts(c, id).items()},
-                "comments": [each.id for each in comments if each.by != self.reader and not each.deleted_at],
+                "comments": [each.id for each in comments if each.by != self.reader_id and not each.deleted_at],
                 **({"meeting": meeting.meeting_state(c, id)} if self.of_set else {}),
             }
 
@@ -214,7 +214,7 @@ class PushSocket(WebSocketHandler, PageHandler):
     async def _why_not(self) -> int:
         """Return why this page may hear no more: its session may have ended meanwhile, or a role."""
         user: Any = await self.identity_provider.get_user(self)  # type: ignore[misc]
-        if user is None or user.person.id != self.reader:
+        if user is None or user.person.id != self.reader_id:
             return SIGNED_OUT
         try:
             await self.read(lambda c: require_workbook(c, user.actor, self.workbook))

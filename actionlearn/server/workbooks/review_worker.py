@@ -16,7 +16,7 @@ from actionlearn.store.records import Review
 from actionlearn.store.reviews import reviews, submissions
 
 if TYPE_CHECKING:
-    from actionlearn.server.web.handlers import ServerContext
+    from actionlearn.server.web.context import ServerContext
     from actionlearn.store import Connection
     from actionlearn.store.records import Submission
 

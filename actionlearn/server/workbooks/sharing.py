@@ -6,9 +6,12 @@ from typing import Any
 
 from actionlearn.errors import BadInput
 from actionlearn.reviews import share
-from actionlearn.server.web.handlers import ApiHandler, now
+from actionlearn.server.web.api import ApiHandler
+from actionlearn.server.web.operations import operation
+from actionlearn.server.workbooks import schemas
 from actionlearn.server.workbooks.review_worker import ReviewWorker
 from actionlearn.server.workbooks.state import notebook_contents, require_workbook
+from actionlearn.store import now
 from actionlearn.store.records import Submission, Workbook
 
 
@@ -36,6 +39,7 @@ def _receipt(submission: Submission) -> dict[str, Any]:
 class SharePreview(_Sharing):
     """What sharing a workbook now would do."""
 
+    @operation(gives={200: schemas.Sharing})
     async def get(self, id: str) -> None:
         """Say who would read, what is empty and when it was shared last."""
         workbook, contents = await self.found(id)
@@ -52,6 +56,7 @@ class SharePreview(_Sharing):
 class Share(_Sharing):
     """Share a workbook as it is now."""
 
+    @operation(takes=schemas.Wants, gives={200: schemas.Receipt})
     async def post(self, id: str) -> None:
         """Freeze what its readers may read, and begin to execute it for them."""
         wants = self.json_body().get("wants", "")
@@ -68,12 +73,14 @@ class Share(_Sharing):
 class AskCoach(_Sharing):
     """Ask one coach about one answer, without sharing the rest."""
 
+    @operation(gives={200: schemas.Coaches})
     async def get(self, id: str, prompt: str) -> None:  # noqa: ARG002 - whom one may ask is the same for every prompt
         """Say who may be asked."""
         workbook, _ = await self.found(id)
         named = await self.read(lambda c: share.coaches(c, workbook))
         self.send_json({"coaches": [{"id": each.id, "name": each.name} for each in named]})
 
+    @operation(takes=schemas.Ask, gives={201: schemas.Receipt})
     async def post(self, id: str, prompt: str) -> None:
         """Freeze the answer for that coach alone."""
         sent = self.json_body("coach")

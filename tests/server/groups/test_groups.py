@@ -16,6 +16,7 @@ from websocket import WebSocket, create_connection
 from actionlearn import accounts
 from actionlearn.cli import commands
 from actionlearn.server.groups import board, postings
+from actionlearn.server.web.identity import SESSION_COOKIE
 from actionlearn.store import open_store
 from actionlearn.store.groups.postings import FirstAnswers
 from actionlearn.store.people import members
@@ -369,7 +370,7 @@ def listen(world: World, who: str, book: str) -> WebSocket:
     """Open the channel of a page."""
     return create_connection(
         f"ws://127.0.0.1:{world.port}/api/workbooks/{book}/push?client={uuid4()}",
-        cookie=f"actionlearn-session={world.session[who]}",
+        cookie=f"{SESSION_COOKIE}={world.session[who]}",
         header=["Sec-Fetch-Site: same-origin"],
         origin=f"http://127.0.0.1:{world.port}",
         timeout=10,

@@ -20,6 +20,7 @@ from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from actionlearn.server.live.manager import IDLE, WorkbookKernelManager
+from actionlearn.server.web.identity import SESSION_COOKIE
 
 from ...support.served_kit import CANARY, World
 
@@ -149,7 +150,7 @@ def test_a_kernel_knows_no_store_and_no_secret(world: World):
 
 async def connect(world: World, who: str, kernel: str) -> WebSocketClientConnection:
     """Open a kernel's channels as somebody."""
-    headers = {"Cookie": f"actionlearn-session={world.session[who]}", "Origin": f"http://127.0.0.1:{world.port}"}
+    headers = {"Cookie": f"{SESSION_COOKIE}={world.session[who]}", "Origin": f"http://127.0.0.1:{world.port}"}
     url = f"ws://127.0.0.1:{world.port}/api/kernels/{kernel}/channels?session_id={uuid4()}"
     return await websocket_connect(HTTPRequest(url, headers=headers))
 

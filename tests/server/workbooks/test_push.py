@@ -17,6 +17,7 @@ from websocket import (
 )
 
 from actionlearn import accounts
+from actionlearn.server.web.identity import SESSION_COOKIE
 from actionlearn.server.workbooks.push import MOST, SIGNED_OUT, SPOKE, TOO_MANY
 from actionlearn.store import open_store
 
@@ -43,7 +44,7 @@ def connect(world: World) -> Iterator[Any]:
         made.append(
             create_connection(
                 f"ws://127.0.0.1:{world.port}/api/workbooks/{world.book[book]}/push?client={client}",
-                cookie=f"actionlearn-session={held}" if held else None,
+                cookie=f"{SESSION_COOKIE}={held}" if held else None,
                 header=[f"Sec-Fetch-Site: {site}"] if site else [],
                 origin=f"http://127.0.0.1:{world.port}" if site == "same-origin" else "https://elsewhere.example",
                 timeout=10,

@@ -1,0 +1,128 @@
+"""What every answer of the API has in common: JSON in, JSON out, one shape of errors."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from actionlearn import i18n
+from actionlearn.errors import BadInput, Refused
+from actionlearn.server.web.handlers import PageHandler
+from actionlearn.server.web.operations import operation_of
+from actionlearn.server.web.schemas import RequestBody
+
+Body = TypeVar("Body", bound=RequestBody)
+
+#: Kind of error of pydantic's -> what was expected, as JSON Schema calls it.
+_EXPECTED = {
+    "bool_type": "boolean",
+    "dict_type": "object",
+    "greater_than_equal": "integer >= {ge}",
+    "int_type": "integer",
+    "less_than_equal": "integer <= {le}",
+    "list_type": "array",
+    "literal_error": "{expected}",
+    "model_type": "object",
+    "string_type": "string",
+    "uuid_parsing": "uuid",
+    "uuid_type": "uuid",
+}
+
+
+class ApiHandler(PageHandler):
+    """A JSON answer. One shape for errors: ``{"error": {"code", "values", "message", "hint"}}``."""
+
+    def check_xsrf_cookie(self) -> None:
+        """Refuse what another site sent.
+
+        The header cannot be sent across sites without a preflight, which we never answer.
+        """
+        if self.request.headers.get("X-Requested-With") != "actionlearn" or self.same_site() is False:
+            raise Refused("server.other_site")
+
+    def parsed(self, model: type[Body]) -> Body:
+        """Return what was sent, as the model says that this operation takes.
+
+        Parameters
+        ----------
+        model
+            The model of the body; the one that stands in the method's `operation`.
+
+        Raises
+        ------
+        BadInput
+            It is no JSON object, lacks something, or something in it is not what it should be.
+        """
+        assert operation_of(getattr(self, str(self.request.method).lower())).takes is model
+        body = self.json_body()
+        try:
+            return model.model_validate(body)
+        except ValidationError as error:
+            raise _bad_message(error) from None
+
+    def json_body(self, *needed: str) -> dict[str, Any]:
+        """Return the JSON object that was sent, for bodies that no model describes.
+
+        Raises
+        ------
+        BadInput
+            It is no JSON object.
+        """
+        try:
+            body = json.loads(self.request.body.decode("utf-8") or "{}")
+        except (UnicodeDecodeError, ValueError, RecursionError):
+            raise BadInput("answers.not_json") from None
+        if not isinstance(body, dict):
+            raise BadInput("answers.not_json")
+        if missing := [key for key in needed if key not in body]:
+            raise BadInput("answers.bad_message", missing=missing)
+        return body
+
+    def send_json(self, value: Any = None, status: int = 200) -> None:
+        """Answer with JSON, or with nothing (204) where there is nothing to say."""
+        self.set_status(HTTPStatus.NO_CONTENT if value is None else status)
+        self.set_header("Cache-Control", "no-store")
+        if value is None:
+            self.finish()
+            return
+        self.set_header("Content-Type", "application/json; charset=utf-8")
+        self.finish(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Answer with the one error shape."""
+        info = kwargs.get("exc_info")
+        error = self._error(info[1] if info else None, status_code)
+        error_body: dict[str, Any] = {
+            "code": error.code,
+            "values": {
+                key: value for key, value in error.values.items() if isinstance(value, str | int | list | tuple)
+            },
+            "message": i18n.sentence(error, self.locale),
+            "hint": i18n.hint(error, self.locale),
+            "reference": self.reference,
+        }
+        if error.faults:
+            error_body["faults"] = [{"message": i18n.sentence(f, self.locale), "line": f.line} for f in error.faults]
+        self.set_header("Content-Type", "application/json; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        self.finish(json.dumps({"error": error_body}, ensure_ascii=False, default=str))
+
+
+def _bad_message(error: ValidationError) -> BadInput:
+    """Return what is wrong with a body: what it lacks, else the first thing that is not what it should be."""
+    errors = error.errors(include_url=False, include_input=False)
+    missing = [_field(each["loc"]) for each in errors if each["type"] == "missing"]
+    if missing:
+        return BadInput("answers.bad_message", missing=missing)
+    first = errors[0]
+    expected = _EXPECTED.get(first["type"], first["type"]).format(**first.get("ctx", {}))
+    return BadInput(
+        "answers.bad_message", message_code="answers.wrong_field", field=_field(first["loc"]), expected=expected
+    )
+
+
+def _field(place: tuple[int | str, ...]) -> str:
+    return ".".join(str(part)[:40] for part in place)
