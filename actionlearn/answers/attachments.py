@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from actionlearn.text.clean import storable
+
 #: How many things may be attached to one answer.
 MOST = 20
 LONGEST_LINK = 2000
@@ -74,7 +76,7 @@ def _link(raw: Any) -> dict[str, Any]:
     parts = urlsplit(link)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
         raise ValueError
-    if len(link) > LONGEST_LINK or re.search(r"[\s\"'<>\\^`{|}]", link) or _HIDDEN.search(link):
+    if len(link) > LONGEST_LINK or re.search(r"[\s\"'<>\\^`{|}\ud800-\udfff]", link) or _HIDDEN.search(link):
         raise ValueError
     name = _words(str(raw.get("name", "")))
     return {"link": link, "name": name} if name else {"link": link}
@@ -90,7 +92,7 @@ def clean_name(raw: str, type: str) -> str:
     type
         What it is, a key of `ENDINGS`.
     """
-    name = _words(re.split(r"[/\\]", raw.encode("utf-8", "replace").decode())[-1]).lstrip(".~ ")
+    name = _words(re.split(r"[/\\]", raw)[-1]).lstrip(".~ ")
     name = re.sub(r"[<>:\"|?*;%]", "_", name)
     endings = ENDINGS[type]
     ending = next((each for each in endings if name.lower().endswith(each)), "")
@@ -100,7 +102,9 @@ def clean_name(raw: str, type: str) -> str:
 
 
 def _words(text: str) -> str:
-    return " ".join(_HIDDEN.sub("", unicodedata.normalize("NFC", text.replace("\n", " "))).split())[: 2 * LONGEST_NAME]
+    return " ".join(_HIDDEN.sub("", unicodedata.normalize("NFC", storable(text).replace("\n", " "))).split())[
+        : 2 * LONGEST_NAME
+    ]
 
 
 def files(value: Any) -> Iterator[dict[str, Any]]:

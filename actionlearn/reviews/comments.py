@@ -16,6 +16,7 @@ from actionlearn.store import Connection
 from actionlearn.store.records import Comment, SignOff, Submission
 from actionlearn.store.reviews import coach_answers, comments, reviews, submissions
 from actionlearn.text.anchors import LONGEST, Quote, part, part_selectors, select
+from actionlearn.text.clean import storable
 
 #: The longest comment, in characters.
 MAX_COMMENT = 20_000
@@ -242,7 +243,7 @@ def _own(c: Connection, actor: Actor | None, id: str, act: Action = "comment") -
 
 
 def _checked(body: str) -> str:
-    clean = body.replace("\x00", "").encode("utf-8", "replace").decode().strip()
+    clean = storable(body).strip()
     if not clean:
         raise BadInput("review.empty_comment")
     if len(clean) > MAX_COMMENT:

@@ -24,6 +24,7 @@ from actionlearn.store.records import Person, Review, Submission, SubmissionItem
 from actionlearn.store.reviews import reviews, submissions
 from actionlearn.store.workbooks import drafts, workbooks
 from actionlearn.store.workbooks.schedule import progress_of
+from actionlearn.text.clean import storable
 
 #: The longest "What should … look at?".
 MAX_WANTS = 2_000
@@ -187,7 +188,7 @@ def ask(
 
 
 def _wanted(raw: str) -> str:
-    wants = raw.replace("\x00", "").encode("utf-8", "replace").decode().strip()
+    wants = storable(raw).strip()
     if len(wants) > MAX_WANTS:
         raise BadInput("review.wants_too_long", limit=MAX_WANTS)
     return wants

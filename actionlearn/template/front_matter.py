@@ -10,6 +10,7 @@ from actionlearn.answers.kinds import KINDS
 from actionlearn.answers.prompts import ID, Prompt
 from actionlearn.errors import Fault, TemplateError
 from actionlearn.template.source import Faults, Mapping, SourceText
+from actionlearn.text.clean import storable
 
 STAGES = ("start", "scope", "plan", "experiment", "reflect", "impact")
 PARAMETER_KINDS = ("text", "number", "date")
@@ -66,7 +67,7 @@ class Parameter:
         TemplateError
             It is of another kind, or too long.
         """
-        text = re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029]+", " ", str(raw)).strip().encode("utf-8", "replace").decode()
+        text = storable(re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029]+", " ", str(raw)).strip())
         if self.kind == "text" and len(text) <= MAX_PARAMETER:
             return text
         try:

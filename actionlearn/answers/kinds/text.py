@@ -6,6 +6,7 @@ from actionlearn.answers.items import Value
 from actionlearn.answers.kinds.kind import Cell, Effort, Growth, Kind
 from actionlearn.answers.prompts import MAX_CHARACTERS, MAX_SHORT, Prompt
 from actionlearn.i18n import say
+from actionlearn.text.clean import storable
 
 _SAMPLE = "These are sample words, so that you can see how an answer looks.\n\nA second paragraph, a little longer than the first, because people write like that."
 
@@ -13,8 +14,7 @@ _SAMPLE = "These are sample words, so that you can see how an answer looks.\n\nA
 def _check_long(_: Prompt, raw: Value) -> str:
     if not isinstance(raw, str):
         raise TypeError
-    # Lone surrogates cannot be stored as UTF-8 and NUL not in PostgreSQL: neither is ever meant.
-    clean = raw.replace("\x00", "").encode("utf-8", "replace").decode()
+    clean = storable(raw)
     if len(clean) > MAX_CHARACTERS:
         raise ValueError("answers.too_long")
     return clean

@@ -21,6 +21,7 @@ from actionlearn.server.web.text_input import text_field
 from actionlearn.store import Connection, now
 from actionlearn.store.people import members
 from actionlearn.store.reviews import notes
+from actionlearn.text.clean import storable
 from actionlearn.widgets.prompt_html import ui_words
 
 #: The longest agreement, in characters.
@@ -101,7 +102,7 @@ class AddAgreement(ApiHandler):
     async def post(self, cohort: str, person: str) -> None:
         """Keep it, for both to read."""
         sent = self.json_body("body")
-        body = text_field(sent["body"]).replace("\x00", "").encode("utf-8", "replace").decode().strip()
+        body = storable(text_field(sent["body"])).strip()
         day = _day(sent.get("day") or "")
         if not body:
             raise BadInput("review.empty_agreement")

@@ -16,6 +16,7 @@ from actionlearn.server.web.text_input import text_field
 from actionlearn.store import now
 from actionlearn.store.people import members
 from actionlearn.store.reviews import notes
+from actionlearn.text.clean import storable
 
 #: The longest question of a bank, in characters.
 LONGEST = 500
@@ -75,7 +76,7 @@ class QuestionBank(ApiHandler):
     async def post(self) -> None:
         """Keep one more of one's own."""
         self._coach()
-        body = " ".join(text_field(self.json_body("body")["body"]).replace("\x00", "").split())
+        body = " ".join(storable(text_field(self.json_body("body")["body"])).split())
         if not body:
             raise BadInput("review.empty_comment")
         if len(body) > LONGEST:

@@ -27,6 +27,7 @@ from actionlearn.store.groups.entries import Entry
 from actionlearn.store.people import members
 from actionlearn.store.records import Workbook
 from actionlearn.store.workbooks import drafts, workbooks
+from actionlearn.text.clean import storable
 from actionlearn.text.markup import Markup
 
 #: The longest word to go with an entry, in characters.
@@ -155,9 +156,7 @@ class ShowAnswer(ApiHandler):
     async def put(self, id: str, prompt: str) -> None:
         """Show it as it stands now."""
         sent = self.json_body("reach")
-        note = (
-            text_field(sent.get("note") or "", "note").replace("\x00", "").encode("utf-8", "replace").decode().strip()
-        )
+        note = storable(text_field(sent.get("note") or "", "note")).strip()
         if len(note) > LONGEST:
             raise TooLarge("room.too_long", limit=LONGEST)
         if sent["reach"] not in ("set", "cohort"):

@@ -15,6 +15,7 @@ from actionlearn.server.workbooks.push import notify_comments
 from actionlearn.store import now
 from actionlearn.store.records import Comment
 from actionlearn.store.reviews import notes
+from actionlearn.text.clean import storable
 
 #: The longest thing half said that is kept, in characters.
 MAX_HALF = comments.MAX_COMMENT
@@ -129,7 +130,7 @@ class CommentDraft(ApiHandler):
     async def put(self, id: str) -> None:
         """Keep it; nothing forgets it."""
         sent = self.json_body("place", "body")
-        place, body = text_field(sent["place"], "place")[:80], text_field(sent["body"])[:MAX_HALF]
+        place, body = storable(text_field(sent["place"], "place"))[:80], storable(text_field(sent["body"]))[:MAX_HALF]
         person = self.signed_in().id
 
         def act(c: Any) -> None:

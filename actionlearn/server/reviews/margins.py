@@ -17,6 +17,7 @@ from actionlearn.store import now
 from actionlearn.store.records import Draft, SaveConflict, Saved
 from actionlearn.store.reviews import coach_answers, notes
 from actionlearn.store.workbooks import workbooks
+from actionlearn.text.clean import storable
 
 
 class MarginHandler(ApiHandler):
@@ -41,7 +42,7 @@ class MarginHandler(ApiHandler):
         body = sent["value"] if sent["value"] is not None else ""
         if not isinstance(body, str):
             raise BadInput("answers.bad_message", missing=["value"])
-        body = body.replace("\x00", "").encode("utf-8", "replace").decode()
+        body = storable(body)
         if len(body) > MAX_NOTE:
             raise TooLarge("review.note_too_long", limit=MAX_NOTE)
         me = self.signed_in().id

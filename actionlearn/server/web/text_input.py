@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from actionlearn.errors import BadInput, TooLarge
+from actionlearn.text.clean import storable
 
 #: The longest text of a posting or of an answer to one, in characters.
 MAX_POSTING = 2_000
@@ -18,7 +19,7 @@ def posting_text(raw: Any, limit: int = MAX_POSTING) -> str:
     BadInput, TooLarge
         It is empty, or too long.
     """
-    body = text_field(raw).replace("\x00", "").encode("utf-8", "replace").decode().strip()
+    body = storable(text_field(raw)).strip()
     if not body:
         raise BadInput("room.nothing_said")
     if len(body) > limit:

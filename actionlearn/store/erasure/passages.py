@@ -27,6 +27,7 @@ from actionlearn.store.records import Draft, Review, Workbook
 from actionlearn.store.reviews import coach_answers, reviews
 from actionlearn.store.tables import schema
 from actionlearn.store.workbooks import drafts, workbooks
+from actionlearn.text.clean import storable
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def erase(
 
 
 def _checked(prompt: Prompt, words: str) -> ErasedPassage:
-    fields, clean = text_fields(prompt), words.replace("\x00", "").encode("utf-8", "replace").decode()
+    fields, clean = text_fields(prompt), storable(words)
     if len(clean.strip()) < copies.SHORTEST:
         raise BadInput("answers.no_passage", least=copies.SHORTEST)
     if not fields:

@@ -16,6 +16,7 @@ from actionlearn.store.clock import now
 from actionlearn.store.engine.upsert import upsert
 from actionlearn.store.records import Cohort, LearningSet, Member, Person, Suggestion
 from actionlearn.store.tables import schema
+from actionlearn.text.clean import storable
 
 _PERSON = tuple(schema.person.c[name] for name in Person.__dataclass_fields__)
 _COHORT = tuple(schema.cohort.c[name] for name in Cohort.__dataclass_fields__)
@@ -34,13 +35,7 @@ AT_ONCE = 1000
 
 def _key(username: str) -> str:
     """Return a username without case; what no database can hold is nobody's."""
-    return (
-        unicodedata.normalize("NFC", username.strip())
-        .casefold()
-        .replace("\x00", "?")
-        .encode("utf-8", "replace")
-        .decode()
-    )
+    return storable(unicodedata.normalize("NFC", username.strip()).casefold().replace("\x00", "?"))
 
 
 # People ---------------------------------------------------------------------------------------
