@@ -1,6 +1,6 @@
 """Questions for a set: a quiet word on how one asks, for those who switched it on.
 
-Readable rules in ``asking.toml``, no model and no network. A rule speaks only where it was right at
+Readable rules in ``question_style.toml``, no model and no network. A rule speaks only where it was right at
 least 19 times in 20 on questions that people labelled before there was a rule (docs/questions.md).
 """
 

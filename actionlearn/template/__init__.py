@@ -2,8 +2,8 @@
 
 `parse` reads the text of one workbook's template and either returns a `Template` or raises one
 `TemplateError` with every fault of the file, each with its line and what to write instead.
-The way down: `actionlearn.template.source` (parts and lines), `actionlearn.header` (fields and parameters),
-`actionlearn.template.prompts` (words and prompts) and `actionlearn.directives` (the other fences).
+The way down: `actionlearn.template.source` (parts and lines), `actionlearn.template.front_matter` (fields and parameters),
+`actionlearn.template.prompts` (words and prompts) and `actionlearn.template.directives` (the other fences).
 """
 
 from __future__ import annotations
