@@ -148,7 +148,7 @@ ROUTES: tuple[Route, ...] = (
     Route(r"/api/programmes", "office.programmes.CreateProgramme", "found: operators, and facilitators of any cohort"),
     Route(rf"/api/cohorts/{_COHORT}/programme", "office.programmes.UpdateProgramme", "facilitate"),
     Route(rf"/api/cohorts/{_COHORT}/roster", "office.rosters.RosterApi", "facilitate"),
-    Route(rf"/api/cohorts/{_COHORT}/build", "office.build.StartBuild", "facilitate"),
+    Route(rf"/api/cohorts/{_COHORT}/build", "office.builds.StartBuild", "facilitate"),
     Route(rf"/api/cohorts/{_COHORT}/links", "office.links.SignInLinks", "facilitate"),
     # Live cells
     Route(rf"/api/workbooks/{_ID}/live", "live.handlers.LivePart", "open: the owner"),

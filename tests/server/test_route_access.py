@@ -231,7 +231,7 @@ TABLE = (
         "fay olga",
         but=ANY,
     ),
-    Row("office.build.StartBuild", "POST", "/api/cohorts/autumn/build", {}, "fay olga", but=ANY),
+    Row("office.builds.StartBuild", "POST", "/api/cohorts/autumn/build", {}, "fay olga", but=ANY),
     Row("office.links.SignInLinks", "POST", "/api/cohorts/autumn/links", {}, "fay olga", but=ANY),
     Row("live.handlers.LivePart", "POST", "/api/workbooks/{live}/live"),
     Row("live.handlers.KernelModel", "GET", "/api/kernels/{kernel}"),

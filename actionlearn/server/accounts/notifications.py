@@ -46,8 +46,7 @@ class NotificationSettings(PageHandler):
 
     async def get(self) -> None:
         """Show the form."""
-        actor, person, locale = self.actor, self.signed_in(), self.locale
-        assert actor is not None
+        actor, person, locale = self.required_actor(), self.signed_in(), self.locale
 
         def look(c: Connection) -> tuple[notifications.NotificationState, str]:
             return notifications.notification_state(c, person.id), _zone(c, actor, person).key
@@ -67,8 +66,7 @@ class NotificationSettings(PageHandler):
 
     async def post(self) -> None:
         """Save the choices. What was not shown stays as it was."""
-        actor, me = self.actor, self.signed_in().id
-        assert actor is not None
+        actor, me = self.required_actor(), self.signed_in().id
         shown, wanted = set(self.get_body_arguments("shown")), set(self.get_body_arguments("tell"))
         shown &= {*kinds_of(actor), MAIL}
         hours = [_hour(self.get_body_argument(name, "")) for name in ("quiet_from", "quiet_to")]

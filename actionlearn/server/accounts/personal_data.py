@@ -79,8 +79,7 @@ class PersonalDataPage(PageHandler):
 
     async def get(self) -> None:
         """Show the page."""
-        person, actor = self.signed_in(), self.actor
-        assert actor is not None
+        person, actor = self.signed_in(), self.required_actor()
         mine = {each.cohort for each in actor.memberships}
 
         def look(
@@ -155,7 +154,4 @@ class PersonalDataArchive(PageHandler):
             lambda c: access_log.record_read(c, person.id, "exported what is held", f"person {person.id}", now())
         )
         archive = await asyncio.to_thread(personal_data.archive, self.store, self.data, person.id)
-        self.set_header("Content-Type", "application/zip")
-        self.set_header("Content-Disposition", 'attachment; filename="held-about-me.zip"')
-        self.set_header("Cache-Control", "no-store")
-        self.finish(archive)
+        self.send_file("held-about-me.zip", "application/zip", archive)

@@ -38,16 +38,14 @@ class CalendarFile(PageHandler):
         shown, answers, agreements = await self.read(look)
         where = dates.zone(self.signed_in().time_zone, shown.time_zone)
         title = "My journey: {cohort}" if learns else "My desk: {cohort}"
-        name = say(title, self.locale, cohort=shown.name)
+        heading = say(title, self.locale, cohort=shown.name)
         text = await asyncio.to_thread(
             lambda: calendar(
-                [*days(answers, self.locale, address), *agreements], name=name, zone=where, now=datetime.now(UTC)
+                [*days(answers, self.locale, address), *agreements], name=heading, zone=where, now=datetime.now(UTC)
             )
         )
-        self.set_header("Content-Type", "text/calendar; charset=utf-8; method=PUBLISH")
-        self.set_header("Content-Disposition", f'attachment; filename="{"journey" if learns else "desk"}.ics"')
-        self.set_header("Cache-Control", "no-store")
-        self.finish(text)
+        name = "journey.ics" if learns else "desk.ics"
+        self.send_file(name, "text/calendar; charset=utf-8; method=PUBLISH", text)
 
 
 def _agreement_days(c: Any, actor: Actor, cohort: str, locale: str, address: str) -> list[Day]:

@@ -100,8 +100,7 @@ class JourneyPage(PageHandler):
 
     async def get(self) -> None:
         """Show the journeys, or send the reader to the page that is their first."""
-        actor, person = self.actor, self.signed_in()
-        assert actor is not None
+        actor, person = self.required_actor(), self.signed_in()
         roles = {each.role for each in actor.memberships}
         if not roles & {"learner", "manager"} and (roles & {"coach", "facilitator"} or actor.operator):
             self.redirect_to("desk" if "coach" in roles else "office")
@@ -109,7 +108,7 @@ class JourneyPage(PageHandler):
         if roles and roles <= {"sponsor"}:
             self.redirect_to("received")
             return
-        reader = Reader(person, self.locale, self.data, self.base_url)
+        reader = self.reader
         journeys, news = await self.read(
             lambda c: (
                 journey(c, actor, reader),

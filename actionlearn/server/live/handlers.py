@@ -69,9 +69,7 @@ class LivePart(ApiHandler):
         cells, template = await self.read(look)
         live = await self.kernels.live(id, self.signed_in().id, cells)
         html = self.fragment(live, template)
-        self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.set_header("Cache-Control", "no-store")
-        self.finish(html)
+        self.send_html(html)
 
     def fragment(self, live: KernelSession, template: str) -> str:
         """Return what the cells show. Those who share a run share its rendering, too."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from actionlearn import i18n
-from actionlearn.errors import ActionlearnError, Conflict, Fault
+from actionlearn.errors import ActionlearnError, Conflict, Fault, Missing
+from actionlearn.server.office.cohort_page import CohortPage, learners
+from actionlearn.server.web.api import ApiHandler
+from actionlearn.server.web.operations import operation
 from actionlearn.server.workbooks import summaries
 from actionlearn.store import Connection
 from actionlearn.store.reports import build_failures as store_failures
@@ -145,3 +148,27 @@ def build_failures(c: Connection, data: Path, cohort: str, locale: str) -> list[
 
 def _fault_words(fault: Fault, locale: str) -> str:
     return " ".join(filter(None, (i18n.sentence(fault, locale), i18n.hint(fault, locale))))
+
+
+class StartBuild(ApiHandler, CohortPage):
+    """Build a cohort's workbooks, and say how far the build is."""
+
+    @operation(gives={200: BuildStatus})
+    async def get(self, id: str) -> None:
+        """Say how far the latest build is."""
+        await self.cohort(id)
+        building = latest_build(self.store, id)
+        if building is None:
+            raise Missing("server.no_build")
+        self.send_json(asdict(building))
+
+    @operation(gives={202: BuildStatus})
+    async def post(self, id: str) -> None:
+        """Start a build of what is missing, for the people as they are."""
+        from actionlearn.cohort.programme import programme
+
+        cohort = await self.cohort(id)
+        rows = await self.read(lambda c: learners(c, id))
+        current = programme.from_store(cohort.programme)
+        building = start_build(self.store, self.data, current, rows, self.asker, self.locale)
+        self.send_json(asdict(building), status=202)

@@ -98,9 +98,7 @@ class LearnerPreviewWorkbook(_PreviewPage):
             places=self.navigation(),
             demo=self.demo_bar(),
         )
-        self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.set_header("Cache-Control", "no-store")
-        self.finish(html)
+        self.send_html(html)
 
     def _contents(self, cohort: Cohort, template: str, locale: str) -> Contents:
         from actionlearn.cohort.programme.library import Library, Sources, parameters_for, templates_folder

@@ -48,10 +48,8 @@ class SignInLinks(ApiHandler, CohortPage):
         if username:
             self.send_json({"link": new_links[0].link, "lapses": new_links[0].valid_until})
             return
-        self.set_header("Content-Type", "text/csv; charset=utf-8")
-        self.set_header("Content-Disposition", f'attachment; filename="links-{id}.csv"')
-        self.set_header("Cache-Control", "no-store")
-        self.finish(links.as_csv(new_links, self.locale).encode("utf-8-sig"))
+        text = links.as_csv(new_links, self.locale)
+        self.send_file(f"links-{id}.csv", "text/csv; charset=utf-8", text.encode("utf-8-sig"))
 
     def _send(self, cohort: str, make: Any) -> dict[str, Any]:
         """Mail the links, and name whoever could not be reached."""

@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
-from actionlearn import accounts
 from actionlearn.errors import BadInput, Conflict, Fault
 from actionlearn.i18n import say
 from actionlearn.permissions import Resource
@@ -170,10 +169,7 @@ class ProgrammeFile(CohortPage):
 
         cohort = await self.cohort(id)
         text = programme.as_toml(programme.from_store(cohort.programme))
-        self.set_header("Content-Type", "application/toml; charset=utf-8")
-        self.set_header("Content-Disposition", f'attachment; filename="{id}.toml"')
-        self.set_header("Cache-Control", "no-store")
-        self.finish(text)
+        self.send_file(f"{id}.toml", "application/toml; charset=utf-8", text)
 
 
 class ProgrammeApi(ApiHandler, CohortPage):
@@ -248,7 +244,7 @@ class CreateProgramme(ProgrammeApi):
         except BadInput as error:
             self.send_json({"faults": self.faults(error)})
             return
-        await asyncio.to_thread(accounts.audit, self.store, self.signed_in().id, "made a cohort", programme.id)
+        await self.audit("made a cohort", programme.id)
         self.send_json({"faults": [], "url": self.url(f"office/{programme.id}")}, status=201)
 
 
@@ -277,7 +273,7 @@ class UpdateProgramme(ProgrammeApi):
         except BadInput as error:
             self.send_json({"faults": self.faults(error)})
             return
-        await asyncio.to_thread(accounts.audit, self.store, self.signed_in().id, "changed the programme", id)
+        await self.audit("changed the programme", id)
         rows = await self.read(lambda c: learners(c, id))
         reply: dict[str, Any] = {"faults": [], "url": self.url(f"office/{id}"), "ended": list(changes.ended)}
         if rows:

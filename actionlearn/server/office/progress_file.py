@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-from actionlearn import accounts
 from actionlearn.exports.spreadsheets import FORMATS
 from actionlearn.i18n import say
 from actionlearn.permissions import Resource
@@ -28,8 +27,5 @@ class ProgressDownload(PageHandler):
             return FORMATS[suffix].write(say("Progress", self.locale), columns(self.locale), rows)
 
         body = await asyncio.to_thread(make)
-        await asyncio.to_thread(accounts.audit, self.store, self.signed_in().id, "took the progress", cohort)
-        self.set_header("Content-Type", FORMATS[suffix].media_type)
-        self.set_header("Content-Disposition", f'attachment; filename="progress-{cohort}.{suffix}"')
-        self.set_header("Cache-Control", "no-store")
-        self.finish(body)
+        await self.audit("took the progress", cohort)
+        self.send_file(f"progress-{cohort}.{suffix}", FORMATS[suffix].media_type, body)

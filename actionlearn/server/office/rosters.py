@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from actionlearn import accounts
 from actionlearn.errors import BadInput, Conflict
 from actionlearn.i18n import say
 from actionlearn.server.office import builds, schemas
@@ -86,7 +85,7 @@ class RosterApi(ApiHandler, CohortPage):
         if terms.leave and changes.most_leave and self.get_query_argument("sure", "") != "1":
             raise Conflict("cohort.most_leave", leaving=len(changes.left), learners=changes.learners)
         building = builds.start_build(self.store, self.data, programme, rows, self.asker, self.locale, terms)
-        await asyncio.to_thread(accounts.audit, self.store, self.signed_in().id, "changed the roster", programme.id)
+        await self.audit("changed the roster", programme.id)
         self.send_json(asdict(building), status=202)
 
 

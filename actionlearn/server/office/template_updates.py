@@ -6,7 +6,6 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from actionlearn import accounts
 from actionlearn.server.office.cohort_page import CohortPage
 from actionlearn.server.workbooks import summaries
 
@@ -50,7 +49,7 @@ class TemplateUpdatesPage(CohortPage):
         await self.cohort(id)
         planned = await asyncio.to_thread(upgrade.plan, self.store, self.data, id)
         await asyncio.to_thread(upgrade.correct_untouched, self.store, self.data, planned)
-        await asyncio.to_thread(accounts.audit, self.store, self.signed_in().id, "corrected workbooks", id)
+        await self.audit("corrected workbooks", id)
         self.redirect_to(f"template-updates/{id}")
 
     def _groups(self, cohort: str, planned: list[Planned]) -> list[UpdateGroup]:

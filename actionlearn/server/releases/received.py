@@ -90,8 +90,7 @@ class ReceivedPage(PageHandler):
 
     async def get(self) -> None:
         """Show it."""
-        actor, me = self.actor, self.signed_in()
-        assert actor is not None
+        actor, me = self.required_actor(), self.signed_in()
 
         def look(c: Connection) -> list[ReceivedCohort]:
             mine = [each for each in members.cohorts(c) if may(actor, "receive", Resource("cohort", each.id))]

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from actionlearn import accounts
 from actionlearn.answers.items import numbered_title
 from actionlearn.answers.passages import text_fields, texts
 from actionlearn.answers.prompts import Prompt, is_empty
@@ -105,8 +104,7 @@ class ReleasesPage(PageHandler):
 
     async def get(self, cohort: str) -> None:
         """Show the page, to the learner alone."""
-        actor, me = self.actor, self.signed_in()
-        assert actor is not None
+        actor, me = self.required_actor(), self.signed_in()
         wanted = self.get_query_argument("w", "")
 
         def look(c: Connection) -> dict[str, Any]:
@@ -216,7 +214,7 @@ class ReleaseWords(ApiHandler):
 
         count = await self.commit(act)
         for reader in sorted(set(chosen)):
-            await asyncio.to_thread(accounts.audit, self.store, me.id, "released words to", f"person {reader}")
+            await self.audit("released words to", f"person {reader}")
         self.send_json({"released": count}, status=201)
 
 
@@ -251,5 +249,5 @@ class WithdrawRelease(ApiHandler):
                 raise Missing("release.gone")  # who may not is told no more
 
         await asyncio.to_thread(releases.withdraw, self.store, self.data, id, me.id, allowed=allowed, now=now())
-        await asyncio.to_thread(accounts.audit, self.store, me.id, "withdrew words", f"release {id}")
+        await self.audit("withdrew words", f"release {id}")
         self.send_json()
