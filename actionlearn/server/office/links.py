@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from actionlearn import accounts, i18n
 from actionlearn.cohort.enrolment.link_mail import send_links
-from actionlearn.errors import BadInput
 from actionlearn.server.office import schemas
 from actionlearn.server.office.cohort_page import CohortPage
 from actionlearn.server.web.addresses import request_origin
@@ -21,19 +20,16 @@ if TYPE_CHECKING:
 class SignInLinks(ApiHandler, CohortPage):
     """Sign-in links: for everybody as CSV, by mail (``{"mail": true}``), or (``{"username": …}``) one person's."""
 
-    @operation(takes=schemas.Only, gives={200: (schemas.NewLink | schemas.Mailed, CSV)})
+    @operation(takes=schemas.LinkRequest, gives={200: (schemas.NewLink | schemas.Mailed, CSV)})
     async def post(self, id: str) -> None:
         """Make the links. Earlier links that were not used end."""
         from actionlearn.cohort.enrolment import links
 
         cohort = await self.cohort(id)
-        asked = self.json_body()
-        username = asked.get("username", "")
-        if not isinstance(username, str):
-            raise BadInput("answers.bad_message", missing=["username"])
+        body = self.parsed(schemas.LinkRequest)
         hours = self.kit.settings.link_hours
         address = request_origin(self.request, self.kit.settings)
-        only = [username] if username else []
+        only = [body.username] if body.username else []
 
         def make() -> list[PersonLink]:
             new_links = links.make_links(self.store, id, address, hours, accounts.new_links, only, self.asker)
@@ -41,11 +37,11 @@ class SignInLinks(ApiHandler, CohortPage):
             accounts.audit(self.store, self.signed_in().id, action, id)
             return new_links
 
-        if asked.get("mail") is True:
+        if body.mail:
             self.send_json(await asyncio.to_thread(self._send, cohort.name, make))
             return
         new_links = await asyncio.to_thread(make)
-        if username:
+        if body.username:
             self.send_json({"link": new_links[0].link, "lapses": new_links[0].valid_until})
             return
         text = links.as_csv(new_links, self.locale)

@@ -10,10 +10,11 @@ from actionlearn.server.web.schemas import Count, Fault, Reply, RequestBody
 __all__ = ["BuildStatus"]
 
 
-class Only(RequestBody):
-    """Whom a link is for; empty for everybody."""
+class LinkRequest(RequestBody):
+    """Whom a link is for, empty for everybody; and whether everybody's go by mail."""
 
     username: str = ""
+    mail: bool = False
 
 
 class Mailed(Reply):

@@ -194,9 +194,9 @@ class ReleaseWords(ApiHandler):
     @operation(takes=schemas.Pick, gives={201: schemas.Picked})
     async def post(self, id: str) -> None:
         """Have each chosen reader read each chosen sentence, from now on."""
-        sent = self.json_body("readers", "words")
-        chosen, picked = sent["readers"], _picked(sent["words"])
-        if not isinstance(chosen, list) or not chosen or not all(isinstance(each, str) for each in chosen):
+        body = self.parsed(schemas.Pick)
+        chosen, picked = body.readers, _picked(body.words)
+        if not chosen:
             raise BadInput("release.nobody")
         me = self.signed_in()
 
@@ -218,22 +218,22 @@ class ReleaseWords(ApiHandler):
         self.send_json({"released": count}, status=201)
 
 
-def _picked(raw: Any) -> list[PickedPassage]:
-    if not isinstance(raw, list) or not 1 <= len(raw) <= MAX_SENTENCES:
+def _picked(sentences: list[schemas.Sentence]) -> list[PickedPassage]:
+    """Return the passages that were picked.
+
+    Raises
+    ------
+    BadInput
+        There are none or too many, or one of them is too long or empty.
+    """
+    if not 1 <= len(sentences) <= MAX_SENTENCES:
         raise BadInput("release.nothing")
-    found = []
-    for each in raw:
-        try:
-            words = PickedPassage(each["prompt"], each["path"], each["begins"], each["ends"], each["words"])
-        except (KeyError, TypeError):
-            raise BadInput("answers.bad_message", missing=["words"]) from None
-        numbers = all(type(at) is int and 0 <= at <= MAX_CHARACTERS * 10 for at in (words.begins, words.ends))
-        if not numbers or not all(isinstance(at, str) for at in (words.prompt, words.path, words.words)):
-            raise BadInput("answers.bad_message", missing=["words"])
-        if len(words.words) > MAX_CHARACTERS or words.ends <= words.begins:
-            raise BadInput("release.changed")
-        found.append(words)
-    return found
+    if any(len(each.words) > MAX_CHARACTERS or each.ends <= each.begins for each in sentences):
+        raise BadInput("release.changed")
+    return [
+        PickedPassage(prompt=each.prompt, path=each.path, begins=each.begins, ends=each.ends, words=each.words)
+        for each in sentences
+    ]
 
 
 class WithdrawRelease(ApiHandler):
