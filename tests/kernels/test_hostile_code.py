@@ -103,7 +103,7 @@ def test_cells_that_never_end_or_print_without_end_leave_the_others_whole(
 ):
     """Each is stopped in its place; the next cell runs, and our memory holds no more than a page shows."""
     monkeypatch.setattr(execution, "CELL_SECONDS", 1)
-    monkeypatch.setattr(execution, "MOST", 10_000)
+    monkeypatch.setattr(execution, "MAX_OUTPUT", 10_000)
     sources = ("while True: pass", "for _ in range(1000): print('x' * 1000)", "1 / 0", "print('whole')")
     live = [nbformat.v4.new_code_cell(each, metadata={"al_live": True}) for each in sources]
 
