@@ -127,7 +127,7 @@ function difference({ changes, text }) {
       continue;
     }
     const change = made(kind === "new" ? "ins" : "del", "");
-    change.append(made("span", ` ${words[kind]} `, { class: "unseen" }), said, made("span", ` ${words.end} `, { class: "unseen" }));
+    change.append(made("span", ` ${words[kind]} `, { class: "visually-hidden" }), said, made("span", ` ${words.end} `, { class: "visually-hidden" }));
     box.append(change);
   }
   return box;

@@ -126,7 +126,7 @@ function offer(section, wanted) {
   box.className = "al-add fold";
   const summary = document.createElement("summary");
   const question = document.createElement("span");
-  Object.assign(question, { className: "unseen", textContent: `: ${section.querySelector(".al-question").innerText}` });
+  Object.assign(question, { className: "visually-hidden", textContent: `: ${section.querySelector(".al-question").innerText}` });
   summary.append(table ? bar.dataset.row : bar.dataset.add, question);
   const form = document.createElement("form");
   for (const control of table ? cells(section) : [document.createElement("textarea")]) form.append(labelled(control, section));
