@@ -19,6 +19,8 @@ SCRIPTS = sorted(
 SHEETS = sorted([*WIDGETS.glob("*.css"), *STATIC.rglob("*.css")])
 _STATIC = re.compile(r'(?:static|inline)\("([^"]+)"\)')
 
+_EXPORTED = re.compile(r"^export (?:async )?(?:function|class|const|let) (\w+)", re.MULTILINE)
+
 #: What pages ask for, and what widgets are made of.
 ASKED = sorted({name for path in html_folder().rglob("*.html") for name in _STATIC.findall(path.read_text("utf-8"))})
 WIDGET_SCRIPTS = [WIDGETS / "js" / "prompt.js", WIDGETS / "js" / "live.js"]
@@ -59,6 +61,12 @@ def test_what_is_joined_is_one_valid_module(entry: Path, tmp_path: Path) -> None
     if node := shutil.which("node"):
         (tmp_path / "joined.mjs").write_text(text, "utf-8")
         subprocess.run([node, "--check", tmp_path / "joined.mjs"], check=True)
+
+
+def test_no_two_scripts_export_one_name() -> None:
+    """Whatever is joined next: a word means one thing in all of them."""
+    names = [name for path in SCRIPTS for name in _EXPORTED.findall(path.read_text("utf-8"))]
+    assert sorted(names) == sorted(set(names))
 
 
 def test_every_file_is_in_what_some_page_asks_for() -> None:

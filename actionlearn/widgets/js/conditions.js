@@ -2,17 +2,27 @@
 // Where several notebooks may be open in one tab, data-book says of which one it is.
 
 import { NOT_YET, isEmpty, same } from "./values.js";
+/** @import { PromptState } from "./prompt_state.js" */
+/** @import { Registry } from "./registry.js" */
 
-// Whether a value is what a condition asks for.
+/**
+ * Whether a value is what a condition asks for.
+ * @param {{ in?: string[], not?: string[], answered?: boolean }} options
+ * @param {Answer} value
+ */
 function holds({ in: among = [], not: without = [], answered = false }, value) {
-  const said = !isEmpty(value) && !same(value, NOT_YET);
-  const chosen = said ? [value].flat().map(String) : [];
-  if (answered && !said) return false;
-  if (among.length && !among.some((each) => chosen.includes(each))) return false;
-  return !without.some((each) => chosen.includes(each));
+  const present = !isEmpty(value) && !same(value, NOT_YET);
+  const values = present ? [value].flat().map(String) : [];
+  if (answered && !present) return false;
+  if (among.length && !among.some((each) => values.includes(each))) return false;
+  return !without.some((each) => values.includes(each));
 }
 
-// Show and hide what hangs on one answer; an answer that this page does not know leaves all as it came.
+/**
+ * Show and hide what hangs on one answer; an answer that this page does not know leaves all as it came.
+ * @param {Registry} registry
+ * @param {string | undefined} key
+ */
 function apply(registry, key) {
   let turned = false;
   for (const part of document.querySelectorAll("[data-when]")) {
@@ -27,7 +37,8 @@ function apply(registry, key) {
   if (turned) document.dispatchEvent(new CustomEvent("al:turned"));
 }
 
+/** @param {Registry} registry */
 export function followConditions(registry) {
-  registry.changed = (entry) => apply(registry, entry?.key);
-  apply(registry);
+  registry.changed = (/** @type {PromptState | undefined} */ entry) => apply(registry, entry?.key);
+  apply(registry, undefined);
 }

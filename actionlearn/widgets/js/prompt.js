@@ -14,18 +14,22 @@ import { Registry } from "./registry.js";
 import { uuid } from "./values.js";
 import { overComm } from "./transport.js";
 
-let shown = 0;
+let count = 0;
 
-// Ids and names are the element's own where several stand on one page.
+/**
+ * Ids and names are the element's own where several stand on one page.
+ * @param {PageElement} el
+ */
 function makeOwn(el) {
-  const mark = `-${++shown}-${uuid().slice(0, 4)}`;
+  const mark = `-${++count}-${uuid().slice(0, 4)}`;
   for (const name of ["id", "for", "name", "aria-describedby", "aria-labelledby"]) {
     for (const each of [el, ...el.querySelectorAll(`[${name}]`)]) {
-      if (each.hasAttribute(name)) each.setAttribute(name, each.getAttribute(name).split(" ").map((id) => id + mark).join(" "));
+      if (each.hasAttribute(name)) each.setAttribute(name, (each.getAttribute(name) ?? "").split(" ").map((id) => id + mark).join(" "));
     }
   }
 }
 
+/** @param {WidgetModel} model */
 function registryOverComm(model) {
   const registry = new Registry(overComm(), { words: model.get("words"), locale: model.get("locale") });
   followConditions(registry);
@@ -33,17 +37,21 @@ function registryOverComm(model) {
   return registry;
 }
 
-// Ids are the elements' own here: the link from a locked answer finds the prompt of the same notebook by its name.
+/**
+ * Ids are the elements' own here: the link from a locked answer finds the prompt of the same notebook by its name.
+ * @param {any} event
+ */
 function leadToLater(event) {
   const link = event.target.closest?.(".al-locked a");
-  const asked = link?.getAttribute("href").match(/^#p-(.+)-c$/)?.[1];
+  const prompt = link?.getAttribute("href").match(/^#p-(.+)-c$/)?.[1];
   const book = link?.closest("[data-book]")?.dataset.book;
-  const control = asked && document.querySelector(`[data-book="${CSS.escape(book)}"][data-prompt="${asked}"] .al-input`);
+  const control = prompt && document.querySelector(`[data-book="${CSS.escape(book)}"][data-prompt="${prompt}"] .al-input`);
   if (!control) return;
   event.preventDefault();
   control.focus();
 }
 
+/** @param {{ model: WidgetModel, el: PageElement }} options */
 function render({ model, el }) {
   window.actionlearn ??= registryOverComm(model);
   const registry = window.actionlearn;

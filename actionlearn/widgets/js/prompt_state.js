@@ -2,38 +2,74 @@
 
 import { drawTwo } from "./conflict.js";
 import { read, showButtons, write } from "./controls.js";
-import { device } from "./device_store.js";
+import { edits } from "./device_store.js";
 import { mergeRows, together } from "./merge.js";
 import { h } from "./dom.js";
 import { backOff, wait } from "./timing.js";
 import { bytes, fill, same } from "./values.js";
+/** @import { Registry } from "./registry.js" */
 
 const DEBOUNCE = 300; // ms of rest after which a text is sent
 const LONGEST = 3000; // ms after which it is sent though the typing goes on
 const REST = 60_000; // ms of rest after which a revision is cut
 const KEEPALIVE = 60_000; // bytes a closing tab may still send; the device keeps what is longer
 
-export class Entry {
+export class PromptState {
+  /** @type {Answer} */
   #value = null;
 
+  /**
+   * @param {Registry} registry
+   * @param {string} key
+   * @param {PageElement} el
+   * @param {WidgetModel | null} model
+   */
   constructor(registry, key, el, model) {
-    Object.assign(this, { registry, key, model, prompt: el.dataset.prompt, kind: el.dataset.kind });
+    this.registry = registry;
+    this.key = key;
+    this.model = model;
+    this.prompt = el.dataset.prompt ?? "";
+    this.kind = el.dataset.kind ?? "";
+    /** @type {Set<PageElement>} */
     this.elements = new Set();
     this.version = Number(el.dataset.version); // what the store last acknowledged
     const said = read(el, true) ?? null;
     this.offered = el.hasAttribute("data-default-from") ? said : null; // an earlier answer, not yet taken as this one
     this.value = this.acked = this.offered === null ? said : null;
     this.savedAt = el.querySelector(".al-state").dataset.savedAt;
+    /** @type {SaveMessage | null} */
     this.sent = null; // the message that waits for its reply
     this.dirty = false; // whether there is an edit newer than that
-    this.two = null; // the head, while a person has to choose
+    /** @type {StoredAnswer | null} */
+    this.conflict = null; // the head, while a person has to choose
+    /** @type {{ mine: Answer, theirs: Answer, at: string } | null} */
     this.both = null; // {mine, theirs} while a person makes one of two
-    this.ahead = null; // what another page saved, until it can be taken in
+    /** @type {StoredAnswer | null} */
+    this.newer = null; // what another page saved, until it can be taken in
+    /** @type {ServerError | null} */
     this.fault = null; // why the server does not take it
-    this.left = null; // {keys, value} of former visits' edits that this entry took over
+    /** @type {{ keys: EditKey[], value: Answer } | null} */
+    this.leftover = null; // {keys, value} of former visits' edits that this entry took over
     this.tries = 0;
     this.onDevice = true;
     this.state = "saved";
+    this.busy = false; // whether a message is on its way
+    /** @type {"signin" | "replay" | null} */
+    this.pause = null; // what it waits for before it sends anything
+    this.gone = false; // whether the focus has left it
+    this.uncut = false; // whether there is an edit that no revision has
+    /** @type {number | null} */
+    this.since = null; // when the first edit was made that is not sent
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined; // until it is sent
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.retry = undefined; // until it is sent again
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.rest = undefined; // until a revision is cut
+    /** @type {Promise<unknown>} */
+    this.stored = Promise.resolve(); // on the device
+    /** @type {Promise<unknown>} */
+    this.cutting = Promise.resolve();
   }
 
   get value() {
@@ -54,7 +90,10 @@ export class Entry {
     return [...this.elements].some((el) => el.contains(document.activeElement) && !same(this.read(el), this.value));
   }
 
-  // What an element's controls say; nothing while they only offer an earlier answer.
+  /**
+   * What an element's controls say; nothing while they only offer an earlier answer.
+   * @param {PageElement} el
+   */
   read(el) {
     const said = read(el);
     return this.offered !== null && same(said, this.offered) ? null : said;
@@ -79,7 +118,11 @@ export class Entry {
     }
   }
 
-  // The person changed the answer.
+  /**
+   * The person changed the answer.
+   * @param {Answer} value
+   * @param {{ from?: PageElement | null, atOnce?: boolean }} [options]
+   */
   edit(value, { from = null, atOnce = false } = {}) {
     if (value === undefined || same(value, this.value)) return;
     if (this.offered !== null) this.withdraw();
@@ -90,7 +133,7 @@ export class Entry {
     for (const el of this.elements) el === from ? showButtons(el, value) : write(el, value);
     this.keep();
     clearTimeout(this.rest);
-    if (this.two) return this.draw();
+    if (this.conflict) return this.draw();
     this.become(this.state === "waiting" ? "waiting" : "saving");
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.send(), atOnce || Date.now() - this.since > LONGEST ? 0 : DEBOUNCE);
@@ -99,13 +142,13 @@ export class Entry {
   // Put on the device what the store has not acknowledged, or take it off.
   keep() {
     const { transport, client, seq } = this.registry;
-    if (transport.kind !== "http" || (this.two && this.left && same(this.value, this.left.value))) return;
+    if (transport.kind !== "http" || (this.conflict && this.leftover && same(this.value, this.leftover.value))) return;
     const key = { person: transport.person, workbook: transport.workbook, client, prompt: this.prompt };
     const next = this.dirty || this.fault ? { value: this.value } : null;
     const act =
       this.sent || next
-        ? device.put({ ...key, seq, base: this.version, sent: this.sent, next, at: Date.now() })
-        : device.remove(Object.values(key));
+        ? edits.put({ ...key, seq, base: this.version, sent: this.sent, next, at: Date.now() })
+        : edits.remove(Object.values(key));
     this.stored = act.then(
       () => (this.onDevice = true),
       () => {
@@ -117,10 +160,10 @@ export class Entry {
 
   async send({ keepalive = false } = {}) {
     clearTimeout(this.timer);
-    this.timer = null;
+    this.timer = undefined;
     const { transport } = this.registry;
     if (this.busy && this.dirty && keepalive) this.part();
-    if (this.busy || this.two || this.held || this.retry || !(this.sent || this.dirty)) return;
+    if (this.busy || this.conflict || this.pause || this.retry || !(this.sent || this.dirty)) return;
     if (!this.sent) {
       this.sent = { client: this.registry.client, seq: ++this.registry.seq, base: this.version, value: this.value };
       this.dirty = false;
@@ -147,6 +190,7 @@ export class Entry {
     if (bytes(JSON.stringify(message)) < KEEPALIVE) transport.save(this, message, true).catch(() => {});
   }
 
+  /** @param {Reply} reply */
   hear({ status, body }) {
     if (status === 200 && Number.isInteger(body?.version)) this.acknowledged(body);
     else if (status === 409 && body?.head) this.behind(body.head);
@@ -155,28 +199,32 @@ export class Entry {
     else this.later();
   }
 
-  // Another page saved this answer. What is being written here is never overwritten: its save will not
-  // follow the head, and then the person chooses.
+  /**
+   * Another page saved this answer. What is being written here is never overwritten: its save will not
+   * follow the head, and then the person chooses.
+   * @param {StoredAnswer} head
+   */
   heard(head) {
-    if (this.two && head.version > this.two.version) {
-      this.two = head;
+    if (this.conflict && head.version > this.conflict.version) {
+      this.conflict = head;
       this.draw();
-    } else if (head.version > (this.ahead ?? this).version) this.ahead = head;
+    } else if (head.version > (this.newer ?? this).version) this.newer = head;
     this.follow();
   }
 
   follow() {
-    const head = this.ahead;
-    if (!head || this.unacknowledged || this.two || this.held || this.unsaid) return;
-    this.ahead = null;
+    const head = this.newer;
+    if (!head || this.unacknowledged || this.conflict || this.pause || this.unsaid) return;
+    this.newer = null;
     if (head.version <= this.version) return;
     const here = [...this.elements].some((el) => el.contains(document.activeElement)) && !same(head.value, this.value);
     this.adopt(head.value, head.version, head.saved_at);
     if (here) this.registry.say(this.registry.words.elsewhere);
   }
 
+  /** @param {{ version: number, saved_at: string }} head */
   acknowledged({ version, saved_at }) {
-    const { value } = this.sent;
+    const { value } = /** @type {SaveMessage} */ (this.sent);
     Object.assign(this, { sent: null, version, acked: value, savedAt: saved_at, tries: 0, uncut: true });
     this.forget();
     this.keep();
@@ -196,8 +244,8 @@ export class Entry {
   async settled(patience = 8000) {
     const until = Date.now() + patience;
     this.send();
-    while (this.unacknowledged && !this.two && !this.fault && Date.now() < until) await wait(50);
-    return !this.unacknowledged && !this.two;
+    while (this.unacknowledged && !this.conflict && !this.fault && Date.now() < until) await wait(50);
+    return !this.unacknowledged && !this.conflict;
   }
 
   // Wait until what stands here is among the versions, as far as the network lets it.
@@ -208,7 +256,10 @@ export class Entry {
     return done;
   }
 
-  // Bring a former version back: saved as any edit is, with what stood here kept among the versions.
+  /**
+   * Bring a former version back: saved as any edit is, with what stood here kept among the versions.
+   * @param {Answer} value
+   */
   async restore(value) {
     if (!(await this.versioned())) return false;
     this.edit(value, { atOnce: true });
@@ -218,7 +269,11 @@ export class Entry {
     return true;
   }
 
-  // A save that does not follow the head: put together what did not collide, else ask.
+  /**
+   * A save that does not follow the head: put together what did not collide, else ask.
+   * @param {StoredAnswer} head
+   * @param {{ merge?: boolean }} [options]
+   */
   behind(head, { merge = true } = {}) {
     const merged = merge && this.kind === "table" && mergeRows(this.acked, this.value, head.value);
     if (same(head.value, this.value)) return this.adopt(head.value, head.version, head.saved_at);
@@ -229,16 +284,19 @@ export class Entry {
       return this.send();
     }
     this.dirty = !this.sent || !same(this.sent.value, this.value);
-    this.two = this.ahead?.version > head.version ? this.ahead : head;
-    this.both = this.ahead = null;
+    this.conflict = this.newer && this.newer.version > head.version ? this.newer : head;
+    this.both = this.newer = null;
     this.keep();
     this.become("two");
   }
 
-  // The person chose between two versions.
+  /**
+   * The person chose between two versions.
+   * @param {string} which
+   */
   choose(which) {
-    const head = this.two;
-    this.two = null;
+    const head = /** @type {StoredAnswer} */ (this.conflict);
+    this.conflict = null;
     this.focus();
     if (which === "theirs") return this.adopt(head.value, head.version, head.saved_at);
     Object.assign(this, { version: head.version, acked: head.value, sent: null, dirty: true });
@@ -252,10 +310,15 @@ export class Entry {
     this.send();
   }
 
-  // What the store has is what is shown.
+  /**
+   * What the store has is what is shown.
+   * @param {Answer} value
+   * @param {number} version
+   * @param {string} savedAt
+   */
   adopt(value, version, savedAt) {
     if (this.offered !== null) this.withdraw();
-    Object.assign(this, { value, acked: value, version, savedAt, sent: null, dirty: false, fault: null, two: null });
+    Object.assign(this, { value, acked: value, version, savedAt, sent: null, dirty: false, fault: null, conflict: null });
     for (const el of this.elements) write(el, value);
     this.forget();
     this.keep();
@@ -263,26 +326,32 @@ export class Entry {
     this.become("saved");
   }
 
-  // Show words a former visit left on this device.
+  /**
+   * Show words a former visit left on this device.
+   * @param {Answer} value
+   * @param {EditKey} key
+   */
   takeOver(value, key) {
     if (this.offered !== null) this.withdraw();
     const mine = this.dirty && !same(this.value, value) ? together(this.kind, this.value, value) : value;
-    this.left = { keys: [...(this.left?.keys ?? []), key], value: mine };
+    this.leftover = { keys: [...(this.leftover?.keys ?? []), key], value: mine };
     this.value = mine;
     for (const el of this.elements) write(el, mine);
   }
 
   forget() {
-    for (const key of this.left?.keys ?? []) device.remove(key).catch(() => {});
-    this.left = null;
+    for (const key of this.leftover?.keys ?? []) edits.remove(key).catch(() => {});
+    this.leftover = null;
   }
 
+  /** @param {ServerError} error */
   signIn(error) {
-    this.held = "signin";
+    this.pause = "signin";
     this.become("device");
     this.registry.signIn(error);
   }
 
+  /** @param {ServerError} error */
   refused(error) {
     if (error.code === "answers.future_base") return this.registry.refind(this);
     this.sent = null;
@@ -303,12 +372,13 @@ export class Entry {
 
   resume({ afresh = false } = {}) {
     clearTimeout(this.retry);
-    this.retry = null;
+    this.retry = undefined;
     if (afresh) this.tries = 0;
-    if (this.held === "signin") this.held = null;
+    if (this.pause === "signin") this.pause = null;
     return this.send();
   }
 
+  /** @param {string} cause */
   cut(cause) {
     this.gone = false;
     clearTimeout(this.rest);
@@ -329,6 +399,7 @@ export class Entry {
     for (const el of this.elements) if (el.contains(document.activeElement)) el.querySelector(".al-field :is(input, textarea, select)").focus();
   }
 
+  /** @param {string} state */
   become(state) {
     this.state = state;
     this.draw();
@@ -338,7 +409,7 @@ export class Entry {
   get words() {
     const { words, transport } = this.registry;
     if (this.state === "saved") return this.savedAt ? fill(words.saved, { time: this.registry.time(this.savedAt) }) : "";
-    if (this.state === "device" && this.held) return words.signin;
+    if (this.state === "device" && this.pause) return words.signin;
     if (this.state === "device") return this.onDevice && transport.kind === "http" ? words.device : words.refused;
     if (this.state !== "waiting") return words[this.state];
     return transport.kind === "comm" ? words.waiting_kernel : this.onDevice ? words.waiting : words.waiting_page;
@@ -347,7 +418,7 @@ export class Entry {
   draw() {
     for (const el of this.elements) {
       const line = el.querySelector(".al-state");
-      el.dataset.version = this.version;
+      el.dataset.version = String(this.version);
       line.dataset.state = this.state;
       if (line.textContent !== this.words) line.textContent = this.words;
       el.querySelector(".al-fault")?.remove();

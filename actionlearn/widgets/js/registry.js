@@ -2,45 +2,57 @@
 
 import { chooser } from "./audience.js";
 import { attachTo } from "./attachments.js";
+import { dateFormat } from "./dates.js";
 import { h } from "./dom.js";
 import { whenIdle } from "./timing.js";
 import { NOT_YET, uuid } from "./values.js";
 import { boxesOf, grow, read, renumber, write, writing } from "./controls.js";
-import { Entry } from "./prompt_state.js";
+import { PromptState } from "./prompt_state.js";
 import { replay } from "./replay.js";
 import { ROW_ACTS } from "./table_rows.js";
 
 const TROUBLE = ["saved", "saving", "device", "waiting", "two"]; // from best to worst
 
-const clocks = new Map(); // making one takes longer than making twenty prompts live
-
-function clock(locale, today) {
-  const style = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-  // Bare "en" is American to a browser; the pages write the day first.
-  const language = locale === "en" ? "en-GB" : locale;
-  const key = `${language} ${today}`;
-  if (!clocks.has(key)) clocks.set(key, new Intl.DateTimeFormat(language, today ? style : { ...style, day: "numeric", month: "long" }));
-  return clocks.get(key);
-}
+/** @type {Intl.DateTimeFormatOptions} */
+const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+/** @type {Intl.DateTimeFormatOptions} */
+const DAY_AND_CLOCK = { ...CLOCK, day: "numeric", month: "long" };
 
 export class Registry {
+  /**
+   * @param {Transport} transport
+   * @param {{ words: Words, locale: string, others?: Record<string, Answer> }} options
+   */
   constructor(transport, { words, locale, others = {} }) {
-    Object.assign(this, { transport, words, locale, others });
+    this.transport = transport;
+    this.words = words;
+    this.locale = locale;
+    this.others = others;
+    /** @type {Map<string, PromptState>} */
     this.prompts = new Map();
     this.client = uuid();
     this.seq = 0;
+    /** @type {Set<(key?: string) => unknown>} */
     this.listeners = new Set();
+    /** @type {Set<string>} */
     this.warnings = new Set();
     this.worst = "saved";
+    this.replaying = false;
+    /** @type {BroadcastChannel | null} */
+    this.channel = null; // to other tabs of this browser
     this.region = h("div", { className: "al-vh" });
     this.region.role = "status"; // polite; only trouble and recovery are said here
     (document.querySelector("main") ?? document.body).append(this.region);
   }
 
-  // Let an element's controls be the prompt's; several elements may show one prompt.
+  /**
+   * Let an element's controls be the prompt's; several elements may show one prompt.
+   * @param {PageElement} el
+   * @param {{ key?: string, model?: WidgetModel | null }} [options]
+   */
   attach(el, { key = el.dataset.prompt, model = null } = {}) {
     const known = this.prompts.get(key);
-    const entry = known ?? new Entry(this, key, el, model);
+    const entry = known ?? new PromptState(this, key, el, model);
     this.prompts.set(key, entry);
     entry.elements.add(el);
     entry.model = model;
@@ -55,13 +67,22 @@ export class Registry {
     return entry;
   }
 
+  /**
+   * @param {PageElement} el
+   * @param {PromptState} entry
+   */
   detach(el, entry) {
     entry.elements.delete(el);
     if (!entry.elements.size && !entry.unacknowledged) this.prompts.delete(entry.key);
   }
 
+  /**
+   * @param {PageElement} el
+   * @param {PromptState} entry
+   */
   listen(el, entry) {
     const field = el.querySelector(".al-field");
+    /** @param {boolean} atOnce */
     const changed = (atOnce) => writing || entry.edit(entry.read(el), { from: el, atOnce });
     field.addEventListener("input", (event) => {
       grow(event.target);
@@ -77,7 +98,7 @@ export class Registry {
     });
     el.addEventListener("focusin", () => (entry.gone = false));
     el.addEventListener("focusout", (event) => {
-      if (!el.contains(event.relatedTarget)) entry.leave();
+      if (!el.contains(/** @type {Node | null} */ (event.relatedTarget))) entry.leave();
     });
     el.addEventListener("click", (event) => {
       const button = event.target.closest("[data-act]");
@@ -99,39 +120,56 @@ export class Registry {
     if (audience) chooser(this, entry, audience);
   }
 
-  // What an answer says now, saved or not; undefined where this page does not know it.
+  /**
+   * What an answer says now, saved or not; undefined where this page does not know it.
+   * @param {string} key
+   */
   now(key) {
     const entry = this.prompts.get(key);
     return entry ? entry.value : this.others[key];
   }
 
-  // Called with an entry whose value is another; our page hangs more on it.
-  changed() {}
+  /**
+   * Called with a prompt whose answer is another, or with none where all are; our page hangs more on it.
+   * @param {PromptState} [_entry]
+   */
+  changed(_entry) {}
 
   // The answers as the store has them: {reference: value}.
   values() {
     return { ...this.others, ...Object.fromEntries([...this.prompts].map(([key, entry]) => [key, entry.acked])) };
   }
 
-  // Call back now, and whenever one of these answers was saved. Returns how to stop.
+  /**
+   * Call back now, and whenever one of these answers was saved. Returns how to stop.
+   * @param {string[]} ids
+   * @param {(answers: Record<string, Answer>) => unknown} callback
+   */
   subscribe(ids, callback) {
+    /**
+     */
     const pick = () => Object.fromEntries(ids.map((id) => [id, this.values()[id] ?? null]));
-    const listener = (key) => (key === undefined || ids.includes(key)) && callback(pick());
+    const listener = (/** @type {string | undefined} */ key = undefined) => (key === undefined || ids.includes(key)) && callback(pick());
     this.listeners.add(listener);
     listener();
     return () => this.listeners.delete(listener);
   }
 
+  /**
+   * @param {PromptState} entry
+   * @param {Answer} value
+   */
   tell(entry, value) {
     for (const listener of this.listeners) listener(entry.key);
     const detail = { prompt: entry.prompt, value, version: entry.version, saved_at: entry.savedAt };
     document.dispatchEvent(new CustomEvent("al:saved", { detail }));
   }
 
+  /** @param {string} at */
   time(at) {
     const moment = new Date(at);
     const today = moment.toDateString() === new Date(Date.now() - (this.transport.skew ?? 0)).toDateString();
-    return clock(this.locale, today).format(moment);
+    return dateFormat(this.locale, today ? CLOCK : DAY_AND_CLOCK).format(moment);
   }
 
   // The worst state of all prompts is the page's; trouble and recovery are said aloud.
@@ -140,11 +178,12 @@ export class Registry {
     const worst = entries.reduce((a, b) => (TROUBLE.indexOf(b.state) > TROUBLE.indexOf(a.state) ? b : a), entries[0]);
     const latest = entries.reduce((a, b) => ((b.savedAt ?? "") > (a.savedAt ?? "") ? b : a), entries[0]);
     const text = worst.state === "saved" ? latest.words : worst.words;
-    const said = [text, ...[...this.warnings].map((name) => this.words[name])].filter(Boolean).join(" ");
+    const sentence = [text, ...[...this.warnings].map((name) => this.words[name])].filter(Boolean).join(" ");
     for (const place of document.querySelectorAll("[data-al-status]")) {
       place.dataset.state = worst.state;
-      (place.querySelector("[data-al-status-text]") ?? place).textContent = said;
+      (place.querySelector("[data-al-status-text]") ?? place).textContent = sentence;
     }
+    /** @param {string} state */
     const trouble = (state) => TROUBLE.indexOf(state) > 1;
     if (worst.state === "saving" || worst.state === this.worst) return;
     if (trouble(worst.state)) this.say(worst.state === "two" ? this.words.two_said : worst.words);
@@ -152,6 +191,7 @@ export class Registry {
     this.worst = worst.state;
   }
 
+  /** @param {string} text */
   say(text) {
     this.region.textContent = text;
   }
@@ -177,18 +217,27 @@ export class Registry {
     }, Math.random() * within);
   }
 
+  /** @returns {Promise<Reply>} */
+  async #answers() {
+    const transport = /** @type {HttpTransport} */ (this.transport);
+    return transport.answers().catch(() => ({ status: 0 }));
+  }
+
   // Take in what other pages saved, where nothing is being written here.
   async refresh() {
-    const { status, body } = await this.transport.answers().catch(() => ({}));
+    const { status, body } = await this.#answers();
     if (status !== 200) return;
     for (const [id, { value, version, saved_at }] of Object.entries(body.answers ?? {})) {
       this.prompts.get(id)?.heard({ value, version, saved_at });
     }
   }
 
-  // The store has fewer versions than this page knows: it was restored from a backup.
+  /**
+   * The store has fewer versions than this page knows: it was restored from a backup.
+   * @param {PromptState} entry
+   */
   async refind(entry) {
-    const { status, body } = await this.transport.answers().catch(() => ({}));
+    const { status, body } = await this.#answers();
     if (status !== 200) return entry.later();
     const head = body.answers[entry.prompt] ?? { version: 0, value: null };
     entry.version = head.version;

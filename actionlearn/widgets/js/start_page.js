@@ -1,18 +1,19 @@
 // Our page: its prompts are made live, and nothing is lost when it is hidden, closed or cut off.
 
 import { followConditions } from "./conditions.js";
-import { device } from "./device_store.js";
+import { edits } from "./device_store.js";
 import { replay } from "./replay.js";
 import { Registry } from "./registry.js";
 import { overHttp } from "./transport.js";
 
+/** @param {PageElement} main */
 export function bootPage(main) {
   const { alApi: api, alWorkbook: workbook, alPerson: person, alWords, alLocale: locale, alValues, alPlace: place } = main.dataset;
   const registry = new Registry(overHttp({ api, workbook, person, place }), { words: JSON.parse(alWords), locale, others: JSON.parse(alValues ?? "{}") });
   window.actionlearn = registry;
-  registry.channel = new BroadcastChannel("actionlearn");
-  registry.channel.addEventListener("message", ({ data }) => data.ask && registry.channel.postMessage({ alive: registry.client }));
-  device.open().catch(() => registry.warn());
+  const channel = (registry.channel = new BroadcastChannel("actionlearn"));
+  channel.addEventListener("message", ({ data }) => data.ask && channel.postMessage({ alive: registry.client }));
+  edits.open().catch(() => registry.warn());
   for (const el of main.querySelectorAll(".al-prompt[data-prompt]:has(.al-foot)")) registry.attach(el);
   followConditions(registry);
   replay(registry);

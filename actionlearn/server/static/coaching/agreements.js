@@ -5,6 +5,11 @@ import { busy, call, tell } from "../shared/api.js";
 
 const main = document.querySelector("main");
 
+/**
+ * @param {PageElement} form
+ * @param {string} path
+ * @param {any} message
+ */
 async function done(form, path, message) {
   await busy(form.querySelector("button:not([type=button])") ?? form, async () => {
     try {

@@ -1,28 +1,27 @@
 /** A set's room, the board, what people show: what a form holds is sent, a button does what it says, and the page is made again. */
 
 import { busy, call, tell } from "../shared/api.js";
+import { choiceIn } from "../shared/dialogs.js";
 
 const main = document.querySelector("main");
 const sure = document.querySelector("[data-al-asking-first]");
 
+/**
+ * @param {PageElement} where
+ * @param {PageElement} button
+ * @param {string} path
+ * @param {any} message
+ */
 async function send(where, button, path, message) {
   await busy(button, async () => {
     tell(where, "");
     try {
-      const told = await call(path, message);
-      if (where.dataset.alThen) location.assign(told?.url ?? where.dataset.alThen);
+      const reply = await call(path, message);
+      if (where.dataset.alThen) location.assign(reply?.url ?? where.dataset.alThen);
       else location.reload();
     } catch (trouble) {
       tell(where, trouble.message);
     }
-  });
-}
-
-function asked() {
-  return new Promise((answer) => {
-    sure.returnValue = "";
-    sure.addEventListener("close", () => answer(sure.returnValue === "yes"), { once: true });
-    sure.showModal();
   });
 }
 
@@ -37,7 +36,7 @@ main.addEventListener("submit", (event) => {
 main.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-al-do]");
   if (!button) return;
-  if ("alSure" in button.dataset && sure && !(await asked())) {
+  if ("alSure" in button.dataset && sure && (await choiceIn(sure)) !== "yes") {
     button.focus();
     return;
   }
@@ -48,9 +47,9 @@ main.addEventListener("click", async (event) => {
 // Whom one could bring in stands on the page once, and in a form when it is opened.
 main.addEventListener("toggle", ({ target }) => {
   const place = target.open && target.querySelector("[data-al-people][hidden]");
-  const found = place && main.querySelector(`[data-al-people-of="${place.dataset.alPeople}"]`);
-  if (!found?.content.childElementCount) return;
-  place.querySelector("select").append(found.content.cloneNode(true));
+  const template = place && main.querySelector(`[data-al-people-of="${place.dataset.alPeople}"]`);
+  if (!template?.content.childElementCount) return;
+  place.querySelector("select").append(template.content.cloneNode(true));
   place.hidden = false;
 }, true);
 

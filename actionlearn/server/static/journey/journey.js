@@ -1,14 +1,15 @@
 /** My journey and its cards: start another workbook, put a comment away. */
 
-import { ahead, idle } from "../shared/preload.js";
+import { idle, preload } from "../shared/preload.js";
 import { busy, call, tell } from "../shared/api.js";
 
 // Somebody who has a workbook with live parts before them will open it: its files can be there already.
-idle().then(() => ahead(document.querySelector("main"), "prefetch"));
+idle().then(() => preload(document.querySelector("main"), "prefetch"));
 
 for (const form of document.querySelectorAll("[data-al-start]")) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    /** @type {PageElement} */
     const button = event.submitter ?? form.querySelector("button");
     busy(button, async () => {
       tell(form, "");

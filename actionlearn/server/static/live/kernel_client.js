@@ -9,27 +9,49 @@ import { uuid } from "../../../widgets/js/values.js";
 const session = uuid();
 
 class Model {
+  /**
+   * @param {string} id
+   * @param {any} state
+   * @param {(id: string, data: object) => string} say
+   */
   constructor(id, state, say) {
-    Object.assign(this, { id, state, say });
+    this.id = id;
+    this.state = state;
+    this.say = say;
+    /** @type {Map<string, Set<() => void>>} */
     this.listeners = new Map();
+    /** @type {Set<string>} */
     this.mine = new Set(); // names of what this page has said
     this.due = false;
     this.waits = ""; // for the kernel to have finished this message
   }
 
+  /** @param {string} name */
   get(name) {
     return this.state[name];
   }
 
+  /**
+   * @param {string} name
+   * @param {any} value
+   */
   set(name, value) {
     this.state[name] = value;
     this.mine.add(name);
   }
 
+  /**
+   * @param {any} event
+   * @param {() => void} act
+   */
   on(event, act) {
     this.listeners.set(event, (this.listeners.get(event) ?? new Set()).add(act));
   }
 
+  /**
+   * @param {any} event
+   * @param {() => void} act
+   */
   off(event, act) {
     this.listeners.get(event)?.delete(act);
   }
@@ -47,6 +69,7 @@ class Model {
     this.due = !this.waits;
   }
 
+  /** @param {string} message */
   finished(message) {
     if (message !== this.waits) return;
     this.waits = "";
@@ -60,21 +83,37 @@ class Model {
     this.send();
   }
 
-  // All that is heard is news, the same picture too: it answers what was said.
+  /**
+   * All that is heard is news, the same picture too: it answers what was said.
+   * @param {any} state
+   */
   hear(state) {
     Object.assign(this.state, state);
     for (const name of Object.keys(state)) for (const act of this.listeners.get(`change:${name}`) ?? []) act();
   }
 }
 
+/** @param {PageElement} el */
 const drawnAgain = (el) => new Promise((go) => new MutationObserver(go).observe(el, { childList: true, subtree: true }));
 
 // Connects to a part's kernel when it is made; draws when it is told to. Calls back: lost, with the code by which the
 // connection was closed; dead, where the kernel is not started again; wanted, where there is something to say and nobody
 // to hear it; heard, at each message.
-export class LightHost {
+export class KernelClient {
+  /**
+   * @param {PageElement} part
+   * @param {string} kernels
+   * @param {KernelCalls} calls
+   */
   constructor(part, kernels, calls) {
-    Object.assign(this, { part, calls, models: new Map(), ends: [] });
+    this.part = part;
+    this.calls = calls;
+    /** @type {Map<string, Model>} */
+    this.models = new Map();
+    /** @type {(() => void)[]} */
+    this.ends = [];
+    /** @type {WebSocket | null} */
+    this.socket = null;
     if (!part.querySelector("[data-al-model]")) return;
     const address = new URL(`${kernels}${part.dataset.alKernel}/channels?session_id=${session}`, location.href);
     address.protocol = address.protocol.replace("http", "ws");
@@ -84,6 +123,7 @@ export class LightHost {
     this.socket.addEventListener("message", ({ data }) => this.hear(data));
   }
 
+  /** @param {any} data */
   hear(data) {
     if (!this.socket || typeof data !== "string") return; // live(…) says nothing in bytes
     const { header, parent_header: parent, content } = JSON.parse(data);
@@ -95,7 +135,11 @@ export class LightHost {
     if (content.execution_state === "idle") this.models.forEach((model) => model.finished(parent.msg_id));
   }
 
-  // Say something to a model's other half. Returns the message's id; nothing where nobody hears it.
+  /**
+   * Say something to a model's other half. Returns the message's id; nothing where nobody hears it.
+   * @param {string} comm_id
+   * @param {any} data
+   */
   say(comm_id, data) {
     if (this.socket?.readyState !== WebSocket.OPEN) {
       this.calls.wanted();
@@ -107,8 +151,11 @@ export class LightHost {
     return header.msg_id;
   }
 
-  // Put the cells into their places. A picture that was made without the answers which the page has is not shown:
-  // what stood in the place before stays until the kernel has said its own.
+  /**
+   * Put the cells into their places. A picture that was made without the answers which the page has is not shown:
+   * what stood in the place before stays until the kernel has said its own.
+   * @param {PageElement[]} places
+   */
   draw(places) {
     for (const place of places) {
       const cell = this.part.querySelector(`[data-al-cell="${CSS.escape(place.dataset.alLive)}"]`);
@@ -122,7 +169,10 @@ export class LightHost {
     }
   }
 
-  // Returns whether the page has answers for it, so that it will be drawn again.
+  /**
+   * Returns whether the page has answers for it, so that it will be drawn again.
+   * @param {PageElement} el
+   */
   drawModel(el) {
     const { alModel: id, alState: state } = el.dataset;
     const model = this.models.get(id) ?? new Model(id, JSON.parse(state), (...said) => this.say(...said));
@@ -130,7 +180,7 @@ export class LightHost {
     this.models.set(id, model);
     this.ends.push(renderLive({ model, el }));
     const answers = window.actionlearn.values();
-    return model.get("of").some((name) => answers[name] != null);
+    return model.get("of").some((/** @type {string} */ name) => answers[name] != null);
   }
 
   // Let go.

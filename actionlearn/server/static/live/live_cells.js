@@ -1,16 +1,17 @@
 // The live part of a workbook's page: asked for before the prompts start, and drawn when they are live. What its cells show
 // decides who draws it: the kit itself, or Voilà's front-end, which then waits until the tab is idle.
 
-import { ahead, idle } from "../shared/preload.js";
-import { LightHost } from "./kernel_client.js";
+import { idle, preload } from "../shared/preload.js";
+import { KernelClient } from "./kernel_client.js";
 import { backOff } from "../../../widgets/js/timing.js";
-import { hostByVoila } from "./voila_frontend.js";
+import { startVoila } from "./voila_frontend.js";
 
 const script = document.querySelector("script[data-al-live-at]");
 const IDLE = 4408; // what the server says when it ends a kernel that nobody uses
 
 const places = [...document.querySelectorAll("[data-al-live]")];
 const words = document.querySelector("[data-al-live-words]").dataset;
+/** @type {KernelClient | null} */
 let host = null; // where the kit draws by itself
 let byVoila = false;
 let turn = 0;
@@ -19,7 +20,7 @@ let waiting = 0;
 let asleep = false; // until there is something to say
 
 function promptsLive() {
-  return new Promise((go) => (window.actionlearn ? go() : document.addEventListener("al:ready", go, { once: true })));
+  return new Promise((go) => (window.actionlearn ? go(undefined) : document.addEventListener("al:ready", go, { once: true })));
 }
 
 async function fragment() {
@@ -27,6 +28,7 @@ async function fragment() {
   const response = await fetch(script.dataset.alLiveAt, { method: "POST", headers, credentials: "same-origin" });
   if (response.ok) return response.text();
   const { error } = await response.json().catch(() => ({}));
+  /** @type {Error & { full?: boolean, final?: boolean }} */
   const trouble = new Error([error?.message, error?.hint].filter(Boolean).join(" "));
   trouble.full = error?.code === "server.kernels_full";
   trouble.final = response.status < 500;
@@ -45,34 +47,39 @@ async function load() {
   }
 }
 
+/** @param {string} html */
 async function show(html) {
-  const made = document.createElement("div");
-  made.hidden = true;
-  made.innerHTML = html; // ours: what people typed is not in it, and scripts put in this way never run
-  const part = made.querySelector("[data-al-kernel]");
+  const container = document.createElement("div");
+  container.hidden = true;
+  container.innerHTML = html; // ours: what people typed is not in it, and scripts put in this way never run
+  const part = container.querySelector("[data-al-kernel]");
   host?.end();
-  host = part && new LightHost(part, script.dataset.alKernels, { lost, dead, wanted: () => asleep && load(), heard: () => (tries = 0) });
+  host = part && new KernelClient(part, script.dataset.alKernels, { lost, dead, wanted: () => asleep && load(), heard: () => (tries = 0) });
   await promptsLive();
   if (part) return host.draw(places);
   byVoila = true;
-  const told = made.querySelector("#jupyter-config-data");
-  if (!script.dataset.alAhead) ahead(told, "preload");
+  const settings = container.querySelector("#jupyter-config-data");
+  if (!script.dataset.alAhead) preload(settings, "preload");
   await idle();
-  document.body.append(made);
+  document.body.append(container);
   const again = () => location.reload();
-  return hostByVoila(made, places, {
-    config: JSON.parse(told.textContent),
+  return startVoila(container, places, {
+    config: JSON.parse(settings.textContent),
     failed: () => say("failed", words.failed, again),
     gone: () => places[0].dataset.state === "live" && say("gone", words.gone, again),
   });
 }
 
+/** @param {number} ms */
 function later(ms) {
   clearTimeout(waiting);
   waiting = setTimeout(load, ms);
 }
 
-// The connection broke: the server starts again, or the device was asleep. The picture stays; it is asked for anew.
+/**
+ * The connection broke: the server starts again, or the device was asleep. The picture stays; it is asked for anew.
+ * @param {number} [code]
+ */
 function lost(code) {
   asleep = code === IDLE;
   if (!asleep) later(backOff(tries++));
@@ -80,10 +87,11 @@ function lost(code) {
 
 // The kernel dies again and again. It is not for the page to try once more by itself.
 function dead() {
-  host.end();
+  host?.end();
   say("gone", words.gone, load);
 }
 
+/** @param {any} error */
 function trouble(error) {
   if (error.full) {
     say("full", words.full, load);
@@ -96,6 +104,11 @@ function trouble(error) {
   if (host && !error.final) lost();
 }
 
+/**
+ * @param {string} state
+ * @param {string} text
+ * @param {() => unknown} again
+ */
 function say(state, text, again) {
   for (const place of places) {
     place.dataset.state = state;
@@ -119,5 +132,5 @@ addEventListener("pagehide", () => host?.end());
 addEventListener("pageshow", ({ persisted }) => persisted && host && load());
 document.addEventListener("al:signedin", () => byVoila || places[0].dataset.state === "live" || load());
 
-ahead(script, "preload");
+preload(script, "preload");
 load();

@@ -1,11 +1,14 @@
 /** The office: what a roster would change, doing it, and sign-in links. */
 
-import { busy, call, made, tell } from "../shared/api.js";
+import { h } from "../../../widgets/js/dom.js";
+import { busy, call, tell } from "../shared/api.js";
 import { fill } from "../../../widgets/js/values.js";
+import { choiceIn } from "../shared/dialogs.js";
 
 const main = document.querySelector("main");
 const cohort = main.dataset.alOffice;
 const words = document.querySelector("template[data-al-words]")?.dataset ?? {};
+/** @param {any} what */
 const path = (what) => `cohorts/${encodeURIComponent(cohort)}/${what}`;
 
 /* ---- Links ------------------------------------------------------------ */
@@ -18,7 +21,7 @@ links?.addEventListener("submit", (event) => {
     try {
       const file = await call(path("links"), { body: {} });
       const address = URL.createObjectURL(file);
-      const anchor = made("a", "", { href: address, download: `links-${cohort}.csv` });
+      const anchor = h("a", { href: address, download: `links-${cohort}.csv` });
       anchor.click();
       setTimeout(() => URL.revokeObjectURL(address), 10_000);
     } catch (trouble) {
@@ -29,7 +32,10 @@ links?.addEventListener("submit", (event) => {
 
 const dialog = document.getElementById("link");
 
-/** Make a person a new link, and show it. */
+/**
+ * Make a person a new link, and show it.
+ * @param {string | undefined} username
+ */
 async function renew(username) {
   tell(links, "");
   try {
@@ -57,25 +63,29 @@ dialog?.querySelector("[data-al-copy]").addEventListener("click", async (event) 
 
 const titles = [...document.querySelectorAll(".people thead .book")].map((each) => each.textContent);
 
-/** All workbooks of a row in words, in a row below it. */
-function opened(row, username) {
+/**
+ * All workbooks of a row in words, in a row below it.
+ * @param {any} row
+ * @param {string | undefined} username
+ */
+function detailRow(row, username) {
   const list = document.createElement("dl");
   for (const [at, mark] of [...row.querySelectorAll(".dot .where")].entries()) {
     if (mark.dataset.state === "none") continue;
-    const told = made("div", "");
+    const entry = h("div");
     const state = document.createElement("dd");
     state.append(mark.cloneNode(true));
-    told.append(made("dt", titles[at]), state);
-    list.append(told);
+    entry.append(h("dt", {}, titles[at]), state);
+    list.append(entry);
   }
-  const cell = made("td", "", { colspan: row.cells.length });
+  const cell = h("td", { colSpan: row.cells.length });
   cell.append(list);
   if (username) {
-    const button = made("button", words.renew, { type: "button", class: "button compact" });
+    const button = h("button", { type: "button", className: "button compact" }, words.renew);
     button.addEventListener("click", () => busy(button, () => renew(username)));
     cell.append(button);
   }
-  const below = made("tr", "", { class: "below" });
+  const below = h("tr", { className: "below" });
   below.append(cell);
   return below;
 }
@@ -85,8 +95,8 @@ for (const button of document.querySelectorAll("[data-al-more]")) {
     const row = button.closest("tr");
     const open = button.getAttribute("aria-expanded") === "true";
     button.setAttribute("aria-expanded", String(!open));
-    if (open) row.nextElementSibling.remove();
-    else row.after(opened(row, button.dataset.alOf));
+    if (open) row.nextElementSibling?.remove();
+    else row.after(detailRow(row, button.dataset.alOf));
   });
 }
 
@@ -96,9 +106,9 @@ mail?.addEventListener("click", () =>
     tell(links, "");
     try {
       const { sent, failed } = await call(path("links"), { body: { mail: true } });
-      const said = links.querySelector("[data-al-sent]");
-      said.textContent = fill(words.sent, { sent });
-      said.hidden = false;
+      const line = links.querySelector("[data-al-sent]");
+      line.textContent = fill(words.sent, { sent });
+      line.hidden = false;
       const list = links.querySelector("[data-al-unsent]");
       faults(list, failed);
       list.hidden = !failed.length;
@@ -111,66 +121,78 @@ mail?.addEventListener("click", () =>
 /* ---- The roster --------------------------------------------------------- */
 
 const form = document.querySelector("[data-al-preview]");
+/** @param {string} name */
 const part = (name) => document.querySelector(`[data-al-part="${name}"]`);
 const most = document.getElementById("most");
-let looked = null;
+/** @type {any} */
+let lastPreview = null;
 
+/** @param {string} name */
 function show(name) {
   for (const each of ["faults", "changes", "progress"]) part(each).hidden = each !== name;
   if (name) part(name).focus();
 }
 
-function faults(list, found) {
+/**
+ * @param {PageElement} list
+ * @param {any} faultList
+ */
+function faults(list, faultList) {
   list.replaceChildren(
-    ...found.map((fault) => {
+    ...faultList.map((/** @type {any} */ fault) => {
       const item = document.createElement("li");
       const where = fault.column ? words.column : words.row;
-      if (fault.line) item.append(made("strong", `${fill(where, { row: fault.line, column: fault.column })}: `));
+      if (fault.line) item.append(h("strong", {}, `${fill(where, { row: fault.line, column: fault.column })}: `));
       item.append([fault.message, fault.hint].filter(Boolean).join(" "));
       return item;
     }),
   );
 }
 
-function changes(list, found) {
-  const groups = ["added", "changed", "moved", "same", "theirs", "missing"].filter((name) => found[name]?.length);
+/**
+ * @param {PageElement} list
+ * @param {any} people
+ */
+function changes(list, people) {
+  const groups = ["added", "changed", "moved", "same", "theirs", "missing"].filter((name) => people[name]?.length);
   const folds = groups.map((name) => {
     const fold = document.createElement("details");
-    fold.open = found[name].length <= 12;
+    fold.open = people[name].length <= 12;
     const names = document.createElement("ul");
-    names.replaceChildren(...found[name].map((each) => made("li", each)));
-    fold.append(made("summary", `${words[name]}: ${found[name].length}`), names);
+    names.replaceChildren(...people[name].map((/** @type {string} */ each) => h("li", {}, each)));
+    fold.append(h("summary", {}, `${words[name]}: ${people[name].length}`), names);
     return fold;
   });
-  const same = found.unchanged ? [made("p", `${words.unchanged}: ${found.unchanged}`, { class: "quiet" })] : [];
-  list.replaceChildren(...(folds.length ? folds : [made("p", words.nothing)]), ...same);
+  const same = people.unchanged ? [h("p", { className: "quiet" }, `${words.unchanged}: ${people.unchanged}`)] : [];
+  list.replaceChildren(...(folds.length ? folds : [h("p", {}, words.nothing)]), ...same);
 }
 
 /** The chosen files as they are sent: what is looked at is what is done, also where a file changes meanwhile. */
-async function chosen() {
+async function filesBody() {
   const body = new FormData();
-  for (const file of form.querySelector("input").files) {
+  for (const file of form.querySelector("input").files ?? []) {
     body.append("file", new Blob([await file.arrayBuffer()]), file.name);
   }
   return body;
 }
 
+/** @param {FormData} body */
 async function look(body) {
   tell(form, "");
   try {
-    const said = await call(path("roster"), { body });
-    if (said.faults.length) {
-      faults(part("faults").querySelector("[data-al-list]"), said.faults);
+    const preview = await call(path("roster"), { body });
+    if (preview.faults.length) {
+      faults(part("faults").querySelector("[data-al-list]"), preview.faults);
       show("faults");
       return;
     }
-    looked = { body, since: said.since, changes: said.changes };
+    lastPreview = { body, since: preview.since, changes: preview.changes };
     const notes = part("changes").querySelector("[data-al-notes]");
-    notes.replaceChildren(...said.notes.map((each) => made("li", `${each.message} ${each.hint}`.trim())));
-    notes.hidden = !said.notes.length;
-    changes(part("changes").querySelector("[data-al-list]"), said.changes);
+    notes.replaceChildren(...preview.notes.map((/** @type {ServerError} */ each) => h("li", {}, `${each.message} ${each.hint}`.trim())));
+    notes.hidden = !preview.notes.length;
+    changes(part("changes").querySelector("[data-al-list]"), preview.changes);
     const leaving = part("changes").querySelector("[data-al-leaving]");
-    leaving.hidden = !said.changes.missing.length;
+    leaving.hidden = !preview.changes.missing.length;
     leaving.querySelector("input").checked = true;
     show("changes");
   } catch (trouble) {
@@ -183,18 +205,15 @@ form?.addEventListener("submit", (event) => {
   event.preventDefault();
   busy(form.querySelector("button"), async () => {
     tell(part("changes"), "");
-    if (form.querySelector("input").files.length) await look(await chosen());
+    if (form.querySelector("input").files?.length) await look(await filesBody());
   });
 });
 
 /** Whether somebody means it that half of the cohort leaves. */
-async function meant() {
-  const { missing, learners } = looked.changes;
+async function confirmed() {
+  const { missing, learners } = lastPreview.changes;
   most.querySelector("[data-al-most]").textContent = fill(words.most, { leaving: missing.length, learners });
-  most.returnValue = "";
-  most.showModal();
-  await new Promise((closed) => most.addEventListener("close", closed, { once: true }));
-  return most.returnValue === "sure";
+  return (await choiceIn(most)) === "sure";
 }
 
 part("changes")
@@ -203,15 +222,15 @@ part("changes")
     busy(event.currentTarget, async () => {
       tell(part("changes"), "");
       const leave = part("changes").querySelector("[name=leave]:checked").value;
-      if (leave && looked.changes.most && !(await meant())) return;
-      const query = new URLSearchParams({ do: "1", since: looked.since, leave, sure: leave });
+      if (leave && lastPreview.changes.most && !(await confirmed())) return;
+      const query = new URLSearchParams({ do: "1", since: lastPreview.since, leave, sure: leave });
       try {
-        await call(path(`roster?${query}`), { body: looked.body });
+        await call(path(`roster?${query}`), { body: lastPreview.body });
         show("progress");
         await follow();
       } catch (trouble) {
         // Somebody else was quicker: what it would change now is shown in its place.
-        if (trouble.status === 409) await look(looked.body);
+        if (trouble.status === 409) await look(lastPreview.body);
         tell(part("changes"), trouble.message);
       }
     }),
@@ -233,14 +252,14 @@ missing?.querySelector("[data-al-make]").addEventListener("click", (event) =>
 /** Ask until it is done. A page that is closed stops nothing. */
 async function follow() {
   const bar = part("progress").querySelector("progress");
-  const said = part("progress").querySelector("[data-al-said]");
-  said.textContent = words.working;
+  const line = part("progress").querySelector("[data-al-said]");
+  line.textContent = words.working;
   for (;;) {
     let state;
     try {
       state = await call(path("build"), { method: "GET" });
     } catch (trouble) {
-      said.textContent = trouble.message;
+      line.textContent = trouble.message;
       if (!trouble.offline) return;
       await new Promise((wake) => setTimeout(wake, 3000));
       continue;
@@ -248,14 +267,14 @@ async function follow() {
     if (state.total) {
       bar.max = state.total;
       bar.value = state.done;
-      said.textContent = fill(words.made, state);
+      line.textContent = fill(words.made, state);
     }
     if (state.state !== "running") {
       if (state.state === "done") {
         bar.max = state.total || 1;
         bar.value = bar.max;
       }
-      said.textContent = state.state === "failed" ? state.message : fill(words.done, state);
+      line.textContent = state.state === "failed" ? state.message : fill(words.done, state);
       faults(part("progress").querySelector("[data-al-list]"), state.failures);
       part("progress").querySelector("[data-al-after]").hidden = false;
       return;

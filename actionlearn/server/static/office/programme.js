@@ -1,52 +1,64 @@
 /** A programme as a form: fields are named by the keys of programme.toml, and sent as its tables. */
 
-import { busy, call, day, made, tell } from "../shared/api.js";
+import { h } from "../../../widgets/js/dom.js";
+import { busy, call, day, tell } from "../shared/api.js";
 
 const main = document.querySelector("main");
 const form = document.querySelector("[data-al-programme]");
 const cohort = main.dataset.alProgrammeOf;
+/** @param {string} name */
 const rows = (name) => [...form.querySelectorAll(`[data-al-rows="${name}"] > [data-al-row]`)];
-const kept = (element) => JSON.parse(element.dataset.alKept || "{}");
+/** @param {PageElement} element */
+const storedTable = (element) => JSON.parse(element.dataset.alKept || "{}");
 
 /* ---- What was filled in --------------------------------------------------- */
 
+/**
+ * @param {any} table
+ * @param {string} path
+ * @param {string} value
+ */
 function put(table, path, value) {
   const keys = path.split(".");
-  const last = keys.pop();
+  const last = /** @type {string} */ (keys.pop());
   for (const key of keys) table = table[key] ??= {};
   table[last] = value;
 }
 
+/** @param {PageElement} input */
 function value(input) {
   const text = input.value.trim();
   if (input.dataset.alUnit) return text && `${text} ${document.getElementById(input.dataset.alUnit).value}s`;
   if (!input.dataset.alList) return text;
-  return text.split(input.dataset.alList === "," ? "," : "\n").map((each) => each.trim()).filter(Boolean);
+  return text.split(input.dataset.alList === "," ? "," : "\n").map((/** @type {string} */ each) => each.trim()).filter(Boolean);
 }
 
-function filled(row) {
-  const table = kept(row);
+/** @param {PageElement} row */
+function tableOf(row) {
+  const table = storedTable(row);
   for (const input of row.querySelectorAll("[data-al-field]")) put(table, input.dataset.alField, value(input));
   return table;
 }
 
 /** The tables of the programme, and the row that each of them came from. */
 function tables() {
-  const whole = kept(form);
+  const whole = storedTable(form);
+  /** @type {any} */
   const sent = { programme: whole.programme ?? {}, was: {} };
   for (const input of form.querySelectorAll("[data-al-key]")) put(sent, input.dataset.alKey, value(input));
+  /** @type {Record<string, PageElement[]>} */
   const from = { people: rows("people"), sets: rows("sets") };
-  for (const [name, found] of Object.entries(from)) sent[name] = found.map(filled);
+  for (const [name, rowsOfPart] of Object.entries(from)) sent[name] = rowsOfPart.map(tableOf);
   for (const person of sent.people) if (person.role !== "manager") delete person.learners;
   for (const [at, row] of from.sets.entries()) {
-    const was = kept(row).name;
+    const was = storedTable(row).name;
     if (was && sent.sets[at].name && was !== sent.sets[at].name) sent.was[was] = sent.sets[at].name;
   }
-  for (const person of sent.people) person.sets = person.sets?.map((name) => sent.was[name] ?? name);
+  for (const person of sent.people) person.sets = person.sets?.map((/** @type {string} */ name) => sent.was[name] ?? name);
   // In the order they open, as the programme wants them: nobody has to sort a form.
   const books = rows("workbooks")
     .filter((row) => row.querySelector("[data-al-pick]").checked)
-    .map((row) => [{ ...filled(row), template: row.dataset.alTemplate }, row])
+    .map((row) => [{ ...tableOf(row), template: row.dataset.alTemplate }, row])
     .sort(([a], [b]) => (a.opens < b.opens ? -1 : a.opens > b.opens ? 1 : 0));
   sent.workbooks = books.map(([book]) => book);
   from.workbooks = books.map(([, row]) => row);
@@ -58,7 +70,11 @@ function tables() {
 
 /* ---- What is folded away, in a line ----------------------------------------- */
 
-/** The fields of a fold that a name stands for, in words; "" where nothing is filled in. */
+/**
+ * The fields of a fold that a name stands for, in words; "" where nothing is filled in.
+ * @param {PageElement} fold
+ * @param {string} name
+ */
 function words(fold, name) {
   const named = `[data-al-field="${name}"], [data-al-field^="${name}."], [data-al-key$=".${name}"], [data-al-${name}]`;
   return [...fold.querySelectorAll(named)].map((input) => {
@@ -70,15 +86,19 @@ function words(fold, name) {
   });
 }
 
-/** Say what is in a fold: each group of fields it names, those of one group together. */
+/**
+ * Say what is in a fold: each group of fields it names, those of one group together.
+ * @param {PageElement} fold
+ */
 function sum(fold) {
-  const groups = fold.dataset.alFold.split(" ").map((group) => {
-    const parts = group.split(/[+–]/).flatMap((name) => words(fold, name)).filter(Boolean);
+  /** @type {string[]} */
+  const groups = fold.dataset.alFold.split(" ").map((/** @type {string} */ group) => {
+    const parts = group.split(/[+–]/).flatMap((/** @type {string} */ name) => words(fold, name)).filter(Boolean);
     return [...new Set(parts)].join(group.includes("–") ? " – " : " ");
   });
-  const said = groups.filter(Boolean).map((text) => made("span", text));
-  const told = said.flatMap((each) => [" · ", each]).slice(1);
-  fold.querySelector("[data-al-told]").replaceChildren(...(said.length ? told : [form.dataset.alEmpty]));
+  const spans = groups.filter(Boolean).map((text) => h("span", {}, text));
+  const parts = spans.flatMap((each) => [" · ", each]).slice(1);
+  fold.querySelector("[data-al-told]").replaceChildren(...(spans.length ? parts : [form.dataset.alEmpty]));
 }
 
 function sumAll() {
@@ -94,6 +114,10 @@ form.addEventListener("input", (event) => {
 
 const wrong = form.querySelector("[data-al-wrong]");
 
+/**
+ * @param {string} path
+ * @param {Record<string, PageElement[]>} from
+ */
 function field(path, from) {
   const [part, at, ...rest] = path.split(".");
   if (part === "programme") return form.querySelector(`[data-al-key="${path}"]`) ?? form.querySelector(`[data-al-key^="${path}."]`);
@@ -101,44 +125,56 @@ function field(path, from) {
   return row?.querySelector(`[data-al-field="${rest.join(".")}"]`) ?? row?.querySelector("input") ?? null;
 }
 
-/** Go to a field, wherever it is folded away. */
+/**
+ * Go to a field, wherever it is folded away.
+ * @param {PageElement} input
+ */
 function reach(input) {
   input.closest("details")?.setAttribute("open", "");
   input.focus();
 }
 
+/**
+ * @param {PageElement} input
+ * @param {string | undefined} ids
+ */
 function describe(input, ids) {
   if (ids) input.setAttribute("aria-describedby", ids);
   else input.removeAttribute("aria-describedby");
 }
 
-/** List what is wrong, each with its way to the field; a single fault takes one there at once. */
+/**
+ * List what is wrong, each with its way to the field; a single fault takes one there at once.
+ * @param {NonNullable<ServerError["faults"]>} faults
+ * @param {Record<string, PageElement[]>} from
+ */
 function complain(faults, from) {
   for (const each of form.querySelectorAll("[aria-invalid]")) {
     each.removeAttribute("aria-invalid");
     describe(each, each.dataset.alHelp);
   }
   for (const each of form.querySelectorAll("[data-al-fault]")) each.remove();
+  /** @type {PageElement[]} */
   const fields = [];
   const items = faults.map((fault, number) => {
     const item = document.createElement("li");
     const input = fault.field ? field(fault.field, from) : null;
-    const said = [fault.message, fault.hint].filter(Boolean).join(" ");
+    const sentence = [fault.message, fault.hint].filter(Boolean).join(" ");
     if (input) {
       fields.push(input);
       input.setAttribute("aria-invalid", "true");
       input.dataset.alHelp ??= input.getAttribute("aria-describedby") ?? "";
       describe(input, `fault-${number} ${input.dataset.alHelp}`.trim());
       input.closest("details")?.setAttribute("open", "");
-      input.after(made("p", said, { class: "alert-text", id: `fault-${number}`, "data-al-fault": "" }));
-      const way = made("a", said, { href: `#${input.id}` });
+      input.after(h("p", { className: "alert-text", id: `fault-${number}`, "data-al-fault": "" }, sentence));
+      const way = h("a", { href: `#${input.id}` }, sentence);
       way.addEventListener("click", (event) => {
         event.preventDefault();
         reach(input);
       });
       item.append(way);
     } else {
-      item.append(said);
+      item.append(sentence);
     }
     return item;
   });
@@ -148,14 +184,19 @@ function complain(faults, from) {
   else if (faults.length) wrong.focus();
 }
 
+/**
+ * @param {object} body
+ * @param {Record<string, PageElement[]>} from
+ * @param {PageElement} where
+ */
 async function send(body, from, where) {
   tell(where, "");
   const about = cohort ? { since: main.dataset.alSince } : { from: main.dataset.alFrom };
   try {
     const [method, path] = cohort ? ["PUT", `cohorts/${encodeURIComponent(cohort)}/programme`] : ["POST", "programmes"];
-    const said = await call(path, { method, body: { ...body, ...about } });
-    complain(said.faults, from);
-    if (!said.faults.length) location.assign(said.url);
+    const reply = await call(path, { method, body: { ...body, ...about } });
+    complain(reply.faults, from);
+    if (!reply.faults.length) location.assign(reply.url);
   } catch (trouble) {
     tell(where, trouble.message);
   }
@@ -170,8 +211,8 @@ form.addEventListener("submit", (event) => {
 const file = document.querySelector("[data-al-file]");
 file.addEventListener("submit", (event) => {
   event.preventDefault();
-  const chosen = file.querySelector("input").files[0];
-  if (chosen) busy(file.querySelector("button"), async () => send({ toml: await chosen.text() }, {}, file));
+  const toml = file.querySelector("input").files?.[0];
+  if (toml) busy(file.querySelector("button"), async () => send({ toml: await toml.text() }, {}, file));
 });
 
 /* ---- Rows, roles, dates ----------------------------------------------------- */

@@ -1,7 +1,7 @@
 /** What was released to somebody, as it is now: what is withdrawn goes from an open page, too. */
 
 const EVERY = 15_000;
-const shown = document.querySelector("[data-al-fresh]");
+const place = document.querySelector("[data-al-fresh]");
 
 async function refresh() {
   if (document.hidden) return;
@@ -9,13 +9,13 @@ async function refresh() {
     const answer = await fetch(location.href, { cache: "no-store", credentials: "same-origin" });
     if (!answer.ok) {
       // No longer for this person: nothing of it stays in sight.
-      shown.replaceChildren();
+      place.replaceChildren();
       return;
     }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.querySelector("[data-al-fresh]");
-    if (!fresh) shown.replaceChildren();
-    else if (fresh.innerHTML !== shown.innerHTML) shown.replaceChildren(...fresh.childNodes);
+    if (!fresh) place.replaceChildren();
+    else if (fresh.innerHTML !== place.innerHTML) place.replaceChildren(...fresh.childNodes);
   } catch {
     // No network: it is tried again.
   }

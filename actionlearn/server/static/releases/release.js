@@ -6,29 +6,39 @@ import { fill } from "../../../widgets/js/values.js";
 const main = document.querySelector("main");
 const form = document.querySelector("[data-al-picking]");
 
-/** How many characters there are up to a place: the server counts characters, a browser halves of some. */
+/**
+ * How many characters there are up to a place: the server counts characters, a browser halves of some.
+ * @param {string} text
+ * @param {number} at
+ */
 const characters = (text, at) => [...text.slice(0, at)].length;
 
-/** The sentences of a text, each with where it begins: lines are ends, too. */
+/**
+ * The sentences of a text, each with where it begins: lines are ends, too.
+ * @param {string} text
+ * @param {string | undefined} language
+ */
 function sentences(text, language) {
-  const found = [];
+  const list = [];
   for (const { segment, index } of new Intl.Segmenter(language, { granularity: "sentence" }).segment(text)) {
     let at = index;
     for (const line of segment.split(/(?<=\n)/u)) {
       const words = line.trim();
-      if (words) found.push({ words, begins: at + line.indexOf(words) });
+      if (words) list.push({ words, begins: at + line.indexOf(words) });
       at += line.length;
     }
   }
-  return found;
+  return list;
 }
 
+/** @param {PageElement} place */
 function cut(place) {
-  const text = place.textContent;
+  const text = place.textContent ?? "";
   const { prompt, path } = place.dataset;
   const pieces = [];
   let last = 0;
   for (const { words, begins } of sentences(text, place.lang || undefined)) {
+    /** @type {PageElement} */
     const button = document.createElement("button");
     Object.assign(button, { type: "button", className: "sentence", textContent: words });
     button.setAttribute("aria-pressed", "false");
@@ -39,11 +49,11 @@ function cut(place) {
   place.replaceChildren(...pieces, text.slice(last));
 }
 
-const chosen = () => [...form.querySelectorAll('.sentence[aria-pressed="true"]')].map((button) => button.picked);
+const picks = () => [...form.querySelectorAll('.sentence[aria-pressed="true"]')].map((button) => button.picked);
 
 function count() {
   const line = form.querySelector("[data-al-count]");
-  const number = chosen().length;
+  const number = picks().length;
   const { none, one, many } = line.dataset;
   line.textContent = number === 0 ? none : number === 1 ? one : fill(many, { count: number });
 }
@@ -70,7 +80,7 @@ if (form) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const readers = [...form.querySelectorAll("[name=reader]:checked")].map((box) => box.value);
-    const words = chosen();
+    const words = picks();
     const alert = form.querySelector('[role="alert"]');
     if (!words.length) return tell(form, form.querySelector("[data-al-count]").dataset.none);
     if (!readers.length) return tell(form, alert.dataset.nobody);

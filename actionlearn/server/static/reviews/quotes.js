@@ -1,6 +1,7 @@
 /** Words of an answer to comment on: selected by mouse or touch (the annotation library), or picked in a dialog. */
 
 import { keys, stops, here } from "../shared/keyboard.js";
+import { lettersOf, startOf } from "../shared/passages.js";
 
 const CONTEXT = 48;
 const sheet = document.querySelector(".sheet");
@@ -11,25 +12,28 @@ export const pending = new Map(); // form -> {target, words}
 
 /* ---- A text without its white space, and where each of its letters is ---------------- */
 
+/** @param {PageElement} element */
 function letters(element) {
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
-  const found = [];
-  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    if (node.parentElement.closest(".not-annotatable")) continue;
-    for (let at = 0; at < node.data.length; at += 1) if (node.data[at].trim()) found.push({ node, at, letter: node.data[at] });
+  const list = [];
+  for (let node = /** @type {Text | null} */ (walker.nextNode()); node; node = /** @type {Text | null} */ (walker.nextNode())) {
+    if (node.parentElement?.closest(".not-annotatable")) continue;
+    for (let at = 0; at < node.data.length; at += 1) if (node.data[at].trim()) list.push({ node, at, letter: node.data[at] });
   }
-  return found;
+  return list;
 }
 
-const squeezed = (text) => text.replace(/\s+/gu, "");
-
-/** The range of some words in an element: the first, or after so many others of the same. */
+/**
+ * The range of some words in an element: the first, or after so many others of the same.
+ * @param {PageElement} element
+ * @param {string} words
+ * @param {number} [nth]
+ */
 export function rangeOf(element, words, nth = 0) {
   const all = letters(element);
   const text = all.map(({ letter }) => letter).join("");
-  const wanted = squeezed(words);
-  let start = text.indexOf(wanted);
-  for (let count = 0; count < nth && start >= 0; count += 1) start = text.indexOf(wanted, start + 1);
+  const wanted = lettersOf(words);
+  const start = startOf(text, wanted, nth);
   if (!wanted || start < 0) return null;
   const range = document.createRange();
   const last = all[start + wanted.length - 1];
@@ -40,24 +44,28 @@ export function rangeOf(element, words, nth = 0) {
 
 /* ---- What is quoted already is marked ------------------------------------------------- */
 
-// What stood earlier, above a question, is another answer: it has its own place.
+/**
+ * What stood earlier, above a question, is another answer: it has its own place.
+ * @param {string} css
+ */
 const own = (css) => `${css}:not(.al-recaps *)`;
+/** @type {Record<string, string>} */
 const sources = { answer: own(".al-answer"), question: own(".al-question"), view: "[data-al-text]" };
 
 /** A frame around each part of a picture that something was said about. */
 function frameParts() {
   for (const old of sheet.querySelectorAll(".part-mark")) old.remove();
-  for (const said of sheet.querySelectorAll("[data-al-part]")) {
-    const picture = said.closest("[data-al-piece]")?.querySelector("[data-al-text] img");
+  for (const thread of sheet.querySelectorAll("[data-al-part]")) {
+    const picture = thread.closest("[data-al-piece]")?.querySelector("[data-al-text] img");
     if (!picture) continue;
-    let around = picture.parentElement;
+    let around = /** @type {HTMLElement} */ (picture.parentElement);
     if (!around.classList.contains("pictured")) {
       around = Object.assign(document.createElement("span"), { className: "pictured" });
       picture.replaceWith(around);
       around.append(picture);
     }
     const mark = Object.assign(document.createElement("span"), { className: "part-mark" });
-    const [left, top, width, height] = said.dataset.alPart.split(",").map((each) => `${each}%`);
+    const [left, top, width, height] = thread.dataset.alPart.split(",").map((/** @type {string} */ each) => `${each}%`);
     Object.assign(mark.style, { left, top, width, height });
     around.append(mark);
   }
@@ -77,7 +85,7 @@ function markAll() {
 
 /** From the mark to what was said about it. */
 sheet?.addEventListener("click", (event) => {
-  if (!getSelection().isCollapsed) return;
+  if (!getSelection()?.isCollapsed) return;
   for (const [id, range] of marks) {
     const inside = [...range.getClientRects()].some(
       ({ left, right, top, bottom }) => event.clientX >= left && event.clientX <= right && event.clientY >= top && event.clientY <= bottom,
@@ -88,6 +96,10 @@ sheet?.addEventListener("click", (event) => {
 
 /* ---- New words ------------------------------------------------------------------------- */
 
+/**
+ * @param {PageElement} element
+ * @param {Range} range
+ */
 function selectors(element, range) {
   const whole = letters(element);
   const text = element.textContent;
@@ -103,8 +115,10 @@ function selectors(element, range) {
   return whole.length && exact.trim() ? selector : null;
 }
 
+/** @param {Range} range */
 function placeOf(range) {
-  const inside = (node) => (node.nodeType === Node.TEXT_NODE ? node.parentElement : node);
+  /** @param {Node} node */
+  const inside = (node) => /** @type {HTMLElement} */ (node.nodeType === Node.TEXT_NODE ? node.parentElement : node);
   const text = inside(range.commonAncestorContainer)?.closest("[data-al-text]");
   if (!text || inside(range.commonAncestorContainer).closest(".not-annotatable, .al-recaps")) return null;
   if (text.dataset.alSource === "view") return { kind: "view", element: text, text };
@@ -115,12 +129,15 @@ function placeOf(range) {
   return null;
 }
 
-/** Quote a range in the form of its piece; tell whether that could be done. */
+/**
+ * Quote a range in the form of its piece; tell whether that could be done.
+ * @param {Range} range
+ */
 export function quoteRange(range) {
   const there = range && placeOf(range);
   const form = there?.text.closest("[data-al-piece]").querySelector("form[data-al-comment]");
-  const selector = form && selectors(there.element, range);
-  if (!selector) return null;
+  const selector = there && form && selectors(there.element, range);
+  if (!there || !selector) return null;
   for (const other of [...pending.keys()]) unquote(other);
   pending.set(form, { target: { source: there.kind, selector }, words: range.toString() });
   const line = form.querySelector("[data-al-quoted]");
@@ -131,6 +148,7 @@ export function quoteRange(range) {
   return form;
 }
 
+/** @param {PageElement} form */
 export function unquote(form) {
   pending.delete(form);
   const line = form.querySelector("[data-al-quoted]");
@@ -140,6 +158,7 @@ export function unquote(form) {
   if (bar) bar.hidden = true;
 }
 
+/** @param {PageElement} form */
 function sayAbout(form) {
   bar.hidden = true;
   form.querySelector("textarea").focus();
@@ -150,7 +169,7 @@ function sayAbout(form) {
 function watch() {
   if (!window.RecogitoJS || !sheet || !bar) return;
   const annotator = window.RecogitoJS.createTextAnnotator(sheet, { renderer: "SPANS", userSelectAction: "NONE" });
-  annotator.on("createAnnotation", (annotation) => {
+  annotator.on("createAnnotation", (/** @type {any} */ annotation) => {
     const range = annotation.target.selector[0]?.range?.cloneRange();
     queueMicrotask(() => annotator.removeAnnotation(annotation.id));
     const form = range && quoteRange(range);
@@ -162,17 +181,22 @@ function watch() {
 
 /* ---- Without a mouse ---------------------------------------------------------------------- */
 
+/** @param {PageElement} form */
 function pick(form) {
   const piece = form.closest("[data-al-piece]");
   const answer = piece.querySelector(`[data-al-text]:not([data-al-source]) ${sources.answer}`) ?? piece.querySelector("[data-al-text]");
   const text = picking.querySelector("textarea");
   text.value = answer.innerText.trim();
+  /**
+   * @param {string} words
+   * @param {Answer} [before]
+   */
   const choose = (words, before = "") => {
-    const nth = squeezed(before).split(squeezed(words)).length - 1;
+    const nth = lettersOf(before).split(lettersOf(words)).length - 1;
     picking.close();
     const range = rangeOf(answer, words, nth);
-    const quoted = range && quoteRange(range);
-    if (quoted) sayAbout(quoted);
+    const formOfQuote = range && quoteRange(range);
+    if (formOfQuote) sayAbout(formOfQuote);
   };
   const list = picking.querySelector("[data-al-sentences]");
   const parts = [...new Intl.Segmenter(document.documentElement.lang, { granularity: "sentence" }).segment(text.value)];

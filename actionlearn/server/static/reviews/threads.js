@@ -1,9 +1,11 @@
 /** The conversations of a review: comments are held and released, answered, settled, changed and taken back. */
 
-import { busy, call, made, tell } from "../shared/api.js";
-import { draft, said } from "./comment_drafts.js";
+import { h } from "../../../widgets/js/dom.js";
+import { busy, call, tell } from "../shared/api.js";
+import { clearDraft, draft } from "./comment_drafts.js";
 import { keys, stops } from "../shared/keyboard.js";
 import { pending, unquote } from "./quotes.js";
+import { choiceIn } from "../shared/dialogs.js";
 
 const main = document.querySelector("main");
 const submission = main.dataset.alReview;
@@ -12,17 +14,25 @@ const sure = document.querySelector("[data-al-asking-first]");
 
 const tray = () => document.querySelector(".tray .buttons");
 
+/** @param {ParentNode} root */
 function wire(root) {
   for (const form of root.querySelectorAll(".saying")) draft(form);
 }
 
-/** The part of a picture that was chosen, as a W3C selector; null where it is all of it, or none. */
+/**
+ * The part of a picture that was chosen, as a W3C selector; null where it is all of it, or none.
+ * @param {PageElement} form
+ */
 function partOf(form) {
   const part = form.querySelector("[data-al-part-of]")?.value;
   const selector = { type: "FragmentSelector", conformsTo: "http://www.w3.org/TR/media-frags/", value: `xywh=percent:${part}` };
   return part ? { source: "picture", selector: [selector] } : null;
 }
 
+/**
+ * @param {PageElement} form
+ * @param {string} then
+ */
 async function send(form, then) {
   const area = form.querySelector("textarea");
   const body = area.value.trim();
@@ -30,20 +40,25 @@ async function send(form, then) {
   tell(form, "");
   const { alReply: reply, alComment: prompt } = form.dataset;
   try {
-    const told = reply
+    const comment = reply
       ? await call(`comments/${reply}/replies`, { body: { body } })
       : await call(`submissions/${submission}/comments`, { body: { prompt: prompt || null, body, target: pending.get(form)?.target ?? partOf(form) } });
     if (pending.has(form)) unquote(form);
-    await said(form);
-    if (then === "release") await call(`comments/${told.id}/release`, { body: {} });
+    await clearDraft(form);
+    if (then === "release") await call(`comments/${comment.id}/release`, { body: {} });
     await renew(form.closest("[data-al-piece]"));
-    news.textContent = then === "release" || told.released_at ? news.dataset.released : news.dataset.held;
+    news.textContent = then === "release" || comment.released_at ? news.dataset.released : news.dataset.held;
   } catch (trouble) {
     tell(form, trouble.message);
   }
   return undefined;
 }
 
+/**
+ * @param {PageElement} button
+ * @param {string} path
+ * @param {{ body?: unknown, method?: string, all?: boolean, say?: string }} [options]
+ */
 async function act(button, path, { body = {}, method = "POST", all = false, say = "" } = {}) {
   const where = button.closest(".comment") ?? button.closest(".thread") ?? tray();
   await busy(button, async () => {
@@ -57,7 +72,11 @@ async function act(button, path, { body = {}, method = "POST", all = false, say 
   });
 }
 
-/** Take what changed from the server's own page: one conversation, or all of them, and the tray. */
+/**
+ * Take what changed from the server's own page: one conversation, or all of them, and the tray.
+ * @param {PageElement} piece
+ * @param {boolean} [all]
+ */
 async function renew(piece, all = false) {
   const response = await fetch(location.href, { credentials: "same-origin" });
   if (!response.ok) return location.reload();
@@ -76,22 +95,17 @@ async function renew(piece, all = false) {
   return undefined;
 }
 
-function ask() {
-  return new Promise((answer) => {
-    sure.returnValue = "";
-    sure.addEventListener("close", () => answer(sure.returnValue === "yes"), { once: true });
-    sure.showModal();
-  });
-}
-
-/** Other words in place of one's own, as long as nobody has seen them. */
+/**
+ * Other words in place of one's own, as long as nobody has seen them.
+ * @param {PageElement} button
+ */
 function change(button) {
   const comment = button.closest(".comment");
   const words = comment.querySelector(".words");
   const area = document.createElement("textarea");
   Object.assign(area, { value: words.textContent, rows: 3, maxLength: 20000, ariaLabel: button.textContent });
-  const save = made("button", news.dataset.save, { type: "button", class: "button compact main" });
-  const cancel = made("button", news.dataset.cancel, { type: "button", class: "button compact" });
+  const save = h("button", { type: "button", className: "button compact main" }, news.dataset.save);
+  const cancel = h("button", { type: "button", className: "button compact" }, news.dataset.cancel);
   const box = document.createElement("div");
   box.className = "changing";
   box.append(area, save, cancel);
@@ -104,23 +118,30 @@ function change(button) {
   });
 }
 
+/** @type {Record<string, (button: PageElement) => unknown>} */
 const acts = {
+  /** @param {PageElement} button */
   alRelease: (button) => act(button, `comments/${button.dataset.alRelease}/release`, { say: news.dataset.released }),
+  /** @param {PageElement} button */
   alReleaseAll: (button) => act(button, `submissions/${submission}/release`, { all: true, say: news.dataset.released }),
+  /** @param {PageElement} button */
   alSignoff: (button) => act(button, `submissions/${submission}/signoff`, { body: { verdict: button.dataset.alSignoff } }),
+  /** @param {PageElement} button */
   alResolve: (button) => act(button, `comments/${button.dataset.alResolve}/resolve`, { body: { resolved: button.ariaPressed !== "true" } }),
   alChange: change,
+  /** @param {PageElement} button */
   async alDelete(button) {
-    if (await ask()) await act(button, `comments/${button.dataset.alDelete}`, { method: "DELETE", body: undefined, say: news.dataset.gone });
+    if ((await choiceIn(sure)) === "yes") await act(button, `comments/${button.dataset.alDelete}`, { method: "DELETE", body: undefined, say: news.dataset.gone });
     else button.focus();
   },
+  /** @param {PageElement} button */
   async alKeep(button) {
     const form = button.closest("form");
     await busy(button, async () => {
       try {
         await call("questions", { body: { body: form.querySelector("textarea").value } });
         news.textContent = news.dataset.kept;
-        filled = null;
+        bankLoad = null;
       } catch (trouble) {
         tell(form, trouble.message);
       }
@@ -151,20 +172,26 @@ keys.R = () => document.querySelector("[data-al-release-all]")?.click();
 
 /* ---- The bank of questions: a few letters, and it is there --------------------------------- */
 
-let filled = null;
+/** @type {Promise<void | null> | null} */
+let bankLoad = null;
 
 async function fill() {
   const list = document.getElementById("bank");
   const { questions } = await call("questions", { method: "GET" });
-  list.replaceChildren(...questions.map(({ body }) => Object.assign(document.createElement("option"), { value: body })));
+  list.replaceChildren(...questions.map((/** @type {{ body: string }} */ { body }) => Object.assign(document.createElement("option"), { value: body })));
 }
 
 main.addEventListener("focusin", (event) => {
-  if (event.target.closest("[data-al-bank]")) filled ??= fill().catch(() => (filled = null));
+  if (event.target.closest("[data-al-bank]")) bankLoad ??= fill().catch(() => (bankLoad = null));
 });
+/** @param {string} text */
 const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const bank = () => [...document.getElementById("bank").options].map(({ value }) => value);
 
+/**
+ * @param {PageElement} field
+ * @param {string} question
+ */
 function put(field, question) {
   const area = field.closest("form").querySelector("textarea");
   area.value = [area.value.trimEnd(), question].filter(Boolean).join("\n\n");
@@ -182,10 +209,10 @@ main.addEventListener("keydown", async (event) => {
   const field = event.target.closest?.("[data-al-bank]");
   if (!field || event.key !== "Enter" || event.ctrlKey || event.metaKey || event.isComposing) return;
   event.preventDefault();
-  await filled;
+  await bankLoad;
   const parts = folded(field.value).split(/\s+/u).filter(Boolean);
-  const found = parts.length && bank().find((question) => parts.every((part) => folded(question).includes(part)));
-  if (found) put(field, found);
+  const question = parts.length && bank().find((question) => parts.every((part) => folded(question).includes(part)));
+  if (question) put(field, question);
   else if (parts.length) news.textContent = news.dataset.none;
 });
 

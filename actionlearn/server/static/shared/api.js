@@ -1,9 +1,15 @@
 /** One way to talk to the kit's API, for all pages. */
 
+import { dateFormat } from "../../../widgets/js/dates.js";
+
 const base = document.querySelector("[data-al-api]")?.dataset.alApi ?? "/api/";
 
 /** What the server refused, or what the network did, as a sentence to show. */
 export class Trouble extends Error {
+  /**
+   * @param {number} status
+   * @param {ServerError} error
+   */
   constructor(status, error) {
     super([error.message, error.hint].filter(Boolean).join(" "));
     this.status = status;
@@ -12,10 +18,16 @@ export class Trouble extends Error {
   }
 }
 
-/** Call the API; return what it says as JSON, as a Blob where it is a file, or null. */
+/**
+ * Call the API; return what it says as JSON, as a Blob where it is a file, or null.
+ * @param {string} path
+ * @param {ApiMessage} [message]
+ * @returns {Promise<any>}
+ */
 export async function call(path, { method = "POST", body, type, keepalive = false } = {}) {
+  /** @type {Record<string, string>} */
   const headers = { "X-Requested-With": "actionlearn" };
-  let sent = body;
+  let sent = /** @type {BodyInit | undefined} */ (body);
   if (body !== undefined && !(body instanceof FormData)) {
     headers["Content-Type"] = type ?? "application/json";
     if (!type) sent = JSON.stringify(body);
@@ -27,12 +39,16 @@ export async function call(path, { method = "POST", body, type, keepalive = fals
     throw new Trouble(0, { message: document.querySelector("[data-offline]")?.dataset.offline ?? "" });
   }
   const kind = response.headers.get("Content-Type") ?? "";
-  const said = kind.includes("json") ? await response.json() : null;
-  if (!response.ok) throw new Trouble(response.status, said?.error ?? { message: response.statusText });
-  return said ?? (response.status === 204 ? null : response.blob());
+  const answer = kind.includes("json") ? await response.json() : null;
+  if (!response.ok) throw new Trouble(response.status, answer?.error ?? { message: response.statusText });
+  return answer ?? (response.status === 204 ? null : response.blob());
 }
 
-/** Show a sentence in the nearest place for it below `where`; an empty one takes it away. */
+/**
+ * Show a sentence in the nearest place for it below `where`; an empty one takes it away.
+ * @param {PageElement} where
+ * @param {string} sentence
+ */
 export function tell(where, sentence) {
   const place = where.querySelector('[role="alert"]');
   if (!place) return;
@@ -40,7 +56,12 @@ export function tell(where, sentence) {
   place.hidden = !sentence;
 }
 
-/** Keep a button from being pressed twice while something runs. */
+/**
+ * Keep a button from being pressed twice while something runs.
+ * @template T
+ * @param {PageElement} button
+ * @param {() => Promise<T>} act
+ */
 export async function busy(button, act) {
   if (button.getAttribute("aria-disabled") === "true") return undefined;
   button.setAttribute("aria-disabled", "true");
@@ -51,24 +72,22 @@ export async function busy(button, act) {
   }
 }
 
-/** An instant, as the reader's language says it. */
+/**
+ * An instant, as the reader's language says it.
+ * @param {string} instant
+ */
 export function when(instant) {
   return dated(instant, { dateStyle: "long", timeStyle: "short" });
 }
 
-/** A day without its year, as the reader's language says it. */
+/**
+ * A day without its year, as the reader's language says it.
+ * @param {string} date
+ */
 export const day = (date) => dated(date, { day: "numeric", month: "short", timeZone: "UTC" });
 
-function dated(instant, format) {
-  // Bare "en" is American to a browser; the pages write the day first.
-  const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
-  return new Intl.DateTimeFormat(language, format).format(new Date(instant));
-}
-
-/** An element with text in it. */
-export function made(name, text, attributes = {}) {
-  const element = document.createElement(name);
-  element.textContent = text;
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  return element;
-}
+/**
+ * @param {string} instant
+ * @param {Intl.DateTimeFormatOptions} options
+ */
+const dated = (instant, options) => dateFormat(document.documentElement.lang, options).format(new Date(instant));

@@ -17,6 +17,7 @@ export function here() {
   return at >= 0 ? at : stops.findIndex((stop) => stop.classList.contains("at"));
 }
 
+/** @param {number} index */
 export function goTo(index) {
   const stop = stops[Math.max(0, Math.min(stops.length - 1, index))];
   if (!stop) return;
@@ -26,6 +27,7 @@ export function goTo(index) {
   stop.scrollIntoView({ block: "center" });
 }
 
+/** @type {Record<string, () => unknown>} */
 export const keys = {
   j: () => goTo(here() + 1),
   k: () => goTo(here() - 1),

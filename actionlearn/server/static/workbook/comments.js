@@ -1,6 +1,7 @@
 // The comments on a workbook: answering them, and noting which were read.
 
-import { busy, call, made, tell } from "../shared/api.js";
+import { h } from "../../../widgets/js/dom.js";
+import { busy, call, tell } from "../shared/api.js";
 
 const main = document.querySelector("main[data-al-workbook]");
 
@@ -13,10 +14,10 @@ main.addEventListener("submit", (event) => {
     tell(form, "");
     try {
       await call(`comments/${form.dataset.alReply}/replies`, { body: { body: text.value } });
-      const said = document.createElement("article");
-      said.className = "comment reply";
-      said.append(made("p", text.value, { class: "said" }));
-      form.closest("details").before(said);
+      const reply = document.createElement("article");
+      reply.className = "comment reply";
+      reply.append(h("p", { className: "said" }, text.value));
+      form.closest("details").before(reply);
       text.value = "";
       form.closest("details").open = false;
     } catch (trouble) {
@@ -30,7 +31,7 @@ const unread = new IntersectionObserver((seen) => {
   for (const { isIntersecting, target } of seen) {
     if (!isIntersecting) continue;
     unread.unobserve(target);
-    call(`comments/${target.dataset.alComment}/seen`).catch(() => unread.observe(target));
+    call(`comments/${/** @type {HTMLElement} */ (target).dataset.alComment}/seen`).catch(() => unread.observe(target));
   }
 }, { threshold: 0.6 });
 function watchComments() {

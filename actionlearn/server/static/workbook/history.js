@@ -1,31 +1,37 @@
 /** The versions of an answer: what changed and why, bringing one back, erasing a passage for good. */
 
-import { busy, call, made, tell, when } from "../shared/api.js";
+import { h } from "../../../widgets/js/dom.js";
+import { busy, call, tell, when } from "../shared/api.js";
 import { fill } from "../../../widgets/js/values.js";
+/** @import { PromptState } from "../../../widgets/js/prompt_state.js" */
 
 const main = document.querySelector("main[data-al-workbook]");
 const workbook = main.dataset.alWorkbook;
 const words = document.querySelector("[data-al-history-words]").dataset;
 const dialog = document.getElementById("al-history");
+/** @param {string} name */
 const part = (name) => dialog.querySelector(`[data-al-part="${name}"]`);
 const versions = dialog.querySelector("[data-al-versions]");
 const passage = dialog.querySelector("#al-passage");
 const WORDS = ["long-text", "short-text", "table", "file"]; // kinds of prompt in which a passage can stand
 
-let entry = null; // whose history is shown
+/** @type {PromptState} */
+let entry; // whose history is shown
 
+/** @param {any} trouble */
 const sentence = (trouble) => (trouble.offline ? words.offline : trouble.message);
 
 /* ---- A button beside each answer that has one ------------------------------------ */
 
+/** @param {string} prompt */
 function offer(prompt) {
-  const shown = window.actionlearn.prompts.get(prompt);
-  for (const element of shown?.version ? shown.elements : []) {
+  const answer = window.actionlearn.prompts.get(prompt);
+  for (const element of answer?.version ? answer.elements : []) {
     const foot = element.querySelector(".al-foot");
     if (foot.querySelector("[data-al-history]")) continue;
-    const button = made("button", words.history, { type: "button", class: "al-quiet", "data-al-history": "" });
+    const button = h("button", { type: "button", className: "al-quiet", "data-al-history": "" }, words.history);
     button.setAttribute("aria-describedby", `p-${prompt}-q`);
-    button.addEventListener("click", () => open(shown));
+    button.addEventListener("click", () => open(/** @type {PromptState} */ (answer)));
     foot.querySelector(".al-state").before(button);
   }
 }
@@ -43,6 +49,7 @@ function selected() {
   return "";
 }
 
+/** @param {string} name */
 function turn(name) {
   for (const each of dialog.querySelectorAll("[data-al-part]")) {
     each.hidden = each.dataset.alPart !== name;
@@ -53,11 +60,12 @@ function turn(name) {
   part(name).querySelector(name === "erase" ? "textarea" : "h2").focus();
 }
 
-function open(shown) {
-  entry = shown;
-  const [element] = shown.elements;
+/** @param {PromptState} answer */
+function open(answer) {
+  entry = answer;
+  const [element] = answer.elements;
   dialog.querySelector("[data-al-asked]").textContent = element.querySelector(".al-question").innerText;
-  dialog.querySelector('[data-al-to="erase"]').hidden = !WORDS.includes(shown.kind);
+  dialog.querySelector('[data-al-to="erase"]').hidden = !WORDS.includes(answer.kind);
   passage.value = selected();
   versions.replaceChildren();
   dialog.showModal();
@@ -70,9 +78,9 @@ async function load() {
   try {
     await entry.versioned();
     const { revisions, more } = await ask("");
-    const head = revisions.findIndex((each) => each.cause !== "conflict");
-    versions.replaceChildren(...revisions.map((each, place) => version(each, place === head)));
-    if (!revisions.length) versions.append(made("li", words.none, { class: "quiet" }));
+    const head = revisions.findIndex((/** @type {Revision} */ each) => each.cause !== "conflict");
+    versions.replaceChildren(...revisions.map((/** @type {Revision} */ each, /** @type {number} */ place) => version(each, place === head)));
+    if (!revisions.length) versions.append(h("li", { className: "quiet" }, words.none));
     if (more) versions.append(older(revisions.at(-1).number));
   } catch (trouble) {
     tell(part("list"), sentence(trouble));
@@ -80,17 +88,21 @@ async function load() {
   waiting.hidden = true;
 }
 
+/** @param {string} query */
 const ask = (query) => call(`workbooks/${workbook}/history/${entry.prompt}${query}`, { method: "GET" });
 
-/** A button in the place of the versions before. */
+/**
+ * A button in the place of the versions before.
+ * @param {number} number
+ */
 function older(number) {
-  const row = made("li", "", { class: "version" });
-  const button = made("button", words.older, { type: "button", class: "button compact" });
+  const row = h("li", { className: "version" });
+  const button = h("button", { type: "button", className: "button compact" }, words.older);
   button.addEventListener("click", () =>
     busy(button, async () => {
       try {
         const { revisions, more } = await ask(`?before=${number}`);
-        const rows = revisions.map((each) => version(each, false));
+        const rows = revisions.map((/** @type {Revision} */ each) => version(each, false));
         row.replaceWith(...rows, ...(more ? [older(revisions.at(-1).number)] : []));
         rows[0].querySelector("button").focus();
       } catch (trouble) {
@@ -102,13 +114,17 @@ function older(number) {
   return row;
 }
 
+/**
+ * @param {Revision} revision
+ * @param {boolean} current
+ */
 function version(revision, current) {
-  const row = made("li", "", { class: "version" });
-  const head = made("h3", when(revision.when));
-  if (current) head.append(" ", made("span", words.now, { class: "pill" }));
-  row.append(head, made("p", words[revision.cause] ?? "", { class: "quiet small" }), difference(revision));
+  const row = h("li", { className: "version" });
+  const head = h("h3", {}, when(revision.when));
+  if (current) head.append(" ", h("span", { className: "pill" }, words.now));
+  row.append(head, h("p", { className: "quiet small" }, words[revision.cause] ?? ""), difference(revision));
   if (!current) {
-    const back = made("button", words.back, { type: "button", class: "button compact" });
+    const back = h("button", { type: "button", className: "button compact" }, words.back);
     back.setAttribute("aria-label", `${words.back}: ${when(revision.when)}`);
     back.addEventListener("click", () => busy(back, () => restore(revision)));
     row.append(back);
@@ -116,27 +132,31 @@ function version(revision, current) {
   return row;
 }
 
-/** What changed since the version before, in sight and in hearing. */
+/**
+ * What changed since the version before, in sight and in hearing.
+ * @param {{ changes: [string, string][], text: string }} options
+ */
 function difference({ changes, text }) {
-  const box = made("div", "", { class: "words change" });
+  const box = h("div", { className: "words change" });
   if (!text && !changes.some(([kind]) => kind === "gone")) return Object.assign(box, { textContent: words.nothing });
   const first = changes.every(([kind]) => kind === "new");
-  for (const [kind, said] of changes) {
+  for (const [kind, passagePart] of changes) {
     if (kind === "same" || first) {
-      box.append(said);
+      box.append(passagePart);
       continue;
     }
-    const change = made(kind === "new" ? "ins" : "del", "");
-    change.append(made("span", ` ${words[kind]} `, { class: "visually-hidden" }), said, made("span", ` ${words.end} `, { class: "visually-hidden" }));
+    const change = h(kind === "new" ? "ins" : "del");
+    change.append(h("span", { className: "visually-hidden" }, ` ${words[kind]} `), passagePart, h("span", { className: "visually-hidden" }, ` ${words.end} `));
     box.append(change);
   }
   return box;
 }
 
+/** @param {Revision} revision */
 async function restore(revision) {
   const list = part("list");
   tell(list, "");
-  if (entry.two) return tell(list, words.choose);
+  if (entry.conflict) return tell(list, words.choose);
   let done = false;
   try {
     done = await entry.restore(revision.value);
@@ -162,7 +182,7 @@ async function erase() {
   const sure = part("sure");
   tell(sure, "");
   try {
-    if (!(await entry.settled())) return tell(sure, entry.two ? words.choose : words.offline);
+    if (!(await entry.settled())) return tell(sure, entry.conflict ? words.choose : words.offline);
     const { erased } = await call(`workbooks/${workbook}/erase`, { body: { prompt: entry.prompt, passage: passage.value } });
     await window.actionlearn.refresh();
     passage.value = "";
@@ -178,7 +198,7 @@ const doIt = dialog.querySelector("[data-al-do]");
 doIt.addEventListener("click", () => busy(doIt, erase));
 for (const button of dialog.querySelectorAll("[data-al-to]")) {
   button.addEventListener("click", () => {
-    const marked = button.dataset.alTo === "erase" && versions.contains(getSelection()?.anchorNode) && String(getSelection());
+    const marked = button.dataset.alTo === "erase" && versions.contains(getSelection()?.anchorNode ?? null) && String(getSelection());
     if (marked) passage.value = marked;
     turn(button.dataset.alTo);
   });

@@ -7,6 +7,8 @@
 
 import { busy, call, tell } from "../shared/api.js";
 import { fill, uuid } from "../../../widgets/js/values.js";
+import { choiceIn } from "../shared/dialogs.js";
+/** @import { PromptState } from "../../../widgets/js/prompt_state.js" */
 
 const main = document.querySelector("main[data-al-workbook]");
 const bar = main.querySelector("[data-al-meeting]");
@@ -15,7 +17,9 @@ const OURS = ".al-audience *, .al-comments *, .al-add *, [data-act=restore]";
 
 let stands = bar && JSON.parse(bar.dataset.alMeeting);
 let skew = 0; // how far this device's clock is ahead of the server's, in ms
+/** @type {string[] | null} */
 let here = null; // who has the page open; unknown at first
+/** @type {number | null} */
 let askedAt = null;
 
 const me = bar?.dataset.alMe;
@@ -23,6 +27,7 @@ const place = () => `workbooks/${main.dataset.alWorkbook}`;
 const whose = () => (!stands.scribe ? "free" : stands.scribe.id === me ? "mine" : "theirs");
 const away = () => here !== null && stands.scribe && !here.includes(stands.scribe.id);
 
+/** @param {{ meeting?: any, here?: string[] }} news */
 function hear({ meeting, here: now }) {
   const before = whose();
   if (now) here = now;
@@ -35,8 +40,8 @@ function hear({ meeting, here: now }) {
   draw();
   if (before === whose()) return;
   const words = bar.dataset;
-  const said = { mine: words.now, theirs: before === "mine" ? fill(words.gave, { name: stands.scribe?.name }) : "", free: words.free };
-  bar.querySelector("[data-al-heard]").textContent = said[whose()];
+  const sentences = { mine: words.now, theirs: before === "mine" ? fill(words.gave, { name: stands.scribe?.name }) : "", free: words.free };
+  bar.querySelector("[data-al-heard]").textContent = sentences[whose()];
 }
 
 /* ---- The bar --------------------------------------------------------------- */
@@ -47,7 +52,7 @@ function draw() {
   const line = { free: words.free, mine: words.mine, theirs: fill(away() ? words.away : words.theirs, { name: stands.scribe?.name }) }[now];
   bar.querySelector("[data-al-pen]").textContent = waits ? `${line} ${words.waits}` : line;
   for (const button of bar.querySelectorAll("[data-al-when]")) button.hidden = button.dataset.alWhen !== (waits ? "waits" : now);
-  if (waits) bar.querySelector("[data-al-when=waits]").hidden = !away() && Date.now() - askedAt < PATIENCE * 1000;
+  if (waits) bar.querySelector("[data-al-when=waits]").hidden = !away() && Date.now() - (askedAt ?? 0) < PATIENCE * 1000;
   const asked = bar.querySelector("[data-al-asked]");
   asked.hidden = now !== "mine" || !stands.asking;
   if (!asked.hidden) asked.querySelector("p").textContent = fill(words.asks, { name: stands.asking.name });
@@ -68,15 +73,13 @@ function tick() {
   bar.querySelector("[data-al-left]").textContent = left > 0 ? clock : bar.dataset.over;
 }
 
-function sure() {
-  const dialog = main.querySelector("[data-al-taking]");
-  return new Promise((answer) => {
-    dialog.returnValue = "";
-    dialog.addEventListener("close", () => answer(dialog.returnValue === "yes"), { once: true });
-    dialog.showModal();
-  });
-}
+const sure = async () => (await choiceIn(main.querySelector("[data-al-taking]"))) === "yes";
 
+/**
+ * @param {PageElement} button
+ * @param {any} message
+ * @param {PageElement} [where]
+ */
 async function act(button, message, where = bar) {
   await busy(button, async () => {
     tell(where, "");
@@ -91,13 +94,14 @@ async function act(button, message, where = bar) {
 
 /* ---- Those who follow ------------------------------------------------------- */
 
-const kept = (entry) => entry && (entry.unacknowledged || ["two", "device", "waiting"].includes(entry.state));
+/** @param {PromptState | undefined} entry */
+const unsettled = (entry) => entry && (entry.unacknowledged || ["two", "device", "waiting"].includes(entry.state));
 
 /** Whoever follows reads, and does not type over whoever writes; what is not sent yet stays theirs to settle. */
 function lock() {
   for (const section of main.querySelectorAll(".wb-body .al-prompt[data-prompt]")) {
     const entry = window.actionlearn?.prompts.get(section.dataset.prompt);
-    const shut = whose() === "theirs" && !kept(entry);
+    const shut = whose() === "theirs" && !unsettled(entry);
     for (const each of section.querySelectorAll(".al-field :is(textarea, input, select), [data-act]")) {
       if (each.matches(OURS)) continue;
       const property = each.matches("textarea, input:not([type=checkbox], [type=radio], [type=file])") ? "readOnly" : "disabled";
@@ -116,7 +120,11 @@ function lockSoon() {
   soon = requestAnimationFrame(lock);
 }
 
-/** A line that somebody adds while another writes: nobody is told by whom it came. */
+/**
+ * A line that somebody adds while another writes: nobody is told by whom it came.
+ * @param {PageElement} section
+ * @param {any} wanted
+ */
 function offer(section, wanted) {
   const known = section.querySelector(".al-add");
   if (known) known.hidden = !wanted;
@@ -142,6 +150,7 @@ function offer(section, wanted) {
   section.querySelector(".al-field").after(box);
 }
 
+/** @param {PageElement} section */
 function cells(section) {
   const blank = section.querySelector("template")?.content.querySelector("tr") ?? section.querySelector("tbody tr");
   return [...blank.querySelectorAll("[data-column]")].map((each) => {
@@ -154,6 +163,10 @@ function cells(section) {
   });
 }
 
+/**
+ * @param {any} control
+ * @param {PageElement} section
+ */
 function labelled(control, section) {
   const label = document.createElement("label");
   if (!control.dataset.column) Object.assign(control, { rows: 2, className: "al-input", dir: "auto" });
@@ -163,10 +176,16 @@ function labelled(control, section) {
   return label;
 }
 
+/**
+ * @param {any} form
+ * @param {string} prompt
+ * @param {boolean} table
+ * @param {PageElement} done
+ */
 async function add(form, prompt, table, done) {
   const controls = [...form.querySelectorAll("textarea, input, select")];
-  const filled = Object.fromEntries(controls.filter(({ value }) => value.trim()).map((each) => [each.dataset.column ?? "", cell(each)]));
-  const line = table ? filled : (filled[""] ?? "");
+  const values = Object.fromEntries(controls.filter(({ value }) => value.trim()).map((each) => [each.dataset.column ?? "", cell(each)]));
+  const line = table ? values : (values[""] ?? "");
   form.key ??= uuid(); // sent again after trouble, it is the same line
   await busy(form.querySelector("button"), async () => {
     tell(form, "");
@@ -183,6 +202,7 @@ async function add(form, prompt, table, done) {
   });
 }
 
+/** @param {PageElement} control */
 const cell = ({ value, dataset }) => (dataset.kind === "scale" ? Number(value) : value);
 
 /* ---- It begins --------------------------------------------------------------- */

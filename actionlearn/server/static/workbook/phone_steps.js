@@ -14,12 +14,17 @@ const list = bar.querySelector("dialog");
 const words = bar.dataset;
 const narrow = matchMedia("(max-width: 40rem)");
 
-let steps = []; // [{prompt, parts}]
+/** @type {{ prompt: PageElement, parts: PageElement[] }[]} */
+let steps = [];
 let at = 0;
 
-/** The parts in their order; what wraps several questions is looked into. */
+/**
+ * The parts in their order; what wraps several questions is looked into.
+ * @param {PageElement} box
+ * @returns {PageElement[]}
+ */
 function partsOf(box) {
-  return [...box.children].flatMap((each) => {
+  return /** @type {PageElement[]} */ ([...box.children]).flatMap((each) => {
     if (each.hidden) return [];
     return !each.matches(".al-prompt") && each.querySelector(".al-prompt") ? partsOf(each) : [each];
   });
@@ -29,11 +34,12 @@ function partsOf(box) {
 function arrange() {
   const here = steps[at]?.prompt;
   steps = [];
+  /** @type {PageElement[]} */
   let parts = [];
   for (const part of partsOf(body)) {
     // A folded question is not asked of everybody: it is no step of its own.
     if (part.querySelector(":scope > .al-fold") && steps.length) {
-      steps.at(-1).parts.push(...parts, part);
+      steps.at(-1)?.parts.push(...parts, part);
       parts = [];
       continue;
     }
@@ -47,6 +53,7 @@ function arrange() {
   draw(again < 0 ? Math.max(0, Math.min(at, steps.length - 1)) : again);
 }
 
+/** @param {number} number */
 function draw(number) {
   at = number;
   steps.forEach(({ parts }, n) => parts.forEach((part) => part.classList.toggle("wb-off", n !== at)));
@@ -59,7 +66,10 @@ function draw(number) {
   bar.querySelector("[data-al-where]").textContent = fill(words.where, { number: at + 1, total: steps.length });
 }
 
-/** Turn to a question; whoever reads with their ears hears what stands first on it. */
+/**
+ * Turn to a question; whoever reads with their ears hears what stands first on it.
+ * @param {number} number
+ */
 function turn(number) {
   draw(number);
   const { prompt, parts } = steps[at];
@@ -69,13 +79,16 @@ function turn(number) {
   parts[0].focus({ preventScroll: true });
 }
 
-/** Open the step that something stands on. */
+/**
+ * Open the step that something stands on.
+ * @param {PageElement} element
+ */
 function reveal(element) {
-  const found = steps.findIndex(({ parts }) => parts.some((part) => part.contains(element)));
-  if (found >= 0) draw(found);
+  const number = steps.findIndex(({ parts }) => parts.some((part) => part.contains(element)));
+  if (number >= 0) draw(number);
   const fold = element.closest(".al-prompt")?.querySelector(":scope > .al-fold");
   if (fold) fold.open = true;
-  return found >= 0;
+  return number >= 0;
 }
 
 function follow() {
@@ -85,6 +98,7 @@ function follow() {
 
 /* ---- The list -------------------------------------------------------------- */
 
+/** @param {PageElement} prompt */
 function state(prompt) {
   const line = prompt.querySelector(".al-state");
   if (line && ["two", "device", "waiting"].includes(line.dataset.state)) return line.textContent;
@@ -94,11 +108,11 @@ function state(prompt) {
 function open() {
   const rows = steps.map(({ prompt }, number) => {
     const button = document.createElement("button");
-    const asked = document.createElement("span");
-    const said = document.createElement("small");
-    asked.textContent = prompt.querySelector(".al-question").innerText;
-    said.textContent = state(prompt);
-    Object.assign(button, { type: "button" }).append(asked, said);
+    const question = document.createElement("span");
+    const status = document.createElement("small");
+    question.textContent = prompt.querySelector(".al-question").innerText;
+    status.textContent = state(prompt);
+    Object.assign(button, { type: "button" }).append(question, status);
     if (number === at) button.setAttribute("aria-current", "step");
     button.addEventListener("click", () => {
       list.close();

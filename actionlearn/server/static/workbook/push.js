@@ -1,6 +1,8 @@
 /** Hears what was saved on other pages of this workbook, and which comments came in. Says nothing itself. */
 
-import { backOff } from "../../../widgets/js/timing.js";
+import { backOff, whenIdle } from "../../../widgets/js/timing.js";
+import { h } from "../../../widgets/js/dom.js";
+import { showsAny } from "./references.js";
 
 const main = document.querySelector("main[data-al-workbook]");
 const news = document.querySelector("[data-al-news]");
@@ -9,24 +11,26 @@ const TOO_MANY = 4429; // another page of this person is told instead, until thi
 
 const SPREAD = 500; // ms over which pages go on saving that were all cut off at once
 
+/** @type {WebSocket | null} */
 let socket = null;
 let tries = 0;
-let timer = null;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
 
 /* ---- The connection -------------------------------------------------------- */
 
 function connect() {
   clearTimeout(timer);
-  if (socket || document.readyState === "unloading") return;
+  if (socket) return;
   const at = new URL(`${main.dataset.alApi}workbooks/${main.dataset.alWorkbook}/push`, location.href);
   at.protocol = at.protocol.replace("http", "ws");
   at.searchParams.set("client", registry.client);
-  const made = (socket = new WebSocket(at));
+  const opened = (socket = new WebSocket(at));
   const again = tries > 0;
-  made.addEventListener("open", () => again && registry.resume({ within: SPREAD }));
-  made.addEventListener("message", ({ data }) => made === socket && hear(JSON.parse(data)));
-  made.addEventListener("close", ({ code }) => {
-    if (made !== socket) return;
+  opened.addEventListener("open", () => again && registry.resume({ within: SPREAD }));
+  opened.addEventListener("message", ({ data }) => opened === socket && hear(JSON.parse(data)));
+  opened.addEventListener("close", ({ code }) => {
+    if (opened !== socket) return;
     socket = null;
     if (code !== TOO_MANY) later();
   });
@@ -44,19 +48,21 @@ function leave() {
   old?.close();
 }
 
-function hear(said) {
+/** @param {any} message */
+function hear(message) {
   tries = 0;
-  if (said.versions) {
+  if (message.versions) {
+    /** @param {[string, number]} head */
     const behind = ([id, version]) => (registry.prompts.get(id)?.version ?? version) < version;
-    if (Object.entries(said.versions).some(behind)) registry.refresh();
+    if (Object.entries(message.versions).some(behind)) registry.refresh();
   }
-  if (said.meeting || said.here) document.dispatchEvent(new CustomEvent("al:meeting", { detail: said }));
-  if (said.prompt) registry.prompts.get(said.prompt)?.heard(said);
-  if (said.elsewhere) {
-    renewSoon(`*.${said.elsewhere}`);
-    document.dispatchEvent(new CustomEvent("al:elsewhere", { detail: { prompt: said.elsewhere } }));
+  if (message.meeting || message.here) document.dispatchEvent(new CustomEvent("al:meeting", { detail: message }));
+  if (message.prompt) registry.prompts.get(message.prompt)?.heard(message);
+  if (message.elsewhere) {
+    renewSoon(`*.${message.elsewhere}`);
+    document.dispatchEvent(new CustomEvent("al:elsewhere", { detail: { prompt: message.elsewhere } }));
   }
-  if (said.comments) tell(said.comments);
+  if (message.comments) tell(message.comments);
 }
 
 // A page that sleeps in the browser's cache may hold no connection.
@@ -67,8 +73,7 @@ addEventListener("focus", connect);
 document.addEventListener("al:signedin", connect);
 document.addEventListener("visibilitychange", () => document.hidden || connect());
 
-if (window.requestIdleCallback) requestIdleCallback(connect, { timeout: 2000 });
-else setTimeout(connect, 500);
+whenIdle(connect);
 
 /* ---- The page as the server has it now --------------------------------------- */
 
@@ -81,14 +86,16 @@ async function page() {
 /* ---- Recaps follow the answers they show -------------------------------------- */
 
 const changed = new Set();
-let soon = null;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let soon;
 
-// What was saved in another workbook is known by the prompt alone: "*.need".
-const reads = (each) =>
-  each.dataset.of.split(" ").some((reference) => changed.has(reference) || changed.has(reference.replace(/^[^.]+\./, "*.")));
-const derived = () => [...main.querySelectorAll(".al-recaps[data-of]")].filter(reads);
+const derived = () => [...main.querySelectorAll(".al-recaps[data-of]")].filter((each) => showsAny(each, changed));
 
-/** Where the same part stands on another copy of the page. */
+/**
+ * Where the same part stands on another copy of the page.
+ * @param {PageElement} part
+ * @param {Document} other
+ */
 function twin(part, other) {
   return other.querySelector(`#${CSS.escape(part.closest(".al-prompt").id)} .al-recaps`);
 }
@@ -101,14 +108,15 @@ async function renew() {
   try {
     const other = await page();
     for (const part of stale) {
-      const found = twin(part, other);
-      if (found && found.innerHTML !== part.innerHTML) part.replaceChildren(...found.childNodes);
+      const fresh = twin(part, other);
+      if (fresh && fresh.innerHTML !== part.innerHTML) part.replaceChildren(...fresh.childNodes);
     }
   } catch {
     // the next change, or the next visit, brings it
   }
 }
 
+/** @param {string} reference */
 function renewSoon(reference) {
   changed.add(reference);
   if (!derived().length) return changed.clear();
@@ -124,21 +132,20 @@ document.addEventListener("visibilitychange", () => changed.size && renew());
 
 const unseen = new Set();
 
+/** @param {string[]} ids */
 function tell(ids) {
   for (const id of ids) if (!document.getElementById(`c-${id}`)) unseen.add(id);
   if (!unseen.size) return;
-  const said = unseen.size === 1 ? news.dataset.one : news.dataset.many.replace("{number}", unseen.size);
-  const line = document.createElement("p");
-  line.textContent = said;
-  news.replaceChildren(line, button(news.dataset.show, show, "button compact main"), button(news.dataset.later, close, "button compact light"));
+  const sentence = unseen.size === 1 ? news.dataset.one : news.dataset.many.replace("{number}", unseen.size);
+  news.replaceChildren(h("p", {}, sentence), button(news.dataset.show, show, "button compact main"), button(news.dataset.later, close, "button compact light"));
 }
 
-function button(text, act, look) {
-  const made = document.createElement("button");
-  Object.assign(made, { type: "button", className: look, textContent: text });
-  made.addEventListener("click", act);
-  return made;
-}
+/**
+ * @param {PageElement} text
+ * @param {() => unknown} act
+ * @param {string} look
+ */
+const button = (text, act, look) => h("button", { type: "button", className: look, onclick: act }, text);
 
 function close() {
   unseen.clear();
@@ -151,7 +158,7 @@ async function show() {
   try {
     other = await page();
   } catch {
-    news.querySelector("p").textContent = document.body.dataset.offline;
+    news.querySelector("p").textContent = document.body.dataset.offline ?? "";
     return;
   }
   for (const group of [...other.querySelectorAll(".al-comments")]) {
@@ -176,7 +183,11 @@ async function show() {
 
 document.addEventListener("al:renew-comments", show);
 
-/** Take half an answer along into the group that comes in its place. */
+/**
+ * Take half an answer along into the group that comes in its place.
+ * @param {PageElement} text
+ * @param {PageElement} group
+ */
 function keep(text, group) {
   const next = text.value && group.querySelector(`#${CSS.escape(text.id)}`);
   if (!next) return;

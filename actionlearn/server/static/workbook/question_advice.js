@@ -13,18 +13,20 @@ try {
   // a browser that keeps nothing: it is off, and can be switched on for this page
 }
 
+/** @param {any} place */
 const promptOf = (place) => place.closest("[data-prompt]").dataset.prompt;
 
+/** @param {any} place */
 async function look(place) {
   const line = place.querySelector(".al-remark");
-  const asked = (place.asked = (place.asked ?? 0) + 1);
+  const number = (place.asked = (place.asked ?? 0) + 1);
   let remark = "";
   if (on) {
-    const found = await call(`workbooks/${main.dataset.alWorkbook}/asking/${promptOf(place)}`, { method: "GET" }).catch(() => null);
-    remark = found?.remark ?? "";
+    const advice = await call(`workbooks/${main.dataset.alWorkbook}/asking/${promptOf(place)}`, { method: "GET" }).catch(() => null);
+    remark = advice?.remark ?? "";
   }
   // Typing goes on: only the answer to what was asked last is shown, and only where it says something else.
-  if (asked === place.asked && line.textContent !== remark) line.textContent = remark;
+  if (number === place.asked && line.textContent !== remark) line.textContent = remark;
 }
 
 function draw() {

@@ -1,6 +1,7 @@
 /** Around a workbook's prompts: how far one is, sharing, and signing in again in place. */
 
-import { busy, call, made, tell, when } from "../shared/api.js";
+import { h } from "../../../widgets/js/dom.js";
+import { busy, call, tell, when } from "../shared/api.js";
 import { fill } from "../../../widgets/js/values.js";
 
 const main = document.querySelector("main[data-al-workbook]");
@@ -13,6 +14,7 @@ const counter = document.querySelector("[data-al-answered]");
 const bar = document.querySelector("[data-al-progress]");
 const prompts = () => [...(window.actionlearn?.prompts?.values() ?? [])];
 
+/** @param {Answer} value */
 function empty(value) {
   if (typeof value === "string") return !value.trim();
   if (Array.isArray(value)) return value.every((row) => row?.cells && Object.values(row.cells).every(empty));
@@ -43,23 +45,25 @@ const ask = dialog.querySelector('[data-al-step="ask"]');
 const done = dialog.querySelector('[data-al-step="done"]');
 const go = ask.querySelector("[data-al-do]");
 
-function readers(found) {
+/** @param {any[]} groups */
+function readers(groups) {
   const list = ask.querySelector("[data-al-readers]");
-  const rows = found.map(({ audience, names }) => {
+  const rows = groups.map(({ audience, names }) => {
     const row = document.createElement("li");
-    row.append(made("strong", words[audience] ?? audience), made("span", names.join(", ")));
+    row.append(h("strong", {}, words[audience] ?? audience), h("span", {}, names.join(", ")));
     return row;
   });
-  list.replaceChildren(...(rows.length ? rows : [made("li", words.nobody)]));
+  list.replaceChildren(...(rows.length ? rows : [h("li", {}, words.nobody)]));
 }
 
-function missing(found) {
+/** @param {any[]} unanswered */
+function missing(unanswered) {
   const box = ask.querySelector("[data-al-missing]");
-  box.hidden = found.length === 0;
+  box.hidden = unanswered.length === 0;
   box.querySelector("[data-al-list]").replaceChildren(
-    ...found.map(({ id, question }) => {
+    ...unanswered.map(({ id, question }) => {
       const item = document.createElement("li");
-      const link = made("a", question, { href: `#p-${id}` });
+      const link = h("a", { href: `#p-${id}` }, question);
       link.addEventListener("click", () => dialog.close());
       item.append(link);
       return item;
@@ -77,10 +81,10 @@ async function open() {
   dialog.showModal();
   try {
     await settled();
-    const found = await call(`workbooks/${workbook}/sharing`, { method: "GET" });
-    readers(found.readers);
-    missing(found.missing);
-    if (found.last) last(found.last.shared_at);
+    const preview = await call(`workbooks/${workbook}/sharing`, { method: "GET" });
+    readers(preview.readers);
+    missing(preview.missing);
+    if (preview.last) last(preview.last.shared_at);
     ask.querySelector("[data-al-ready]").hidden = false;
     go.disabled = false;
     ask.querySelector("textarea").focus();
@@ -110,14 +114,15 @@ async function share() {
   }
 }
 
+/** @param {string} instant */
 function last(instant) {
   const line = document.querySelector("[data-al-last]");
   line.textContent = fill(words.last, { when: when(instant) });
   line.hidden = false;
 }
 
-const shown = document.querySelector("[data-al-last]");
-if (shown?.dataset.alLast) last(shown.dataset.alLast);
+const lastLine = document.querySelector("[data-al-last]");
+if (lastLine?.dataset.alLast) last(lastLine.dataset.alLast);
 
 for (const button of document.querySelectorAll("[data-al-share]")) button.addEventListener("click", open);
 for (const button of dialog.querySelectorAll("[data-al-close]")) {
@@ -132,6 +137,7 @@ ask.addEventListener("submit", (event) => {
 
 const door = document.getElementById("al-signin");
 
+/** @type {{ control: PageElement, from: number, to: number } | null} */
 let caret = null;
 
 /** Note where somebody was writing: Chromium gives the focus back from a dialog, and the caret not. */
@@ -167,7 +173,7 @@ door.querySelector("form").addEventListener("submit", (event) => {
   busy(form.querySelector("button"), async () => {
     tell(form, "");
     try {
-      const response = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+      const response = await fetch(form.action, { method: "POST", body: new URLSearchParams(/** @type {any} */ (new FormData(form))) });
       if (response.ok) {
         form.reset();
         back();

@@ -2,6 +2,8 @@
 
 import { busy, call, tell } from "../shared/api.js";
 import { pressed, renewed } from "../../../widgets/js/board_moves.js";
+import { showsAny } from "./references.js";
+import { uuid } from "../../../widgets/js/values.js";
 
 const main = document.querySelector("main[data-al-workbook]");
 const registry = window.actionlearn;
@@ -11,23 +13,32 @@ const all = () => [...main.querySelectorAll(".al-view[data-view]")];
 
 /* ---- Fetching ---------------------------------------------------------------- */
 
-const wanted = new Map(); // view -> how many more changes came while it was fetched
+const fetches = new Map(); // view -> how many more changes came while it was fetched
 
+/**
+ * Fetch a view again, and once more where its answers changed meanwhile.
+ * @param {PageElement} view
+ * @returns {Promise<unknown>}
+ */
 async function renew(view) {
-  if (wanted.has(view)) return wanted.set(view, true);
-  wanted.set(view, false);
+  if (fetches.has(view)) return fetches.set(view, true);
+  fetches.set(view, false);
   try {
     const { html } = await call(`workbooks/${main.dataset.alWorkbook}/views/${view.id}`, { method: "GET" });
     show(view, html);
   } catch {
     // the next change, or the next visit, brings it
   }
-  const again = wanted.get(view);
-  wanted.delete(view);
+  const again = fetches.get(view);
+  fetches.delete(view);
   return again ? renew(view) : undefined;
 }
 
-/** Put a view in its place. */
+/**
+ * Put a view in its place.
+ * @param {PageElement} view
+ * @param {string} html
+ */
 function show(view, html) {
   const fresh = document.createElement("template");
   fresh.innerHTML = html; // made and escaped by the server
@@ -39,17 +50,15 @@ function show(view, html) {
 /* ---- Renewing ---------------------------------------------------------------- */
 
 const changed = new Set();
-let soon = null;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let soon;
 
-// What was saved in another workbook is known by the prompt alone: "*.need".
-const reads = (view) =>
-  view.dataset.of.split(" ").some((reference) => changed.has(reference) || changed.has(reference.replace(/^[^.]+\./, "*.")));
-
+/** @param {string} reference */
 function renewSoon(reference) {
   changed.add(reference);
   clearTimeout(soon);
   soon = setTimeout(() => {
-    const stale = all().filter(reads);
+    const stale = all().filter((view) => showsAny(view, changed));
     changed.clear();
     stale.forEach(renew);
   }, SOON);
@@ -67,7 +76,10 @@ function today() {
   return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
 }
 
-/** Say which day is today, in calendars and on time lines. */
+/**
+ * Say which day is today, in calendars and on time lines.
+ * @param {PageElement} view
+ */
 function mark(view) {
   const now = today();
   for (const day of view.querySelectorAll(`td[data-day="${now}"]`)) day.setAttribute("aria-current", "date");
@@ -97,7 +109,10 @@ main.addEventListener("click", (event) => {
   });
 });
 
-/** Say what the button says, in the prompt it names; once more takes it back. */
+/**
+ * Say what the button says, in the prompt it names; once more takes it back.
+ * @param {PageElement} button
+ */
 async function move(button) {
   const { alSet: prompt, alPlace: place } = button.dataset;
   const here = place === main.dataset.alWorkbook && registry.prompts.get(prompt);
@@ -129,10 +144,3 @@ main.addEventListener("click", (event) => {
     }
   });
 });
-
-function uuid() {
-  const b = crypto.getRandomValues(new Uint8Array(16));
-  b[6] = (b[6] & 15) | 64;
-  b[8] = (b[8] & 63) | 128;
-  return Array.from(b, (x) => x.toString(16).padStart(2, "0")).join("").replace(/(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-}
