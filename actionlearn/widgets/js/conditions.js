@@ -2,7 +2,7 @@
 // Where several notebooks may be open in one tab, data-book says of which one it is.
 
 import { NOT_YET, isEmpty, same } from "./values.js";
-/** @import { PromptState } from "./prompt_state.js" */
+/** @import { PromptView } from "./prompt_view.js" */
 /** @import { Registry } from "./registry.js" */
 
 /**
@@ -39,6 +39,6 @@ function apply(registry, key) {
 
 /** @param {Registry} registry */
 export function followConditions(registry) {
-  registry.changed = (/** @type {PromptState | undefined} */ entry) => apply(registry, entry?.key);
+  registry.changed = (/** @type {PromptView | undefined} */ entry) => apply(registry, entry?.key);
   apply(registry, undefined);
 }

@@ -1,12 +1,12 @@
-// One prompt of the tab: its answer, what of it is on the way, and how it stands.
+// One prompt of the tab: what of its answer is on the way to the store, and what to do where that is not taken.
 
 import { drawTwo } from "./conflict.js";
-import { read, showButtons, write } from "./controls.js";
+import { showButtons, write } from "./controls.js";
 import { edits } from "./device_store.js";
 import { mergeRows, together } from "./merge.js";
-import { h } from "./dom.js";
+import { PromptView } from "./prompt_view.js";
 import { backOff, wait } from "./timing.js";
-import { bytes, fill, same } from "./values.js";
+import { bytes, same } from "./values.js";
 /** @import { Registry } from "./registry.js" */
 
 const DEBOUNCE = 300; // ms of rest after which a text is sent
@@ -14,10 +14,7 @@ const LONGEST = 3000; // ms after which it is sent though the typing goes on
 const REST = 60_000; // ms of rest after which a revision is cut
 const KEEPALIVE = 60_000; // bytes a closing tab may still send; the device keeps what is longer
 
-export class PromptState {
-  /** @type {Answer} */
-  #value = null;
-
+export class PromptState extends PromptView {
   /**
    * @param {Registry} registry
    * @param {string} key
@@ -25,18 +22,8 @@ export class PromptState {
    * @param {WidgetModel | null} model
    */
   constructor(registry, key, el, model) {
-    this.registry = registry;
-    this.key = key;
-    this.model = model;
-    this.prompt = el.dataset.prompt ?? "";
-    this.kind = el.dataset.kind ?? "";
-    /** @type {Set<PageElement>} */
-    this.elements = new Set();
-    this.version = Number(el.dataset.version); // what the store last acknowledged
-    const said = read(el, true) ?? null;
-    this.offered = el.hasAttribute("data-default-from") ? said : null; // an earlier answer, not yet taken as this one
-    this.value = this.acked = this.offered === null ? said : null;
-    this.savedAt = el.querySelector(".al-state").dataset.savedAt;
+    super(registry, key, el, model);
+    this.acked = this.value; // what the store has
     /** @type {SaveMessage | null} */
     this.sent = null; // the message that waits for its reply
     this.dirty = false; // whether there is an edit newer than that
@@ -46,16 +33,10 @@ export class PromptState {
     this.both = null; // {mine, theirs} while a person makes one of two
     /** @type {StoredAnswer | null} */
     this.newer = null; // what another page saved, until it can be taken in
-    /** @type {ServerError | null} */
-    this.fault = null; // why the server does not take it
     /** @type {{ keys: EditKey[], value: Answer } | null} */
     this.leftover = null; // {keys, value} of former visits' edits that this entry took over
     this.tries = 0;
-    this.onDevice = true;
-    this.state = "saved";
     this.busy = false; // whether a message is on its way
-    /** @type {"signin" | "replay" | null} */
-    this.pause = null; // what it waits for before it sends anything
     this.gone = false; // whether the focus has left it
     this.uncut = false; // whether there is an edit that no revision has
     /** @type {number | null} */
@@ -72,31 +53,8 @@ export class PromptState {
     this.cutting = Promise.resolve();
   }
 
-  get value() {
-    return this.#value;
-  }
-
-  set value(value) {
-    this.#value = value;
-    this.registry.changed(this);
-  }
-
   get unacknowledged() {
     return Boolean(this.sent || this.dirty || this.fault);
-  }
-
-  // Something stands in the controls that was not said yet: half a date, a word that is being composed.
-  get unsaid() {
-    return [...this.elements].some((el) => el.contains(document.activeElement) && !same(this.read(el), this.value));
-  }
-
-  /**
-   * What an element's controls say; nothing while they only offer an earlier answer.
-   * @param {PageElement} el
-   */
-  read(el) {
-    const said = read(el);
-    return this.offered !== null && same(said, this.offered) ? null : said;
   }
 
   // The earlier answer is this one too.
@@ -104,18 +62,6 @@ export class PromptState {
     const value = this.offered;
     this.withdraw();
     this.edit(value, { atOnce: true });
-  }
-
-  // What stands in the controls is this answer from now on, and offered no longer.
-  withdraw() {
-    this.offered = null;
-    for (const el of this.elements) {
-      el.removeAttribute("data-default-from");
-      const offer = el.querySelector(".al-offer");
-      if (!offer) continue;
-      if (offer.contains(document.activeElement)) el.querySelector(".al-field :is(input, textarea, select)").focus();
-      offer.remove();
-    }
   }
 
   /**
@@ -145,10 +91,8 @@ export class PromptState {
     if (transport.kind !== "http" || (this.conflict && this.leftover && same(this.value, this.leftover.value))) return;
     const key = { person: transport.person, workbook: transport.workbook, client, prompt: this.prompt };
     const next = this.dirty || this.fault ? { value: this.value } : null;
-    const act =
-      this.sent || next
-        ? edits.put({ ...key, seq, base: this.version, sent: this.sent, next, at: Date.now() })
-        : edits.remove(Object.values(key));
+    const record = { ...key, seq, base: this.version, sent: this.sent, next, at: Date.now() };
+    const act = this.sent || next ? edits.put(record) : edits.remove(Object.values(key));
     this.stored = act.then(
       () => (this.onDevice = true),
       () => {
@@ -240,35 +184,6 @@ export class PromptState {
     this.follow();
   }
 
-  // Wait, not for ever, until the store has what stands here. False: it has not.
-  async settled(patience = 8000) {
-    const until = Date.now() + patience;
-    this.send();
-    while (this.unacknowledged && !this.conflict && !this.fault && Date.now() < until) await wait(50);
-    return !this.unacknowledged && !this.conflict;
-  }
-
-  // Wait until what stands here is among the versions, as far as the network lets it.
-  async versioned() {
-    const done = await this.settled(3000);
-    if (done) this.cut("blur");
-    await this.cutting;
-    return done;
-  }
-
-  /**
-   * Bring a former version back: saved as any edit is, with what stood here kept among the versions.
-   * @param {Answer} value
-   */
-  async restore(value) {
-    if (!(await this.versioned())) return false;
-    this.edit(value, { atOnce: true });
-    if (!(await this.settled())) return false;
-    this.uncut = false;
-    await this.registry.transport.cut(this, "restore");
-    return true;
-  }
-
   /**
    * A save that does not follow the head: put together what did not collide, else ask.
    * @param {StoredAnswer} head
@@ -355,10 +270,7 @@ export class PromptState {
   refused(error) {
     if (error.code === "answers.future_base") return this.registry.refind(this);
     this.sent = null;
-    if (error.code === "answers.reused_seq") {
-      this.dirty = true;
-      return this.send();
-    }
+    if (error.code === "answers.reused_seq") this.dirty = true;
     if (this.dirty) return this.send(); // a newer edit may do better
     this.fault = error;
     this.keep();
@@ -395,10 +307,6 @@ export class PromptState {
     this.follow();
   }
 
-  focus() {
-    for (const el of this.elements) if (el.contains(document.activeElement)) el.querySelector(".al-field :is(input, textarea, select)").focus();
-  }
-
   /** @param {string} state */
   become(state) {
     this.state = state;
@@ -406,25 +314,9 @@ export class PromptState {
     this.registry.report();
   }
 
-  get words() {
-    const { words, transport } = this.registry;
-    if (this.state === "saved") return this.savedAt ? fill(words.saved, { time: this.registry.time(this.savedAt) }) : "";
-    if (this.state === "device" && this.pause) return words.signin;
-    if (this.state === "device") return this.onDevice && transport.kind === "http" ? words.device : words.refused;
-    if (this.state !== "waiting") return words[this.state];
-    return transport.kind === "comm" ? words.waiting_kernel : this.onDevice ? words.waiting : words.waiting_page;
-  }
-
   draw() {
-    for (const el of this.elements) {
-      const line = el.querySelector(".al-state");
-      el.dataset.version = String(this.version);
-      line.dataset.state = this.state;
-      if (line.textContent !== this.words) line.textContent = this.words;
-      el.querySelector(".al-fault")?.remove();
-      if (this.fault) el.querySelector(".al-foot").after(h("p", { className: "al-fault" }, `${this.fault.message} ${this.fault.hint ?? ""}`));
-      drawTwo(this, el);
-    }
+    super.draw();
+    for (const el of this.elements) drawTwo(this, el);
   }
 
   // Two versions were made one by hand.

@@ -10,6 +10,7 @@ import { boxesOf, grow, read, renumber, write, writing } from "./controls.js";
 import { PromptState } from "./prompt_state.js";
 import { replay } from "./replay.js";
 import { ROW_ACTS } from "./table_rows.js";
+/** @import { PromptView } from "./prompt_view.js" */
 
 const TROUBLE = ["saved", "saving", "device", "waiting", "two"]; // from best to worst
 
@@ -131,9 +132,9 @@ export class Registry {
 
   /**
    * Called with a prompt whose answer is another, or with none where all are; our page hangs more on it.
-   * @param {PromptState} [_entry]
+   * @param {PromptView} [_prompt]
    */
-  changed(_entry) {}
+  changed(_prompt) {}
 
   // The answers as the store has them: {reference: value}.
   values() {

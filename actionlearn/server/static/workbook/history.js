@@ -3,6 +3,7 @@
 import { h } from "../../../widgets/js/dom.js";
 import { busy, call, tell, when } from "../shared/api.js";
 import { fill } from "../../../widgets/js/values.js";
+import { restoreVersion, waitUntilSaved, waitUntilVersioned } from "../../../widgets/js/prompt_versions.js";
 /** @import { PromptState } from "../../../widgets/js/prompt_state.js" */
 
 const main = document.querySelector("main[data-al-workbook]");
@@ -76,7 +77,7 @@ async function load() {
   const waiting = dialog.querySelector("[data-al-wait]");
   waiting.hidden = versions.childElementCount > 0;
   try {
-    await entry.versioned();
+    await waitUntilVersioned(entry);
     const { revisions, more } = await ask("");
     const head = revisions.findIndex((/** @type {Revision} */ each) => each.cause !== "conflict");
     versions.replaceChildren(...revisions.map((/** @type {Revision} */ each, /** @type {number} */ place) => version(each, place === head)));
@@ -159,7 +160,7 @@ async function restore(revision) {
   if (entry.conflict) return tell(list, words.choose);
   let done = false;
   try {
-    done = await entry.restore(revision.value);
+    done = await restoreVersion(entry, revision.value);
   } catch {
     // said below: the words are on the device, and go on being saved
   }
@@ -182,7 +183,7 @@ async function erase() {
   const sure = part("sure");
   tell(sure, "");
   try {
-    if (!(await entry.settled())) return tell(sure, entry.conflict ? words.choose : words.offline);
+    if (!(await waitUntilSaved(entry))) return tell(sure, entry.conflict ? words.choose : words.offline);
     const { erased } = await call(`workbooks/${workbook}/erase`, { body: { prompt: entry.prompt, passage: passage.value } });
     await window.actionlearn.refresh();
     passage.value = "";
