@@ -41,7 +41,7 @@ def loop(folder: Path, programme: Programme, rows: list[RosterRow]) -> None:
     """Do what papermill's documentation does: a notebook, parameters, a path, for each learner."""
     sources = Sources(Library())
     for row in rows:
-        person = Person("", row.username, row.firstname, row.lastname)
+        person = Person(id="", username=row.username, firstname=row.firstname, lastname=row.lastname)
         (folder / row.username).mkdir()
         for each in programme.workbooks:
             made = sources.get(each.template, row.locale or programme.locale)

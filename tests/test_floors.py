@@ -34,7 +34,8 @@ FLOORS: dict[str, tuple[frozenset[str], ...]] = {
         frozenset({"openapi", "preview"}),
     ),
     "store": (
-        frozenset({"clock", "records", "engine", "tables"}),
+        frozenset({"clock", "records"}),
+        frozenset({"engine", "tables"}),
         frozenset({"people", "__init__"}),
         frozenset({"workbooks", "reports"}),
         frozenset({"reviews", "groups"}),

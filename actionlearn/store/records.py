@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from actionlearn.answers.prompts import Value
+from actionlearn.i18n import message
 from actionlearn.permissions import Audience, Role
 
 #: Why a revision was kept. ``conflict`` never became the head; ``met`` is the head that it met.
@@ -18,15 +20,34 @@ def full_name(username: str | None, firstname: str | None, lastname: str | None)
 
 
 @dataclass(frozen=True)
-class Person:
+class PersonDetails:
+    """What a roster says of a person, each field with what people call it (a message id).
+
+    A field here, or one of `Person`, is a column of the table, is blank once somebody was erased, and needs a
+    migration. One here is read from rosters too, compared with what is known, and named to whoever gives them.
+    """
+
+    username: str = field(metadata={"label": message("username")})
+    firstname: str = field(metadata={"label": message("first name")})
+    lastname: str = field(metadata={"label": message("last name")})
+    email: str = field(default="", metadata={"label": message("e-mail address")})
+    locale: str = field(default="", metadata={"label": message("language")})
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """The details by field, without the rest of what a record holds."""
+        return {name: getattr(self, name) for name in DETAILS}
+
+
+#: Detail of a person -> what people call it. Message ids.
+DETAILS: Mapping[str, str] = {each.name: each.metadata["label"] for each in fields(PersonDetails)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person(PersonDetails):
     """Somebody who signs in."""
 
     id: str
-    username: str
-    firstname: str
-    lastname: str
-    email: str = ""
-    locale: str = ""
     time_zone: str = ""
 
     @property

@@ -45,7 +45,7 @@ def test_moodle_file():
     rows = read_roster(MOODLE)
     assert len(rows) == 30
     assert rows[0] == RosterRow(
-        "beatriz01", "Beatriz", "Conceição", "beatriz01@example.org", "Set A", "autumn-2026", "pt", row=2
+        "beatriz01", "Beatriz", "Conceição", "beatriz01@example.org", "pt", set="Set A", cohort="autumn-2026", row=2
     )
     assert {row.set for row in rows} == {"Set A", "Set B", "Set C", "Set D", "Set E"}
     names = {f"{row.firstname} {row.lastname}" for row in rows}
@@ -59,7 +59,7 @@ def test_as_people_save_it(encoding: str, delimiter: str, ending: str):
     """Encoding, byte order mark, delimiter and line ends make no difference."""
     text = (HEADER + ANA).replace(",", delimiter).replace("\n", ending)
     assert read_roster(text.encode(encoding)) == [
-        RosterRow("ana", "Ana", "Conceição", "ana@example.org", "Set A", row=2)
+        RosterRow("ana", "Ana", "Conceição", "ana@example.org", set="Set A", row=2)
     ]
 
 
@@ -82,7 +82,7 @@ def test_old_encodings(encoding: str, firstname: str, lastname: str):
 def test_header_is_matched_kindly():
     """Capitals and spaces in the header, columns nobody asked for and Excel's sep= line are no trouble."""
     text = "sep=;\r\n Username ;FirstName;LASTNAME;phone;E-Mail;Email ;Group1\r\nANA;Ana;;1;x;ana@example.org;Porto\r\n"
-    assert read_roster(text.encode()) == [RosterRow("ana", "Ana", "", "ana@example.org", "Porto", row=3)]
+    assert read_roster(text.encode()) == [RosterRow("ana", "Ana", "", "ana@example.org", set="Porto", row=3)]
 
 
 def test_empty_lines_count_as_rows():

@@ -86,8 +86,8 @@ def test_a_spreadsheet_is_read_as_a_person_sees_it():
     """A title above the header, numbers and empty rows make no difference; rows keep the numbers of the sheet."""
     rows = [["Who comes in autumn"], [], HEADER, [4711, "Ana", "Lima", "ana@example.org", 7.0], [], BO]
     assert read_roster(book(lambda _: None, *rows)) == [
-        RosterRow("4711", "Ana", "Lima", "ana@example.org", "7", row=4),
-        RosterRow("bo", "Bo", "Berg", "bo@example.org", "Set B", row=6),
+        RosterRow("4711", "Ana", "Lima", "ana@example.org", set="7", row=4),
+        RosterRow("bo", "Bo", "Berg", "bo@example.org", set="Set B", row=6),
     ]
 
 
@@ -216,8 +216,8 @@ def test_a_sheet_of_ones_own_needs_only_names_and_addresses():
     """One column for names and none for usernames is enough; what is not said of set and language is not said."""
     rows = read_roster(b"Name;E-mail;Group\nAna Maria Lima;Ana@example.org;Blue\n\xc3\x89va;eva@example.org;\n")
     assert rows == [
-        RosterRow("ana@example.org", "Ana", "Maria Lima", "Ana@example.org", "Blue", row=2),
-        RosterRow("eva@example.org", "Éva", "", "eva@example.org", "", row=3),
+        RosterRow("ana@example.org", "Ana", "Maria Lima", "Ana@example.org", set="Blue", row=2),
+        RosterRow("eva@example.org", "Éva", "", "eva@example.org", set="", row=3),
     ]
     assert rows[0].unsaid == {"username", "locale"}
     assert told(b"Name;E-mail\nAna Lima;ana@example.org\n") == ["The file has no usernames."]

@@ -17,10 +17,10 @@ from actionlearn.errors import Fault, RosterError
 from actionlearn.permissions import Actor, Role, may
 from actionlearn.store import Connection
 from actionlearn.store.people import members
-from actionlearn.store.records import Member, Person
+from actionlearn.store.records import DETAILS, Member, Person, PersonDetails
 
-#: What a list says of a person.
-FIELDS = ("firstname", "lastname", "email", "locale")
+#: What a list says of a person whose username it says.
+FIELDS = tuple(name for name in DETAILS if name != "username")
 
 
 @dataclass(frozen=True)
@@ -74,18 +74,13 @@ class EnrolmentChanges:
         return len(self.left) * 2 >= self.learners > 1
 
 
-@dataclass(frozen=True)
-class WantedPerson:
+@dataclass(frozen=True, kw_only=True)
+class WantedPerson(PersonDetails):
     """Somebody as the two files want them: who they are, and in which sets they have which role.
 
     What is ``unsaid`` is as it is.
     """
 
-    username: str
-    firstname: str
-    lastname: str
-    email: str
-    locale: str
     role: Role
     sets: tuple[str, ...] = ()
     unsaid: frozenset[str] = frozenset()
@@ -117,29 +112,16 @@ class EnrolledNow:
 def wanted_by(programme: Programme, rows: Iterable[RosterRow]) -> list[WantedPerson]:
     """Return everybody whom a programme and a roster name."""
     learners = [
-        WantedPerson(
-            row.username,
-            row.firstname,
-            row.lastname,
-            row.email,
-            row.locale,
-            "learner",
-            (row.set,) if row.set else (),
-            row.unsaid,
-        )
+        WantedPerson(**row.details, role="learner", sets=(row.set,) if row.set else (), unsaid=row.unsaid)
         for row in rows
     ]
     staff = [
         WantedPerson(
-            person.username,
-            person.firstname,
-            person.lastname,
-            person.email,
-            person.locale or "",
-            person.role,
-            programme.sets_of(person.username) if person.role == "coach" else (),
-            # Whose language the programme does not say may have chosen one.
-            frozenset() if person.locale else frozenset({"locale"}),
+            **{name: getattr(person, name, None) or "" for name in DETAILS},
+            role=person.role,
+            sets=programme.sets_of(person.username) if person.role == "coach" else (),
+            # What the programme does not say of somebody, such as a language, they may have chosen themselves.
+            unsaid=frozenset(name for name in DETAILS if getattr(person, name, None) is None),
         )
         for person in programme.people
     ]
@@ -169,8 +151,8 @@ def changes_between(now: EnrolledNow, wanted: Iterable[WantedPerson]) -> list[Wa
 
 def _settled(now: EnrolledNow, wanted: WantedPerson) -> WantedPerson:
     person = now.known.get(wanted.username)
-    if "locale" in wanted.unsaid and person:
-        wanted = replace(wanted, locale=person.locale)
+    if person:
+        wanted = replace(wanted, **{name: getattr(person, name) for name in FIELDS if name in wanted.unsaid})
     if "set" in wanted.unsaid:
         had = (m.set_name for m in now.roles.get(wanted.username, ()) if m.role == wanted.role and m.set_name)
         wanted = replace(wanted, sets=tuple(sorted(had)))

@@ -232,7 +232,7 @@ def _put_people(c: Connection, wanted: Sequence[WantedPerson], now: EnrolledNow)
         found = now.known.get(each.username)
         if found is None:  # named twice, what is said last holds
             id = new[each.username].id if each.username in new else str(uuid4())
-            found = new[each.username] = Person(id, each.username, **fields)
+            found = new[each.username] = Person(id=id, username=each.username, **fields)
         elif each.username not in now.theirs and not _is(found, fields):
             found = members.update_person(c, found.id, **fields)
         people[each.username] = found

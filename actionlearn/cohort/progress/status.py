@@ -99,7 +99,7 @@ def progress_page(
 
 def _learner(place: progress_report.ProgressRow, made: tuple[WorkbookProgress, ...]) -> Learner:
     username = place.username or f"+{place.set}"
-    person = Person(place.id, username, place.firstname, place.lastname, "", "", "")
+    person = Person(id=place.id, username=username, firstname=place.firstname, lastname=place.lastname)
     return Learner(person, place.set, made, alone=bool(place.username))
 
 

@@ -18,6 +18,7 @@ from actionlearn.cohort.roster import oneroster
 from actionlearn.cohort.roster.files import MAX_BYTES, open_sheets
 from actionlearn.cohort.roster.records import FoundSheets, Sheet, UnreadableRoster
 from actionlearn.errors import Fault, RosterError
+from actionlearn.store.records import DETAILS, PersonDetails
 
 __all__ = [
     "MAX_BYTES",
@@ -44,14 +45,15 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "locale": ("lang", "locale", "language", "idioma", "língua"),
     "name": ("name", "full name", "fullname", "nome", "nome completo"),
 }
+COLUMNS |= {name: (name, label) for name, label in DETAILS.items() if name not in COLUMNS}
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,63}")
 _EMAIL = re.compile(r"\w[\w.!#$%&'*/=?^`{|}~+-]*@[\w-]+(\.[\w-]+)+")
 _LOCALE = re.compile(r"[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8}){0,3}")
 
 
-@dataclass(frozen=True)
-class RosterRow:
+@dataclass(frozen=True, kw_only=True)
+class RosterRow(PersonDetails):
     """One learner, as the roster names them.
 
     Parameters
@@ -71,13 +73,8 @@ class RosterRow:
         that is not said is the e-mail address.
     """
 
-    username: str
-    firstname: str
-    lastname: str
-    email: str
     set: str = ""
     cohort: str = ""
-    locale: str = ""
     row: int = 0
     unsaid: frozenset[str] = field(default=frozenset(), compare=False)
 
@@ -175,7 +172,7 @@ class _Reading:
         where = {ours: found.index(name) for ours, names in COLUMNS.items() for name in names[::-1] if name in found}
         for name in sorted({name for name in named if named.count(name) > 1 and _known(name)}):
             self.fault("roster.column_twice", number, column=name)
-        self.unsaid = frozenset({"username", "set", "locale"} - where.keys())
+        self.unsaid = frozenset({"username", "set", *(DETAILS.keys() - set(REQUIRED))} - where.keys())
         if where and "username" not in where and "email" in where:
             where["username"] = where["email"]
         if "name" in where and "firstname" not in where:

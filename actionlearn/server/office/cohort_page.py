@@ -11,18 +11,14 @@ from actionlearn.permissions import Actor, Resource
 from actionlearn.server.web.handlers import PageHandler
 from actionlearn.store import Connection
 from actionlearn.store.people import members
-from actionlearn.store.records import Cohort
+from actionlearn.store.records import DETAILS, Cohort
 
 if TYPE_CHECKING:
     from actionlearn.cohort.roster.roster import RosterRow
 
 #: Columns of a roster and fields of a form -> what people call them. Message ids.
 FIELDS: dict[str, str] = {
-    "username": "username",
-    "firstname": "first name",
-    "lastname": "last name",
-    "email": "e-mail address",
-    "locale": "language",
+    **DETAILS,
     "set": "set",
 }
 
@@ -55,14 +51,7 @@ def learners(c: Connection, cohort: str) -> list[RosterRow]:
     from actionlearn.cohort.roster.roster import RosterRow
 
     return [
-        RosterRow(
-            username=each.person.username,
-            firstname=each.person.firstname,
-            lastname=each.person.lastname,
-            email=each.person.email,
-            set=each.set_name,
-            locale=each.person.locale,
-        )
+        RosterRow(**each.person.details, set=each.set_name)
         for each in members.members(c, cohort)
         if each.role == "learner"
     ]

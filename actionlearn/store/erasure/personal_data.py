@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Collection, Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,7 @@ def erase(c: Connection, person: Person, now: str = "") -> list[str]:
         if which:
             c.execute(delete(table).where(or_(*which)))
     nameless = {"username": f"{_GONE}{person.id[:8]}", "username_key": f"{_GONE}{person.id[:8]}", "operator": False}
-    blank = dict.fromkeys(("firstname", "lastname", "email", "locale", "time_zone"), "")
+    blank = dict.fromkeys((each.name for each in fields(Person) if each.name not in ("id", "username")), "")
     c.execute(update(schema.person).where(schema.person.c.id == person.id).values(**nameless, **blank))
     add_audit(c, "", "erased a person", f"person {person.id}", at)
     return folders

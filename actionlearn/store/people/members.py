@@ -18,7 +18,8 @@ from actionlearn.store.records import Cohort, LearningSet, Member, Person, Sugge
 from actionlearn.store.tables import schema
 from actionlearn.text.clean import storable
 
-_PERSON = tuple(schema.person.c[name] for name in Person.__dataclass_fields__)
+_FIELDS = tuple(Person.__dataclass_fields__)
+_PERSON = tuple(schema.person.c[name] for name in _FIELDS)
 _COHORT = tuple(schema.cohort.c[name] for name in Cohort.__dataclass_fields__)
 
 # Looked up at each request: made once.
@@ -41,25 +42,20 @@ def _key(username: str) -> str:
 # People ---------------------------------------------------------------------------------------
 
 
-def add_person(
-    c: Connection,
-    *,
-    username: str,
-    firstname: str = "",
-    lastname: str = "",
-    email: str = "",
-    locale: str = "",
-    time_zone: str = "",
-    id: str = "",
-) -> Person:
+def add_person(c: Connection, *, username: str, id: str = "", **details: str) -> Person:
     """Add somebody. Usernames that differ in case alone are one.
+
+    Parameters
+    ----------
+    details
+        Other fields of `Person`; those that are not given are empty.
 
     Raises
     ------
     Conflict
         ``store.username_taken``.
     """
-    row = Person(id or str(uuid4()), username.strip(), firstname, lastname, email, locale, time_zone)
+    row = Person(id=id or str(uuid4()), username=username.strip(), **{"firstname": "", "lastname": "", **details})
     add_people(c, [row])
     return row
 
@@ -78,19 +74,10 @@ def add_people(c: Connection, people: Sequence[Person]) -> None:
         c.execute(insert(schema.person), rows)
 
 
-def update_person(
-    c: Connection,
-    id: str,
-    *,
-    firstname: str | None = None,
-    lastname: str | None = None,
-    email: str | None = None,
-    locale: str | None = None,
-    time_zone: str | None = None,
-) -> Person:
-    """Change what is given; None leaves it as it is."""
-    given = {"firstname": firstname, "lastname": lastname, "email": email, "locale": locale, "time_zone": time_zone}
-    if changed := {name: value for name, value in given.items() if value is not None}:
+def update_person(c: Connection, id: str, **details: str | None) -> Person:
+    """Change the fields of `Person` that are given, but for the username; None leaves one as it is."""
+    assert details.keys() <= set(_FIELDS) - {"id", "username"}, sorted(details)
+    if changed := {name: value for name, value in details.items() if value is not None}:
         c.execute(update(schema.person).where(schema.person.c.id == id).values(**changed))
     return person(c, id)
 
@@ -106,18 +93,22 @@ def person(c: Connection, id: str) -> Person:
     row = c.execute(_BY_ID, {"of": id}).first()
     if row is None:
         raise Missing("store.no_person")
-    return Person(*row)
+    return _person(row)
+
+
+def _person(row: Sequence[Any]) -> Person:
+    return Person(**dict(zip(_FIELDS, row, strict=True)))
 
 
 def person_by_username(c: Connection, username: str) -> Person | None:
     """Return somebody by username, in any case; None where there is nobody."""
     row = c.execute(select(*_PERSON).where(schema.person.c.username_key == _key(username))).first()
-    return None if row is None else Person(*row)
+    return None if row is None else _person(row)
 
 
 def first_people(c: Connection, most: int) -> list[Person]:
     """Return those who were here first, as many as are asked for."""
-    return [Person(*row) for row in c.execute(select(*_PERSON).order_by(schema.person.c.created_at).limit(most))]
+    return [_person(row) for row in c.execute(select(*_PERSON).order_by(schema.person.c.created_at).limit(most))]
 
 
 def people_by_username(c: Connection, usernames: Iterable[str]) -> dict[str, Person]:
@@ -128,7 +119,7 @@ def people_by_username(c: Connection, usernames: Iterable[str]) -> dict[str, Per
     for at in range(0, len(keys), AT_ONCE):
         some = schema.person.c.username_key.in_(keys[at : at + AT_ONCE])
         rows = c.execute(select(schema.person.c.username_key, *_PERSON).where(some))
-        found |= {key: Person(*fields) for key, *fields in rows.all()}
+        found |= {key: _person(fields) for key, *fields in rows.all()}
     return {name: found[key] for name, key in asked.items() if key in found}
 
 
@@ -282,7 +273,7 @@ def learner_resource(c: Connection, cohort: str, person: str) -> Resource:
 
 def _member(row: Sequence[Any]) -> Member:
     *fields, role, set_id, set_name = row
-    return Member(Person(*fields), role, set_id, set_name or "")
+    return Member(_person(fields), role, set_id, set_name or "")
 
 
 def _by_name(member: Member) -> tuple[str, str, str, str, str]:

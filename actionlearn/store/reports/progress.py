@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
 
 from actionlearn.store.people.members import AT_ONCE
-from actionlearn.store.records import Draft
+from actionlearn.store.records import DETAILS, Draft
 from actionlearn.store.tables import schema
 from actionlearn.text.search import normalise
 
@@ -160,9 +160,8 @@ def _holds(text: str, words: Collection[str]) -> bool:
 def roster_stamp(c: Connection, cohort: str) -> str:
     """Return what tells a cohort's people and programme as they are from how they were."""
     who = schema.person
-    said = (who.c.username, who.c.firstname, who.c.lastname, who.c.email, who.c.locale)
     people = (
-        select(_M.c.person, _M.c.role, _M.c.set_id, *said)
+        select(_M.c.person, _M.c.role, _M.c.set_id, *(who.c[name] for name in DETAILS))
         .join_from(_M, who, who.c.id == _M.c.person)
         .where(_M.c.cohort == cohort)
         .order_by(_M.c.person, _M.c.role, _M.c.set_id)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, Table, UniqueConstraint
 
+from actionlearn.store.records import Person
 from actionlearn.store.tables.columns import Json, json_of, maybe, number_of, person_of, text_of
 from actionlearn.store.tables.metadata import metadata as metadata
 
@@ -21,13 +24,8 @@ person = Table(
     "person",
     metadata,
     text_of("id", primary_key=True),
-    text_of("username"),
+    *(text_of(each.name) for each in fields(Person) if each.name != "id"),
     text_of("username_key", unique=True),  # without case: file systems and people do not keep it
-    text_of("firstname"),
-    text_of("lastname"),
-    text_of("email"),
-    text_of("locale"),
-    text_of("time_zone"),
     Column("operator", Boolean, nullable=False),
     text_of("created_at"),
 )
