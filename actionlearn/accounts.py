@@ -140,13 +140,13 @@ def redeem_code(store: Store, username: str, code: str, address: str = "") -> st
     def act(c: Connection) -> str | None:
         at = now()
         since = shifted(at, minutes=-CODE_MINUTES)
-        if any(sessions.wrong_tries(c, key, since) >= limit for key, limit in limits.items()):
+        if any(sessions.failed_attempts(c, key, since) >= limit for key, limit in limits.items()):
             raise TooMany("signin.too_many_tries", minutes=CODE_MINUTES)
         person = members.person_by_username(c, username)
         if person is not None and sessions.spend_code(c, _hash(person.id, typed), person.id, at):
             return _new_session(c, person.id, "signed in by code")
         for key in limits:
-            sessions.add_wrong_try(c, key, at, since)
+            sessions.add_failed_attempt(c, key, at, since)
         return None
 
     token = store.write(act)

@@ -84,8 +84,8 @@ def fill(store: Store, data: Path, learners: int) -> str:
             me = add("person", id=str(uuid4()), username=f"l{each}", username_key=f"l{each}", created_at=AT, **person)
             add("membership", cohort="c", person=me, role="learner", set_id=group)
             book = {"cohort": "c", "owner_kind": "person", "owner": me, "about": "", "template": "scope", "number": 1}
-            book_id = add("workbook", id=str(uuid4()), locale="en", created_at=AT, touched_at=AT, **book)
-            told = {"template_hash": parsed.hash, "title": "Scope", "parameters": {}, "path": path, "built": ""}
+            book_id = add("workbook", id=str(uuid4()), locale="en", created_at=AT, started_at=AT, **book)
+            told = {"template_hash": parsed.hash, "title": "Scope", "parameters": {}, "path": path, "build_hash": ""}
             add("notebook", workbook=book_id, locale="en", **told)
             for prompt in range(ANSWERS):
                 add("draft", workbook=book_id, prompt=f"p{prompt}", version=1, value=WORDS, by=me, saved_at=AT)
@@ -107,7 +107,7 @@ def _share(add: Any, book: str, me: str, at: str, hash: str) -> None:
             value = f"{WORDS}{number}."
             kept = {"number": number, "version": number, "value": value, "by": me, "created_at": at, "cause": "share"}
             revision = add("revision", id=str(uuid4()), workbook=book, prompt=f"p{prompt}", **kept)
-            item = {"said_at": at, "audience": ["me", "coach"]}
+            item = {"answered_at": at, "audience": ["me", "coach"]}
             add("submission_item", submission=one, prompt=f"p{prompt}", revision=revision, **item)
     where = f"reviews/c/{one}/coach"
     paths = {"notebook_path": f"{where}.ipynb", "html_path": f"{where}.html", "message": "", "executed_at": at}

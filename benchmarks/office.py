@@ -102,9 +102,9 @@ def fill(store: Store, data: Path, learners: int) -> str:
 
 def _book(add: Any, me: str, id: str, read: Any, parameters: dict[str, str], *, begun: bool) -> None:
     key = {"cohort": "big", "owner_kind": "person", "owner": me, "about": "", "template": id, "number": 1}
-    book = add("workbook", id=str(uuid4()), locale="en", created_at=AT, touched_at=AT if begun else None, **key)
+    book = add("workbook", id=str(uuid4()), locale="en", created_at=AT, started_at=AT if begun else None, **key)
     path = f"cohorts/big/{id}-1.ipynb"
-    told = {"template_hash": read.hash, "title": read.title, "parameters": parameters, "path": path, "built": ""}
+    told = {"template_hash": read.hash, "title": read.title, "parameters": parameters, "path": path, "build_hash": ""}
     add("notebook", workbook=book, locale="en", **told)
     for prompt in list(read.prompts)[: ANSWERS if begun else 0]:
         add("draft", workbook=book, prompt=prompt.id, version=1, value="Words", by=me, saved_at=AT)

@@ -42,7 +42,7 @@ def refused(error, act, *args):
 
 def everything(store):
     """Return all text that is in the tables of signing in."""
-    tables = (schema.link, schema.code, schema.session, schema.audit, schema.wrong_try)
+    tables = (schema.link, schema.code, schema.session, schema.audit, schema.failed_attempt)
     return str([store.read(lambda c, table=table: c.execute(select(table)).all()) for table in tables])
 
 

@@ -35,7 +35,8 @@ FLOORS: dict[str, tuple[frozenset[str], ...]] = {
     ),
     "store": (
         frozenset({"clock", "records"}),
-        frozenset({"engine", "tables"}),
+        frozenset({"tables"}),
+        frozenset({"engine"}),
         frozenset({"people", "__init__"}),
         frozenset({"workbooks", "reports"}),
         frozenset({"reviews", "groups"}),

@@ -113,6 +113,6 @@ def _entry(data: Path, workbook: Workbook, usernames: Mapping[str, str]) -> dict
         "number": workbook.number,
         "locale": workbook.locale,
         "template_hash": workbook.template_hash,
-        "built": workbook.built,
+        "built": workbook.build_hash,
         "sha256": file_hash(data / workbook.path),
     }

@@ -84,7 +84,7 @@ def retention_of(
     ends = day_after(max(map(date.fromisoformat, days)), keep)
     if notice is None:
         return RetentionStatus(cohort, ends.isoformat())
-    found = RetentionStatus(cohort, ends.isoformat(), notice.told_at[:10])
+    found = RetentionStatus(cohort, ends.isoformat(), notice.notified_at[:10])
     return replace(found, over=today.isoformat() > found.day)
 
 

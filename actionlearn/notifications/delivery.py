@@ -117,7 +117,7 @@ def deliver_all(
     notified, weekly = 0, WeeklyTemplates(data)
     awake = [each for each in store.read(readers) if not is_quiet(each.state, now.astimezone(each.zone))]
     # A later day was told where somebody went west: not a second time in one day.
-    waiting = [each for each in awake if each.state.told_on < each.day(now)]
+    waiting = [each for each in awake if each.state.notified_on < each.day(now)]
     for at in range(0, len(waiting), BATCH_SIZE):
         if stop():
             break
@@ -137,8 +137,8 @@ def _tell(store: Store, some: list[EmailRecipient], now: datetime, weekly: Weekl
         found = []
         for each in some:
             id, today, state = each.person.id, now.astimezone(each.zone).date(), each.state
-            since = NewsWindow(actors[id], at, today, state.told_at or "", state.told_on, shared, weekly)
-            found.append(DailyNews(id, today.isoformat(), facts(c, since, state.off)))
+            since = NewsWindow(actors[id], at, today, state.notified_at or "", state.notified_on, shared, weekly)
+            found.append(DailyNews(id, today.isoformat(), facts(c, since, state.disabled)))
         return found
 
     found = store.read(look)
@@ -180,8 +180,8 @@ def _send(
 
 
 def _has_letter(state: NotificationState, day: str) -> bool:
-    wanted = MAIL not in state.off and state.closed_at is None
-    return wanted and state.told_on == day and bool(state.facts) and state.mailed_at is None
+    wanted = MAIL not in state.disabled and state.dismissed_at is None
+    return wanted and state.notified_on == day and bool(state.facts) and state.mailed_at is None
 
 
 def _post(post: Mailer, letter: Email) -> bool:
@@ -195,7 +195,7 @@ def _post(post: Mailer, letter: Email) -> bool:
 
 def _claim_email(c: Connection, state: notifications.NotificationState, at: str) -> bool:
     """Claim the e-mail of one notification, so that no other server sends it too."""
-    return notifications.claim_email(c, state.person, state.told_on, at)
+    return notifications.claim_email(c, state.person, state.notified_on, at)
 
 
 def _letter(reader: EmailRecipient, state: NotificationState, address: str) -> Email:

@@ -85,7 +85,7 @@ def _days(c: Connection, since: NewsWindow) -> Iterator[Fact]:
                 continue
             if due:
                 yield {"said": "due", "title": book.title, "day": each.due, "path": f"workbooks/{book.id}"}
-            elif not book.touched_at:
+            elif not book.started_at:
                 yield {"said": "opens", "title": book.title, "path": f"workbooks/{book.id}"}
         yield from weekly_news.opened(c, since, cohort)
 

@@ -111,9 +111,9 @@ class Workbook:
         Counted from 1 for each owner and template.
     path
         Of the notebook, relative to the data folder.
-    touched_at
+    started_at
         When somebody first saved an answer in it; None until then.
-    built
+    build_hash
         Hash of all the notebook was built from.
     """
 
@@ -130,8 +130,8 @@ class Workbook:
     parameters: dict[str, str]
     path: str
     created_at: str
-    touched_at: str | None = None
-    built: str = ""
+    started_at: str | None = None
+    build_hash: str = ""
 
 
 @dataclass(frozen=True)

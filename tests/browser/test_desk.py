@@ -179,7 +179,7 @@ def test_what_a_coach_writes_survives(world: World, enter: Callable[..., Page]):
     page.reload()
     expect(page.locator("#t-aim")).to_have_value("And who sleeps then?")
     with open_store(world.data) as store:
-        there = "SELECT body FROM half_said WHERE place = 'on aim'"
+        there = "SELECT body FROM comment_draft WHERE place = 'on aim'"
         page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('actionlearn-half'))")
         assert store.read(lambda c: c.exec_driver_sql(there).scalar()) == "And who sleeps then?"
     other = enter("cora", review)

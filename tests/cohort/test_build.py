@@ -124,7 +124,7 @@ def test_the_example_cohort(store: Store, tmp_path: Path):
     contents = notebooks.read(notebook)
     assert (contents.locale, contents.template_hash, contents.title) == ("pt", mine.template_hash, mine.title)
     assert values["organisation"] in contents.prompts["need"].question
-    assert (mine.number, mine.locale, mine.touched_at) == (1, "pt", None)
+    assert (mine.number, mine.locale, mine.started_at) == (1, "pt", None)
     assert mine.parameters == {name: values[name] for name in mine.parameters}
 
 

@@ -125,7 +125,7 @@ def test_facts_are_told_and_nobody_s_words(world: World, store: Store, box: Box)
     for letter in box.letters:
         assert CANARY not in letter.text + letter.subject
         assert "https://learn.example.org/notifications" in letter.text
-    assert CANARY not in str(world.rows()["telling"])
+    assert CANARY not in str(world.rows()["notification_state"])
 
 
 def test_once_a_day_also_after_a_restart(world: World, store: Store, box: Box):
@@ -136,10 +136,10 @@ def test_once_a_day_also_after_a_restart(world: World, store: Store, box: Box):
     store.close()
     command = [sys.executable, "-m", "actionlearn", "tell", "--data", str(world.data)]
     with open_store(world.data) as again:
-        before = world.rows()["telling"]
+        before = world.rows()["notification_state"]
         assert go(again, NOON + timedelta(hours=5)) == delivery.DeliveryReport()
         assert subprocess.run(command, capture_output=True, check=True, text=True).stdout.startswith("Told: 0.")
-        assert world.rows()["telling"] == before
+        assert world.rows()["notification_state"] == before
 
 
 def test_a_fact_is_told_once(world: World, store: Store, box: Box):
@@ -244,13 +244,13 @@ def test_a_day_is_told_once_when_clocks_go_back_or_somebody_travels(world: World
     store.write(lambda c: members.update_person(c, ana, time_zone="Pacific/Kiritimati"))
     first = datetime(2026, 10, 24, 11, tzinfo=UTC)  # the 25th there
     go(store, first)
-    assert store.read(lambda c: notifications.notification_state(c, ana)).told_on == "2026-10-25"
+    assert store.read(lambda c: notifications.notification_state(c, ana)).notified_on == "2026-10-25"
     store.write(lambda c: members.update_person(c, ana, time_zone="Europe/Lisbon"))
     for hours in range(37):  # the rest of the 24th, and the 25th with its 25 hours
         go(store, first + timedelta(hours=hours))
-        assert store.read(lambda c: notifications.notification_state(c, ana)).told_on == "2026-10-25"
+        assert store.read(lambda c: notifications.notification_state(c, ana)).notified_on == "2026-10-25"
     go(store, datetime(2026, 10, 26, 0, 0, tzinfo=UTC))
-    assert store.read(lambda c: notifications.notification_state(c, ana)).told_on == "2026-10-26"
+    assert store.read(lambda c: notifications.notification_state(c, ana)).notified_on == "2026-10-26"
 
 
 def test_a_letter_that_may_have_gone_is_not_sent_twice(world: World, store: Store, box: Box):

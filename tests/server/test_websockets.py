@@ -217,7 +217,17 @@ def shout(world: World, path: Callable[[], str], dice: random.Random, cases: int
 
 def written(world: World) -> dict[str, list[Any]]:
     """Return all that anybody wrote, shared or said."""
-    tables = ("workbook", "draft", "revision", "audience", "submission", "comment", "note", "half_said", "agreement")
+    tables = (
+        "workbook",
+        "draft",
+        "revision",
+        "audience",
+        "submission",
+        "comment",
+        "note",
+        "comment_draft",
+        "agreement",
+    )
     return {table: rows for table, rows in world.rows().items() if table in tables}
 
 

@@ -79,19 +79,19 @@ def desk(store):
 
 def test_the_first_save_is_version_one(desk):
     """A first save follows version 0, becomes the head, and marks the workbook as touched."""
-    assert desk.store.read(lambda c: workbooks.workbook(c, desk.id)).touched_at is None
+    assert desk.store.read(lambda c: workbooks.workbook(c, desk.id)).started_at is None
     assert desk.save("a", 1, 0, "one") == Saved(1, AT)
     assert desk.head() == Draft("need", 1, "one", desk.person, AT)
     desk.save("a", 2, 1, "two", at=shifted(AT, minutes=1))
-    assert desk.store.read(lambda c: workbooks.workbook(c, desk.id)).touched_at == AT
+    assert desk.store.read(lambda c: workbooks.workbook(c, desk.id)).started_at == AT
 
 
 def test_saying_nothing_first_marks_nothing(desk):
     """An empty first save leaves the workbook as one that nobody has written in; the first word marks it."""
     desk.save("a", 1, 0, None)
-    assert desk.store.read(lambda c: workbooks.workbook(c, desk.id)).touched_at is None
+    assert desk.store.read(lambda c: workbooks.workbook(c, desk.id)).started_at is None
     desk.save("a", 2, 1, "one", at=shifted(AT, minutes=1))
-    assert desk.store.read(lambda c: workbooks.workbook(c, desk.id)).touched_at == shifted(AT, minutes=1)
+    assert desk.store.read(lambda c: workbooks.workbook(c, desk.id)).started_at == shifted(AT, minutes=1)
 
 
 def test_a_repeat_gets_the_same_reply(desk):

@@ -393,7 +393,7 @@ def test_quotes_and_what_a_coach_keeps_lose_the_words_too(scene):
     shared = scene.store.write(act)
     erase(scene)
     rows = everything(scene.store)
-    for table in ("note", "half_said", "agreement"):
+    for table in ("note", "comment_draft", "agreement"):
         assert all(MARK in each for each in rows[table]), table
     quotes = [each.target["selector"] for each in scene.store.read(lambda c: comments.comments_of(c, shared.id))]
     assert sorted(each[0]["exact"] for each in quotes) == [MARK, MARK, "far away"]

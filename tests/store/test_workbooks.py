@@ -32,7 +32,7 @@ def people(store):
 def add(store, owner, **more):
     """Add a workbook; what is not given does not matter."""
     usual = {"cohort": "autumn", "template": "scope", "template_hash": "h1", "locale": "en", "number": 1}
-    usual |= {"title": "Scope", "path": "p.ipynb", "parameters": {"organisation": "Ácme"}, "built": "b1"}
+    usual |= {"title": "Scope", "path": "p.ipynb", "parameters": {"organisation": "Ácme"}, "build_hash": "b1"}
     return store.write(lambda c: workbooks.add_workbook(c, owner=owner, **(usual | more)))
 
 
@@ -89,12 +89,17 @@ def test_a_touched_workbook_is_never_built_again(store, people):
     again = lambda c: workbooks.rebuilt(c, book.id, "b2", "h2", {"theme": "x"}, "q.ipynb", title="T", locale="pt")  # noqa: E731
     assert store.write(again)
     found = store.read(lambda c: workbooks.workbook(c, book.id))
-    assert (found.built, found.template_hash, found.parameters, found.path) == ("b2", "h2", {"theme": "x"}, "q.ipynb")
+    assert (found.build_hash, found.template_hash, found.parameters, found.path) == (
+        "b2",
+        "h2",
+        {"theme": "x"},
+        "q.ipynb",
+    )
     assert (found.title, found.locale, found.created_at) == ("T", "pt", book.created_at)
     assert store.read(lambda c: workbooks.locales(c, book.id)) == ["pt"]
     save(store, found, "need", "words")
     assert not store.write(lambda c: workbooks.rebuilt(c, book.id, "b3", "h3", {}, "r.ipynb"))
-    assert store.read(lambda c: workbooks.workbook(c, book.id)).built == "b2"
+    assert store.read(lambda c: workbooks.workbook(c, book.id)).build_hash == "b2"
 
 
 def save(store, book, prompt, value, person=None):

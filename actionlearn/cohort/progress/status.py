@@ -112,9 +112,9 @@ def _standings(
     opens = {template: each.opens for template, each in suggested.items()}
     now = datetime.now(UTC)
     made.sort(key=lambda each: (order.get(each.template, len(order)), each.template, each.number))
-    touched = [each.id for each in made if each.touched_at]
+    touched = [each.id for each in made if each.started_at]
     answers, shared = progress_report.drafts_of(c, touched), progress_report.last_shared(c, touched)
-    wrote = {each.owner for each in made if each.touched_at}
+    wrote = {each.owner for each in made if each.started_at}
     of: dict[str, list[tuple[Workbook, Mapping[str, Draft]]]] = {}
     for each in made:
         of.setdefault(each.owner, []).append((each, answers.get(each.id, {})))

@@ -41,7 +41,7 @@ def change_language(store: Store, data: Path, person: str, locale: str) -> None:
 
 def _own(store: Store, data: Path, cohort: str, person: str, locale: str) -> None:
     books = store.read(lambda c: workbooks.workbooks_of(c, cohort=cohort, owner=person))
-    for book, wanted in _wishes(store, data, cohort, locale, [b for b in books if not b.touched_at]):
+    for book, wanted in _wishes(store, data, cohort, locale, [b for b in books if not b.started_at]):
         write_notebook(store, data, wanted, book.id, book)
 
 

@@ -76,7 +76,7 @@ class PlannedNotebook:
             **about,
             "locale": self.stored_locale,
             "parameters": {**self.parameters, **self.origin},
-            "built": self.built,
+            "build_hash": self.built,
         }
 
     @property
@@ -161,11 +161,11 @@ def _one(
     if found is None:
         write_notebook(store, data, wish, id, None, joins=joins, apart=apart)
         return "made"
-    if there and found.built == wish.built and hash in (None, there):
+    if there and found.build_hash == wish.built and hash in (None, there):
         return "unchanged"
-    if there and found.touched_at:
+    if there and found.started_at:
         return "preserved"
-    if found.touched_at:
+    if found.started_at:
         _restore(data, wish, found)
         return "changed"
     return "changed" if write_notebook(store, data, wish, found.id, found, apart=apart) else "preserved"

@@ -60,7 +60,7 @@ class Planned:
 
 def offered(c: Connection, data: Path, workbook: Workbook) -> bool:
     """Tell whether there is something newer for a workbook that somebody has written in."""
-    if workbook.touched_at is None or not workbook.path:
+    if workbook.started_at is None or not workbook.path:
         return False
     newest = _newest(*_library(data, workbook.cohort), workbook.template, workbook.locale)
     if newest is None:
@@ -128,7 +128,7 @@ def plan(store: Store, data: Path, cohort: str) -> list[Planned]:
     found, first = store.read(look)
     differences = {change: _differs(data, *each, change[1]) for change, each in first.items()}
     return [
-        Planned(book, owner, "offered" if book.touched_at else "corrected", differences[change])
+        Planned(book, owner, "offered" if book.started_at else "corrected", differences[change])
         for book, owner, change in found
     ]
 
@@ -196,7 +196,7 @@ def correct_untouched(store: Store, data: Path, planned: list[Planned]) -> int:
     count = 0
     for each in planned:
         book = store.read(lambda c, each=each: workbooks.workbook(c, each.workbook.id, each.workbook.locale))  # type: ignore[misc]
-        if book.touched_at is None:
+        if book.started_at is None:
             _renew(store, data, book, store.read(lambda c, book=book: _wish(c, data, book)))  # type: ignore[misc]
             count += 1
     return count
@@ -261,7 +261,7 @@ def _renew(store: Store, data: Path, book: Workbook, wanted: PlannedNotebook) ->
     target, old = data / book.path, data / version_path(book, now())
     text = prepare(wanted.notebook, {"workbook": book.id, **wanted.parameters})
     part = files.temporary(target, text.encode())
-    if book.touched_at:
+    if book.started_at:
         files.temporary(old, target.read_bytes()).replace(old)
 
     def act(c: Connection) -> None:

@@ -30,7 +30,7 @@ class NewsLine:
 def todays_news(c: Connection, actor: Actor, person: Person, locale: str, base: str) -> tuple[NewsLine, ...]:
     """Return the news of somebody for today; nothing where they dismissed it."""
     state = notifications.notification_state(c, person.id)
-    if state.closed_at or not state.facts or state.told_on != dates.today(_zone(c, actor, person)).isoformat():
+    if state.dismissed_at or not state.facts or state.notified_on != dates.today(_zone(c, actor, person)).isoformat():
         return ()
     lines = [NewsLine(line(each, locale), f"{base}{each['path']}") for each in state.facts]
     return tuple(each for each in lines if each.words)
@@ -55,9 +55,9 @@ class NotificationSettings(PageHandler):
         first, last = (each.strftime("%H:%M") for each in quiet_hours(state))
         self.render_page(
             "accounts/notifications.html",
-            kinds=[(name, title(name, locale), name not in state.off) for name in kinds_of(actor)],
+            kinds=[(name, title(name, locale), name not in state.disabled) for name in kinds_of(actor)],
             mail=person.email if self.kit.settings.mail_host else "",
-            mailed=MAIL not in state.off,
+            mailed=MAIL not in state.disabled,
             quiet_from=first,
             quiet_to=last,
             zone=zone.replace("_", " "),
@@ -73,7 +73,7 @@ class NotificationSettings(PageHandler):
 
         def act(c: Connection) -> None:
             state = notifications.notification_state(c, me)
-            notifications.save_choices(c, me, (set(state.off) - shown) | (shown - wanted), *hours)
+            notifications.save_choices(c, me, (set(state.disabled) - shown) | (shown - wanted), *hours)
 
         await self.commit(act)
         self.redirect_to("notifications?saved=1")

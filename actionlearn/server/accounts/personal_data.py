@@ -36,11 +36,11 @@ TABLE_WORDS: dict[str, str] = {
     "comment": "Comments, by you and to you",
     "coach_answer": "Comments, by you and to you",
     "sign_off": "Comments, by you and to you",
-    "released": "Sentences you released, or were released to you",
+    "release": "Sentences you released, or were released to you",
     "statement": "Notes that you did something, for a learning record",
     "agreement": "What you and your coach agreed",
     "note": "Notes and questions of your own",
-    "half_said": "Notes and questions of your own",
+    "comment_draft": "Notes and questions of your own",
     "question": "Notes and questions of your own",
     "session": "Devices you signed in on",
     "audit": "Notes of who did what, without a word of it",
@@ -53,9 +53,9 @@ _UNCOUNTED = {
     "submission_item",
     "review",
     "acknowledgement",
-    "comment_seen",
-    "opened",
-    "telling",
+    "comment_view",
+    "review_opening",
+    "notification_state",
 }
 _UNCOUNTED |= {"link", "code", "erasure"}
 

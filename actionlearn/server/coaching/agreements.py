@@ -91,7 +91,7 @@ def _agreed(each: notes.Agreement, me: str, locale: str, where: Any) -> ShownAgr
         each.day,
         dates.day(each.day, locale) if each.day else "",
         dates.day(each.made_at, locale, where),
-        dates.day(each.kept_at, locale, where) if each.kept_at else "",
+        dates.day(each.fulfilled_at, locale, where) if each.fulfilled_at else "",
     )
 
 
@@ -115,7 +115,7 @@ class AddAgreement(ApiHandler):
             same = [
                 one for one in notes.agreements(c, cohort, person) if (one.by, one.body, one.day) == (me, body, day)
             ]
-            if same and same[0].kept_at is None:
+            if same and same[0].fulfilled_at is None:
                 return same[0]
             return notes.add_agreement(c, cohort=cohort, learner=person, by=me, body=body, day=day, now=now())
 
@@ -134,7 +134,7 @@ class ChangeAgreement(ApiHandler):
 
         def act(c: Connection) -> notes.Agreement:
             self._found(c, id)
-            return notes.change_agreement(c, id, kept_at=now() if kept else None)
+            return notes.change_agreement(c, id, fulfilled_at=now() if kept else None)
 
         self.send_json(asdict(await self.commit(act)))
 

@@ -108,7 +108,7 @@ class WeekPage(PageHandler):
                         self.url(f"workbooks/{each.id}/show"),
                     )
                     for each in mine
-                    if each.touched_at and not each.about
+                    if each.started_at and not each.about
                 ],
             }
 

@@ -67,7 +67,7 @@ def _agreement_days(c: Any, actor: Actor, cohort: str, locale: str, address: str
             cancelled=each.deleted_at is not None,
         )
         for each in notes.dated_agreements(c, cohort)
-        if each.learner in mine and each.kept_at is None
+        if each.learner in mine and each.fulfilled_at is None
     ]
 
 

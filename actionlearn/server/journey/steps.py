@@ -93,7 +93,7 @@ def step_of(c: Connection, reader: Reader, where: ZoneInfo, workbook: Workbook, 
         state = "shared"
         day = dates.day(dates.latest(each.shared_at for each in shared), reader.locale, where)
         words = say("Shared on {day}", reader.locale, day=day) + (f" · {progress_words}" if answered < total else "")
-    elif workbook.touched_at:
+    elif workbook.started_at:
         state, words = "begun", " · ".join(filter(None, (week, progress_words)))
     elif opens and opens > dates.today(where).isoformat():
         state, words = "later", say("Suggested from {day}", reader.locale, day=dates.day(opens, reader.locale))

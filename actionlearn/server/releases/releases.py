@@ -184,8 +184,8 @@ def _title(book: Workbook) -> str:
 def _books(c: Connection, actor: Actor, cohort: str, me: Person) -> list[Workbook]:
     """Return the workbooks that somebody may release words of and has written in, the last written in first."""
     mine = workbooks.workbooks_of(c, cohort=cohort, owner=me.id)
-    written = [each for each in mine if each.touched_at and may(actor, "release", workbooks.workbook_resource(c, each))]
-    return sorted(written, key=lambda each: each.touched_at or "", reverse=True)
+    written = [each for each in mine if each.started_at and may(actor, "release", workbooks.workbook_resource(c, each))]
+    return sorted(written, key=lambda each: each.started_at or "", reverse=True)
 
 
 class ReleaseWords(ApiHandler):

@@ -21,11 +21,11 @@ class BackupEntry:
 
 def record(c: Connection, name: str, now: str = "") -> None:
     """Note that a copy was made."""
-    c.execute(insert(retention.copy_made).values(id=str(uuid4()), name=name, at=now or this_instant()))
+    c.execute(insert(retention.backup_log).values(id=str(uuid4()), name=name, at=now or this_instant()))
 
 
 def containing(c: Connection, person: str) -> list[BackupEntry]:
     """Return the copies made since somebody came, the oldest first."""
-    table, came = retention.copy_made, select(schema.person.c.created_at).where(schema.person.c.id == person)
+    table, came = retention.backup_log, select(schema.person.c.created_at).where(schema.person.c.id == person)
     rows = c.execute(select(table).where(table.c.at >= came.scalar_subquery()).order_by(table.c.at))
     return [BackupEntry(row.name, row.at) for row in rows]

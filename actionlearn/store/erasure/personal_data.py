@@ -56,7 +56,7 @@ def _is_said(table: Table, row: dict[str, Any], person: str) -> bool:
     match table.name:
         case "comment":
             return row["by"] == person or bool(row["released_at"])
-        case "half_said":
+        case "comment_draft":
             return bool(row["person"] == person)
         case "note":
             return bool(row["by"] == person)

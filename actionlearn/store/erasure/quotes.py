@@ -28,7 +28,7 @@ def erase_quotes(
     if not passage.words:
         return done
     plain, ids = passage.plain, [one.id for one in shared]
-    note, half, agreement = coaching.note, coaching.half_said, coaching.agreement
+    note, half, agreement = coaching.note, coaching.comment_draft, coaching.agreement
     for table, where in (
         (note, note.c.about.in_([*ids, book.owner])),
         (half, half.c.submission.in_(ids)),

@@ -47,7 +47,7 @@ class Posting:
     by: str
     body: str
     made_at: str
-    first_at: str | None = None
+    first_answered_at: str | None = None
     closed_at: str | None = None
     by_name: str = ""
     answers: tuple[Answer, ...] = ()
@@ -137,8 +137,8 @@ def answer(
     id = str(uuid4())
     values = {"id": id, "posting": posting_id, "by": by, "body": body, "introduces": introduces, "made_at": at}
     c.execute(insert(_A).values(**values))
-    if found.first_at is None and by != found.by:
-        c.execute(update(_P).where(_P.c.id == posting_id).values(first_at=at))
+    if found.first_answered_at is None and by != found.by:
+        c.execute(update(_P).where(_P.c.id == posting_id).values(first_answered_at=at))
     return answer_of(c, id)
 
 
@@ -163,11 +163,13 @@ def delete_answer(c: Connection, id: str) -> None:
 
 def first_answers(c: Connection, cohort: str) -> FirstAnswers:
     """Return how soon questions of a cohort are answered, as one number for the programme."""
-    rows = c.execute(select(_P.c.made_at, _P.c.first_at).where(_P.c.cohort == cohort, _P.c.kind == "ask")).all()
+    rows = c.execute(
+        select(_P.c.made_at, _P.c.first_answered_at).where(_P.c.cohort == cohort, _P.c.kind == "ask")
+    ).all()
     waited = [
-        (datetime.fromisoformat(row.first_at) - datetime.fromisoformat(row.made_at)).total_seconds() / 3600
+        (datetime.fromisoformat(row.first_answered_at) - datetime.fromisoformat(row.made_at)).total_seconds() / 3600
         for row in rows
-        if row.first_at
+        if row.first_answered_at
     ]
     return FirstAnswers(len(rows), len(waited), median(waited) if waited else None)
 

@@ -24,7 +24,7 @@ from actionlearn.store.records import Person, Workbook
 from actionlearn.store.tables import outbound, schema
 from actionlearn.store.workbooks import drafts
 
-_R, _V, _M = outbound.released, schema.revision, schema.membership
+_R, _V, _M = outbound.release, schema.revision, schema.membership
 
 # Asked for each page: made once.
 _READERS = select(_M.c.person, _M.c.role).where(_M.c.cohort == bindparam("in"), _M.c.role.in_(("manager", "sponsor")))

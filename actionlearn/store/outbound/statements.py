@@ -22,7 +22,7 @@ from actionlearn.store.reviews import coach_answers, comments, submissions
 from actionlearn.store.tables import outbound, schema
 from actionlearn.store.workbooks import workbooks
 
-_T, _L = outbound.statement, outbound.looked
+_T, _L = outbound.statement, outbound.statement_progress
 _W, _V, _S, _C, _A = schema.workbook, schema.revision, schema.submission, schema.comment, schema.coach_answer
 
 #: Kind of workbook in which those who write attend.
@@ -52,7 +52,7 @@ class Statement:
     cohort: str
     person: str
     verb: str
-    thing: str
+    object: str
     detail: str
     happened_at: str
     due_at: str
@@ -69,7 +69,7 @@ class Event:
     cohort: str
     person: str
     verb: str
-    thing: str
+    object: str
     detail: str
     at: str
 
@@ -98,9 +98,9 @@ def enqueue(c: Connection, store: str, found: Iterable[Event], until: str) -> in
     """Put what happened into the queue, each once, and note until when one looked; return how much was new."""
     made = 0
     for each in found:
-        id = str(uuid5(UUID(store), f"{each.verb}/{each.thing}/{each.detail}/{each.person}"))
+        id = str(uuid5(UUID(store), f"{each.verb}/{each.object}/{each.detail}/{each.person}"))
         if c.execute(select(_T.c.id).where(_T.c.id == id)).first() is None:
-            told = (each.cohort, each.person, each.verb, each.thing, each.detail, each.at)
+            told = (each.cohort, each.person, each.verb, each.object, each.detail, each.at)
             row = Statement(id, *told, due_at=until)
             c.execute(insert(_T).values(**asdict(row)))
             made += 1
@@ -130,9 +130,9 @@ def worked_on(c: Connection, since: str, until: str) -> list[tuple[Workbook, str
 
 
 def _opened(c: Connection, since: str, until: str) -> Iterator[Event]:
-    own = (_W.c.owner_kind == "person", _W.c.touched_at >= since, _W.c.touched_at <= until)
-    for row in c.execute(select(_W.c.id, _W.c.cohort, _W.c.owner, _W.c.touched_at).where(*own)):
-        yield Event(row.cohort, row.owner, "initialized", row.id, "", row.touched_at)
+    own = (_W.c.owner_kind == "person", _W.c.started_at >= since, _W.c.started_at <= until)
+    for row in c.execute(select(_W.c.id, _W.c.cohort, _W.c.owner, _W.c.started_at).where(*own)):
+        yield Event(row.cohort, row.owner, "initialized", row.id, "", row.started_at)
 
 
 def _answered(c: Connection, since: str, until: str) -> Iterator[Event]:
@@ -268,21 +268,21 @@ def about(c: Connection, each: Statement) -> About | None:
     named = (person.username, each.cohort, members.cohort(c, each.cohort).name)
     match each.verb, each.detail:
         case "answered", "":
-            row = c.execute(select(_V.c.workbook, _V.c.prompt).where(_V.c.id == each.thing)).first()
+            row = c.execute(select(_V.c.workbook, _V.c.prompt).where(_V.c.id == each.object)).first()
             return None if row is None else About(*named, workbooks.workbook(c, row.workbook), row.prompt)
         case (("answered" | "scored"), of):
-            shared = submissions.submission(c, each.thing)
+            shared = submissions.submission(c, each.object)
             whole = About(*named, workbooks.workbook(c, shared.workbook))
-            return _by_coach(c, whole, each.thing, of) or _by_learner(c, whole, each.thing, of)
+            return _by_coach(c, whole, each.object, of) or _by_learner(c, whole, each.object, of)
         case "shared", _:
-            shared = submissions.submission(c, each.thing)
+            shared = submissions.submission(c, each.object)
             return About(*named, workbooks.workbook(c, shared.workbook), shared=tuple(shared.audiences))
         case "commented", _:
-            said = comments.comment(c, each.thing)
+            said = comments.comment(c, each.object)
             shared = submissions.submission(c, said.submission)
             return None if said.deleted_at else About(*named, workbooks.workbook(c, shared.workbook), said.prompt or "")
         case _:
-            return About(*named, workbooks.workbook(c, each.thing))
+            return About(*named, workbooks.workbook(c, each.object))
 
 
 def _by_learner(c: Connection, whole: About, submission: str, of: str) -> About | None:

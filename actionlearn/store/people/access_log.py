@@ -83,7 +83,7 @@ def _shared(c: Connection, person: str) -> dict[str, tuple[str, int, str]]:
 
 
 def _opened(c: Connection, person: str, shared: dict[str, tuple[str, int, str]]) -> list[ReadEvent]:
-    opened, who = coaching.opened, schema.person
+    opened, who = coaching.review_opening, schema.person
     rows = c.execute(
         select(who.c.username, who.c.firstname, who.c.lastname, opened.c.submission, opened.c.at)
         .join(who, who.c.id == opened.c.person)

@@ -12,7 +12,7 @@ from actionlearn.store.clock import now as this_instant
 from actionlearn.store.engine.upsert import upsert
 from actionlearn.store.tables import coaching
 
-_T = coaching.telling
+_T = coaching.notification_state
 
 
 @dataclass(frozen=True)
@@ -21,27 +21,27 @@ class NotificationState:
 
     Parameters
     ----------
-    off
+    disabled
         The kinds that they turned down; ``mail`` is letters as a whole.
     quiet_from, quiet_to
         ``HH:MM``, as clocks show it where they are; empty is the usual.
-    told_on, told_at
+    notified_on, notified_at
         The day there, and the instant, up to which they were told.
     facts
         What they were told on that day.
-    mailed_at, closed_at
+    mailed_at, dismissed_at
         When a letter of it went, and when they put it away.
     """
 
     person: str
-    off: tuple[str, ...] = ()
+    disabled: tuple[str, ...] = ()
     quiet_from: str = ""
     quiet_to: str = ""
-    told_on: str = ""
-    told_at: str | None = None
+    notified_on: str = ""
+    notified_at: str | None = None
     facts: tuple[dict[str, Any], ...] = ()
     mailed_at: str | None = None
-    closed_at: str | None = None
+    dismissed_at: str | None = None
 
 
 @dataclass(frozen=True)
@@ -62,16 +62,16 @@ def notification_states(c: Connection, *only: str) -> dict[str, NotificationStat
     """Return it by person: of some, or of everybody who chose or was told anything."""
     columns = [_T.c[name] for name in NotificationState.__dataclass_fields__]
     rows = c.execute(select(*columns).where(*([_T.c.person.in_(only)] if only else [])))
-    return {row.person: _telling(dict(row._mapping)) for row in rows}  # noqa: SLF001 - SQLAlchemy's public name for it
+    return {row.person: _notification_state(dict(row._mapping)) for row in rows}  # noqa: SLF001 - SQLAlchemy's public name for it
 
 
-def _telling(row: dict[str, Any]) -> NotificationState:
-    return NotificationState(**{**row, "off": tuple(row["off"]), "facts": tuple(row["facts"] or ())})
+def _notification_state(row: dict[str, Any]) -> NotificationState:
+    return NotificationState(**{**row, "disabled": tuple(row["disabled"]), "facts": tuple(row["facts"] or ())})
 
 
-def save_choices(c: Connection, person: str, off: Collection[str], quiet_from: str, quiet_to: str) -> None:
+def save_choices(c: Connection, person: str, disabled: Collection[str], quiet_from: str, quiet_to: str) -> None:
     """Keep what somebody wants to be told, and when not."""
-    _put(c, notification_state(c, person), off=sorted(off), quiet_from=quiet_from, quiet_to=quiet_to)
+    _put(c, notification_state(c, person), disabled=sorted(disabled), quiet_from=quiet_from, quiet_to=quiet_to)
 
 
 def record_told(c: Connection, news: Sequence[DailyNews], now: str = "") -> set[str]:
@@ -84,13 +84,13 @@ def record_told(c: Connection, news: Sequence[DailyNews], now: str = "") -> set[
     rows: dict[str, dict[str, Any]] = {}
     for each in news:
         before = known.get(each.person) or NotificationState(each.person)
-        if before.told_on < each.day:
+        if before.notified_on < each.day:
             told: dict[str, Any] = {
-                "told_on": each.day,
-                "told_at": at,
+                "notified_on": each.day,
+                "notified_at": at,
                 "facts": tuple(each.facts),
                 "mailed_at": None,
-                "closed_at": None,
+                "dismissed_at": None,
             }
             rows[each.person] = asdict(replace(before, **told))
     if rows:  # for all of them at once: whoever saves meanwhile waits for it
@@ -105,7 +105,7 @@ def claim_email(c: Connection, person: str, day: str, now: str = "") -> bool:
     Noted before it goes: a letter that a crash may have taken is not sent twice.
     """
     kept = notification_state(c, person)
-    if kept.told_on != day or kept.mailed_at is not None or not kept.facts:
+    if kept.notified_on != day or kept.mailed_at is not None or not kept.facts:
         return False
     _put(c, kept, mailed_at=now or this_instant())
     return True
@@ -114,10 +114,10 @@ def claim_email(c: Connection, person: str, day: str, now: str = "") -> bool:
 def dismiss(c: Connection, person: str, now: str = "") -> None:
     """Note that somebody has read what they were told."""
     known = notification_state(c, person)
-    if known.told_on:
-        _put(c, known, closed_at=now or this_instant())
+    if known.notified_on:
+        _put(c, known, dismissed_at=now or this_instant())
 
 
 def _put(c: Connection, known: NotificationState, **values: Any) -> None:
-    usual = {"off": list(known.off), "quiet_from": known.quiet_from, "quiet_to": known.quiet_to}
-    upsert(c, _T, {"person": known.person}, {**usual, "told_on": known.told_on, **values})
+    usual = {"disabled": list(known.disabled), "quiet_from": known.quiet_from, "quiet_to": known.quiet_to}
+    upsert(c, _T, {"person": known.person}, {**usual, "notified_on": known.notified_on, **values})

@@ -14,25 +14,25 @@ class RetentionNotice:
     """That everybody was told on which day a cohort ends."""
 
     cohort: str
-    told_at: str
+    notified_at: str
     ends_on: str
 
 
 def notices(c: Connection) -> dict[str, RetentionNotice]:
     """Return what was told, by cohort."""
-    table = retention.lapse
-    return {row.cohort: RetentionNotice(row.cohort, row.told_at, row.ends_on) for row in c.execute(select(table))}
+    table = retention.retention_notice
+    return {row.cohort: RetentionNotice(row.cohort, row.notified_at, row.ends_on) for row in c.execute(select(table))}
 
 
 def record_notice(c: Connection, cohort: str, now: str, ends_on: str) -> None:
     """Note that it is told from now on."""
     withdraw_notice(c, cohort)
-    c.execute(insert(retention.lapse).values(cohort=cohort, told_at=now, ends_on=ends_on))
+    c.execute(insert(retention.retention_notice).values(cohort=cohort, notified_at=now, ends_on=ends_on))
 
 
 def withdraw_notice(c: Connection, cohort: str) -> None:
     """Forget that it was told: somebody wrote again."""
-    table = retention.lapse
+    table = retention.retention_notice
     c.execute(delete(table).where(table.c.cohort == cohort))
 
 

@@ -53,15 +53,15 @@ def spend_code(c: Connection, hash: str, person: str, now: str) -> bool:
     return c.execute(update(table).where(*good).values(spent_at=now)).rowcount == 1
 
 
-def add_wrong_try(c: Connection, key: str, now: str, forget_before: str) -> None:
+def add_failed_attempt(c: Connection, key: str, now: str, forget_before: str) -> None:
     """Count a wrong code for a key, such as a username or an address; older ones are forgotten."""
-    c.execute(delete(schema.wrong_try).where(schema.wrong_try.c.at < forget_before))
-    c.execute(insert(schema.wrong_try).values(key=key, at=now))
+    c.execute(delete(schema.failed_attempt).where(schema.failed_attempt.c.at < forget_before))
+    c.execute(insert(schema.failed_attempt).values(key=key, at=now))
 
 
-def wrong_tries(c: Connection, key: str, since: str) -> int:
+def failed_attempts(c: Connection, key: str, since: str) -> int:
     """Return how many wrong codes were tried for a key since an instant."""
-    table = schema.wrong_try
+    table = schema.failed_attempt
     counted = select(func.count()).select_from(table).where(table.c.key == key, table.c.at >= since)
     return int(c.execute(counted).scalar_one())
 

@@ -13,7 +13,7 @@ from actionlearn.store.clock import now as this_instant
 from actionlearn.store.records import full_name
 from actionlearn.store.tables import retention, schema
 
-_T = retention.unmade
+_T = retention.build_failure
 
 
 @dataclass(frozen=True)

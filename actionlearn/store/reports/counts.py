@@ -27,7 +27,7 @@ def counts(c: Connection, cohort: str, until: str) -> tuple[int, dict[str, dict[
         _S.c.workbook == _W.c.id, _S.c.shared_at < until, _S.c.asked.is_(None), _S.c.audiences != "[]"
     )
     rows = c.execute(
-        select(_W.c.template, _W.c.owner, _W.c.touched_at, shared.label("shared")).where(
+        select(_W.c.template, _W.c.owner, _W.c.started_at, shared.label("shared")).where(
             _W.c.cohort == cohort, _W.c.owner_kind == "person", _W.c.about == ""
         )
     )

@@ -118,7 +118,7 @@ def resolve_comment(c: Connection, id: str, at: str | None) -> None:
 
 def mark_seen(c: Connection, comment: str, person: str, now: str = "") -> None:
     """Note that somebody has seen a comment; the first time counts."""
-    table = schema.comment_seen
+    table = schema.comment_view
     seen = select(table.c.at).where(table.c.comment == comment, table.c.person == person)
     if c.execute(seen).first() is None:
         c.execute(insert(table).values(comment=comment, person=person, at=now or this_instant()))
@@ -137,7 +137,7 @@ def concerned(c: Connection, since: str) -> frozenset[str]:
 
 def unseen_for(c: Connection, person: str) -> list[Comment]:
     """Return the released comments that wait for somebody: on their workbooks, and under what they commented on."""
-    table, seen, book, member = schema.comment, schema.comment_seen, schema.workbook, schema.membership
+    table, seen, book, member = schema.comment, schema.comment_view, schema.workbook, schema.membership
     my_sets = select(member.c.set_id).where(
         member.c.person == person, member.c.role == "learner", member.c.set_id != ""
     )

@@ -14,7 +14,7 @@ from actionlearn.store.engine.upsert import upsert
 from actionlearn.store.records import Saved, full_name
 from actionlearn.store.tables import coaching, schema
 
-_N, _H, _A, _Q = coaching.note, coaching.half_said, coaching.agreement, coaching.question
+_N, _H, _A, _Q = coaching.note, coaching.comment_draft, coaching.agreement, coaching.question
 
 #: A note is about a person (or a set), or about one review.
 Kind = Literal["person", "review"]
@@ -43,7 +43,7 @@ class Agreement:
     body: str
     day: str
     made_at: str
-    kept_at: str | None = None
+    fulfilled_at: str | None = None
     deleted_at: str | None = None
     version: int = 1
     by_name: str = ""
@@ -127,12 +127,12 @@ def agreement(c: Connection, id: str) -> Agreement:
 def agreements(c: Connection, cohort: str, learner: str) -> list[Agreement]:
     """Return what was agreed with a learner and not taken back, what is due first before the rest."""
     found = _agreements(c, _A.c.cohort == cohort, _A.c.learner == learner, _A.c.deleted_at.is_(None))
-    return sorted(found, key=lambda each: (each.kept_at is not None, each.day or "9999", each.made_at))
+    return sorted(found, key=lambda each: (each.fulfilled_at is not None, each.day or "9999", each.made_at))
 
 
 def agreements_for(c: Connection, first: str, last: str) -> list[Agreement]:
     """Return what is agreed for some days, of everybody, and is neither kept nor taken back."""
-    open = (_A.c.deleted_at.is_(None), _A.c.kept_at.is_(None))
+    open = (_A.c.deleted_at.is_(None), _A.c.fulfilled_at.is_(None))
     return _agreements(c, _A.c.day >= first, _A.c.day <= last, *open)
 
 

@@ -13,7 +13,7 @@ from actionlearn.store.clock import now as this_instant
 from actionlearn.store.tables import coaching, schema
 
 _S, _W, _N, _C, _P = schema.submission, schema.workbook, schema.notebook, schema.comment, schema.person
-_M, _SEEN, _OPENED = schema.membership, schema.comment_seen, coaching.opened
+_M, _SEEN, _OPENED = schema.membership, schema.comment_view, coaching.review_opening
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ def _newest() -> ColumnElement[bool]:
 
 def _of_coach(coach: str) -> dict[str, Any]:
     """Say, of each, how many answers it has and where the coach stands with it."""
-    item, off, half = schema.submission_item, schema.sign_off, coaching.half_said
+    item, off, half = schema.submission_item, schema.sign_off, coaching.comment_draft
     by_me = (_C.c.submission == _S.c.id, _C.c.by == coach, _C.c.deleted_at.is_(None))
     other, mine = _C.alias("other"), _C.alias("mine")
     answered = (other.c.submission == _S.c.id, other.c.by != coach, other.c.released_at.is_not(None))

@@ -50,7 +50,12 @@ def add_submission(
     made = Submission(str(uuid4()), workbook, number, by, at, wants, receipt, tuple(audiences), None, version, asked)
     c.execute(insert(table).values(**{**asdict(made), "audiences": list(made.audiences)}))
     for each in items:
-        item = {"prompt": each.prompt, "revision": each.revision, "said_at": each.when, "audience": list(each.audience)}
+        item = {
+            "prompt": each.prompt,
+            "revision": each.revision,
+            "answered_at": each.when,
+            "audience": list(each.audience),
+        }
         c.execute(insert(schema.submission_item).values(submission=made.id, **item))
     return made
 
@@ -94,7 +99,7 @@ def items_of(c: Connection, submission: str) -> list[SubmissionItem]:
     """Return the frozen answers of a submission."""
     item, revision = schema.submission_item, schema.revision
     rows = c.execute(
-        select(item.c.prompt, item.c.revision, revision.c.value, item.c.said_at, item.c.audience)
+        select(item.c.prompt, item.c.revision, revision.c.value, item.c.answered_at, item.c.audience)
         .join(revision, revision.c.id == item.c.revision)
         .where(item.c.submission == submission)
         .order_by(item.c.prompt)

@@ -7,8 +7,8 @@ from sqlalchemy import Column, ForeignKey, Index, Table
 from actionlearn.store.tables.columns import Json, json_of, maybe, number_of, person_of, text_of
 from actionlearn.store.tables.metadata import metadata
 
-opened = Table(
-    "opened",
+review_opening = Table(
+    "review_opening",
     metadata,
     text_of("submission", ForeignKey("submission.id"), primary_key=True),
     person_of(primary_key=True),
@@ -28,8 +28,8 @@ note = Table(
 )
 
 # What somebody began to say and has not said yet.
-half_said = Table(
-    "half_said",
+comment_draft = Table(
+    "comment_draft",
     metadata,
     person_of(primary_key=True),
     text_of("submission", ForeignKey("submission.id"), primary_key=True),
@@ -48,7 +48,7 @@ agreement = Table(
     text_of("body"),
     text_of("day"),
     text_of("made_at"),
-    maybe("kept_at"),
+    maybe("fulfilled_at"),
     maybe("deleted_at"),
     number_of("version"),
     Index(None, "cohort", "learner"),
@@ -65,16 +65,16 @@ question = Table(
 )
 
 # What somebody is told once a day: counts and addresses, nobody's words.
-telling = Table(
-    "telling",
+notification_state = Table(
+    "notification_state",
     metadata,
     person_of(primary_key=True),
-    json_of("off"),
+    json_of("disabled"),
     text_of("quiet_from"),
     text_of("quiet_to"),
-    text_of("told_on"),
-    maybe("told_at"),
+    text_of("notified_on"),
+    maybe("notified_at"),
     Column("facts", Json, nullable=True),
     maybe("mailed_at"),
-    maybe("closed_at"),
+    maybe("dismissed_at"),
 )

@@ -17,7 +17,7 @@ posting = Table(
     person_of("by"),
     text_of("body"),
     text_of("made_at"),
-    maybe("first_at"),  # when somebody else answered first
+    maybe("first_answered_at"),  # when somebody else answered first
     maybe("closed_at"),
     maybe("withdrawn_at"),
     Index(None, "cohort"),

@@ -8,8 +8,8 @@ from actionlearn.store.tables.columns import maybe, number_of, person_of, text_o
 from actionlearn.store.tables.metadata import metadata
 
 # Where the words stand, never the words: they are read in the revision, which an erasure changes.
-released = Table(
-    "released",
+release = Table(
+    "release",
     metadata,
     text_of("id", primary_key=True),
     text_of("cohort", ForeignKey("cohort.id")),
@@ -35,7 +35,7 @@ statement = Table(
     text_of("cohort", ForeignKey("cohort.id")),
     person_of(),
     text_of("verb"),
-    text_of("thing"),
+    text_of("object"),
     text_of("detail"),
     text_of("happened_at"),
     text_of("due_at"),
@@ -48,8 +48,8 @@ statement = Table(
 )
 
 # Up to which instant what happened was looked at.
-looked = Table(
-    "looked",
+statement_progress = Table(
+    "statement_progress",
     metadata,
     text_of("name", primary_key=True),
     text_of("at"),

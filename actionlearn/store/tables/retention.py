@@ -8,8 +8,8 @@ from actionlearn.store.tables.columns import json_of, maybe, text_of
 from actionlearn.store.tables.metadata import metadata
 
 # That a copy of everything was made: whoever is erased later is told which copies still hold them.
-copy_made = Table(
-    "copy_made",
+backup_log = Table(
+    "backup_log",
     metadata,
     text_of("id", primary_key=True),
     text_of("name"),
@@ -17,17 +17,17 @@ copy_made = Table(
 )
 
 # That everybody in a cohort was told when it ends, so that nothing is removed before.
-lapse = Table(
-    "lapse",
+retention_notice = Table(
+    "retention_notice",
     metadata,
     text_of("cohort", ForeignKey("cohort.id"), primary_key=True),
-    text_of("told_at"),
+    text_of("notified_at"),
     text_of("ends_on"),
 )
 
 # A workbook that the latest build could not make, of a person or of a set, and why.
-unmade = Table(
-    "unmade",
+build_failure = Table(
+    "build_failure",
     metadata,
     text_of("id", primary_key=True),
     text_of("cohort", ForeignKey("cohort.id")),

@@ -84,15 +84,15 @@ workbook = Table(
     number_of("number"),
     text_of("locale"),
     text_of("created_at"),
-    maybe("touched_at"),
+    maybe("started_at"),
     UniqueConstraint("cohort", "owner", "about", "template", "number"),
     Index(None, "owner"),
 )
 
-# Of those that somebody has begun alone: with all of them it would mislead SQLite.
-_begun = workbook.c.touched_at.is_not(None)
+# Of those that somebody has started alone: with all of them it would mislead SQLite.
+_started = workbook.c.started_at.is_not(None)
 _own = (workbook.c.cohort, workbook.c.owner, workbook.c.about)
-Index("ix_workbook_begun", *_own, sqlite_where=_begun, postgresql_where=_begun)
+Index("ix_workbook_started", *_own, sqlite_where=_started, postgresql_where=_started)
 
 # A set's workbook is one, with one notebook for each locale that is read in the set.
 notebook = Table(
@@ -104,7 +104,7 @@ notebook = Table(
     text_of("title"),
     json_of("parameters"),
     text_of("path"),
-    text_of("built"),
+    text_of("build_hash"),
 )
 
 # Answers: the key is (workbook, prompt) -------------------------------------------------------
@@ -184,7 +184,7 @@ submission_item = Table(
     text_of("submission", ForeignKey("submission.id"), primary_key=True),
     text_of("prompt", primary_key=True),
     text_of("revision", ForeignKey("revision.id")),
-    text_of("said_at"),
+    text_of("answered_at"),
     json_of("audience"),
 )
 
@@ -217,8 +217,8 @@ comment = Table(
     Index(None, "submission"),
 )
 
-comment_seen = Table(
-    "comment_seen",
+comment_view = Table(
+    "comment_view",
     metadata,
     text_of("comment", ForeignKey("comment.id"), primary_key=True),
     person_of(primary_key=True),
@@ -294,8 +294,8 @@ session = Table(
     Index(None, "person"),
 )
 
-wrong_try = Table(
-    "wrong_try",
+failed_attempt = Table(
+    "failed_attempt",
     metadata,
     Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
     text_of("key"),

@@ -41,7 +41,7 @@ _STANDING = (
 )
 _NEW_HEAD = update(_D).where(_D.c.workbook == _OF, _D.c.prompt == _TO)
 _NEW_LAST = update(_A).where(_A.c.workbook == _OF, _A.c.prompt == _TO, _A.c.client == _FROM)
-_TOUCHED = update(schema.workbook).where(schema.workbook.c.id == _OF, schema.workbook.c.touched_at.is_(None))
+_TOUCHED = update(schema.workbook).where(schema.workbook.c.id == _OF, schema.workbook.c.started_at.is_(None))
 _DRAFTS = select(*_DRAFT).where(_D.c.workbook == _OF).order_by(_D.c.prompt)
 _CHOSEN = select(schema.audience.c.prompt, schema.audience.c.audience).where(schema.audience.c.workbook == _OF)
 
@@ -159,7 +159,7 @@ def _become_head(c: Connection, message: _Message, version: int, *, first: bool)
     else:
         c.execute(_NEW_HEAD, {"of": message.workbook, "to": message.prompt, **values})
     if first:  # something was said where nothing was
-        c.execute(_TOUCHED, {"of": message.workbook, "touched_at": message.now})
+        c.execute(_TOUCHED, {"of": message.workbook, "started_at": message.now})
     return Saved(version, message.now)
 
 

@@ -18,7 +18,7 @@ from actionlearn.store.records import Workbook
 from actionlearn.store.tables import schema
 
 _W, _N = schema.workbook, schema.notebook
-_IN_NOTEBOOK = ("template_hash", "locale", "title", "parameters", "path", "built")
+_IN_NOTEBOOK = ("template_hash", "locale", "title", "parameters", "path", "build_hash")
 _COLUMNS = tuple((_N if each.name in _IN_NOTEBOOK else _W).c[each.name] for each in fields(Workbook))
 _FIRST = and_(_N.c.workbook == _W.c.id, _N.c.locale == _W.c.locale)
 _ORDER = (_W.c.template, _W.c.number, _W.c.created_at)
@@ -47,7 +47,7 @@ def add_workbook(
     owner_kind: Literal["person", "set"] = "person",
     about: str = "",
     parameters: Mapping[str, str] | None = None,
-    built: str = "",
+    build_hash: str = "",
     id: str = "",
 ) -> Workbook:
     """Add a workbook with its first notebook. The id may be given, as it stands in the notebook.
@@ -59,7 +59,7 @@ def add_workbook(
     """
     key = id or str(uuid4())
     made: dict[str, Any] = {"id": key, "cohort": cohort, "owner_kind": owner_kind, "owner": owner, "about": about}
-    made |= {"template": template, "number": number, "locale": locale, "created_at": now(), "touched_at": None}
+    made |= {"template": template, "number": number, "locale": locale, "created_at": now(), "started_at": None}
     c.execute(insert(_W).values(**made))
     put_notebook(
         c,
@@ -69,7 +69,7 @@ def add_workbook(
         title=title,
         parameters=parameters or {},
         path=path,
-        built=built,
+        build_hash=build_hash,
     )
     return workbook(c, key)
 
@@ -83,17 +83,17 @@ def put_notebook(
     title: str,
     parameters: Mapping[str, str],
     path: str,
-    built: str = "",
+    build_hash: str = "",
 ) -> None:
     """Add or replace the notebook of a workbook in one locale (a set's workbook may have several)."""
     values = {"template_hash": template_hash, "title": title, "parameters": dict(parameters)}
-    upsert(c, _N, {"workbook": workbook, "locale": locale}, {**values, "path": path, "built": built})
+    upsert(c, _N, {"workbook": workbook, "locale": locale}, {**values, "path": path, "build_hash": build_hash})
 
 
 def rebuilt(
     c: Connection,
     id: str,
-    built: str,
+    build_hash: str,
     template_hash: str,
     parameters: Mapping[str, str],
     path: str,
@@ -107,7 +107,7 @@ def rebuilt(
     With ``keep`` its notebooks in other languages stay; without, it is now in this one alone.
     """
     found = workbook(c, id)
-    if found.touched_at is not None:
+    if found.started_at is not None:
         return False
     language = locale or found.locale
     if language != found.locale and not keep:
@@ -121,7 +121,7 @@ def rebuilt(
         title=found.title if title is None else title,
         parameters=parameters,
         path=path,
-        built=built,
+        build_hash=build_hash,
     )
     return True
 

@@ -132,7 +132,7 @@ def test_what_was_turned_down_stays_so(world: World):
     world.ask("cora", "POST", "/notifications", b"shown=comments&quiet_from=&quiet_to=", FORM)
     with open_store(world.data) as store:
         kept = store.read(lambda c: notifications.notification_state(c, world.person["cora"]))
-    assert (kept.off, kept.quiet_from) == (("comments", "shared"), "")
+    assert (kept.disabled, kept.quiet_from) == (("comments", "shared"), "")
     assert world.ask("cora", "POST", "/notifications", b"quiet_from=25:00", FORM).status == 400
     assert 'value="shared"' not in world.ask("ana", "GET", "/notifications").text
 

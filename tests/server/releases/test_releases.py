@@ -174,7 +174,7 @@ def test_whom_one_can_choose(scene):
 def test_an_erased_person_has_nothing_out_and_reads_nothing(scene, who):
     """Neither as the one who released, nor as the reader."""
     out(scene, "We will try a board.")
-    assert "released" in scene.store.read(lambda c: personal_data.personal_rows(c, getattr(scene, who).id))
+    assert "release" in scene.store.read(lambda c: personal_data.personal_rows(c, getattr(scene, who).id))
     scene.store.write(lambda c: personal_data.erase(c, getattr(scene, who)))
     assert read(scene) == []
 
