@@ -7,9 +7,9 @@ from typing import Any
 
 from actionlearn.answers import attachment_files, kinds, prompts
 from actionlearn.answers.locks import check_not_locked
-from actionlearn.errors import BadInput, Missing, SignInNeeded
+from actionlearn.errors import Missing, SignInNeeded
 from actionlearn.server.answers import schemas
-from actionlearn.server.answers.autosave import client_of, conflict_error, count_of
+from actionlearn.server.answers.autosave import head_json, send_outcome
 from actionlearn.server.web.api import ApiHandler
 from actionlearn.server.web.operations import operation
 from actionlearn.server.workbooks.push import notify_saved
@@ -44,22 +44,16 @@ class AnswersApi(WorkbookApi):
 
         def look(c: Any) -> dict[str, Any]:
             workbook = require_workbook(c, self.actor, id)
-            said, chosen = drafts.drafts(c, id), drafts.audiences(c, id)
+            heads, audiences = drafts.drafts(c, id), drafts.audiences(c, id)
             return {
                 name: {
-                    **_head(said.get(name)),
-                    "audience": list(chosen.get(name, prompts.default_audience(prompt, workbook.about))),
+                    **head_json(heads.get(name)),
+                    "audience": list(audiences.get(name, prompts.default_audience(prompt, workbook.about))),
                 }
                 for name, prompt in notebook_contents(self.data, workbook).prompts.items()
             }
 
         self.send_json({"answers": await self.read(look)})
-
-
-def _head(draft: Draft | None) -> dict[str, Any]:
-    if draft is None:
-        return {"value": None, "version": 0, "saved_at": ""}
-    return {"value": draft.value, "version": draft.version, "saved_at": draft.saved_at}
 
 
 class AnswerApi(WorkbookApi):
@@ -72,13 +66,12 @@ class AnswerApi(WorkbookApi):
         An edit that does not follow the head is kept, does not become the head, and is answered
         with 409 and the head. The same edit sent again gets the same answer.
         """
-        sent = self.json_body("person", "client", "seq", "base", "value")
-        person = self.signed_in().id
-        if sent["person"] != person:
+        edit = self.parsed(schemas.Edit)
+        person, client = self.signed_in().id, str(edit.client)
+        if edit.person != person:
             raise SignInNeeded("answers.other_person")
-        client, seq, base = client_of(sent["client"]), count_of(sent["seq"], "seq"), count_of(sent["base"], "base")
         _, asked = await self.prompt(id, prompt)
-        value = kinds.check(asked, sent["value"])
+        value = kinds.check(asked, edit.value)
         if asked.kind == "file":
             value = await asyncio.to_thread(attachment_files.verified, self.data, id, value)
 
@@ -92,30 +85,28 @@ class AnswerApi(WorkbookApi):
                 prompt=prompt,
                 person=person,
                 client=client,
-                seq=seq,
-                base=base,
+                seq=edit.seq,
+                base=edit.base,
                 value=value,
                 now=now(),
             )
 
         outcome = await self.commit(act)
+        send_outcome(self, outcome)
         if isinstance(outcome, Saved):
-            self.send_json({"version": outcome.version, "saved_at": outcome.saved_at})
-            notify_saved(self, id, Draft(prompt, outcome.version, value, person, outcome.saved_at), client)
-            return
-        head = outcome.head
-        self.send_json({"head": {**_head(head), "by": head.by}, "error": conflict_error(self.locale)}, status=409)
+            draft = Draft(prompt=prompt, version=outcome.version, value=value, by=person, saved_at=outcome.saved_at)
+            notify_saved(self, id, draft, client)
 
 
 class AudienceApi(WorkbookApi):
     """Who may read one answer once it is shared."""
 
-    @operation(takes=schemas.Audience, gives={200: schemas.Chosen})
+    @operation(takes=schemas.AudienceChoice, gives={200: schemas.ChosenAudience})
     async def put(self, id: str, prompt: str) -> None:
         """Choose."""
-        sent = self.json_body("audience")
+        choice = self.parsed(schemas.AudienceChoice)
         await self.prompt(id, prompt)
-        audience = prompts.check_audience(sent["audience"], prompt)
+        audience = prompts.check_audience(choice.audience, prompt)
         person = self.signed_in().id
 
         def act(c: Any) -> None:
@@ -132,9 +123,7 @@ class CutRevision(WorkbookApi):
     @operation(takes=schemas.Rest, gives={204: None})
     async def post(self, id: str, prompt: str) -> None:
         """Keep the answer as it is now, where it differs from what was kept last."""
-        cause = self.json_body("cause")["cause"]
-        if cause not in ("blur", "rest", "restore"):
-            raise BadInput("answers.bad_message", missing=["cause"])
+        cause = self.parsed(schemas.Rest).cause
         await self.prompt(id, prompt)
 
         def act(c: Any) -> None:

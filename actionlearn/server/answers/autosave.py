@@ -1,15 +1,30 @@
-"""A save message: whose client sent it, its number, and the answer to a conflict."""
+"""How an edit that was saved is answered: with its version, or with the head that it does not follow."""
 
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from actionlearn import i18n
 from actionlearn.errors import BadInput
+from actionlearn.server.web.api import ApiHandler
+from actionlearn.store.records import Draft, SaveConflict, Saved
 
-#: No version or number of an edit is ever larger: what is, was made up.
-_MOST = 2**53
+
+def head_json(draft: Draft | None) -> dict[str, Any]:
+    """Return an answer as it is now; that of a prompt nobody has answered is empty, and its version is 0."""
+    if draft is None:
+        return {"value": None, "version": 0, "saved_at": ""}
+    return {"value": draft.value, "version": draft.version, "saved_at": draft.saved_at}
+
+
+def send_outcome(handler: ApiHandler, outcome: Saved | SaveConflict) -> None:
+    """Answer an edit: it was saved, or it was kept and somebody else's version is the head (409)."""
+    if isinstance(outcome, Saved):
+        handler.send_json({"version": outcome.version, "saved_at": outcome.saved_at})
+        return
+    head = outcome.head
+    error = conflict_error(handler.locale)
+    handler.send_json({"head": {**head_json(head), "by": head.by}, "error": error}, status=409)
 
 
 def conflict_error(locale: str) -> dict[str, Any]:
@@ -21,18 +36,3 @@ def conflict_error(locale: str) -> dict[str, Any]:
         "message": i18n.sentence(error, locale),
         "hint": i18n.hint(error, locale),
     }
-
-
-def client_of(raw: Any) -> str:
-    """Return the id of the page that sent something."""
-    try:
-        return str(UUID(raw))
-    except (ValueError, TypeError, AttributeError):
-        raise BadInput("answers.bad_message", missing=["client"]) from None
-
-
-def count_of(raw: Any, name: str) -> int:
-    """Return a number of an edit or a version."""
-    if isinstance(raw, bool) or not isinstance(raw, int) or not 0 <= raw <= _MOST:
-        raise BadInput("answers.bad_message", missing=[name])
-    return raw

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from actionlearn import accounts
 from actionlearn.answers import attachment_files
 from actionlearn.answers.prompts import Prompt
 from actionlearn.answers.rendering import value_text
@@ -15,7 +14,6 @@ from actionlearn.server.answers import schemas
 from actionlearn.server.answers.answers import WorkbookApi
 from actionlearn.server.web.operations import operation
 from actionlearn.server.workbooks.push import notify_saved
-from actionlearn.server.workbooks.review_worker import ReviewWorker
 from actionlearn.server.workbooks.state import require_workbook
 from actionlearn.store import now
 from actionlearn.store.erasure import copies, passages
@@ -37,16 +35,18 @@ class HistoryApi(WorkbookApi):
         """Return them, the newest first, each with what changed since the one before. Every value is text."""
         before = self.get_query_argument("before", "")
         if before and not (before.isdecimal() and len(before) < 16):
-            raise BadInput("answers.bad_message", missing=["before"])
+            raise BadInput(
+                "answers.bad_message", message_code="answers.wrong_field", field="before", expected="integer"
+            )
         _, asked = await self.prompt(id, prompt)
 
         def look(c: Any) -> tuple[list[Revision], dict[str, str]]:
             require_workbook(c, self.actor, id)
-            kept = drafts.revisions(c, id, prompt)
-            return kept, {by: members.person(c, by).name for by in {each.by for each in kept}}
+            revisions = drafts.revisions(c, id, prompt)
+            return revisions, {by: members.person(c, by).name for by in {each.by for each in revisions}}
 
-        kept, names = await self.read(look)
-        older = [each for each in kept if not before or each.number < int(before)]
+        revisions, names = await self.read(look)
+        older = [each for each in revisions if not before or each.number < int(before)]
         self.send_json(
             {
                 "revisions": await asyncio.to_thread(versions, asked, older, names, self.locale),
@@ -55,16 +55,19 @@ class HistoryApi(WorkbookApi):
         )
 
 
-def versions(prompt: Prompt, kept: Sequence[Revision], names: Mapping[str, str], locale: str) -> list[dict[str, Any]]:
+def versions(
+    prompt: Prompt, revisions: Sequence[Revision], names: Mapping[str, str], locale: str
+) -> list[dict[str, Any]]:
     """Return kept versions as the page shows them, the newest first.
 
     A version that met another and never became the answer is compared with what stood then, and
     nothing is compared with it.
     """
-    texts = [value_text(prompt, locale, value=each.value) for each in kept]
-    shown, stood = [], ""
-    for place, (each, text) in enumerate(zip(kept, texts, strict=True)):
-        if place >= len(kept) - AT_ONCE:
+    texts = [value_text(prompt, locale, value=each.value) for each in revisions]
+    shown: list[dict[str, Any]] = []
+    answer = ""
+    for place, (each, text) in enumerate(zip(revisions, texts, strict=True)):
+        if place >= len(revisions) - AT_ONCE:
             shown.append(
                 {
                     "id": each.id,
@@ -74,10 +77,10 @@ def versions(prompt: Prompt, kept: Sequence[Revision], names: Mapping[str, str],
                     "by": names.get(each.by, ""),
                     "value": each.value,
                     "text": text,
-                    "changes": word_diff(stood, text),
+                    "changes": word_diff(answer, text),
                 }
             )
-        stood = stood if each.cause == "conflict" else text
+        answer = answer if each.cause == "conflict" else text
     return shown[::-1]
 
 
@@ -87,10 +90,8 @@ class EraseWords(WorkbookApi):
     @operation(takes=schemas.Passage, gives={200: schemas.Erased})
     async def post(self, id: str) -> None:
         """Do it: answered once the store has forgotten the words."""
-        sent = self.json_body("prompt", "passage")
-        prompt, words = sent["prompt"], sent["passage"]
-        if not isinstance(prompt, str) or not isinstance(words, str):
-            raise BadInput("answers.bad_message", missing=["prompt", "passage"])
+        body = self.parsed(schemas.Passage)
+        prompt = body.prompt
         _, asked = await self.prompt(id, prompt)
         person = self.signed_in().id
 
@@ -100,24 +101,23 @@ class EraseWords(WorkbookApi):
                 self.data,
                 id,
                 asked,
-                words,
+                body.passage,
                 person,
                 allowed=lambda c: require_workbook(c, self.actor, id, "write"),
                 now=now(),
             )
 
         before = await self.read(lambda c: named(c, id))
-        done = await asyncio.to_thread(act)
-        await asyncio.to_thread(accounts.audit, self.store, person, "erased a passage", done.id)
+        erased = await asyncio.to_thread(act)
+        await self.audit("erased a passage", erased.id)
         await self.kernels.forget(await self.read(lambda c: copies.family_of(c, id)))
-        workers: ReviewWorker = self.settings["workers"]
-        await asyncio.to_thread(workers.execute_again, done.reviews)
-        if not done.scrubbed:
-            workers.retry_until_done(lambda: self.store.scrub(done.words))
+        await asyncio.to_thread(self.review_worker.execute_again, erased.reviews)
+        if not erased.scrubbed:
+            self.review_worker.retry_until_done(lambda: self.store.scrub(erased.words))
         # A file that the erased answers were the last to name goes with them.
-        kept = await self.read(lambda c: named(c, id))
-        await asyncio.to_thread(attachment_files.remove, self.data, id, set(before) - set(kept))
+        after = await self.read(lambda c: named(c, id))
+        await asyncio.to_thread(attachment_files.remove, self.data, id, set(before) - set(after))
         head = (await self.read(lambda c: drafts.drafts(c, id))).get(prompt)
         if head is not None:
             notify_saved(self, id, head)
-        self.send_json({"erased": done.places})
+        self.send_json({"erased": erased.places})

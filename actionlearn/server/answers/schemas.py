@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
-from uuid import UUID
+from typing import Annotated, Any, Literal
 
-from actionlearn.permissions import Audience as Reader
-from actionlearn.server.web.schemas import Count, Instant, Reply, RequestBody, What
+from pydantic import WithJsonSchema
+
+from actionlearn.permissions import AUDIENCES, Audience
+from actionlearn.server.web.schemas import Count, Instant, PageId, Reply, RequestBody, What
+
+#: Who may read. Somebody we do not know has an error of its own (`prompts.check_audience`).
+AudienceName = Annotated[str, WithJsonSchema({"type": "string", "enum": list(AUDIENCES)})]
 
 
 class Edit(RequestBody):
     """An edit of an answer, numbered by the page that it was made on."""
 
     person: str
-    client: UUID
+    client: PageId
     seq: Count
     base: Count
     value: Any
@@ -50,7 +54,7 @@ class Behind(Reply):
 class Answer(Head):
     """An answer, and who may read it once it is shared."""
 
-    audience: list[Reader]
+    audience: list[Audience]
 
 
 class Answers(Reply):
@@ -65,16 +69,16 @@ class Margins(Reply):
     answers: dict[str, Head]
 
 
-class Audience(RequestBody):
+class AudienceChoice(RequestBody):
     """Who may read an answer once it is shared."""
 
-    audience: list[Reader]
+    audience: list[AudienceName]
 
 
-class Chosen(Reply):
+class ChosenAudience(Reply):
     """The same, as it was kept."""
 
-    audience: list[Reader]
+    audience: list[Audience]
 
 
 class Rest(RequestBody):

@@ -16,12 +16,9 @@ from actionlearn.server.reviews import schemas as reviews_schemas
 from actionlearn.server.web.api import ApiHandler
 from actionlearn.server.web.handlers import PageHandler
 from actionlearn.server.web.operations import operation
-from actionlearn.server.web.reader import Reader
-from actionlearn.server.web.text_input import text_field
 from actionlearn.store import Connection, now
 from actionlearn.store.people import members
 from actionlearn.store.reviews import notes
-from actionlearn.text.clean import storable
 from actionlearn.widgets.prompt_html import ui_words
 
 #: The longest agreement, in characters.
@@ -54,9 +51,7 @@ class AgreementsPage(PageHandler):
 
     async def get(self, cohort: str, person: str) -> None:
         """Show it: to the learner, and to whoever coaches them."""
-        actor, me = self.actor, self.signed_in()
-        assert actor is not None
-        reader = Reader(me, self.locale, self.data, self.base_url)
+        actor, me, reader = self.required_actor(), self.signed_in(), self.reader
 
         def look(c: Connection) -> dict[str, Any]:
             thing = _way(c, actor, cohort, person, "agree")
@@ -101,9 +96,8 @@ class AddAgreement(ApiHandler):
     @operation(takes=schemas.Agree, gives={201: reviews_schemas.Agreement})
     async def post(self, cohort: str, person: str) -> None:
         """Keep it, for both to read."""
-        sent = self.json_body("body")
-        body = storable(text_field(sent["body"])).strip()
-        day = _day(sent.get("day") or "")
+        new = self.parsed(schemas.Agree)
+        body, day = new.body.strip(), _day(new.day or "")
         if not body:
             raise BadInput("review.empty_agreement")
         if len(body) > LONGEST:
@@ -128,9 +122,7 @@ class ChangeAgreement(ApiHandler):
     @operation(takes=schemas.Done, gives={200: reviews_schemas.Agreement})
     async def post(self, id: str) -> None:
         """Say that it was kept, or not yet: both may."""
-        kept = self.json_body("kept")["kept"]
-        if not isinstance(kept, bool):
-            raise BadInput("answers.bad_message", missing=["kept"])
+        kept = self.parsed(schemas.Done).kept
 
         def act(c: Connection) -> notes.Agreement:
             self._found(c, id)
@@ -159,8 +151,8 @@ class ChangeAgreement(ApiHandler):
         return found
 
 
-def _day(raw: Any) -> str:
+def _day(text: str) -> str:
     try:
-        return date.fromisoformat(raw).isoformat() if raw else ""
-    except (ValueError, TypeError):
-        raise BadInput("review.no_such_day", day=str(raw)[:40]) from None
+        return date.fromisoformat(text).isoformat() if text else ""
+    except ValueError:
+        raise BadInput("review.no_such_day", day=text[:40]) from None

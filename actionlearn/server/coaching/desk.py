@@ -10,7 +10,6 @@ from actionlearn.permissions import Actor, Resource
 from actionlearn.server.accounts import notifications
 from actionlearn.server.coaching import queue
 from actionlearn.server.web.handlers import PageHandler
-from actionlearn.server.web.reader import Reader
 
 #: How many rows of a kind a desk shows: nobody reads more at one sitting, and a page of thousands is slow.
 MOST = 100
@@ -30,10 +29,8 @@ class DeskIndex(PageHandler):
 
     async def get(self, cohort: str = "") -> None:
         """Show it, of one set where the address says so."""
-        actor, person = self.actor, self.signed_in()
-        assert actor is not None
+        actor, person, reader = self.required_actor(), self.signed_in(), self.reader
         self._check(actor, cohort)
-        reader = Reader(person, self.locale, self.data, self.base_url)
         told, rows, quiet, cohorts = await self.read(
             lambda c: (
                 notifications.todays_news(c, actor, person, self.locale, self.base_url),

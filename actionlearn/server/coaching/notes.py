@@ -7,6 +7,7 @@ from typing import Any
 from actionlearn.errors import Missing, Refused
 from actionlearn.permissions import may
 from actionlearn.server.answers import schemas as answers_schemas
+from actionlearn.server.answers.autosave import send_outcome
 from actionlearn.server.reviews.coach_prompts import NOTE
 from actionlearn.server.reviews.margins import MarginHandler
 from actionlearn.server.web.operations import operation
@@ -20,30 +21,30 @@ class LearnerNote(MarginHandler):
 
     @operation(gives={200: answers_schemas.Margins})
     async def get(self, cohort: str, person: str) -> None:
-        """Return it."""
+        """Return it, with its version, as answers are returned."""
         me = self.signed_in().id
 
         def look(c: Any) -> dict[str, Any]:
             if not may(self.actor, "note", members.learner_resource(c, cohort, person)):
                 raise Refused("server.refused")
-            return self.standing(notes.note(c, me, person))
+            return self.note_json(notes.note(c, me, person))
 
         self.send_json({"answers": await self.read(look)})
 
 
 class SaveLearnerNote(MarginHandler):
-    """The same, to save it."""
+    """Saves the private note on a learner."""
 
     @operation(takes=answers_schemas.Edit, gives={200: answers_schemas.Saved, 409: answers_schemas.Behind})
     async def put(self, cohort: str, person: str, prompt: str) -> None:
-        """Save it."""
-        sent = self.message()
+        """Save an edit of it, as an answer is saved."""
+        edit = self.edit()
 
         def act(c: Any) -> Saved | SaveConflict:
             if not may(self.actor, "note", members.learner_resource(c, cohort, person)):
                 raise Refused("server.refused")
             if prompt != NOTE:
                 raise Missing("answers.no_such_prompt", prompt=prompt)
-            return self.note(c, person, "person", sent)
+            return self.save_note(c, person, "person", edit)
 
-        self.answer(await self.commit(act))
+        send_outcome(self, await self.commit(act))

@@ -8,15 +8,14 @@ from typing import Any
 
 from actionlearn.errors import BadInput, Missing, Refused, TooLarge
 from actionlearn.i18n import say
+from actionlearn.permissions import Actor
 from actionlearn.server.coaching import schemas
 from actionlearn.server.reviews import schemas as reviews_schemas
 from actionlearn.server.web.api import ApiHandler
 from actionlearn.server.web.operations import operation
-from actionlearn.server.web.text_input import text_field
 from actionlearn.store import now
 from actionlearn.store.people import members
 from actionlearn.store.reviews import notes
-from actionlearn.text.clean import storable
 
 #: The longest question of a bank, in characters.
 LONGEST = 500
@@ -49,8 +48,8 @@ def questions(programmes: Iterable[Mapping[str, Any]], locale: str) -> list[str]
     found: dict[str, None] = {}
     for programme in programmes:
         words = programme.get("words") or {}
-        told = words.get(locale) or words.get(locale[:2]) or {}
-        for each in told.get("questions") or programme.get("questions") or ():
+        translated = words.get(locale) or words.get(locale[:2]) or {}
+        for each in translated.get("questions") or programme.get("questions") or ():
             found[str(each)] = None
     return [*found, *(say(each, locale) for each in QUESTIONS)]
 
@@ -67,8 +66,8 @@ class QuestionBank(ApiHandler):
         def look(c: Any) -> list[dict[str, str]]:
             mine = [{"id": each.id, "body": each.body} for each in notes.questions(c, me)]
             cohorts = {each.cohort for each in actor.memberships if each.role == "coach"}
-            kept = [each.programme for each in members.cohorts(c) if each.id in cohorts]
-            return mine + [{"id": "", "body": each} for each in questions(kept, locale)]
+            programmes = [each.programme for each in members.cohorts(c) if each.id in cohorts]
+            return mine + [{"id": "", "body": each} for each in questions(programmes, locale)]
 
         self.send_json({"questions": await self.read(look)})
 
@@ -76,7 +75,7 @@ class QuestionBank(ApiHandler):
     async def post(self) -> None:
         """Keep one more of one's own."""
         self._coach()
-        body = " ".join(storable(text_field(self.json_body("body")["body"])).split())
+        body = " ".join(self.parsed(reviews_schemas.Words).body.split())
         if not body:
             raise BadInput("review.empty_comment")
         if len(body) > LONGEST:
@@ -84,10 +83,11 @@ class QuestionBank(ApiHandler):
         me = self.signed_in().id
         self.send_json(asdict(await self.commit(lambda c: notes.add_question(c, me, body, now()))), status=201)
 
-    def _coach(self) -> Any:
-        if self.actor is None or not any(each.role == "coach" for each in self.actor.memberships):
+    def _coach(self) -> Actor:
+        actor = self.required_actor()
+        if not any(each.role == "coach" for each in actor.memberships):
             raise Refused("server.refused")
-        return self.actor
+        return actor
 
 
 class BankQuestion(ApiHandler):

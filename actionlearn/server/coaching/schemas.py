@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from actionlearn.server.web.schemas import Reply, RequestBody
+from actionlearn.server.web.schemas import Reply, RequestBody, Text
 
 
 class Agree(RequestBody):
     """What is agreed, and by which day."""
 
-    body: str
-    day: str = ""
+    body: Text
+    day: str | None = ""
 
 
 class Done(RequestBody):

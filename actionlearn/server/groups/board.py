@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from actionlearn.errors import BadInput, Missing, Refused, TooMany
+from actionlearn.errors import Missing, Refused, TooMany
 from actionlearn.i18n import say, say_many
 from actionlearn.permissions import Resource, may
 from actionlearn.server.groups import postings as piles
@@ -14,7 +14,6 @@ from actionlearn.server.groups.rooms import introducible, own_set, rooms
 from actionlearn.server.web.api import ApiHandler
 from actionlearn.server.web.handlers import PageHandler
 from actionlearn.server.web.operations import operation
-from actionlearn.server.web.reader import Reader
 from actionlearn.server.web.text_input import posting_text
 from actionlearn.store import Connection, now
 from actionlearn.store.groups import postings
@@ -55,7 +54,7 @@ class BoardPage(PageHandler):
     async def get(self, cohort: str) -> None:
         """Show it: to learners, coaches and facilitators of the cohort."""
         actor = self.require("gather", Resource("cohort", cohort))
-        reader = Reader(self.signed_in(), self.locale, self.data, self.base_url)
+        reader = self.reader
         search = self.get_query_argument("q", "")[:100].strip()
         pile = self.get_query_argument("of", "")
         page = self.page_number()
@@ -84,10 +83,8 @@ class AddPosting(ApiHandler):
     @operation(takes=schemas.Post, gives={201: schemas.Posted})
     async def post(self, cohort: str) -> None:
         """Put it on the board, for one's set or for the cohort."""
-        sent = self.json_body("kind", "body", "reach")
-        kind, reach, body = sent["kind"], sent["reach"], posting_text(sent["body"])
-        if kind not in ("ask", "offer") or reach not in ("set", "cohort"):
-            raise BadInput("answers.bad_message", missing=["kind", "reach"])
+        new = self.parsed(schemas.Post)
+        kind, reach, body = new.kind, new.reach, posting_text(new.body)
         me = self.signed_in().id
 
         def act(c: Connection) -> Posting:
@@ -108,9 +105,7 @@ class ClosePosting(ApiHandler):
     @operation(takes=schemas.Closed, gives={204: None})
     async def post(self, id: str) -> None:
         """Say that it is settled, or open again: who asked may."""
-        closed = self.json_body("closed")["closed"]
-        if not isinstance(closed, bool):
-            raise BadInput("answers.bad_message", missing=["closed"])
+        closed = self.parsed(schemas.Closed).closed
 
         def act(c: Connection) -> None:
             self.require("change", postings.posting(c, id).thing)
@@ -137,14 +132,14 @@ class AddPostingAnswer(ApiHandler):
     @operation(takes=schemas.Introduction, gives={201: schemas.Introduced})
     async def post(self, id: str) -> None:
         """Say something, or bring two people together."""
-        sent = self.json_body("body")
-        body, other = posting_text(sent["body"]), sent.get("introduces") or None
+        new = self.parsed(schemas.Introduction)
+        body, other = posting_text(new.body), new.introduces or None
         me = self.signed_in().id
 
         def act(c: Connection) -> Answer:
             found = postings.posting(c, id)
             self.require("read", found.thing)
-            if other is not None and not _meets(c, str(other), found):
+            if other is not None and not _meets(c, other, found):
                 raise Missing("room.nobody_to_meet")
             return postings.answer(c, posting_id=id, by=me, body=body, introduces=other, now=now())
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from actionlearn.answers.items import Item
 from actionlearn.answers.prompts import is_empty
 from actionlearn.answers.rendering import item_for, value_html, value_text
-from actionlearn.errors import BadInput, Missing, Refused, TooLarge
+from actionlearn.errors import Missing, Refused, TooLarge
 from actionlearn.permissions import Actor
 from actionlearn.server.groups import rooms, schemas
 from actionlearn.server.rendering import dates
@@ -18,7 +18,6 @@ from actionlearn.server.web.api import ApiHandler
 from actionlearn.server.web.handlers import PageHandler
 from actionlearn.server.web.operations import operation
 from actionlearn.server.web.reader import Reader
-from actionlearn.server.web.text_input import text_field
 from actionlearn.server.workbooks import summaries, titles
 from actionlearn.server.workbooks.state import notebook_contents, require_workbook
 from actionlearn.store import Connection, now
@@ -27,7 +26,6 @@ from actionlearn.store.groups.entries import Entry
 from actionlearn.store.people import members
 from actionlearn.store.records import Workbook
 from actionlearn.store.workbooks import drafts, workbooks
-from actionlearn.text.clean import storable
 from actionlearn.text.markup import Markup
 
 #: The longest word to go with an entry, in characters.
@@ -94,7 +92,7 @@ class EntryPage(PageHandler):
 
     async def get(self, id: str) -> None:
         """Show it: to its author, and to whom it is shown."""
-        reader = Reader(self.signed_in(), self.locale, self.data, self.base_url)
+        reader = self.reader
 
         def look(c: Connection) -> dict[str, Any]:
             found = entries.entry(c, id)
@@ -136,14 +134,13 @@ class ChooseAnswerPage(PageHandler):
                 for name, prompt in contents.prompts.items()
                 if prompt.by == "learner" and name in said and not is_empty(said[name].value)
             ]
-            assert self.actor is not None
             return {
                 "workbook": workbook,
                 "title": summaries.workbook_summary(self.data, workbook, titles.own_answers(c, id)).title,
                 "answers": answered,
                 "out": out,
                 "newer": {name for name, each in out.items() if name in said and said[name].value != each.value},
-                "room": rooms.own_set(self.actor, workbook.cohort),
+                "room": rooms.own_set(self.required_actor(), workbook.cohort),
             }
 
         self.render_page("groups/choose_answer.html", **await self.read(look))
@@ -155,12 +152,10 @@ class ShowAnswer(ApiHandler):
     @operation(takes=schemas.Show, gives={200: schemas.Shown})
     async def put(self, id: str, prompt: str) -> None:
         """Show it as it stands now."""
-        sent = self.json_body("reach")
-        note = storable(text_field(sent.get("note") or "", "note")).strip()
+        choice = self.parsed(schemas.Show)
+        note, to_set = (choice.note or "").strip(), choice.reach == "set"
         if len(note) > LONGEST:
             raise TooLarge("room.too_long", limit=LONGEST)
-        if sent["reach"] not in ("set", "cohort"):
-            raise BadInput("answers.bad_message", missing=["reach"])
         me = self.signed_in().id
 
         def act(c: Connection) -> Entry:
@@ -168,12 +163,11 @@ class ShowAnswer(ApiHandler):
             found = notebook_contents(self.data, workbook).prompts.get(prompt)
             if found is None or found.by != "learner":
                 raise Missing("answers.no_such_prompt", prompt=prompt)
-            said = drafts.drafts(c, id).get(prompt)
-            if said is None or is_empty(said.value):
+            draft = drafts.drafts(c, id).get(prompt)
+            if draft is None or is_empty(draft.value):
                 raise Missing("store.nothing_to_show")
-            assert self.actor is not None
-            group = rooms.own_set(self.actor, workbook.cohort) if sent["reach"] == "set" else ""
-            if sent["reach"] == "set" and not group:
+            group = rooms.own_set(self.required_actor(), workbook.cohort) if to_set else ""
+            if to_set and not group:
                 raise Refused("room.no_set")
             where = {"workbook": id, "prompt": prompt, "cohort": workbook.cohort, "set_id": group}
             return entries.show(c, **where, by=me, note=note, now=now())

@@ -20,15 +20,12 @@ from actionlearn.notebook import PromptPiece, SectionPiece, Text
 from actionlearn.permissions import Actor
 from actionlearn.server.answers import schemas as answers_schemas
 from actionlearn.server.answers.answers import WorkbookApi
-from actionlearn.server.answers.autosave import client_of
 from actionlearn.server.groups import schemas
 from actionlearn.server.web.handlers import PageHandler
 from actionlearn.server.web.operations import operation
-from actionlearn.server.web.reader import Reader
 from actionlearn.server.workbooks.meeting import _inside, made_promises, meeting_state
 from actionlearn.server.workbooks.push import hub_of, notify_saved
-from actionlearn.server.workbooks.state import WorkbookState as WorkbookState
-from actionlearn.server.workbooks.state import require_workbook, workbook_state
+from actionlearn.server.workbooks.state import WorkbookState, require_workbook, workbook_state
 from actionlearn.store import Connection, now, shifted
 from actionlearn.store.groups import meetings
 from actionlearn.store.people import members
@@ -68,29 +65,26 @@ class MeetingApi(WorkbookApi):
     @operation(takes=schemas.Act, gives={200: schemas.Meeting})
     async def post(self, id: str) -> None:
         """Take the pen, ask for it, hand it over, put it down; give somebody time."""
-        sent = self.json_body("act")
-        act = ACTS.get(str(sent["act"]))
-        if act is None:
-            raise BadInput("answers.bad_message", missing=["act"])
-        me = self.signed_in().id
+        request, me = self.parsed(schemas.Act), self.signed_in().id
+        act = ACTS[request.act]
 
         def change(c: Connection) -> dict[str, Any]:
             workbook = _of_set(c, self.actor, id)
-            meetings.change(c, id, **act(c, workbook, me, sent))
+            meetings.change(c, id, **act(c, workbook, me, request))
             return meeting_state(c, id)
 
-        told = {"meeting": await self.commit(change)}
-        self.send_json({**told, "here": hub_of(self).present(id)})
-        hub_of(self).notify(id, "meeting", told)
+        state = {"meeting": await self.commit(change)}
+        self.send_json({**state, "here": hub_of(self).present(id)})
+        hub_of(self).notify(id, "meeting", state)
 
 
-def _write(c: Connection, workbook: Workbook, me: str, _: dict[str, Any]) -> dict[str, Any]:
+def _write(c: Connection, workbook: Workbook, me: str, _: schemas.Act) -> dict[str, Any]:
     """Take the pen where nobody has it, else ask for it."""
-    held = meetings.meeting(c, workbook.id).scribe
-    return {"scribe": me, "asking": None} if held in (None, me) else {"asking": me}
+    scribe = meetings.meeting(c, workbook.id).scribe
+    return {"scribe": me, "asking": None} if scribe in (None, me) else {"asking": me}
 
 
-def _give(c: Connection, workbook: Workbook, me: str, _: dict[str, Any]) -> dict[str, Any]:
+def _give(c: Connection, workbook: Workbook, me: str, _: schemas.Act) -> dict[str, Any]:
     """Hand the pen to whoever asks for it; where nobody does, put it down."""
     found = meetings.meeting(c, workbook.id)
     if found.scribe != me:
@@ -98,24 +92,24 @@ def _give(c: Connection, workbook: Workbook, me: str, _: dict[str, Any]) -> dict
     return {"scribe": found.asking, "asking": None}
 
 
-def _keep(c: Connection, workbook: Workbook, me: str, _: dict[str, Any]) -> dict[str, Any]:
+def _keep(c: Connection, workbook: Workbook, me: str, _: schemas.Act) -> dict[str, Any]:
     """Keep the pen for now."""
     if meetings.meeting(c, workbook.id).scribe != me:
         raise Refused("room.not_the_scribe")
     return {"asking": None}
 
 
-def _take(c: Connection, workbook: Workbook, me: str, _: dict[str, Any]) -> dict[str, Any]:
+def _take(c: Connection, workbook: Workbook, me: str, _: schemas.Act) -> dict[str, Any]:
     """Take the pen from somebody who does not answer: only after asking, and only while they have not said no."""
     if meetings.meeting(c, workbook.id).asking != me:
         raise Conflict("room.ask_first")
     return {"scribe": me, "asking": None}
 
 
-def _time(c: Connection, workbook: Workbook, _: str, sent: dict[str, Any]) -> dict[str, Any]:
+def _time(c: Connection, workbook: Workbook, _: str, request: schemas.Act) -> dict[str, Any]:
     """Give somebody, or everybody, some minutes from now on."""
-    minutes, turn = sent.get("minutes"), sent.get("turn") or None
-    if isinstance(minutes, bool) or not isinstance(minutes, int) or not 1 <= minutes <= LONGEST:
+    minutes, turn = request.minutes, request.turn or None
+    if type(minutes) is not int or not 1 <= minutes <= LONGEST:
         raise BadInput("room.no_such_time")
     if turn is not None and turn not in [id for id, _ in _inside(c, workbook)]:
         raise BadInput("room.not_of_the_set")
@@ -128,7 +122,7 @@ def _stop(*_: Any) -> dict[str, Any]:
 
 
 #: What one may do in a meeting -> what changes by it.
-ACTS: dict[str, Callable[[Connection, Workbook, str, dict[str, Any]], dict[str, Any]]] = {
+ACTS: dict[str, Callable[[Connection, Workbook, str, schemas.Act], dict[str, Any]]] = {
     "write": _write,
     "give": _give,
     "keep": _keep,
@@ -147,21 +141,21 @@ class AddLine(WorkbookApi):
     @operation(takes=schemas.Line, gives={200: answers_schemas.Saved})
     async def post(self, id: str, prompt: str) -> None:
         """Add it, in the hand of whoever has the pen."""
-        sent = self.json_body("key", "line")
-        key = client_of(sent["key"])
+        new = self.parsed(schemas.Line)
+        key = str(new.key)
         _, asked = await self.prompt(id, prompt)
         growth = KINDS[asked.kind].growth
         if growth is None:
             raise BadInput("room.no_line_here")
-        line = _line(asked, growth, sent["line"])
+        line = _line(asked, growth, new.line)
 
         def act(c: Connection) -> tuple[Draft, Saved]:
             _of_set(c, self.actor, id)
             scribe = meetings.meeting(c, id).scribe
             if scribe is None:
                 raise Conflict("room.nobody_writes")
-            said = {"workbook": id, "prompt": prompt, "scribe": scribe, "key": key, "now": now()}
-            outcome = meetings.add_line(c, **said, grown=lambda old: kinds.check(asked, growth.join(old, line)))
+            values = {"workbook": id, "prompt": prompt, "scribe": scribe, "key": key, "now": now()}
+            outcome = meetings.add_line(c, **values, grown=lambda old: kinds.check(asked, growth.join(old, line)))
             assert isinstance(outcome, Saved)  # within one act nobody comes between
             return drafts.drafts(c, id)[prompt], outcome
 
@@ -192,7 +186,7 @@ class MeetingSheetPage(PageHandler):
 
     async def get(self, id: str) -> None:
         """Show it, ready to print: last time's promises first, then questions with room to write."""
-        reader = Reader(self.signed_in(), self.locale, self.data, self.base_url)
+        reader = self.reader
 
         def look(c: Connection) -> dict[str, Any]:
             state = workbook_state(c, self.data, self.actor, id, self.locale)

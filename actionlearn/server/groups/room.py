@@ -130,7 +130,7 @@ class RoomPage(PageHandler):
 
     async def get(self, cohort: str, id: str) -> None:
         """Show it: to the members of the set and to its coach."""
-        reader = Reader(self.signed_in(), self.locale, self.data, self.base_url)
+        reader = self.reader
         actor = self.require("enter", rooms.room_of(cohort, id))
 
         def look(c: Connection) -> dict[str, Any]:

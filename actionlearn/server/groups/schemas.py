@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
-from uuid import UUID
+from typing import Annotated, Any, Literal
 
-from actionlearn.server.web.schemas import Instant, Reply, RequestBody
+from pydantic import WithJsonSchema
+
+from actionlearn.server.web.schemas import Instant, PageId, Reply, RequestBody, Text
+
+#: How long somebody's time is. What is no such time has an error of its own.
+Minutes = Annotated[Any, WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "null"}]})]
 
 
 class Post(RequestBody):
     """Something one asks for or offers, in one's set or the whole cohort."""
 
     kind: Literal["ask", "offer"]
-    body: str
+    body: Text
     reach: Literal["set", "cohort"]
 
 
@@ -31,7 +35,7 @@ class Closed(RequestBody):
 class Introduction(RequestBody):
     """What one says to it, and whom one brings together with whoever asked."""
 
-    body: str
+    body: Text
     introduces: str | None = None
 
 
@@ -52,7 +56,7 @@ class Show(RequestBody):
     """To whom one shows an answer, and a word with it."""
 
     reach: Literal["set", "cohort"]
-    note: str = ""
+    note: Text | None = ""
 
 
 class Shown(Reply):
@@ -66,7 +70,7 @@ class Act(RequestBody):
     """What one does in a meeting."""
 
     act: Literal["write", "give", "keep", "take", "time", "stop"]
-    minutes: int | None = None
+    minutes: Minutes = None
     turn: str | None = None
 
 
@@ -80,5 +84,5 @@ class Meeting(Reply):
 class Line(RequestBody):
     """A line that is added while another writes."""
 
-    key: UUID
+    key: PageId
     line: Any

@@ -86,7 +86,7 @@ class WeekPage(PageHandler):
     async def get(self, cohort: str) -> None:
         """Show it: to whoever gathers in the cohort, as much of it as is for them."""
         actor = self.require("gather", Resource("cohort", cohort))
-        reader = Reader(self.signed_in(), self.locale, self.data, self.base_url)
+        reader = self.reader
         asked = self.get_query_argument("day", "")
         day = _day(asked) if asked else None
 

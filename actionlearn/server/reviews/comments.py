@@ -5,24 +5,17 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from actionlearn.errors import BadInput
 from actionlearn.reviews import comments
 from actionlearn.server.reviews import review, schemas
 from actionlearn.server.web.api import ApiHandler
 from actionlearn.server.web.operations import operation
-from actionlearn.server.web.text_input import text_field
 from actionlearn.server.workbooks.push import notify_comments
 from actionlearn.store import now
 from actionlearn.store.records import Comment
 from actionlearn.store.reviews import notes
-from actionlearn.text.clean import storable
 
-#: The longest thing half said that is kept, in characters.
-MAX_HALF = comments.MAX_COMMENT
-
-
-def _comment(said: Comment) -> dict[str, Any]:
-    return asdict(said)
+#: The longest name of a place that one comments on, in characters; what is longer is cut.
+MAX_PLACE = 80
 
 
 class CommentsApi(ApiHandler):
@@ -31,24 +24,17 @@ class CommentsApi(ApiHandler):
     @operation(takes=schemas.Said, gives={201: schemas.Comment})
     async def post(self, id: str) -> None:
         """Keep a comment: held until its author releases it."""
-        sent = self.json_body("body")
-        prompt, parent, target = sent.get("prompt"), sent.get("parent"), sent.get("target")
-        body = text_field(sent["body"])
-        if not isinstance(prompt, str | None) or not isinstance(parent, str | None):
-            raise BadInput("answers.bad_message", missing=["prompt"])
-
-        actor = self.actor
-        assert actor is not None
+        new, actor = self.parsed(schemas.Said), self.required_actor()
 
         def act(c: Any) -> Comment:
-            if parent:
-                return comments.reply(c, self.actor, parent, body, now())
-            texts = review.texts(c, actor, self.data, id, prompt) if prompt else {}
-            return comments.comment(c, self.actor, id, prompt or None, body, now(), target, texts)
+            if new.parent:
+                return comments.reply(c, actor, new.parent, new.body, now())
+            texts = review.texts(c, actor, self.data, id, new.prompt) if new.prompt else {}
+            return comments.comment(c, actor, id, new.prompt or None, new.body, now(), new.target, texts)
 
-        said = await self.commit(act)
-        self.send_json(_comment(said), status=201)
-        await notify_comments(self, [said])
+        comment = await self.commit(act)
+        self.send_json(asdict(comment), status=201)
+        await notify_comments(self, [comment])
 
 
 class OneComment(ApiHandler):
@@ -57,8 +43,8 @@ class OneComment(ApiHandler):
     @operation(takes=schemas.Words, gives={200: schemas.Comment})
     async def put(self, id: str) -> None:
         """Put other words into it, as long as nobody else has seen it."""
-        body = text_field(self.json_body("body")["body"])
-        self.send_json(_comment(await self.commit(lambda c: comments.change(c, self.actor, id, body))))
+        body = self.parsed(schemas.Words).body
+        self.send_json(asdict(await self.commit(lambda c: comments.change(c, self.actor, id, body))))
 
     @operation(gives={204: None})
     async def delete(self, id: str) -> None:
@@ -73,9 +59,9 @@ class ReleaseComment(ApiHandler):
     @operation(gives={200: schemas.Comment})
     async def post(self, id: str) -> None:
         """Release one's own."""
-        said = await self.commit(lambda c: comments.release(c, self.actor, id, now()))
-        self.send_json(_comment(said))
-        await notify_comments(self, [said])
+        comment = await self.commit(lambda c: comments.release(c, self.actor, id, now()))
+        self.send_json(asdict(comment))
+        await notify_comments(self, [comment])
 
 
 class ReleaseComments(ApiHandler):
@@ -84,9 +70,9 @@ class ReleaseComments(ApiHandler):
     @operation(gives={200: schemas.Released})
     async def post(self, id: str) -> None:
         """Release what was held."""
-        said = await self.commit(lambda c: comments.release_all(c, self.actor, id, now()))
-        self.send_json({"released": [_comment(each) for each in said]})
-        await notify_comments(self, said)
+        released = await self.commit(lambda c: comments.release_all(c, self.actor, id, now()))
+        self.send_json({"released": [asdict(each) for each in released]})
+        await notify_comments(self, released)
 
 
 class ReplyApi(ApiHandler):
@@ -95,10 +81,10 @@ class ReplyApi(ApiHandler):
     @operation(takes=schemas.Words, gives={201: schemas.Comment})
     async def post(self, id: str) -> None:
         """Keep the answer."""
-        body = text_field(self.json_body("body")["body"])
-        said = await self.commit(lambda c: comments.reply(c, self.actor, id, body, now()))
-        self.send_json(_comment(said), status=201)
-        await notify_comments(self, [said])
+        body = self.parsed(schemas.Words).body
+        comment = await self.commit(lambda c: comments.reply(c, self.actor, id, body, now()))
+        self.send_json(asdict(comment), status=201)
+        await notify_comments(self, [comment])
 
 
 class ResolveThread(ApiHandler):
@@ -107,10 +93,8 @@ class ResolveThread(ApiHandler):
     @operation(takes=schemas.Settled, gives={200: schemas.Comment})
     async def post(self, id: str) -> None:
         """Settle it, or open it again."""
-        resolved = self.json_body("resolved")["resolved"]
-        if not isinstance(resolved, bool):
-            raise BadInput("answers.bad_message", missing=["resolved"])
-        self.send_json(_comment(await self.commit(lambda c: comments.resolve(c, self.actor, id, resolved, now()))))
+        resolved = self.parsed(schemas.Settled).resolved
+        self.send_json(asdict(await self.commit(lambda c: comments.resolve(c, self.actor, id, resolved, now()))))
 
 
 class MarkCommentsSeen(ApiHandler):
@@ -129,8 +113,8 @@ class CommentDraft(ApiHandler):
     @operation(takes=schemas.Half, gives={204: None})
     async def put(self, id: str) -> None:
         """Keep it; nothing forgets it."""
-        sent = self.json_body("place", "body")
-        place, body = storable(text_field(sent["place"], "place"))[:80], storable(text_field(sent["body"]))[:MAX_HALF]
+        draft = self.parsed(schemas.Half)
+        place, body = draft.place[:MAX_PLACE], draft.body[: comments.MAX_COMMENT]
         person = self.signed_in().id
 
         def act(c: Any) -> None:
@@ -147,6 +131,6 @@ class SignOffApi(ApiHandler):
     @operation(takes=schemas.Verdict, gives={200: schemas.SignOff})
     async def post(self, id: str) -> None:
         """Keep the verdict."""
-        verdict = self.json_body("verdict")["verdict"]  # any JSON; sign_off knows which words there are
-        said = await self.commit(lambda c: comments.sign_off(c, self.actor, id, verdict, now()))
-        self.send_json(asdict(said))
+        verdict: Any = self.parsed(schemas.Verdict).verdict  # `sign_off` knows which words there are
+        signed = await self.commit(lambda c: comments.sign_off(c, self.actor, id, verdict, now()))
+        self.send_json(asdict(signed))

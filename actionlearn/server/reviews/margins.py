@@ -8,7 +8,8 @@ from actionlearn.answers import kinds
 from actionlearn.errors import BadInput, Missing, SignInNeeded, TooLarge
 from actionlearn.reviews import comments
 from actionlearn.server.answers import schemas as answers_schemas
-from actionlearn.server.answers.autosave import client_of, conflict_error, count_of
+from actionlearn.server.answers.autosave import send_outcome
+from actionlearn.server.answers.schemas import Edit
 from actionlearn.server.reviews import review
 from actionlearn.server.reviews.coach_prompts import MAX_NOTE, NOTE
 from actionlearn.server.web.api import ApiHandler
@@ -23,46 +24,36 @@ from actionlearn.text.clean import storable
 class MarginHandler(ApiHandler):
     """Saves in the shape in which answers are saved, so that the same script keeps every word."""
 
-    def message(self) -> dict[str, Any]:
-        """Return what was sent, checked.
+    def edit(self) -> Edit:
+        """Return the edit that was sent.
 
         Raises
         ------
         BadInput, SignInNeeded
-            It is no such message; the page was made for somebody else.
+            It is no edit; the page was made for somebody else.
         """
-        sent = self.json_body("person", "client", "seq", "base", "value")
-        if sent["person"] != self.signed_in().id:
+        edit = self.parsed(Edit)
+        if edit.person != self.signed_in().id:
             raise SignInNeeded("answers.other_person")
-        numbers = {name: count_of(sent[name], name) for name in ("seq", "base")}
-        return {"client": client_of(sent["client"]), **numbers, "value": sent["value"]}
+        return edit
 
-    def note(self, c: Any, about: str, kind: notes.Kind, sent: dict[str, Any]) -> Saved | SaveConflict:
-        """Save a private note."""
-        body = sent["value"] if sent["value"] is not None else ""
+    def save_note(self, c: Any, about: str, kind: notes.Kind, edit: Edit) -> Saved | SaveConflict:
+        """Save a private note: a text, or nothing."""
+        body = edit.value if edit.value is not None else ""
         if not isinstance(body, str):
-            raise BadInput("answers.bad_message", missing=["value"])
+            raise BadInput("answers.bad_message", message_code="answers.wrong_field", field="value", expected="string")
         body = storable(body)
         if len(body) > MAX_NOTE:
             raise TooLarge("review.note_too_long", limit=MAX_NOTE)
         me = self.signed_in().id
-        kept = notes.put_note(c, by=me, about=about, kind=kind, body=body, base=sent["base"], now=now())
-        return (
-            kept if isinstance(kept, Saved) else SaveConflict(Draft(NOTE, kept.version, kept.body, me, kept.saved_at))
-        )
+        note = notes.put_note(c, by=me, about=about, kind=kind, body=body, base=edit.base, now=now())
+        if isinstance(note, Saved):
+            return note
+        return SaveConflict(Draft(prompt=NOTE, version=note.version, value=note.body, by=me, saved_at=note.saved_at))
 
-    def answer(self, outcome: Saved | SaveConflict) -> None:
-        """Answer as a saved answer is answered."""
-        if isinstance(outcome, Saved):
-            self.send_json({"version": outcome.version, "saved_at": outcome.saved_at})
-            return
-        head = outcome.head
-        told = {"value": head.value, "version": head.version, "saved_at": head.saved_at, "by": head.by}
-        self.send_json({"head": told, "error": conflict_error(self.locale)}, status=409)
-
-    def standing(self, kept: notes.Note | None) -> dict[str, Any]:
+    def note_json(self, note: notes.Note | None) -> dict[str, Any]:
         """Return a note as a page asks for it again."""
-        value, version, at = (kept.body or None, kept.version, kept.saved_at) if kept else (None, 0, "")
+        value, version, at = (note.body or None, note.version, note.saved_at) if note else (None, 0, "")
         return {NOTE: {"value": value, "version": version, "saved_at": at}}
 
 
@@ -77,10 +68,10 @@ class ReviewMargins(MarginHandler):
         def look(c: Any) -> dict[str, Any]:
             comments.allowed(c, self.actor, id, "comment")
             own = [each for each in coach_answers.of(c, id) if each.coach == me]
-            said = {
+            answers = {
                 each.prompt: {"value": each.value, "version": each.version, "saved_at": each.saved_at} for each in own
             }
-            return {**said, **self.standing(notes.note(c, me, id))}
+            return {**answers, **self.note_json(notes.note(c, me, id))}
 
         self.send_json({"answers": await self.read(look)})
 
@@ -91,20 +82,29 @@ class ReviewMargin(MarginHandler):
     @operation(takes=answers_schemas.Edit, gives={200: answers_schemas.Saved, 409: answers_schemas.Behind})
     async def put(self, id: str, prompt: str) -> None:
         """Save it."""
-        sent = self.message()
+        edit = self.edit()
 
         def act(c: Any) -> Saved | SaveConflict:
             shared, me = comments.allowed(c, self.actor, id, "comment")
             if prompt == NOTE:
-                return self.note(c, id, "review", sent)
+                return self.save_note(c, id, "review", edit)
             workbook = workbooks.workbook(c, shared.workbook)
             asked = review.contents_as_shared(self.data, workbook, shared).prompts.get(prompt)
             if asked is None or asked.by != "coach":
                 raise Missing("answers.no_such_prompt", prompt=prompt)
-            value = kinds.check(asked, sent.pop("value"))
-            return coach_answers.save(c, submission=id, prompt=prompt, coach=me, value=value, now=now(), **sent)
+            return coach_answers.save(
+                c,
+                submission=id,
+                prompt=prompt,
+                coach=me,
+                client=str(edit.client),
+                seq=edit.seq,
+                base=edit.base,
+                value=kinds.check(asked, edit.value),
+                now=now(),
+            )
 
-        self.answer(await self.commit(act))
+        send_outcome(self, await self.commit(act))
 
 
 class CutMarginRevision(ApiHandler):

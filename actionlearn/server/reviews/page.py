@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +11,13 @@ from tornado.web import HTTPError
 from actionlearn.errors import Missing
 from actionlearn.i18n import say
 from actionlearn.permissions import Actor
-from actionlearn.server.reviews import review as readings
+from actionlearn.server.reviews.review import review_for, review_page
 from actionlearn.server.web.access_log import record_review_read
 from actionlearn.server.web.api import ApiHandler
 from actionlearn.server.web.handlers import PageHandler
 from actionlearn.server.web.operations import operation
-from actionlearn.server.web.reader import Reader
 from actionlearn.store import Connection, now
-from actionlearn.store.reviews import queue as waiting
+from actionlearn.store.reviews import queue
 from actionlearn.store.workbooks import workbooks
 from actionlearn.widgets.prompt_html import ui_words
 
@@ -27,17 +27,15 @@ class ReviewPage(PageHandler):
 
     async def get(self, id: str) -> None:
         """Show it."""
-        actor, person = self.actor, self.signed_in()
-        assert actor is not None
-        reader = Reader(person, self.locale, self.data, self.base_url)
+        actor, reader = self.required_actor(), self.reader
 
         def look(c: Connection) -> tuple[dict[str, Any], list[str]]:
-            page = readings.review_page(c, actor, reader, id)
-            return page, waiting.queue_ids(c, actor) if page["may_comment"] else []
+            values = review_page(c, actor, reader, id)
+            return values, queue.queue_ids(c, actor) if values["may_comment"] else []
 
-        page, ids = await self.read(look)
+        values, ids = await self.read(look)
         await record_review_read(self, id, "read a review")
-        coaching = page["may_comment"]
+        coaching = values["may_comment"]
         at = ids.index(id) if id in ids else -1
         self.render_page(
             "reviews/review.html",
@@ -46,7 +44,7 @@ class ReviewPage(PageHandler):
             earlier=self.url(f"reviews/{ids[at - 1]}") if at > 0 else "",
             later=self.url(f"reviews/{ids[at + 1]}") if 0 <= at < len(ids) - 1 else "",
             words=ui_words(self.locale) if coaching else {},
-            **page,
+            **values,
         )
 
 
@@ -56,11 +54,10 @@ class MarkOpened(ApiHandler):
     @operation(gives={204: None})
     async def post(self, id: str) -> None:
         """Note it; the first time counts."""
-        actor = self.actor
-        assert actor is not None
+        actor = self.required_actor()
 
         def act(c: Connection) -> None:
-            waiting.mark_opened(c, readings.review_for(c, actor, id)[0].id, actor.person, now())
+            queue.mark_opened(c, review_for(c, actor, id)[0].id, actor.person, now())
 
         await self.commit(act)
         self.send_json()
@@ -71,26 +68,23 @@ class ReviewNotebook(PageHandler):
 
     async def get(self, id: str) -> None:
         """Send it."""
-        actor = self.actor
-        assert actor is not None
+        actor = self.required_actor()
         html = self.get_query_argument("as", "") == "html"
         name, path = await self.read(lambda c: _file(c, actor, self.data, id, html=html))
         await record_review_read(self, id, "read a review" if html else "took an executed notebook")
-        self.set_header("Cache-Control", "no-store")
-        if html:
-            self.set_header("Content-Type", "text/html; charset=utf-8")
-        else:
-            self.set_header("Content-Type", "application/x-ipynb+json; charset=utf-8")
-            self.set_header("Content-Disposition", f'attachment; filename="{name}"')
         try:
-            self.finish(path.read_bytes())
+            content = await asyncio.to_thread(path.read_bytes)
         except OSError:
             raise HTTPError(404) from None
+        if html:
+            self.send_html(content)
+        else:
+            self.send_file(name, "application/x-ipynb+json; charset=utf-8", content)
 
 
 def _file(c: Connection, actor: Actor, data: Path, id: str, *, html: bool) -> tuple[str, Path]:
     """Return name and path of an executed notebook, for somebody who may read it."""
-    shared, review = readings.review_for(c, actor, id)
+    shared, review = review_for(c, actor, id)
     relative = (review.html_path if html else review.notebook_path) if review else ""
     path = (data / relative).resolve()
     if not relative or not path.is_relative_to(data.resolve()) or not path.is_file():

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any
 
-from actionlearn.server.web.schemas import Reply, RequestBody
+from pydantic import WithJsonSchema
+
+from actionlearn.server.web.schemas import Reply, RequestBody, Text
 from actionlearn.store.records import Comment, SignOff
 from actionlearn.store.reviews.notes import Agreement, Question
+
+#: What one may say of the whole. Another word has an error of its own (`comments.sign_off`).
+VerdictWord = Annotated[str, WithJsonSchema({"type": "string", "enum": ["agreed", "again"]})]
 
 __all__ = ["Agreement", "Comment", "Question", "SignOff"]
 
@@ -19,7 +24,7 @@ __all__ = ["Agreement", "Comment", "Question", "SignOff"]
 class Said(RequestBody):
     """A comment; with ``target``, on a passage."""
 
-    body: str
+    body: Text
     prompt: str | None = None
     parent: str | None = None
     target: Any = None
@@ -28,14 +33,14 @@ class Said(RequestBody):
 class Words(RequestBody):
     """Words of one's own."""
 
-    body: str
+    body: Text
 
 
 class Half(RequestBody):
     """What one began to say, and where."""
 
-    place: str
-    body: str
+    place: Text
+    body: Text
 
 
 class Settled(RequestBody):
@@ -47,7 +52,7 @@ class Settled(RequestBody):
 class Verdict(RequestBody):
     """What one says of the whole."""
 
-    verdict: Literal["agreed", "again"]
+    verdict: VerdictWord
 
 
 class Released(Reply):

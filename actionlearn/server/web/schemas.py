@@ -9,10 +9,14 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from actionlearn.text.clean import storable
 
 #: An id that a page made: JSON has it as a text.
-Id = Annotated[UUID, Field(strict=False)]
+PageId = Annotated[UUID, Field(strict=False)]
+#: A text that may be stored.
+Text = Annotated[str, AfterValidator(storable)]
 Count = Annotated[int, Field(ge=0, le=2**53)]
 Instant = Annotated[str, Field(description="UTC, ISO 8601 with Z and milliseconds; empty for never")]
 

@@ -9,7 +9,6 @@ from actionlearn.answers.prompts import Prompt
 from actionlearn.answers.rendering import item_for, value_html
 from actionlearn.i18n.dates import day
 from actionlearn.server.rendering import pages
-from actionlearn.server.workbooks import comments_html as workbooks_comments_html
 from actionlearn.server.workbooks.state import WorkbookState
 from actionlearn.store.records import Comment
 from actionlearn.store.reviews.coach_answers import CoachAnswer
@@ -36,11 +35,7 @@ def comments_html(state: WorkbookState, base_url: str, locale: str, person: str)
             thread = {**_said(comment, locale, person), "replies": replies, "passage": state.passages.get(comment.id)}
             threads.setdefault(comment.prompt or "", []).append(thread)
     asked = state.contents.prompts
-    answers = {
-        id: workbooks_comments_html.answers_html(asked[id], list(said), locale)
-        for id, said in state.coached.items()
-        if id in asked
-    }
+    answers = {id: answers_html(asked[id], list(said), locale) for id, said in state.coached.items() if id in asked}
     return {
         prompt: answers.get(prompt, "")
         + pages.render(

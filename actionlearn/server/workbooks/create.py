@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from actionlearn.errors import BadInput, Refused
+from actionlearn.errors import Refused
 from actionlearn.server.web.api import ApiHandler
 from actionlearn.server.web.operations import operation
 from actionlearn.server.workbooks import schemas
@@ -15,19 +15,20 @@ class StartWorkbook(ApiHandler):
 
     @operation(takes=schemas.Another, gives={201: schemas.Begun})
     async def post(self) -> None:
-        """Build it and say where it is."""
+        """Build a workbook of a template, and say where it is."""
         from actionlearn.cohort.workbooks import build
 
-        sent = self.json_body("cohort", "template")
-        cohort, template, parameters = sent["cohort"], sent["template"], sent.get("parameters") or {}
-        if not isinstance(cohort, str) or not isinstance(template, str):
-            raise BadInput("answers.bad_message", missing=["cohort", "template"])
-        if not isinstance(parameters, dict) or not all(isinstance(each, str) for each in parameters.values()):
-            raise BadInput("answers.bad_message", missing=["parameters"])
-        person = self.signed_in()
-        if self.actor is None or not self.actor.has("learner", cohort):
+        body, person = self.parsed(schemas.Another), self.signed_in()
+        if not self.required_actor().has("learner", body.cohort):
             raise Refused("server.refused")
         workbook = await asyncio.to_thread(
-            build.build_workbook, self.store, self.data, cohort, person.id, template, person.locale, parameters
+            build.build_workbook,
+            self.store,
+            self.data,
+            body.cohort,
+            person.id,
+            body.template,
+            person.locale,
+            body.parameters or {},
         )
         self.send_json({"workbook": workbook.id, "url": self.url(f"workbooks/{workbook.id}")}, status=201)

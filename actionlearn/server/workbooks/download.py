@@ -11,8 +11,6 @@ from pathlib import Path, PurePosixPath
 from actionlearn.answers import attachment_files, attachments
 from actionlearn.reviews import execute
 from actionlearn.server.web.handlers import PageHandler
-from actionlearn.server.workbooks import download
-from actionlearn.server.workbooks.review_worker import ReviewWorker
 from actionlearn.server.workbooks.state import require_workbook
 from actionlearn.store import Store
 from actionlearn.store.workbooks import drafts
@@ -52,13 +50,9 @@ class DownloadCopy(PageHandler):
         from actionlearn.exports.docx import document
 
         workbook = await self.read(lambda c: require_workbook(c, self.actor, id, "take"))
-        workers: ReviewWorker = self.settings["workers"]
-        notebook, html = await workers.run(lambda: execute.claim(self.store, self.data, id))
+        notebook, html = await self.review_worker.run(lambda: execute.claim(self.store, self.data, id))
         name = PurePosixPath(workbook.path).stem
-        written = await workers.run(lambda: document(html, workbook.title, self.signed_in().name))
+        written = await self.review_worker.run(lambda: document(html, workbook.title, self.signed_in().name))
         parts = {f"{name}.ipynb": notebook, f"{name}.html": html, f"{name}.docx": written}
-        archive = await asyncio.to_thread(download.packed, parts, self.data, self.store, id)
-        self.set_header("Content-Type", "application/zip")
-        self.set_header("Content-Disposition", f'attachment; filename="{name}.zip"')
-        self.set_header("Cache-Control", "no-store")
-        self.finish(archive)
+        archive = await asyncio.to_thread(packed, parts, self.data, self.store, id)
+        self.send_file(f"{name}.zip", "application/zip", archive)

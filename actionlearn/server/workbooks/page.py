@@ -17,11 +17,10 @@ from actionlearn.answers.rendering import recap_html
 from actionlearn.server.rendering import pages
 from actionlearn.server.rendering.voila_exporter import exporter, rendered
 from actionlearn.server.web.handlers import PageHandler
-from actionlearn.server.web.reader import Reader
 from actionlearn.server.web.voila_frontend import preload_urls
-from actionlearn.server.workbooks import meeting as workbooks_meeting
 from actionlearn.server.workbooks import summaries, views
 from actionlearn.server.workbooks.comments_html import comments_html
+from actionlearn.server.workbooks.meeting import MeetingPanel, meeting_panel
 from actionlearn.server.workbooks.notebook import page_notebook
 from actionlearn.server.workbooks.state import WorkbookState, workbook_state
 from actionlearn.store import Connection
@@ -129,12 +128,11 @@ class WorkbookPage(PageHandler):
     async def get(self, id: str) -> None:
         """Show it. The page and what is in it are one state of the store."""
         stamp = await asyncio.to_thread(self.kit.preview) if self.kit.preview else ""
-        person = self.signed_in()
-        reader = Reader(person, self.locale, self.data, self.base_url)
+        reader = self.reader
 
-        def look(c: Connection) -> tuple[WorkbookState, workbooks_meeting.MeetingPanel | None]:
+        def look(c: Connection) -> tuple[WorkbookState, MeetingPanel | None]:
             state = workbook_state(c, self.data, self.actor, id, self.locale)
-            return state, workbooks_meeting.meeting_panel(c, reader, state.workbook)
+            return state, meeting_panel(c, reader, state.workbook)
 
         state, meeting = await self.read(look)
         if stamp:  # its author sees all of it
@@ -143,16 +141,14 @@ class WorkbookPage(PageHandler):
             state,
             base_url=self.base_url,
             locale=self.locale,
-            person=person,
+            person=reader.person,
             meeting=meeting,
             preview=stamp,
             places=self.navigation(),
             demo=self.demo_bar(),
             file_mb=self.kit.settings.file_mb,
         )
-        self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.set_header("Cache-Control", "no-store")
-        self.finish(html)
+        self.send_html(html)
 
 
 async def warm() -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import Field
-
-from actionlearn.server.web.schemas import Instant, Reply, RequestBody
+from actionlearn.server.web.schemas import Instant, Reply, RequestBody, Text
 
 
 class Receipt(Reply):
@@ -42,7 +40,7 @@ class Sharing(Reply):
 class Wants(RequestBody):
     """What one wants to hear about."""
 
-    wants: str = ""
+    wants: Text = ""
 
 
 class Another(RequestBody):
@@ -50,7 +48,7 @@ class Another(RequestBody):
 
     cohort: str
     template: str
-    parameters: dict[str, str] = Field(default_factory=dict)
+    parameters: dict[str, str] | None = None
 
 
 class Begun(Reply):
@@ -77,4 +75,4 @@ class Ask(RequestBody):
     """Whom one asks, and what."""
 
     coach: str
-    wants: str = ""
+    wants: Text = ""

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from actionlearn.errors import BadInput
 from actionlearn.reviews import share
 from actionlearn.server.web.api import ApiHandler
 from actionlearn.server.web.operations import operation
 from actionlearn.server.workbooks import schemas
-from actionlearn.server.workbooks.review_worker import ReviewWorker
 from actionlearn.server.workbooks.state import notebook_contents, require_workbook
 from actionlearn.store import now
 from actionlearn.store.records import Submission, Workbook
 
 
-class _Sharing(ApiHandler):
-    async def found(self, id: str) -> tuple[Workbook, Any]:
+class _SharingApi(ApiHandler):
+    async def own_workbook(self, id: str) -> tuple[Workbook, Any]:
         """Return a workbook of this person, and what its notebook holds."""
 
         def look(c: Any) -> tuple[Workbook, Any]:
@@ -36,60 +34,55 @@ def _receipt(submission: Submission) -> dict[str, Any]:
     }
 
 
-class SharePreview(_Sharing):
+class SharePreview(_SharingApi):
     """What sharing a workbook now would do."""
 
     @operation(gives={200: schemas.Sharing})
     async def get(self, id: str) -> None:
         """Say who would read, what is empty and when it was shared last."""
-        workbook, contents = await self.found(id)
-        found = await self.read(lambda c: share.preview_share(c, workbook, contents))
+        workbook, contents = await self.own_workbook(id)
+        preview = await self.read(lambda c: share.preview_share(c, workbook, contents))
         self.send_json(
             {
-                "readers": [{"audience": each.audience, "names": list(each.names)} for each in found.readers],
-                "missing": [{"id": prompt.id, "question": prompt.question} for prompt in found.missing],
-                "last": _receipt(found.last) if found.last else None,
+                "readers": [{"audience": each.audience, "names": list(each.names)} for each in preview.readers],
+                "missing": [{"id": prompt.id, "question": prompt.question} for prompt in preview.missing],
+                "last": _receipt(preview.last) if preview.last else None,
             }
         )
 
 
-class Share(_Sharing):
+class Share(_SharingApi):
     """Share a workbook as it is now."""
 
     @operation(takes=schemas.Wants, gives={200: schemas.Receipt})
     async def post(self, id: str) -> None:
         """Freeze what its readers may read, and begin to execute it for them."""
-        wants = self.json_body().get("wants", "")
-        if not isinstance(wants, str):
-            raise BadInput("answers.bad_message", missing=["wants"])
-        workbook, contents = await self.found(id)
+        wants = self.parsed(schemas.Wants).wants
+        workbook, contents = await self.own_workbook(id)
         person = self.signed_in().id
         submission = await self.commit(lambda c: share.freeze(c, workbook, contents, person, wants, now()))
-        workers: ReviewWorker = self.settings["workers"]
-        await workers.review(submission)
+        await self.review_worker.review(submission)
         self.send_json(_receipt(submission))
 
 
-class AskCoach(_Sharing):
+class AskCoach(_SharingApi):
     """Ask one coach about one answer, without sharing the rest."""
 
     @operation(gives={200: schemas.Coaches})
     async def get(self, id: str, prompt: str) -> None:  # noqa: ARG002 - whom one may ask is the same for every prompt
         """Say who may be asked."""
-        workbook, _ = await self.found(id)
-        named = await self.read(lambda c: share.coaches(c, workbook))
-        self.send_json({"coaches": [{"id": each.id, "name": each.name} for each in named]})
+        workbook, _ = await self.own_workbook(id)
+        coaches = await self.read(lambda c: share.coaches(c, workbook))
+        self.send_json({"coaches": [{"id": each.id, "name": each.name} for each in coaches]})
 
     @operation(takes=schemas.Ask, gives={201: schemas.Receipt})
     async def post(self, id: str, prompt: str) -> None:
         """Freeze the answer for that coach alone."""
-        sent = self.json_body("coach")
-        coach, wants = sent["coach"], sent.get("wants", "")
-        if not isinstance(coach, str) or not isinstance(wants, str):
-            raise BadInput("answers.bad_message", missing=["coach"])
-        workbook, contents = await self.found(id)
+        question = self.parsed(schemas.Ask)
+        workbook, contents = await self.own_workbook(id)
         person = self.signed_in().id
-        made = await self.commit(lambda c: share.ask(c, workbook, contents, person, prompt, coach, wants, now()))
-        workers: ReviewWorker = self.settings["workers"]
-        await workers.review(made)
-        self.send_json(_receipt(made), status=201)
+        submission = await self.commit(
+            lambda c: share.ask(c, workbook, contents, person, prompt, question.coach, question.wants, now())
+        )
+        await self.review_worker.review(submission)
+        self.send_json(_receipt(submission), status=201)

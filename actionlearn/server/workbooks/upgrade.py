@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from actionlearn import accounts
 from actionlearn.cohort.workbooks import upgrade
 from actionlearn.server.web.handlers import PageHandler
 from actionlearn.server.workbooks.state import require_workbook
@@ -32,7 +31,6 @@ class UpgradePage(PageHandler):
     async def post(self, id: str) -> None:
         """Take it."""
         await self.workbook(id)
-        person = self.signed_in().id
         await asyncio.to_thread(upgrade.accept, self.store, self.data, id)
-        await asyncio.to_thread(accounts.audit, self.store, person, "took a newer version", f"workbook {id}")
+        await self.audit("took a newer version", f"workbook {id}")
         self.redirect_to(f"workbooks/{id}")
