@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from io import BytesIO
 from pathlib import Path
@@ -52,7 +52,7 @@ def _of_errors() -> Iterator[Found]:
 
 def _of_python() -> Iterator[Found]:
     for path in sorted(PACKAGE.rglob("*.py")):
-        if path.parent.name not in {"i18n", "messages"}:
+        if path.parent.name != "messages":
             yield from ((_name(path), line, message) for line, message in _Module(path).messages())
 
 
@@ -133,17 +133,27 @@ class _Module:
         for function in self._functions:
             self._bound = {name: list(values) for name, values in of_file.items()}
             self._names(list(ast.walk(function)))
-            for node in ast.walk(function):
-                if not isinstance(node, ast.Call) or not node.args:
-                    continue
-                name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-                if name in SAYING:
-                    yield from self._followed(node.args[0], set())
-                elif name in passing:
-                    yield from self._followed(node.args[passing[name]], set())
-                elif name in {"ngettext", "say_many"}:
-                    one, many = (next(_texts(each))[1] for each in node.args[:2])
-                    yield node.lineno, (one, many)
+            plural = function.name != "say_many"  # which says what it is given
+            yield from self._said(ast.walk(function), passing, plural=plural)
+        self._bound = of_file
+        inside = {id(each) for function in self._functions for each in ast.walk(function)}
+        yield from self._said((each for each in ast.walk(self.tree) if id(each) not in inside), passing)
+
+    def _said(
+        self, nodes: Iterable[ast.AST], passing: dict[str, int], *, plural: bool = True
+    ) -> Iterator[tuple[int, str | tuple[str, str]]]:
+        """Yield what calls say, a lambda's in the table of a file among them."""
+        for node in nodes:
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if name in SAYING:
+                yield from self._followed(node.args[0], set())
+            elif name in passing:
+                yield from self._followed(node.args[passing[name]], set())
+            elif plural and name in {"ngettext", "say_many"}:
+                one, many = (next(_texts(each))[1] for each in node.args[:2])
+                yield node.lineno, (one, many)
 
     def _names(self, nodes: list[ast.AST]) -> None:
         """Note what names stand for."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from actionlearn.cohort.programme.schema import PERIOD
 from actionlearn.errors import ActionlearnError
-from actionlearn.i18n import format_date, say
+from actionlearn.i18n import dates, say
 from actionlearn.mail import Email, Mailer, one_line
 from actionlearn.settings import Settings
 from actionlearn.store import Connection, Store
@@ -145,7 +145,7 @@ class RetentionEmails:
             for each in people.values():
                 locale = each.locale or ending.cohort.locale
                 who = {"address": each.email, "name": each.name, "firstname": each.firstname or each.name}
-                day = format_date("d MMMM y", date.fromisoformat(ending.day), locale)
+                day = dates.day(ending.day, locale)
                 with suppress(ActionlearnError):
                     post.send(
                         retention_email(**who, cohort=ending.cohort.name, day=day, link=self._address, locale=locale)

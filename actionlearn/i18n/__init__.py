@@ -7,10 +7,7 @@ Everything the kit says is English in the source and goes through gettext. Catal
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Any
-
-import babel.dates
 
 from actionlearn.errors import ActionlearnError, Fault
 from actionlearn.i18n.locales import (
@@ -42,9 +39,7 @@ __all__ = [
     "direction",
     "error_text",
     "for_locale",
-    "format_date",
     "format_locale",
-    "format_short_date",
     "hint",
     "known_locale",
     "language_names",
@@ -85,17 +80,6 @@ def message(text: str) -> str:
 def say_many(one: str, many: str, number: int, locale: str = "en", **values: Any) -> str:
     """Return the message id for a number in the reader's language, with its values put in, ``number`` among them."""
     return translations(locale).ngettext(one, many, number).format(number=number, **values)
-
-
-def format_date(pattern: str, moment: date, locale: str = "en") -> str:
-    """Return a day or an instant as a pattern of Babel's writes it; the pattern is a message id, too."""
-    write = babel.dates.format_datetime if isinstance(moment, datetime) else babel.dates.format_date
-    return write(moment, say(pattern, locale), locale=format_locale(locale))
-
-
-def format_short_date(moment: date, locale: str = "en") -> str:
-    """Return a day as short as a language writes it with its year: ``5 Oct 2026``, ``05/10/2026``."""
-    return babel.dates.format_date(moment, "medium", locale=format_locale(locale))
 
 
 def sentence(error: ActionlearnError | Fault, locale: str = "en") -> str:

@@ -13,7 +13,8 @@ from datetime import date
 from typing import Any
 
 from actionlearn.errors import Missing
-from actionlearn.i18n import format_date, say, say_many
+from actionlearn.i18n import say, say_many
+from actionlearn.i18n.dates import weekday
 from actionlearn.notifications import group_news, weekly_news
 from actionlearn.notifications.window import NewsWindow
 from actionlearn.permissions import GROUP_ROLES, Actor, Resource, Role, may
@@ -142,7 +143,7 @@ def facts(c: Connection, since: NewsWindow, off: Iterable[str] = ()) -> list[Fac
 def line(fact: Fact, locale: str) -> str:
     """Return a fact in words."""
     count = fact.get("count", 0)
-    day = format_date("EEEE, d MMMM", date.fromisoformat(fact["day"]), locale) if "day" in fact else ""
+    day = weekday(date.fromisoformat(fact["day"]), locale) if "day" in fact else ""
     match fact["said"]:
         case "comments":
             return say_many("One new comment for you.", "{number} new comments for you.", count, locale)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import nh3
 from nbformat import NotebookNode
@@ -23,9 +22,10 @@ from actionlearn.answers.prompts import is_empty
 from actionlearn.answers.rendering import value_text
 from actionlearn.errors import Fault
 from actionlearn.i18n import say, sentence
-from actionlearn.i18n.dates import day
+from actionlearn.i18n.dates import day, day_and_time
 from actionlearn.notebook import Contents, LivePiece, PromptPiece, Text, ViewPiece
 from actionlearn.reviews.visible_answers import OWNER, VisibleAnswers
+from actionlearn.store.clock import zone
 from actionlearn.text.markup import Markup
 from actionlearn.text.paragraphs import paragraphs
 from actionlearn.views import VIEWS
@@ -307,10 +307,5 @@ def _page(node: Any) -> dict[str, Any]:
     }
 
 
-def _when(instant: str, zone: str, locale: str) -> str:
-    try:
-        place = ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        place = ZoneInfo("UTC")
-    local = datetime.fromisoformat(instant).astimezone(place)
-    return f"{day(local.date().isoformat(), locale)}, {local:%H:%M}"
+def _when(instant: str, time_zone: str, locale: str) -> str:
+    return day_and_time(datetime.fromisoformat(instant).astimezone(zone(time_zone)), locale)

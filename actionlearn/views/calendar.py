@@ -10,7 +10,8 @@ from datetime import date
 from babel.dates import get_day_names
 
 from actionlearn.answers.prompts import Item
-from actionlearn.i18n import format_date, format_locale, say, say_many
+from actionlearn.i18n import format_locale, say, say_many
+from actionlearn.i18n.dates import format_date
 from actionlearn.text.markup import Markup
 from actionlearn.views.parts import as_day, framed, is_answered, nothing, rows, tag, unseen
 from actionlearn.views.rendered import Rendered

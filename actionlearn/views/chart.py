@@ -10,7 +10,8 @@ from math import floor, log10
 
 from babel.numbers import format_decimal
 
-from actionlearn.i18n import format_date, format_locale, say
+from actionlearn.i18n import format_locale, say
+from actionlearn.i18n.dates import format_date
 from actionlearn.stats.run_charts import Reading
 from actionlearn.stats.time_series import Point, Series
 from actionlearn.text.markup import escape

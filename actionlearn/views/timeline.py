@@ -8,8 +8,8 @@ from datetime import date
 from itertools import groupby
 
 from actionlearn.answers.prompts import Item
-from actionlearn.i18n import format_date, say
-from actionlearn.i18n.dates import day
+from actionlearn.i18n import say
+from actionlearn.i18n.dates import day, format_date
 from actionlearn.text.markup import Markup
 from actionlearn.views.parts import TEXTS, ItemRow, as_day, framed, is_answered, nothing, rows, tag
 from actionlearn.views.rendered import Rendered

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 from actionlearn.answers.conditions import Condition
 from actionlearn.answers.rendering import markdown
-from actionlearn.i18n import format_date, say
+from actionlearn.i18n import say
+from actionlearn.i18n.dates import weekday_in_sentence
 from actionlearn.template import Card
 from actionlearn.text.markup import Markup
 
@@ -57,7 +58,7 @@ def waits_html(day: date, left: timedelta, locale: str) -> str:
     locale
         The reader's language.
     """
-    line = say("Opens on {day}.", locale, day=format_date("EEEE d MMMM", day, locale))
+    line = say("Opens on {day}.", locale, day=weekday_in_sentence(day, locale))
     html = Markup('<p class="al-waits">{}</p><div class="al-later" data-opens-in="{}" hidden>')
     return str(html.format(line, max(0, left // timedelta(milliseconds=1))))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from actionlearn.answers.prompts import Value
 from actionlearn.i18n import say, translations
 from actionlearn.permissions import Actor
+from actionlearn.server.journey.greetings import inactive_words
 from actionlearn.server.rendering import dates
 from actionlearn.server.reviews import review
 from actionlearn.server.web.reader import Reader
@@ -17,6 +18,7 @@ from actionlearn.store.people import members
 from actionlearn.store.records import Cohort, full_name
 from actionlearn.store.reports import inactivity
 from actionlearn.store.reviews.queue import QueueEntry, coach_queue, read_by_coach, sets_of
+from actionlearn.text.initials import initials
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def _row(
         href=f"{reader.base}reviews/{each.id}",
         author=author,
         firstname=each.firstname or author,
-        initials=dates.initials(author),
+        initials=initials(author),
         person=f"{reader.base}agreements/{each.cohort}/{each.owner}",
         title=titles.display_title(each.title, each.template, each.number, face.texts if face else (), said),
         wants=each.wants,
@@ -129,7 +131,5 @@ def inactive_learners(c: Connection, actor: Actor, reader: Reader, cohort: str =
         for one in inactivity.inactive_learners(c, each.id, sets_of(actor, each.id)):
             if one.person != actor.person:
                 href = f"{reader.base}agreements/{each.id}/{one.person}"
-                found.append(
-                    (one.since, InactiveLine(one.name, href, dates.inactive_words(one.since, reader.locale, where)))
-                )
+                found.append((one.since, InactiveLine(one.name, href, inactive_words(one.since, reader.locale, where))))
     return [line for _, line in sorted(found, key=lambda pair: pair[0])]

@@ -26,6 +26,7 @@ from actionlearn.store.groups.entries import Entry
 from actionlearn.store.people import members
 from actionlearn.store.records import Workbook
 from actionlearn.store.workbooks import drafts, workbooks
+from actionlearn.text.initials import initials
 from actionlearn.text.markup import Markup
 
 #: The longest word to go with an entry, in characters.
@@ -74,7 +75,7 @@ def entry_view(c: Connection, entry: Entry, reader: Reader, where: ZoneInfo) -> 
         href=f"{reader.base}entries/{entry.id}",
         author=entry.by,
         by=entry.by_name,
-        initials=dates.initials(entry.by_name),
+        initials=initials(entry.by_name),
         at=entry.shown_at,
         when=dates.ago(entry.shown_at, reader.locale, where),
         title=contents.title,

@@ -13,6 +13,7 @@ from actionlearn.store import Connection
 from actionlearn.store.groups import postings
 from actionlearn.store.groups.postings import Answer, Posting
 from actionlearn.store.people import members
+from actionlearn.text.initials import initials
 from actionlearn.text.search import search_texts
 
 #: How many of each pile the board begins with, and how many are on a page of one.
@@ -154,7 +155,7 @@ def _card(posting: Posting, reader: Reader, where: ZoneInfo, names: dict[str, st
         id=posting.id,
         kind=posting.kind,
         by=posting.by_name,
-        initials=dates.initials(posting.by_name),
+        initials=initials(posting.by_name),
         at=posting.made_at,
         when=dates.ago(posting.made_at, reader.locale, where),
         body=posting.body,

@@ -25,6 +25,7 @@ from actionlearn.store.people import members
 from actionlearn.store.records import LearningSet, Member, Workbook
 from actionlearn.store.reviews import submissions
 from actionlearn.store.workbooks import drafts, workbooks
+from actionlearn.text.initials import initials
 
 #: What a question to one's set is called in a template: its answers stand among what members ask.
 ASKS = "ask"
@@ -114,7 +115,7 @@ def shared_work(
             SharedWork(
                 href=f"{reader.base}reviews/{shared.id}",
                 by=owners[workbook.owner],
-                initials=dates.initials(owners[workbook.owner]),
+                initials=initials(owners[workbook.owner]),
                 title=summaries.workbook_summary(reader.data, workbook, said).title,
                 wants=shared.wants,
                 at=shared.shared_at,

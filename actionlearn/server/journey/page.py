@@ -12,6 +12,7 @@ from actionlearn.cohort import retention
 from actionlearn.permissions import Actor
 from actionlearn.server.accounts import notifications
 from actionlearn.server.journey.cards import cards_of, saved_cards
+from actionlearn.server.journey.greetings import greeting, inactive_words
 from actionlearn.server.journey.steps import Step, next_step, next_step_words, position, step_of
 from actionlearn.server.rendering import dates
 from actionlearn.server.web.handlers import PageHandler
@@ -26,6 +27,7 @@ from actionlearn.store.records import Cohort, Comment, Workbook
 from actionlearn.store.reports import inactivity
 from actionlearn.store.reviews import comments, submissions
 from actionlearn.store.workbooks import workbooks
+from actionlearn.text.initials import initials
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ class JourneyPage(PageHandler):
             ahead=preload_urls(self.base_url, [step.live for each in journeys for step in each.now]),
             eyebrow=" · ".join(filter(None, (first.name, first.organisation))) if first else "",
             lead=first.theme if first else "",
-            greeting=dates.greeting(person.firstname or person.name, self.locale, where),
+            greeting=greeting(person.firstname or person.name, self.locale, where),
         )
 
 
@@ -176,7 +178,7 @@ def _journey(c: Connection, cohort: Cohort, actor: Actor, reader: Reader) -> Jou
         steps=steps,
         others=_others(reader, cohort.id, ordered, actor) if learner else (),
         comments=_unread_comments(c, reader, where, ordered),
-        inactive=dates.inactive_words(since, reader.locale, where) if since else "",
+        inactive=inactive_words(since, reader.locale, where) if since else "",
         ends=dates.day(ending.day, reader.locale),
         agreements_url=f"{reader.base}agreements/{cohort.id}/{reader.person.id}"
         if actor.has("learner", cohort.id)
@@ -219,7 +221,7 @@ def _unread_comment(
     return UnreadComment(
         id=comment.id,
         by=comment.by_name,
-        initials=dates.initials(comment.by_name),
+        initials=initials(comment.by_name),
         about=summaries.workbook_summary(reader.data, workbook, titles.own_answers(c, workbook.id)).title,
         at=at,
         when=dates.ago(at, reader.locale, where),

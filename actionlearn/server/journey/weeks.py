@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from actionlearn.answers.prompts import Value
 from actionlearn.answers.schedule import ScheduledSection, WorkbookDays, not_yet_open, weeks
-from actionlearn.i18n import format_date, say
+from actionlearn.i18n import say
+from actionlearn.i18n.dates import weekday_in_sentence
 
 
 def day_words(
@@ -18,4 +19,4 @@ def day_words(
     total, later = weeks(parts), not_yet_open(parts, days, answers)
     week = say("Week {number} of {total}", locale, number=days.week, total=total) if 0 < days.week <= total else ""
     day = min((days.on(each.opens) for each in later), default=None)
-    return week, say("more opens on {day}", locale, day=format_date("EEEE d MMMM", day, locale)) if day else ""
+    return week, say("more opens on {day}", locale, day=weekday_in_sentence(day, locale)) if day else ""

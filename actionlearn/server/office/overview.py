@@ -12,10 +12,10 @@ from actionlearn.cohort.progress.card_use import CardUse, card_use
 from actionlearn.errors import Refused
 from actionlearn.exports.spreadsheets import FORMATS
 from actionlearn.i18n import say, translations
+from actionlearn.i18n.dates import day_and_month
 from actionlearn.permissions import Resource, may
 from actionlearn.server.office import builds
 from actionlearn.server.office.cohort_page import CohortPage
-from actionlearn.server.rendering import dates
 from actionlearn.server.web.handlers import PageHandler
 from actionlearn.server.workbooks import summaries
 from actionlearn.store import Connection
@@ -145,7 +145,7 @@ def _cell(rows: list[WorkbookProgress], locale: str) -> ProgressCell:
     if not rows:
         return ProgressCell("none", say("None", locale))
     if shared := [each.shared for each in rows if each.shared]:
-        return ProgressCell("shared", say("Shared {day}", locale, day=dates.short(max(shared).isoformat(), locale)))
+        return ProgressCell("shared", say("Shared {day}", locale, day=day_and_month(max(shared), locale)))
     if started := [each for each in rows if each.saved]:
         latest = started[-1]
         count = {"answered": latest.answered, "total": latest.prompts}
