@@ -40,10 +40,37 @@ def documented() -> list[str]:
     return [id for row in rows for id in re.findall(r"`([a-z-]+)`", row.split("|")[1])]
 
 
+def keys_of(path: str, name: str) -> list[str]:
+    """Return the keys of an object in a script, or the texts of a list."""
+    text = (ROOT / "actionlearn" / path).read_text("utf-8")
+    found = re.search(rf"^const {name} = (\{{\n(?P<object>.*?)^\}}|\[(?P<list>.*?)\]);", text, re.MULTILINE | re.DOTALL)
+    assert found, f"{path} has no {name}"
+    if found["list"]:
+        return re.findall(r'"([\w-]+)"', found["list"])
+    return re.findall(r'^  "?([a-z-]+)"?:', found["object"], re.MULTILINE)
+
+
+def has_words(kind: Kind) -> bool:
+    """Tell whether an answer of a kind can hold words."""
+    return bool(kind.text_fields(Prompt("need", "What?", kind.id, columns=(Column("what", "What"),))))
+
+
 #: Registry -> the kinds it has, and which kinds it has to have.
 REGISTRIES: Mapping[str, tuple[Collection[str], Callable[[Kind], bool]]] = {
     "controls": (CONTROLS, lambda _: True),
     "cell controls": (CELL_CONTROLS, lambda kind: kind.cell is not None),
+    "controls.js: READ": (keys_of("widgets/js/controls.js", "READ"), lambda _: True),
+    "controls.js: WRITE": (keys_of("widgets/js/controls.js", "WRITE"), lambda _: True),
+    "merge.js: TOGETHER": (keys_of("widgets/js/merge.js", "TOGETHER"), lambda _: True),
+    "paste_rows.js: PASTE": (
+        keys_of("server/static/workbook/paste_rows.js", "PASTE"),
+        lambda kind: kind.cell is not None,
+    ),
+    "meeting.js: GROWING": (
+        keys_of("server/static/workbook/meeting.js", "GROWING"),
+        lambda kind: kind.growth is not None,
+    ),
+    "history.js: WITH_WORDS": (keys_of("server/static/workbook/history.js", "WITH_WORDS"), has_words),
     "the reference": (documented(), lambda _: True),
 }
 

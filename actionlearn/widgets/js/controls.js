@@ -27,8 +27,21 @@ function readControl(control, initial) {
  */
 const checked = (box, initial) => (initial ? box.defaultChecked : box.checked);
 
-/** @type {Record<string, (el: PageElement, initial?: boolean) => Answer>} */
+/**
+ * @param {PageElement} el
+ * @param {boolean} [initial]
+ */
+const readText = (el, initial) => readControl(el.querySelector(".al-field .al-input"), initial);
+
+/**
+ * Kind of prompt -> how its controls are read.
+ * @type {Record<string, (el: PageElement, initial?: boolean) => Answer>}
+ */
 const READ = {
+  "short-text": readText,
+  "long-text": readText,
+  number: readText,
+  date: readText,
   /** @param {PageElement} el */
   file: (el) => readFiles(el),
   /**
@@ -73,10 +86,9 @@ const READ = {
  * @param {boolean} [initial]
  */
 export function read(el, initial = false) {
-  const kind = READ[el.dataset.kind];
-  const control = el.querySelector(".al-field .al-input");
-  if (!kind && control.validity.badInput) return undefined;
-  const value = kind ? kind(el, initial) : readControl(control, initial);
+  const readKind = READ[el.dataset.kind];
+  if (readKind === readText && el.querySelector(".al-field .al-input").validity.badInput) return undefined;
+  const value = readKind(el, initial);
   if (!isEmpty(value)) return value;
   return notYetOf(el)?.ariaPressed === "true" ? NOT_YET : null;
 }
@@ -115,8 +127,21 @@ function follows(was, text) {
   return (/** @type {number} */ at) => (at <= head ? at : at >= was.length - tail ? at + text.length - was.length : Math.min(at, text.length - tail));
 }
 
-/** @type {Record<string, (el: PageElement, value: Answer) => void>} */
+/**
+ * @param {PageElement} el
+ * @param {Answer} value
+ */
+const writeText = (el, value) => writeControl(el.querySelector(".al-field .al-input"), value);
+
+/**
+ * Kind of prompt -> how an answer is written into its controls.
+ * @type {Record<string, (el: PageElement, value: Answer) => void>}
+ */
 const WRITE = {
+  "short-text": writeText,
+  "long-text": writeText,
+  number: writeText,
+  date: writeText,
   /**
    * @param {PageElement} el
    * @param {Answer} value
@@ -166,8 +191,7 @@ export let writing = false; // a row that is moved loses focus, and its "change"
 export function write(el, value) {
   const content = same(value, NOT_YET) ? null : value;
   writing = true;
-  if (WRITE[el.dataset.kind]) WRITE[el.dataset.kind](el, content);
-  else writeControl(el.querySelector(".al-field .al-input"), content);
+  WRITE[el.dataset.kind](el, content);
   writing = false;
   showButtons(el, value);
 }

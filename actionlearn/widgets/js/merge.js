@@ -1,7 +1,7 @@
 // Two versions of an answer: put together, or marked where they differ.
 
 import { h } from "./dom.js";
-import { NOT_YET, isEmpty, isText, same, uuid } from "./values.js";
+import { NOT_YET, isEmpty, same, uuid } from "./values.js";
 
 /**
  * Rows that were changed in one place only are put together; null where one row was changed in both.
@@ -69,6 +69,31 @@ function inBoth(mine, theirs) {
   return found;
 }
 
+/** @param {string} between */
+const joined = (between) => (/** @type {string} */ mine, /** @type {string} */ theirs) => (mine.includes(theirs) ? mine : [mine, theirs].join(between));
+/** @param {any} mine */
+const ownAlone = (mine) => mine;
+
+/**
+ * Kind of prompt -> both answers in one.
+ * @type {Record<string, (mine: any, theirs: any) => any>}
+ */
+const TOGETHER = {
+  "short-text": joined(" "),
+  "long-text": joined("\n\n"),
+  choice: ownAlone,
+  choices: ownAlone,
+  scale: ownAlone,
+  number: ownAlone,
+  date: ownAlone,
+  file: (mine, theirs) => [...theirs, ...mine], // the same file twice is there once
+  table: (mine, theirs) => {
+    const own = new Map(mine.map((/** @type {any} */ row) => [row.row, row]));
+    const more = theirs.filter((/** @type {any} */ row) => !same(own.get(row.row), row));
+    return [...mine, ...more.map((/** @type {any} */ row) => (own.has(row.row) ? { ...row, row: uuid() } : row))];
+  },
+};
+
 /**
  * Both answers in one, for a person to edit.
  * @param {string} kind
@@ -78,10 +103,5 @@ function inBoth(mine, theirs) {
 export function together(kind, mine, theirs) {
   if (isEmpty(theirs) || same(theirs, NOT_YET)) return mine;
   if (isEmpty(mine) || same(mine, NOT_YET)) return theirs;
-  if (isText(kind)) return mine.includes(theirs) ? mine : [mine, theirs].join(kind === "long-text" ? "\n\n" : " ");
-  if (kind === "file") return [...theirs, ...mine]; // the same file twice is there once
-  if (kind !== "table") return mine;
-  const own = new Map(mine.map((/** @type {any} */ row) => [row.row, row]));
-  const more = theirs.filter((/** @type {any} */ row) => !same(own.get(row.row), row));
-  return [...mine, ...more.map((/** @type {any} */ row) => (own.has(row.row) ? { ...row, row: uuid() } : row))];
+  return TOGETHER[kind](mine, theirs);
 }

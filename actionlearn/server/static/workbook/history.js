@@ -14,7 +14,7 @@ const dialog = document.getElementById("al-history");
 const part = (name) => dialog.querySelector(`[data-al-part="${name}"]`);
 const versions = dialog.querySelector("[data-al-versions]");
 const passage = dialog.querySelector("#al-passage");
-const WORDS = ["long-text", "short-text", "table", "file"]; // kinds of prompt in which a passage can stand
+const WITH_WORDS = ["long-text", "short-text", "table", "file"]; // kinds of prompt in which a passage can stand
 
 /** @type {PromptState} */
 let entry; // whose history is shown
@@ -66,7 +66,7 @@ function open(answer) {
   entry = answer;
   const [element] = answer.elements;
   dialog.querySelector("[data-al-asked]").textContent = element.querySelector(".al-question").innerText;
-  dialog.querySelector('[data-al-to="erase"]').hidden = !WORDS.includes(answer.kind);
+  dialog.querySelector('[data-al-to="erase"]').hidden = !WITH_WORDS.includes(answer.kind);
   passage.value = selected();
   versions.replaceChildren();
   dialog.showModal();

@@ -13,6 +13,7 @@ import { choiceIn } from "../shared/dialogs.js";
 const main = document.querySelector("main[data-al-workbook]");
 const bar = main.querySelector("[data-al-meeting]");
 const PATIENCE = 10; // seconds after which the pen may be taken from somebody who does not answer
+const GROWING = ["long-text", "short-text", "table"]; // kinds of prompt to which a line can be added
 const OURS = ".al-audience *, .al-comments *, .al-add *, [data-act=restore]";
 
 let stands = bar && JSON.parse(bar.dataset.alMeeting);
@@ -128,7 +129,7 @@ function lockSoon() {
 function offer(section, wanted) {
   const known = section.querySelector(".al-add");
   if (known) known.hidden = !wanted;
-  if (known || !wanted || !["long-text", "short-text", "table"].includes(section.dataset.kind)) return;
+  if (known || !wanted || !GROWING.includes(section.dataset.kind)) return;
   const table = section.dataset.kind === "table";
   const box = document.createElement("details");
   box.className = "al-add fold";

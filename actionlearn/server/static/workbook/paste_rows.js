@@ -37,15 +37,29 @@ function dayOf(text) {
  * @param {PageElement} control
  * @param {string} text
  */
-function write(control, text) {
-  const { kind } = control.dataset;
-  if (control.tagName === "SELECT") {
-    const option = [...control.options].find((each) => [each.value, each.textContent.trim()].includes(text));
-    if (option) control.value = option.value;
-  } else if (kind === "date") control.value = dayOf(text);
-  else if (kind === "number") control.value = control.dataset.decimal ? text.replace(/[.,]/, control.dataset.decimal) : text.replace(",", ".");
-  else control.value = text;
+function choose(control, text) {
+  const option = [...control.options].find((each) => [each.value, each.textContent.trim()].includes(text));
+  if (option) control.value = option.value;
 }
+
+/**
+ * @param {PageElement} control
+ * @param {string} text
+ */
+const type = (control, text) => void (control.value = text);
+
+/**
+ * Kind of column -> how a pasted text is put into its control.
+ * @type {Record<string, (control: PageElement, text: string) => void>}
+ */
+const PASTE = {
+  "short-text": type,
+  "long-text": type,
+  choice: choose,
+  scale: choose,
+  number: (control, text) => type(control, control.dataset.decimal ? text.replace(/[.,]/, control.dataset.decimal) : text.replace(",", ".")),
+  date: (control, text) => type(control, dayOf(text)),
+};
 
 /**
  * Whether a row is the heads of a sheet: none of it fits a column of dates or numbers.
@@ -80,7 +94,7 @@ function put(prompt, rows, from) {
   for (const row of bodyRows.slice(0, MOST - place)) {
     if (place >= body.rows.length) prompt.querySelector("[data-act=add]").click();
     const own = controls(body.rows[place++]).slice(column);
-    row.forEach((text, each) => own[each] && write(own[each], text));
+    row.forEach((text, each) => own[each] && (PASTE[own[each].dataset.kind] ?? type)(own[each], text));
     number++;
   }
   first.querySelector("[data-column]").dispatchEvent(new Event("input", { bubbles: true }));
