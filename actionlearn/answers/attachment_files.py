@@ -22,6 +22,7 @@ from typing import Any
 
 from actionlearn.answers.attachments import ENDINGS, HASH, clean_name
 from actionlearn.errors import AnswerError, BadInput, Missing, StoreError, TooLarge
+from actionlearn.text.encoding import decode
 
 FOLDER = "evidence"
 
@@ -159,12 +160,10 @@ def _is_text(content: bytes) -> bool:
 
 def as_text(content: bytes) -> str | None:
     """Return a file as text, whatever program wrote it; None where it is none."""
-    if b"\x00" in content and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    try:
+        return decode(content, strict=True)[0]
+    except UnicodeDecodeError:
         return None
-    for encoding in ("utf-16", "utf-8-sig") if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252"):
-        with suppress(UnicodeDecodeError):
-            return content.decode(encoding)
-    return None
 
 
 def save(data: Path, workbook: str, content: bytes, name: str, *, most: int, room: int) -> StoredFile:

@@ -18,6 +18,7 @@ from itertools import pairwise
 from typing import Any
 
 from actionlearn.errors import BadInput, Fault, TooLarge
+from actionlearn.text.encoding import decode
 
 #: The largest file we read, in bytes, and the most points.
 MAX_BYTES = 2_000_000
@@ -258,12 +259,7 @@ def from_bytes(data: bytes) -> Series:
         raise TooLarge("figures.too_large", limit=MAX_BYTES // 1_000_000)
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise BadInput("figures.no_text")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return from_text(data.decode("utf-16", "replace"))
-    try:
-        return from_text(data.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        return from_text(data.decode("cp1252", "replace"))
+    return from_text(decode(data)[0])
 
 
 def _gaps(points: Sequence[Point]) -> int:

@@ -9,9 +9,9 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from actionlearn.cohort.roster.encoding import decode, is_uncertain
 from actionlearn.cohort.roster.records import FoundSheets, Known, Record, Sheet, UnreadableRoster
 from actionlearn.errors import Fault
+from actionlearn.text.encoding import decode, is_uncertain
 
 #: The largest file that is read, in bytes. Ten thousand rows are less than one.
 MAX_BYTES = 10 * 1024 * 1024
@@ -91,7 +91,7 @@ def _in_zip(name: str, data: bytes, path: Path | None, known: Known) -> FoundShe
 def _text(data: bytes, path: Path | None, known: Known) -> Sheet:
     if data.startswith(_FILES_THAT_ARE_NO_TEXT):
         raise UnreadableRoster("roster.no_text", path)
-    text, encoding = decode(data)
+    text, encoding = decode(data, guess=True)
     if "\x00" in text:
         raise UnreadableRoster("roster.no_text", path)
     if not text.strip():
