@@ -122,14 +122,14 @@ def strip_metadata(content: bytes, type: str) -> bytes:
             turned = exif.get(_TURNED, 1) != 1
             # Of a film each frame stays where it is; one that is turned is no film.
             made = ImageOps.exif_transpose(picture) if turned else picture
-            kept = {key: made.info[key] for key in ("transparency", "icc_profile") if made.info.get(key)}
+            colour_data = {key: made.info[key] for key in ("transparency", "icc_profile") if made.info.get(key)}
             made.info = {}
             whole = picture.format == "JPEG" and not turned  # its points stay what they are
             how: dict[str, Any] = {} if type == "image/png" else {"quality": "keep" if whole else 92}
             if getattr(picture, "n_frames", 1) > 1 and not turned and type != "image/jpeg":
                 how["save_all"] = True
             written = io.BytesIO()
-            made.save(written, type.removeprefix("image/"), exif=b"", **how, **kept)
+            made.save(written, type.removeprefix("image/"), exif=b"", **how, **colour_data)
     except Exception as error:
         raise BadInput("evidence.kind") from error
     return written.getvalue()
@@ -195,11 +195,11 @@ def save(data: Path, workbook: str, content: bytes, name: str, *, most: int, roo
     if not type:
         raise BadInput("evidence.kind")
     content = strip_metadata(content, type)
-    kept = StoredFile(hashlib.sha256(content).hexdigest(), len(content), type)
-    path = data / FOLDER / workbook / kept.hash
-    if path.is_file() and path.stat().st_size == kept.size:
+    stored = StoredFile(hashlib.sha256(content).hexdigest(), len(content), type)
+    path = data / FOLDER / workbook / stored.hash
+    if path.is_file() and path.stat().st_size == stored.size:
         os.utime(path)  # it is wanted again: it has a day to be named
-        return kept
+        return stored
     if len(content) > room:
         raise TooLarge("evidence.full")
     try:
@@ -207,7 +207,7 @@ def save(data: Path, workbook: str, content: bytes, name: str, *, most: int, roo
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         raise StoreError("evidence.no_room" if full else "evidence.not_kept") from error
-    return kept
+    return stored
 
 
 def _write(path: Path, content: bytes) -> None:

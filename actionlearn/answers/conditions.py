@@ -75,8 +75,8 @@ class Condition:
             return False
         if not self.options:
             return True
-        said = {str(each) for each in value} if isinstance(value, list) else {str(value)}
-        return said.isdisjoint(self.options) == self.without
+        chosen = {str(each) for each in value} if isinstance(value, list) else {str(value)}
+        return chosen.isdisjoint(self.options) == self.without
 
     @property
     def here(self) -> bool:
@@ -126,7 +126,7 @@ class Questions:
         return tuple(dict.fromkeys(when.of for each in self.whens.values() for when in each if not when.here))
 
     def progress(
-        self, said: Mapping[str, Value], elsewhere: Mapping[str, Sequence[Item]], days: WorkbookDays | None = None
+        self, answers: Mapping[str, Value], elsewhere: Mapping[str, Sequence[Item]], days: WorkbookDays | None = None
     ) -> Progress:
         """Return how far it is.
 
@@ -139,10 +139,10 @@ class Questions:
         days
             The days of the workbook; without them no section waits.
         """
-        later = {id for part in not_yet_open(self.parts, days, said) for id in part.prompts}
+        later = {id for part in not_yet_open(self.parts, days, answers) for id in part.prompts}
 
         def holds(when: Condition) -> bool:
-            return when.holds([Item(when.of, said.get(when.of))] if when.here else elsewhere.get(when.of, ()))
+            return when.holds([Item(when.of, answers.get(when.of))] if when.here else elsewhere.get(when.of, ()))
 
         asked = tuple(id for id, whens in self.whens.items() if id not in later and all(map(holds, whens)))
-        return Progress(asked, tuple(id for id in asked if not is_empty(said.get(id))), bool(later))
+        return Progress(asked, tuple(id for id in asked if not is_empty(answers.get(id))), bool(later))

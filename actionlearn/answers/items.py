@@ -121,9 +121,9 @@ class Item:
     after: int = 0
 
     @classmethod
-    def of(cls, told: Mapping[str, Any]) -> Item:
+    def of(cls, raw: Mapping[str, Any]) -> Item:
         """Return an item from its JSON object."""
-        return cls(**{**told, "revisions": tuple(Past(**each) for each in told.get("revisions", ()))})
+        return cls(**{**raw, "revisions": tuple(Past(**each) for each in raw.get("revisions", ()))})
 
 
 def continued_number(parameters: Mapping[str, str]) -> int:

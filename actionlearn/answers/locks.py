@@ -27,7 +27,7 @@ class SavedAnswer(Protocol):
         """When: ISO 8601 in UTC."""
 
 
-def check_not_locked(prompt: Prompt, value: Value, said: Mapping[str, SavedAnswer], now: str) -> None:
+def check_not_locked(prompt: Prompt, value: Value, answers: Mapping[str, SavedAnswer], now: str) -> None:
     """Refuse to change an answer that another has closed; to say the same once more changes nothing.
 
     Parameters
@@ -47,10 +47,10 @@ def check_not_locked(prompt: Prompt, value: Value, said: Mapping[str, SavedAnswe
         It is closed.
     """
     when = Condition.parse(prompt.locked_when) if prompt.locked_when else None
-    decided = said.get(when.of) if when else None
+    decided = answers.get(when.of) if when else None
     if when is None or decided is None or not when.holds([Item(when.of, decided.value)]):
         return
-    head = said.get(prompt.id)
+    head = answers.get(prompt.id)
     if (head.value if head else None) == value:
         return
     if datetime.fromisoformat(now) - datetime.fromisoformat(decided.saved_at) > GRACE:

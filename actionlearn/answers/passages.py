@@ -55,10 +55,10 @@ class ErasedPassage:
         """Return the same words for a value whose prompt is not at hand: in every text but the ids of options."""
         rows = value if isinstance(value, list) else []
         texts = [("", value), *(pair for row in rows if isinstance(row, dict) for pair in row.get("cells", {}).items())]
-        said = {
+        values = {
             name for name, text in texts if isinstance(text, str) and (text == self.words or not ID.fullmatch(text))
         }
-        return replace(self, fields=dict.fromkeys(said, MAX_CHARACTERS))
+        return replace(self, fields=dict.fromkeys(values, MAX_CHARACTERS))
 
     def spans(self, value: Value) -> list[Span]:
         """Return where the words are in a value, without saying them."""
@@ -123,7 +123,7 @@ def _each(value: Value, fields: Mapping[str, int], change: Callable[[str, int], 
         same = [
             {key: change(row[key], fields[key]) for key in TEXT_FIELDS if key in fields and key in row} for row in value
         ]
-        return [row for row, kept in zip(value, same, strict=True) if kept.items() <= row.items()] or None
+        return [row for row, same_cells in zip(value, same, strict=True) if same_cells.items() <= row.items()] or None
     return [
         {
             **row,

@@ -48,8 +48,8 @@ def item_for(
     ids = {column.id: tuple(option.id for option in column.options) for column in prompt.columns if column.options}
     if prompt.options:
         ids[""] = tuple(option.id for option in prompt.options)
-    said = (prompt.question, prompt.kind, labels, revisions, kinds, ids)
-    return Item(reference or prompt.id, value, workbook, when, *said)
+    details = (prompt.question, prompt.kind, labels, revisions, kinds, ids)
+    return Item(reference or prompt.id, value, workbook, when, *details)
 
 
 def value_html(item: Item, locale: str = "en") -> Markup:
@@ -115,10 +115,10 @@ def recap_html(item: Item, locale: str = "en") -> str:
     """
     if is_empty(item.value):
         return str(Markup('<div class="al-recap al-none"><p>{}</p></div>').format(_unsaid(item, locale)))
-    said = _said(item, locale)
+    html = _answer_html(item, locale)
     about = Markup('<p class="al-recap-about">{}</p>').format(lines(item.question)) if item.question else ""
     recap = Markup('<div class="al-recap"><p class="al-recap-said">{}</p>{}{}</div>')
-    return str(recap.format(said, about, value_html(item, locale)))
+    return str(recap.format(html, about, value_html(item, locale)))
 
 
 def _unsaid(item: Item, locale: str) -> str:
@@ -131,7 +131,7 @@ def _unsaid(item: Item, locale: str) -> str:
     return say("Your words will stand here once you have written them.", locale)
 
 
-def _said(item: Item, locale: str) -> str:
+def _answer_html(item: Item, locale: str) -> str:
     """Return who said it, where and when: to its author *you*, to everybody else their name."""
     when = day(item.when, locale)
     match bool(item.by), bool(item.workbook), bool(item.when):

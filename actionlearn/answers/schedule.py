@@ -104,7 +104,7 @@ class ScheduledSection:
 
 
 def not_yet_open(
-    parts: Sequence[ScheduledSection], days: WorkbookDays | None, said: Mapping[str, Value]
+    parts: Sequence[ScheduledSection], days: WorkbookDays | None, answers: Mapping[str, Value]
 ) -> tuple[ScheduledSection, ...]:
     """Return the parts whose day has not come. Where something was written already it stays, whatever dates are moved.
 
@@ -122,7 +122,7 @@ def not_yet_open(
     return tuple(
         each
         for each in parts
-        if not days.come(each.opens) and all(is_empty(said.get(prompt)) for prompt in each.prompts)
+        if not days.come(each.opens) and all(is_empty(answers.get(prompt)) for prompt in each.prompts)
     )
 
 

@@ -142,7 +142,7 @@ def _tell(store: Store, some: list[EmailRecipient], now: datetime, weekly: Weekl
         return found
 
     found = store.read(look)
-    notified = store.write(lambda c: notifications.record_told(c, found, at))
+    notified = store.write(lambda c: notifications.record_news(c, found, at))
     return sum(each.person in notified and bool(each.facts) for each in found)
 
 

@@ -149,8 +149,8 @@ def test_a_cohort_is_counted_by_itself(store, people):
     store.write(lambda c: drafts.save(c, workbook=here.id, **save))
     told = {"by": bea.id, "wants": "", "audiences": ["coach"], "items": [], "receipt": ""}
     store.write(lambda c: submissions.add_submission(c, workbook=there.id, **told))
-    assert store.read(lambda c: progress.numbers(c, "autumn")) == Numbers(learners=2, begun=1, shared=0, sets=1)
-    assert store.read(lambda c: progress.numbers(c, "winter")) == Numbers(learners=1, begun=0, shared=1, sets=0)
+    assert store.read(lambda c: progress.numbers(c, "autumn")) == Numbers(learners=2, started=1, shared=0, sets=1)
+    assert store.read(lambda c: progress.numbers(c, "winter")) == Numbers(learners=1, started=0, shared=1, sets=0)
     assert store.read(lambda c: progress.built_workbooks(c, "autumn", ["scope", "plan"])) == 1
     found, count = store.read(lambda c: progress.progress_rows(c, "autumn", ["carl"]))
     assert ([each.username for each in found], count) == (["carl"], 1)

@@ -138,7 +138,7 @@ def _outdated(c: Connection, data: Path, cohort: str) -> Iterator[tuple[Workbook
     programme, library = _programme(c, cohort), _library(data, cohort)
     newest: dict[_Version, Template] = {}
     outdated: set[_Version] = set()
-    for planned in workbooks.told_in(c, cohort):
+    for planned in workbooks.notebook_versions(c, cohort):
         template = _newest(*library, planned.version[0], planned.version[2])
         if template is not None:
             newest[planned.version] = template

@@ -36,7 +36,7 @@ class UploadFile(WorkbookApi):
         """Return the largest file, in bytes."""
         return settings.file_mb * MAX_BODY
 
-    @operation(takes=BYTES, gives={201: schemas.Kept}, query=("name",))
+    @operation(takes=BYTES, gives={201: schemas.StoredFileReply}, query=("name",))
     async def put(self, id: str, prompt: str) -> None:
         """Keep it: answered once it is on the disk, with how it stands in the answer."""
         workbook, asked = await self.prompt(id, prompt)
@@ -49,9 +49,9 @@ class UploadFile(WorkbookApi):
             room = self.kit.settings.files_mb * MAX_BODY - attachment_files.bytes_used(self.data, others)
             return attachment_files.save(self.data, id, content, name, most=self.max_body(self.kit.settings), room=room)
 
-        kept = await asyncio.to_thread(keep)
-        called = attachments.clean_name(name, kept.type)
-        self.send_json({"file": kept.hash, "name": called, "size": kept.size, "type": kept.type}, status=201)
+        stored = await asyncio.to_thread(keep)
+        called = attachments.clean_name(name, stored.type)
+        self.send_json({"file": stored.hash, "name": called, "size": stored.size, "type": stored.type}, status=201)
 
 
 def _family(c: Connection, workbook: Workbook) -> list[str]:
@@ -103,11 +103,11 @@ class SharedFile(_File):
             thing = submissions.submission_resource(c, shared)
             if self.actor is None or not may(self.actor, "read", thing):
                 raise Missing("evidence.missing")
-            held = reads_as(self.actor, thing)
+            audiences = reads_as(self.actor, thing)
             for item in submissions.items_of(c, id):
                 for each in attachments.files(item.value):
                     # Its owner is of no audience, and reads all they shared.
-                    if each["file"] == hash and (not held or held & set(item.audience)):
+                    if each["file"] == hash and (not audiences or audiences & set(item.audience)):
                         return shared.workbook, each
             raise Missing("evidence.missing")
 

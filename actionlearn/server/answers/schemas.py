@@ -51,7 +51,7 @@ class Behind(Reply):
     error: What
 
 
-class Answer(Head):
+class AudienceReply(Head):
     """An answer, and who may read it once it is shared."""
 
     audience: list[Audience]
@@ -60,7 +60,7 @@ class Answer(Head):
 class Answers(Reply):
     """All answers of a workbook by prompt."""
 
-    answers: dict[str, Answer]
+    answers: dict[str, AudienceReply]
 
 
 class Margins(Reply):
@@ -107,7 +107,7 @@ class Versions(Reply):
     more: bool
 
 
-class Kept(Reply):
+class StoredFileReply(Reply):
     """A file as it stands in an answer."""
 
     file: str

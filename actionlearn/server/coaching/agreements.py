@@ -36,10 +36,10 @@ class ShownAgreement:
     day: str
     due: str
     made: str
-    kept: str
+    fulfilled: str
 
 
-def _way(c: Connection, actor: Actor | None, cohort: str, person: str, act: Action) -> Resource:
+def _learner_of(c: Connection, actor: Actor | None, cohort: str, person: str, act: Action) -> Resource:
     thing = members.learner_resource(c, cohort, person)
     if not may(actor, act, thing):
         raise Refused("server.refused")
@@ -54,7 +54,7 @@ class AgreementsPage(PageHandler):
         actor, me, reader = self.required_actor(), self.signed_in(), self.reader
 
         def look(c: Connection) -> dict[str, Any]:
-            thing = _way(c, actor, cohort, person, "agree")
+            thing = _learner_of(c, actor, cohort, person, "agree")
             coach = may(actor, "note", thing)
             found, learner = members.cohort(c, cohort), members.person(c, person)
             where = dates.zone(me.time_zone, found.time_zone)
@@ -105,7 +105,7 @@ class AddAgreement(ApiHandler):
         me = self.signed_in().id
 
         def act(c: Connection) -> notes.Agreement:
-            _way(c, self.actor, cohort, person, "agree")
+            _learner_of(c, self.actor, cohort, person, "agree")
             same = [
                 one for one in notes.agreements(c, cohort, person) if (one.by, one.body, one.day) == (me, body, day)
             ]
@@ -122,11 +122,11 @@ class ChangeAgreement(ApiHandler):
     @operation(takes=schemas.Done, gives={200: reviews_schemas.Agreement})
     async def post(self, id: str) -> None:
         """Say that it was kept, or not yet: both may."""
-        kept = self.parsed(schemas.Done).kept
+        fulfilled = self.parsed(schemas.Done).kept
 
         def act(c: Connection) -> notes.Agreement:
             self._found(c, id)
-            return notes.change_agreement(c, id, fulfilled_at=now() if kept else None)
+            return notes.change_agreement(c, id, fulfilled_at=now() if fulfilled else None)
 
         self.send_json(asdict(await self.commit(act)))
 
@@ -147,7 +147,7 @@ class ChangeAgreement(ApiHandler):
         found = notes.agreement(c, id)
         if found.deleted_at is not None:
             raise Missing("store.no_agreement")
-        _way(c, self.actor, found.cohort, found.learner, "agree")
+        _learner_of(c, self.actor, found.cohort, found.learner, "agree")
         return found
 
 

@@ -31,7 +31,7 @@ class DeskIndex(PageHandler):
         """Show it, of one set where the address says so."""
         actor, person, reader = self.required_actor(), self.signed_in(), self.reader
         self._check(actor, cohort)
-        told, rows, quiet, cohorts = await self.read(
+        news, rows, quiet, cohorts = await self.read(
             lambda c: (
                 notifications.todays_news(c, actor, person, self.locale, self.base_url),
                 queue.queue_rows(c, actor, reader, cohort),
@@ -46,16 +46,16 @@ class DeskIndex(PageHandler):
         here = self.url(f"desk/{cohort}" if cohort else "desk")
         self.render_page(
             "coaching/desk.html",
-            told=told,
+            told=news,
             eyebrow=" · ".join(each.name for each in cohorts),
             cohorts=cohorts,
             headline=_headline(len({row.person for row in fresh}), self.locale),
             groups=[Group(f"{here}?set={id}", label, id == chosen) for id, label in sorted(sets.items(), key=_label)],
             here=here,
             chosen=chosen,
-            waiting=[row for row in fresh if not row.begun][:MOST],
-            begun=[row for row in shown if row.begun][:MOST],
-            answered=[row for row in reversed(shown) if not row.waits and not row.begun][:MOST],
+            waiting=[row for row in fresh if not row.has_answers][:MOST],
+            begun=[row for row in shown if row.has_answers][:MOST],
+            answered=[row for row in reversed(shown) if not row.waits and not row.has_answers][:MOST],
             more=max(0, len(fresh) - MOST),
             quiet=quiet[:MOST],
         )
@@ -74,8 +74,8 @@ class DeskPage(DeskIndex):
 def _headline(waiting: int, locale: str) -> str:
     if not waiting:
         return say("Nothing waits for you.", locale)
-    said = translations(locale).ngettext("{count} person waits for you.", "{count} people wait for you.", waiting)
-    return said.format(count=waiting)
+    sentence = translations(locale).ngettext("{count} person waits for you.", "{count} people wait for you.", waiting)
+    return sentence.format(count=waiting)
 
 
 def _label(entry: tuple[str, str]) -> str:

@@ -38,7 +38,7 @@ class QueueRow:
     at: str
     when: str
     words: str
-    held: int
+    unreleased: int
     half: bool
     new: bool
     unseen: bool
@@ -47,9 +47,9 @@ class QueueRow:
     waits: bool
 
     @property
-    def begun(self) -> bool:
+    def has_answers(self) -> bool:
         """Whether the coach has begun to say something, and has not let it go."""
-        return bool(self.held or self.half)
+        return bool(self.unreleased or self.half)
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def queue_rows(c: Connection, actor: Actor, reader: Reader, cohort: str = "") ->
     cohorts = {each.id: each for each in coached_cohorts(c, actor, cohort)}
     names = {group.id: group.name for id in cohorts for group in members.sets(c, id)}
     found = [each for each in coach_queue(c, actor, cohort) if each.cohort in cohorts]
-    said = read_by_coach(
+    answers = read_by_coach(
         c,
         [
             each.id
@@ -80,7 +80,7 @@ def queue_rows(c: Connection, actor: Actor, reader: Reader, cohort: str = "") ->
             if each.owner_kind == "person" and titles.needs_subtitle(each.template, each.number)
         ],
     )
-    return [_row(each, cohorts, names, reader, said.get(each.id, {})) for each in found]
+    return [_row(each, cohorts, names, reader, answers.get(each.id, {})) for each in found]
 
 
 def _row(
@@ -88,7 +88,7 @@ def _row(
     cohorts: Mapping[str, Cohort],
     names: Mapping[str, str],
     reader: Reader,
-    said: Mapping[str, Value],
+    answers: Mapping[str, Value],
 ) -> QueueRow:
     face = summaries.template_summary(reader.data, each.cohort, each.template, reader.locale)
     where = dates.zone(reader.person.time_zone, cohorts[each.cohort].time_zone)
@@ -102,7 +102,7 @@ def _row(
         firstname=each.firstname or author,
         initials=initials(author),
         person=f"{reader.base}agreements/{each.cohort}/{each.owner}",
-        title=titles.display_title(each.title, each.template, each.number, face.texts if face else (), said),
+        title=titles.display_title(each.title, each.template, each.number, face.texts if face else (), answers),
         wants=each.wants,
         set_id=each.set_id,
         set=names.get(each.set_id, ""),
@@ -113,7 +113,7 @@ def _row(
             when=dates.ago(each.shared_at, reader.locale, where),
         ),
         words="" if each.asked else count.format(count=each.answers),
-        held=each.held,
+        unreleased=each.unreleased,
         half=each.half,
         new=each.opened_at is None and each.waits,
         unseen=each.unseen,

@@ -8,8 +8,8 @@ from typing import Any
 from actionlearn.errors import Missing, Refused, TooMany
 from actionlearn.i18n import say, say_many
 from actionlearn.permissions import Resource, may
-from actionlearn.server.groups import postings as piles
 from actionlearn.server.groups import schemas
+from actionlearn.server.groups.postings import board_lists
 from actionlearn.server.groups.rooms import introducible, own_set, rooms
 from actionlearn.server.web.api import ApiHandler
 from actionlearn.server.web.handlers import PageHandler
@@ -56,7 +56,7 @@ class BoardPage(PageHandler):
         actor = self.require("gather", Resource("cohort", cohort))
         reader = self.reader
         search = self.get_query_argument("q", "")[:100].strip()
-        pile = self.get_query_argument("of", "")
+        list_name = self.get_query_argument("of", "")
         page = self.page_number()
 
         def look(c: Connection) -> dict[str, Any]:
@@ -64,9 +64,9 @@ class BoardPage(PageHandler):
             office = sorted({each.person.name for each in members.members(c, cohort) if each.role == "facilitator"})
             return {
                 "cohort": found,
-                "piles": piles.board_lists(c, actor, reader, cohort, search=search, pile=pile, page=page),
+                "lists": board_lists(c, actor, reader, cohort, search=search, chosen=list_name, page=page),
                 "search": search,
-                "pile": pile,
+                "chosen": list_name,
                 "people": introducible(c, actor, cohort),
                 "soon": response_time(postings.first_answers(c, cohort), self.locale),
                 "room": own_set(actor, cohort),
@@ -159,9 +159,9 @@ class OnePostingAnswer(ApiHandler):
         """Take back what one said oneself."""
 
         def act(c: Connection) -> None:
-            said = postings.answer_of(c, id)
-            self.require("read", postings.posting(c, said.posting).thing)
-            if said.by != self.signed_in().id:
+            answer = postings.answer_of(c, id)
+            self.require("read", postings.posting(c, answer.posting).thing)
+            if answer.by != self.signed_in().id:
                 raise Refused("room.not_your_answer")
             postings.delete_answer(c, id)
 

@@ -129,18 +129,22 @@ class ChooseAnswerPage(PageHandler):
 
         def look(c: Connection) -> dict[str, Any]:
             workbook = _showable(c, self.actor, id)
-            contents, said, out = notebook_contents(self.data, workbook), drafts.drafts(c, id), entries.shown_of(c, id)
+            contents, answers, out = (
+                notebook_contents(self.data, workbook),
+                drafts.drafts(c, id),
+                entries.shown_of(c, id),
+            )
             answered = [
-                (prompt, value_html(item_for(prompt, said[name].value, locale=contents.locale), self.locale))
+                (prompt, value_html(item_for(prompt, answers[name].value, locale=contents.locale), self.locale))
                 for name, prompt in contents.prompts.items()
-                if prompt.by == "learner" and name in said and not is_empty(said[name].value)
+                if prompt.by == "learner" and name in answers and not is_empty(answers[name].value)
             ]
             return {
                 "workbook": workbook,
                 "title": summaries.workbook_summary(self.data, workbook, titles.own_answers(c, id)).title,
                 "answers": answered,
                 "out": out,
-                "newer": {name for name, each in out.items() if name in said and said[name].value != each.value},
+                "newer": {name for name, each in out.items() if name in answers and answers[name].value != each.value},
                 "room": rooms.own_set(self.required_actor(), workbook.cohort),
             }
 

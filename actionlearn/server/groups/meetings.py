@@ -221,7 +221,7 @@ def _on_paper(state: WorkbookState, locale: str) -> Iterator[dict[str, Any]]:
         elif isinstance(piece, Text):
             yield {"text": markdown(piece.markdown)}
         elif isinstance(piece, PromptPiece) and piece.prompt.by == "learner":
-            said = state.drafts.get(piece.prompt.id)
-            item = item_for(piece.prompt, said.value, locale=state.contents.locale) if said else None
+            answer = state.drafts.get(piece.prompt.id)
+            item = item_for(piece.prompt, answer.value, locale=state.contents.locale) if answer else None
             known = item is not None and not is_empty(item.value) and item.value != NOT_YET
             yield {"prompt": piece.prompt, "said": value_html(item, locale) if item and known else ""}

@@ -16,7 +16,7 @@ from actionlearn.store.people import members
 from actionlearn.text.initials import initials
 from actionlearn.text.search import search_texts
 
-#: How many of each pile the board begins with, and how many are on a page of one.
+#: How many of each list the board begins with, and how many are on a page of one.
 FIRST, PAGE = 20, 50
 
 #: How many a room or a week shows, the newest.
@@ -100,16 +100,16 @@ def posting_cards(
 
 
 def board_lists(
-    c: Connection, actor: Actor, reader: Reader, cohort: str, *, search: str = "", pile: str = "", page: int = 1
+    c: Connection, actor: Actor, reader: Reader, cohort: str, *, search: str = "", chosen: str = "", page: int = 1
 ) -> list[PostingList]:
-    """Return what somebody may read of a board: the first of each pile, a page of one, or of what is found.
+    """Return what somebody may read of a board: the first of each list, a page of one, or of what is found.
 
     Parameters
     ----------
     search
         Words to be found in what is asked, offered and answered, and in names. What is open comes first.
-    pile
-        Name of the one pile that is turned over; empty for the first of all.
+    chosen
+        Name of the one list that is turned over; empty for the first of all.
     page
         Which page of it.
     """
@@ -120,10 +120,10 @@ def board_lists(
         return [_page(c, reader, cohort, "found", sorted(found, key=lambda each: bool(each.closed_at)), page)]
     sorted_out: dict[str, list[Posting]] = {"named": [], "ask": [], "offer": [], "settled": []}
     for each in every:
-        named = any(said.introduces == me for said in each.answers)
+        named = any(answer.introduces == me for answer in each.answers)
         sorted_out["settled" if each.closed_at else "named" if named else each.kind].append(each)
-    if pile in sorted_out:
-        return [_page(c, reader, cohort, pile, sorted_out[pile], page)]
+    if chosen in sorted_out:
+        return [_page(c, reader, cohort, chosen, sorted_out[chosen], page)]
     return [PostingList(name, _shown(c, reader, cohort, some[:FIRST]), len(some)) for name, some in sorted_out.items()]
 
 
@@ -133,8 +133,8 @@ def _readable(c: Connection, actor: Actor, cohort: str) -> list[Posting]:
 
 def _text(each: Posting, names: dict[str, str]) -> str:
     """Return all that is said in an ask or an offer, and by whom."""
-    said = (text for one in each.answers for text in (one.by_name, one.introduces_name, one.body))
-    return " ".join((each.by_name, names.get(each.set_id, ""), each.body, *said))
+    texts = (text for one in each.answers for text in (one.by_name, one.introduces_name, one.body))
+    return " ".join((each.by_name, names.get(each.set_id, ""), each.body, *texts))
 
 
 def _page(c: Connection, reader: Reader, cohort: str, name: str, some: Sequence[Posting], page: int) -> PostingList:

@@ -75,13 +75,13 @@ def meeting_summary(c: Connection, reader: Reader, owned: Sequence[Workbook], wh
     days: list[str] = []
     promised: tuple[str, str] = ("", "")
     for each in sorted(owned, key=lambda one: (one.created_at, one.number)):
-        contents, said = notebook_contents(reader.data, each), drafts.drafts(c, each.id)
+        contents, answers = notebook_contents(reader.data, each), drafts.drafts(c, each.id)
         days += [
-            str(said[id].value)
+            str(answers[id].value)
             for id, prompt in contents.prompts.items()
-            if prompt.kind == "date" and id in said and isinstance(said[id].value, str)
+            if prompt.kind == "date" and id in answers and isinstance(answers[id].value, str)
         ]
-        if items := promises_in(contents.prompts, said, contents.locale):
+        if items := promises_in(contents.prompts, answers, contents.locale):
             latest = dates.latest(item.when for item in items)
             html = "".join(value_html(item, reader.locale) for item in items)
             promised = (html, dates.day(latest, reader.locale, where))
@@ -109,14 +109,14 @@ def shared_work(
             continue
         workbook = workbooks.workbook(c, shared.workbook)
         audience: set[Audience] = {"set"} if thing.owner == actor.person else set(reads_as(actor, thing))
-        said = titles.visible_answers(c, shared.id, audience)
-        asked = said.get(ASKS)
+        answers = titles.visible_answers(c, shared.id, audience)
+        asked = answers.get(ASKS)
         found.append(
             SharedWork(
                 href=f"{reader.base}reviews/{shared.id}",
                 by=owners[workbook.owner],
                 initials=initials(owners[workbook.owner]),
-                title=summaries.workbook_summary(reader.data, workbook, said).title,
+                title=summaries.workbook_summary(reader.data, workbook, answers).title,
                 wants=shared.wants,
                 at=shared.shared_at,
                 when=dates.ago(shared.shared_at, reader.locale, where),

@@ -43,7 +43,7 @@ class ProgressCell:
 
 
 @dataclass(frozen=True)
-class Line:
+class LearnerLine:
     """One learner, or one set (not ``alone``): how far they are with each workbook, and in all."""
 
     username: str
@@ -118,7 +118,9 @@ def facilitated_cohorts(c: Connection, page: PageHandler) -> list[Cohort]:
     return [each for each in members.cohorts(c) if actor and (actor.operator or actor.has("facilitator", each.id))]
 
 
-def progress_table(learners: list[Learner], data: Path, cohort: str, locale: str) -> tuple[list[str], list[Line]]:
+def progress_table(
+    learners: list[Learner], data: Path, cohort: str, locale: str
+) -> tuple[list[str], list[LearnerLine]]:
     """Return the workbooks by title, in the reader's language, and a line for each learner."""
     titles: dict[str, str] = {}
     # The columns are in the order of a learner's journey; what only sets own stands after it.
@@ -129,7 +131,7 @@ def progress_table(learners: list[Learner], data: Path, cohort: str, locale: str
     for learner in learners:
         cells = [_cell([e for e in learner.workbooks if e.template == template], locale) for template in titles]
         lines.append(
-            Line(
+            LearnerLine(
                 username=learner.person.username,
                 name=learner.person.name,
                 set=learner.set,
@@ -172,7 +174,7 @@ def numbers(counts: progress.Numbers, locale: str) -> list[dict[str, Any]]:
     """Return how many are how far, each number with what it counts."""
     labelled = (
         (counts.learners, translations(locale).ngettext("learner", "learners", counts.learners)),
-        (counts.begun, say("have begun", locale)),
+        (counts.started, say("have begun", locale)),
         (counts.shared, say("have shared", locale)),
         (counts.sets, say("sets", locale)),
     )

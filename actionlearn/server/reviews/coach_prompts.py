@@ -31,9 +31,9 @@ def pieces(
     Others see an answer once its coach has released it.
     """
     asked = {id: prompt for id, prompt in contents.prompts.items() if prompt.by == "coach"}
-    said = coach_answers.of(c, shared.id) if asked else []
+    answers = coach_answers.of(c, shared.id) if asked else []
     return {
-        id: _piece(prompt, [each for each in said if each.prompt == id], actor, locale, writes)
+        id: _piece(prompt, [each for each in answers if each.prompt == id], actor, locale, writes)
         for id, prompt in asked.items()
     }
 
@@ -48,16 +48,16 @@ def unreleased_answers(c: Connection, actor: Actor, submission: str) -> int:
 
 def note_html(c: Connection, actor: Actor, about: str, locale: str) -> Markup:
     """Return somebody's own note about a person or a review, as a prompt that saves like any other."""
-    kept = notes.note(c, actor.person, about)
+    note = notes.note(c, actor.person, about)
     asked = Prompt(NOTE, say("Private note: nobody else reads it here", locale), kind="long-text", audience=("me",))
-    value, at, version = (kept.body or None, kept.saved_at, kept.version) if kept else (None, "", 0)
+    value, at, version = (note.body or None, note.saved_at, note.version) if note else (None, "", 0)
     html = prompt_html(asked, value=value, saved_at=at, version=version, locale=locale, chooser=False)
     return Markup(html)
 
 
-def _piece(prompt: Prompt, said: list[CoachAnswer], actor: Actor, locale: str, writes: bool) -> Markup:
-    mine = next((each for each in said if each.coach == actor.person), None)
-    others = [each for each in said if each is not mine and each.released_at and not is_empty(each.value)]
+def _piece(prompt: Prompt, answers: list[CoachAnswer], actor: Actor, locale: str, writes: bool) -> Markup:
+    mine = next((each for each in answers if each.coach == actor.person), None)
+    others = [each for each in answers if each is not mine and each.released_at and not is_empty(each.value)]
     shown = answers_html(prompt, others, locale)
     if not writes:
         asked = Markup('<p class="al-question"><strong>{}</strong></p>').format(prompt.question)

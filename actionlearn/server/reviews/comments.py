@@ -21,10 +21,10 @@ MAX_PLACE = 80
 class CommentsApi(ApiHandler):
     """Comment on what was shared."""
 
-    @operation(takes=schemas.Said, gives={201: schemas.Comment})
+    @operation(takes=schemas.NewComment, gives={201: schemas.Comment})
     async def post(self, id: str) -> None:
         """Keep a comment: held until its author releases it."""
-        new, actor = self.parsed(schemas.Said), self.required_actor()
+        new, actor = self.parsed(schemas.NewComment), self.required_actor()
 
         def act(c: Any) -> Comment:
             if new.parent:

@@ -97,7 +97,7 @@ class ReviewContext:
     sections: tuple[notebook_html.NotebookSection, ...]
     audience: Audience
     comments: tuple[Comment, ...]
-    told: ThreadContext
+    threads: ThreadContext
     may_comment: bool
 
 
@@ -121,7 +121,7 @@ def review_page(c: Connection, actor: Actor, reader: Reader, id: str) -> dict[st
     author, firstname = _author(c, scene.workbook)
     failure = execute.failure(review) if review else None
     asks = scene.workbook.template in (scene.cohort.programme.get("sign_off") or ())
-    held = sum(each.by == actor.person and not each.released_at for each in scene.comments)
+    unreleased = sum(each.by == actor.person and not each.released_at for each in scene.comments)
     with_learner = f"{reader.base}agreements/{scene.workbook.cohort}/{scene.workbook.owner}"
     return {
         "submission": shared.id,
@@ -133,8 +133,8 @@ def review_page(c: Connection, actor: Actor, reader: Reader, id: str) -> dict[st
         "eyebrow": _eyebrow(c, scene),
         "wants": shared.wants,
         "at": shared.shared_at,
-        "when": dates.instant(shared.shared_at, reader.locale, scene.told.where),
-        "erased": dates.day(shared.erased_at, reader.locale, scene.told.where) if shared.erased_at else "",
+        "when": dates.instant(shared.shared_at, reader.locale, scene.threads.where),
+        "erased": dates.day(shared.erased_at, reader.locale, scene.threads.where) if shared.erased_at else "",
         "state": review.state if review else "pending",
         "message": sentence(failure, reader.locale) if failure else "",
         "files": _files(review, reader.base),
@@ -144,7 +144,7 @@ def review_page(c: Connection, actor: Actor, reader: Reader, id: str) -> dict[st
         "may_comment": scene.may_comment,
         "with_learner": with_learner if scene.may_comment and scene.workbook.owner_kind == "person" else "",
         "note": coach_prompts.note_html(c, actor, shared.id, reader.locale) if scene.may_comment else "",
-        "held": held + coach_prompts.unreleased_answers(c, actor, shared.id),
+        "held": unreleased + coach_prompts.unreleased_answers(c, actor, shared.id),
         "asks_sign_off": asks and scene.may_comment,
         "verdict_words": _verdicts(c, shared, reader.locale),
     }
@@ -177,28 +177,28 @@ def _scene(c: Connection, actor: Actor, reader: Reader, shared: Submission, revi
     cohort, thing = members.cohort(c, workbook.cohort), submissions.submission_resource(c, shared)
     contents, audience = contents_as_shared(reader.data, workbook, shared), _reader(c, actor, shared)
     values = {item.prompt: item.value for item in submissions.items_of(c, shared.id) if audience in item.audience}
-    said = tuple(comments.visible(c, actor, shared.id))
+    visible = tuple(comments.visible(c, actor, shared.id))
     sections = _sections(c, reader.data, workbook, shared, audience, review)
-    told = ThreadContext(
+    context = ThreadContext(
         actor,
         reader.locale,
         dates.zone(reader.person.time_zone, cohort.time_zone),
         frozenset(queue.unseen_in(c, shared.id, actor.person)),
-        _passages(said, contents, values, {each.cell_id: each.html for each in sections}),
+        _passages(visible, contents, values, {each.cell_id: each.html for each in sections}),
         notes.comment_drafts(c, actor.person, shared.id),
         may(actor, "reply", thing),
     )
     coaching_it = may(actor, "comment", thing)
     return ReviewContext(
-        actor, reader, shared, workbook, cohort, contents, values, sections, audience, said, told, coaching_it
+        actor, reader, shared, workbook, cohort, contents, values, sections, audience, visible, context, coaching_it
     )
 
 
 def _passages(
-    said: tuple[Comment, ...], contents: Contents, values: Mapping[str, Value], shown: Mapping[str, str]
+    shown_comments: tuple[Comment, ...], contents: Contents, values: Mapping[str, Value], shown: Mapping[str, str]
 ) -> dict[str, QuotedPassage]:
     found = {}
-    for each in said:
+    for each in shown_comments:
         if each.target and each.prompt:
             there_is = texts_of(contents, each.prompt, values.get(each.prompt), shown.get(each.prompt, ""))
             if there := passage(each.target, there_is.get(each.target["source"], "")):
@@ -216,9 +216,9 @@ def _shared(c: Connection, actor: Actor, id: str) -> Submission:
 def _reader(c: Connection, actor: Actor, shared: Submission) -> Audience:
     """Return as whom somebody reads it. The owner sees what the first of the readers sees."""
     thing = submissions.submission_resource(c, shared)
-    held = reads_as(actor, thing) or thing.audiences
+    audiences = reads_as(actor, thing) or thing.audiences
     order: tuple[Audience, ...] = ("coach", "set", "cohort", *AUDIENCES)
-    return next((each for each in order if each in held), "me")
+    return next((each for each in order if each in audiences), "me")
 
 
 def _author(c: Connection, workbook: Workbook) -> tuple[str, str]:
@@ -282,8 +282,8 @@ def _piece(
         label,
         html,
         talk,
-        threads(scene.comments, prompt or None, scene.told),
-        scene.told.halves.get(f"on {prompt}", ""),
+        threads(scene.comments, prompt or None, scene.threads),
+        scene.threads.halves.get(f"on {prompt}", ""),
         files,
         {id: say(name, scene.reader.locale) for id, name in PARTS.items()} if pictured else {},
         changed,

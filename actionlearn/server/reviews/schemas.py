@@ -21,7 +21,7 @@ __all__ = ["Agreement", "Comment", "Question", "SignOff"]
 # Comments and agreements ----------------------------------------------------------------------
 
 
-class Said(RequestBody):
+class NewComment(RequestBody):
     """A comment; with ``target``, on a passage."""
 
     body: Text

@@ -22,7 +22,7 @@ class ShownComment:
     when: str
     body: str
     mine: bool
-    held: bool
+    unreleased: bool
     gone: bool
     unseen: bool
     passage: QuotedPassage | None = None
@@ -52,9 +52,9 @@ class Thread:
         return self.top.id
 
     @property
-    def held(self) -> bool:
+    def unreleased(self) -> bool:
         """Whether nobody else sees it yet."""
-        return self.top.held
+        return self.top.unreleased
 
 
 @dataclass(frozen=True)
@@ -82,34 +82,34 @@ class ThreadContext:
     replies: bool
 
 
-def threads(said: Sequence[Comment], prompt: str | None, told: ThreadContext) -> tuple[Thread, ...]:
+def threads(comments: Sequence[Comment], prompt: str | None, context: ThreadContext) -> tuple[Thread, ...]:
     """Return the conversations about one prompt, or (None) the whole: those that are open before those settled."""
-    here = [each for each in said if each.prompt == prompt]
-    found = [_thread(top, here, told) for top in here if top.parent is None]
+    here = [each for each in comments if each.prompt == prompt]
+    found = [_thread(top, here, context) for top in here if top.parent is None]
     return tuple(sorted(found, key=lambda each: each.resolved))
 
 
-def _thread(top: Comment, here: Sequence[Comment], told: ThreadContext) -> Thread:
+def _thread(top: Comment, here: Sequence[Comment], context: ThreadContext) -> Thread:
     return Thread(
-        _remark(top, told),
-        tuple(_remark(each, told) for each in here if each.parent == top.id),
+        _remark(top, context),
+        tuple(_remark(each, context) for each in here if each.parent == top.id),
         top.resolved_at is not None,
-        told.replies and top.released_at is not None and top.deleted_at is None,
-        told.halves.get(top.id, ""),
+        context.replies and top.released_at is not None and top.deleted_at is None,
+        context.halves.get(top.id, ""),
     )
 
 
-def _remark(said: Comment, told: ThreadContext) -> ShownComment:
-    at = said.released_at or said.created_at
+def _remark(comment: Comment, context: ThreadContext) -> ShownComment:
+    at = comment.released_at or comment.created_at
     return ShownComment(
-        id=said.id,
-        by=said.by_name,
+        id=comment.id,
+        by=comment.by_name,
         at=at,
-        when=dates.ago(at, told.locale, told.where),
-        body=said.body,
-        mine=said.by == told.actor.person,
-        held=said.released_at is None,
-        gone=said.deleted_at is not None,
-        unseen=said.id in told.unseen,
-        passage=told.passages.get(said.id),
+        when=dates.ago(at, context.locale, context.where),
+        body=comment.body,
+        mine=comment.by == context.actor.person,
+        unreleased=comment.released_at is None,
+        gone=comment.deleted_at is not None,
+        unseen=comment.id in context.unseen,
+        passage=context.passages.get(comment.id),
     )

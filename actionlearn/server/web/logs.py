@@ -28,16 +28,16 @@ def masked(text: str) -> str:
 
 def _trace(error: BaseException) -> list[str]:
     """Return where an error happened. Not its words: they may hold an answer or a parameter."""
-    said = type(error).__name__
+    name = type(error).__name__
     if isinstance(error, ActionlearnError):
-        said += f" {error.code}"
+        name += f" {error.code}"
     elif isinstance(error, OSError):
-        said += f" {error.strerror}"
+        name += f" {error.strerror}"
     elif isinstance(error, HTTPError):
-        said += f" {error.status_code}"
+        name += f" {error.status_code}"
     frames = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)]
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    return [*(_trace(cause) if cause else []), *frames, said]
+    return [*(_trace(cause) if cause else []), *frames, name]
 
 
 class JsonLines(logging.Formatter):

@@ -42,8 +42,8 @@ def limit_bodies(application: Application, kit: ServerContext) -> None:
         delegate: Any = find(request, **more)
         most = _most(request, getattr(delegate, "handler_class", None), kit)
         connection: Any = request.connection
-        told = request.headers.get("Content-Length", "")
-        if told.isdigit() and int(told) > most:
+        length = request.headers.get("Content-Length", "")
+        if length.isdigit() and int(length) > most:
             connection.set_max_body_size(MAX_DISCARDED)
             request.too_large = True  # type: ignore[attr-defined]
             return DiscardBody(delegate)

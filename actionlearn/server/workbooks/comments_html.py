@@ -15,14 +15,14 @@ from actionlearn.store.reviews.coach_answers import CoachAnswer
 from actionlearn.text.markup import Markup
 
 
-def answers_html(prompt: Prompt, said: list[CoachAnswer], locale: str) -> Markup:
+def answers_html(prompt: Prompt, answers: list[CoachAnswer], locale: str) -> Markup:
     """Return what coaches answered to one prompt, each with name and day."""
     return Markup("").join(
         Markup('<div class="coach-said">{}<p class="al-when"><small>{}</small></p></div>').format(
             value_html(item_for(prompt, each.value, locale=locale), locale),
             f"{each.coach_name}, {day(each.saved_at, locale)}",
         )
-        for each in said
+        for each in answers
     )
 
 
@@ -31,11 +31,17 @@ def comments_html(state: WorkbookState, base_url: str, locale: str, person: str)
     threads: dict[str, list[dict[str, Any]]] = {}
     for comment in state.comments:
         if comment.parent is None:
-            replies = [_said(each, locale, person) for each in state.comments if each.parent == comment.id]
-            thread = {**_said(comment, locale, person), "replies": replies, "passage": state.passages.get(comment.id)}
+            replies = [_comment_values(each, locale, person) for each in state.comments if each.parent == comment.id]
+            thread = {
+                **_comment_values(comment, locale, person),
+                "replies": replies,
+                "passage": state.passages.get(comment.id),
+            }
             threads.setdefault(comment.prompt or "", []).append(thread)
     asked = state.contents.prompts
-    answers = {id: answers_html(asked[id], list(said), locale) for id, said in state.coached.items() if id in asked}
+    answers = {
+        id: answers_html(asked[id], list(of_coaches), locale) for id, of_coaches in state.coached.items() if id in asked
+    }
     return {
         prompt: answers.get(prompt, "")
         + pages.render(
@@ -50,6 +56,6 @@ def comments_html(state: WorkbookState, base_url: str, locale: str, person: str)
     }
 
 
-def _said(comment: Comment, locale: str, person: str) -> dict[str, Any]:
+def _comment_values(comment: Comment, locale: str, person: str) -> dict[str, Any]:
     at = comment.released_at or comment.created_at
     return {**asdict(comment), "at": at, "when": day(at, locale), "mine": comment.by == person}

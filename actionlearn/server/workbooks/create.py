@@ -13,7 +13,7 @@ from actionlearn.server.workbooks import schemas
 class StartWorkbook(ApiHandler):
     """Start another workbook for oneself."""
 
-    @operation(takes=schemas.Another, gives={201: schemas.Begun})
+    @operation(takes=schemas.Another, gives={201: schemas.StartedWorkbook})
     async def post(self) -> None:
         """Build a workbook of a template, and say where it is."""
         from actionlearn.cohort.workbooks import build

@@ -18,9 +18,9 @@ from actionlearn.store.workbooks import drafts
 
 def pack(file: zipfile.ZipFile, data: Path, store: Store, workbook: str) -> None:
     """Put the files of a workbook's answers into what its owner takes along."""
-    said = store.read(lambda c: drafts.drafts(c, workbook))
+    answers = store.read(lambda c: drafts.drafts(c, workbook))
     taken: set[str] = set()
-    for draft in said.values():
+    for draft in answers.values():
         for entry in attachments.files(draft.value):
             name, path = str(entry["name"]), PurePosixPath(str(entry["name"]))
             number = 1

@@ -85,8 +85,8 @@ def made_promises(c: Connection, reader: Reader, workbook: Workbook) -> MadeProm
     earlier = [each for each in same if each.template == workbook.template and each.number < workbook.number]
     for each in sorted(earlier, key=lambda one: -one.number):
         found = workbooks.workbook(c, each.id, reader.locale)
-        contents, said = notebook_contents(reader.data, found), drafts.drafts(c, each.id)
-        if items := promises_in(contents.prompts, said, contents.locale):
+        contents, answers = notebook_contents(reader.data, found), drafts.drafts(c, each.id)
+        if items := promises_in(contents.prompts, answers, contents.locale):
             where = dates.zone(reader.person.time_zone, members.cohort(c, workbook.cohort).time_zone)
             html = Markup("").join(value_html(item, reader.locale) for item in items)
             return MadePromise(
@@ -95,13 +95,13 @@ def made_promises(c: Connection, reader: Reader, workbook: Workbook) -> MadeProm
     return None
 
 
-def promises_in(prompts: Mapping[str, Prompt], said: Mapping[str, Draft], locale: str) -> list[Item]:
+def promises_in(prompts: Mapping[str, Prompt], answers: Mapping[str, Draft], locale: str) -> list[Item]:
     """Return what was promised in a workbook: tables whose rows have a day."""
     found = [
         each for each in prompts.values() if each.kind == "table" and any(one.kind == "date" for one in each.columns)
     ]
     return [
-        item_for(each, said[each.id].value, when=said[each.id].saved_at, locale=locale)
+        item_for(each, answers[each.id].value, when=answers[each.id].saved_at, locale=locale)
         for each in found
-        if each.id in said and not is_empty(said[each.id].value)
+        if each.id in answers and not is_empty(answers[each.id].value)
     ]

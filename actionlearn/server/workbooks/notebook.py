@@ -40,8 +40,8 @@ def page_notebook(
             cells.append(_cell(piece, state, locale, comments, drawn))
         if isinstance(piece, SectionPiece):
             end = "</div></section>" if piece.id in state.later else "</section>"
-        if isinstance(piece, LivePiece) and (said := comments.get(piece.cell_id)):
-            cells.append(_html_cell(f"said-{piece.cell_id}", said))
+        if isinstance(piece, LivePiece) and (comment := comments.get(piece.cell_id)):
+            cells.append(_html_cell(f"said-{piece.cell_id}", comment))
     # Not by nbformat's makers, which check each cell against a schema: half of the time of a page.
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
 

@@ -62,8 +62,8 @@ def _around(
     }
     footer = pages.render("workbooks/footer.html", **same, **mine)
     if state.orphaned_answers:
-        said = [(recap_html(item, locale), comments.get(item.reference, "")) for item in state.orphaned_answers]
-        footer = pages.render("workbooks/orphaned_answers.html", **same, items=said) + footer
+        orphans = [(recap_html(item, locale), comments.get(item.reference, "")) for item in state.orphaned_answers]
+        footer = pages.render("workbooks/orphaned_answers.html", **same, items=orphans) + footer
     return header, footer
 
 

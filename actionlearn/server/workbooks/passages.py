@@ -81,9 +81,9 @@ def texts_of(contents: Contents, prompt: str, value: Value, view: str = "") -> d
         Of a view or a live cell, what it showed, as clean HTML.
     """
     if asked := contents.prompts.get(prompt):
-        told = {"question": asked.question, "answer": _text(asked, contents.locale, value)}
+        texts = {"question": asked.question, "answer": _text(asked, contents.locale, value)}
         pictured = any(each["type"].startswith("image/") for each in attachments.files(value))
-        return told | ({"picture": ""} if pictured else {})
+        return texts | ({"picture": ""} if pictured else {})
     shown = (piece for piece in contents.pieces if isinstance(piece, ViewPiece | LivePiece))
     if not any(piece.cell_id == prompt for piece in shown):
         return {}
@@ -116,15 +116,15 @@ def passage(target: Any, text: str, before: str = "") -> QuotedPassage | None:
     """
     if target and (part := anchors.part(target["selector"])):
         return QuotedPassage("", "picture", part=part)
-    said = Quote.of(target["selector"]) if target else None
-    if said is None:
+    quote = Quote.of(target["selector"]) if target else None
+    if quote is None:
         return None
-    place = anchors.find(text, said, before)
+    place = anchors.find(text, quote, before)
     if place is None:
-        return QuotedPassage(said.exact, target["source"])
+        return QuotedPassage(quote.exact, target["source"])
     start, end = place
     around = text[max(0, start - SHOWN) : start], text[end : end + SHOWN]
-    return QuotedPassage(said.exact, target["source"], around[0], text[start:end], around[1], anchors.nth(text, place))
+    return QuotedPassage(quote.exact, target["source"], around[0], text[start:end], around[1], anchors.nth(text, place))
 
 
 def passages_now(
@@ -133,15 +133,17 @@ def passages_now(
     """Return, by comment, where its words are in the answers as they are now."""
     frozen: dict[str, dict[str, Value]] = {}
     found = {}
-    for said in comments:
-        if not said.target or said.prompt is None:
+    for comment in comments:
+        if not comment.target or comment.prompt is None:
             continue
-        if said.submission not in frozen:
-            frozen[said.submission] = {item.prompt: item.value for item in submissions.items_of(c, said.submission)}
-        then = texts_of(contents, said.prompt, frozen[said.submission].get(said.prompt))
-        draft = drafts.get(said.prompt)
-        now = texts_of(contents, said.prompt, draft.value if draft else None)
-        source = said.target["source"]
-        if there := passage(said.target, now.get(source, ""), then.get(source, "")):
-            found[said.id] = there
+        if comment.submission not in frozen:
+            frozen[comment.submission] = {
+                item.prompt: item.value for item in submissions.items_of(c, comment.submission)
+            }
+        then = texts_of(contents, comment.prompt, frozen[comment.submission].get(comment.prompt))
+        draft = drafts.get(comment.prompt)
+        now = texts_of(contents, comment.prompt, draft.value if draft else None)
+        source = comment.target["source"]
+        if there := passage(comment.target, now.get(source, ""), then.get(source, "")):
+            found[comment.id] = there
     return found

@@ -117,9 +117,9 @@ def notify_saved(handler: RequestHandler, workbook: str, draft: Draft, client: s
     hub_of(handler).notify_others(workbook, f"elsewhere {draft.prompt}", {"elsewhere": draft.prompt}, to=draft.by)
 
 
-async def notify_comments(page: PageHandler, said: Iterable[Comment]) -> None:
+async def notify_comments(page: PageHandler, comments: Iterable[Comment]) -> None:
     """Tell the pages of a workbook of comments that its owner may see from now on."""
-    seen = [each for each in said if each.released_at]
+    seen = [each for each in comments if each.released_at]
     if not seen:
         return
     shared = await page.read(lambda c: submissions.submission(c, seen[0].submission))

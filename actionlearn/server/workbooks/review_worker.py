@@ -42,7 +42,7 @@ class ReviewWorker:
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="actionlearn-review")
         self._trying: set[asyncio.Task[None]] = set()
         #: Submission and reader of what waits or is being executed: a second press of the button adds nothing.
-        self._begun: set[tuple[str, str]] = set()
+        self._started: set[tuple[str, str]] = set()
         self._stopped = False
 
     async def run(self, act: Callable[[], T]) -> T:
@@ -52,11 +52,11 @@ class ReviewWorker:
     async def review(self, submission: Submission) -> None:
         """Begin to execute a submission for each reader for whom that is still to be done (`share.freeze` noted it)."""
         for each in await self._kit.store.aread(lambda c: reviews.reviews_of(c, submission.id)):
-            if each.state == "pending" and (each.submission, each.reader) not in self._begun:
+            if each.state == "pending" and (each.submission, each.reader) not in self._started:
                 self._begin(submission, each.reader)
 
     def _begin(self, submission: Submission, reader: str) -> None:
-        self._begun.add((submission.id, reader))
+        self._started.add((submission.id, reader))
         self._pool.submit(self._execute, submission, reader)
 
     def _execute(self, submission: Submission, reader: str) -> None:
@@ -72,7 +72,7 @@ class ReviewWorker:
                 failed = Review(submission.id, reader, state="failed", message="review.failed")
                 self._kit.store.write(lambda c: reviews.put_review(c, failed))
         finally:
-            self._begun.discard((submission.id, reader))
+            self._started.discard((submission.id, reader))
 
     def retry_until_done(self, act: Callable[[], None]) -> None:
         """Try something again every half minute until it comes off. Belongs to the event loop."""

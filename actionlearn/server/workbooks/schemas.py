@@ -51,7 +51,7 @@ class Another(RequestBody):
     parameters: dict[str, str] | None = None
 
 
-class Begun(Reply):
+class StartedWorkbook(Reply):
     """A workbook that was made."""
 
     workbook: str

@@ -153,15 +153,15 @@ class WorkbookState:
     @cached_property
     def progress(self) -> Progress:
         """The prompts that their owner is asked, as things stand, and those with something in them."""
-        return self.contents.questions.progress(self._said, self.items, self.days)
+        return self.contents.questions.progress(self._own_values, self.items, self.days)
 
     @cached_property
     def later(self) -> Mapping[str, ScheduledSection]:
         """The sections whose day has not come, by id."""
-        return {each.id: each for each in not_yet_open(self.contents.parts, self.days, self._said)}
+        return {each.id: each for each in not_yet_open(self.contents.parts, self.days, self._own_values)}
 
     @property
-    def _said(self) -> dict[str, Value]:
+    def _own_values(self) -> dict[str, Value]:
         return {id: draft.value for id, draft in self.drafts.items()}
 
 
@@ -201,24 +201,26 @@ def workbook_state(c: Connection, data: Path, actor: Actor | None, id: str, loca
         if wanted
         else {}
     )
-    said = drafts.drafts(c, id)
+    answers = drafts.drafts(c, id)
     comments = tuple(reviews_comments.comments_for_workbook(c, id, released_only=True))
     shared = submissions.submissions_of(c, id)
-    gone = upgrade.vanished_prompts(data, workbook, contents, said)
+    gone = upgrade.vanished_prompts(data, workbook, contents, answers)
     coached = any(prompt.by == "coach" for prompt in contents.prompts.values())
     return WorkbookState(
         workbook,
         contents,
-        said,
+        answers,
         drafts.audiences(c, id),
         items,
         comments,
-        passages_now(c, replace(contents, pieces=(*contents.pieces, *map(PromptPiece, gone.values()))), said, comments),
+        passages_now(
+            c, replace(contents, pieces=(*contents.pieces, *map(PromptPiece, gone.values()))), answers, comments
+        ),
         coach_answers.released(c, [each.id for each in shared]) if coached else {},
         max((each.shared_at for each in shared), default=""),
         visible_answers.manager_answers(c, data, workbook, contents),
         upgrade.offered(c, data, workbook),
-        tuple(upgrade.orphaned_answers(contents, said, gone)),
+        tuple(upgrade.orphaned_answers(contents, answers, gone)),
         members.person(c, workbook.about).firstname if workbook.about else "",
         may(actor, "release", thing) and releases.possible(c, workbook.cohort),
         days_of(c, workbook) if contents.parts else None,

@@ -52,7 +52,7 @@ class WorkbookSummary:
     live: str = ""
 
 
-def workbook_summary(data: Path, workbook: Workbook, said: Mapping[str, Value] | None = None) -> WorkbookSummary:
+def workbook_summary(data: Path, workbook: Workbook, answers: Mapping[str, Value] | None = None) -> WorkbookSummary:
     """Return the cover of a workbook; only its title where its notebook cannot be read.
 
     Parameters
@@ -71,7 +71,7 @@ def workbook_summary(data: Path, workbook: Workbook, said: Mapping[str, Value] |
         read = WorkbookSummary(workbook.title)
     found = template_summary(data, workbook.cohort, workbook.template, workbook.locale)
     texts = found.texts if found and workbook.owner_kind == "person" else ()
-    title = titles.display_title(read.title, workbook.template, workbook.number, texts, said or {})
+    title = titles.display_title(read.title, workbook.template, workbook.number, texts, answers or {})
     return replace(read, title=title, summary=found.summary if found else "")
 
 
@@ -149,8 +149,8 @@ def _face(folder: Path, _changed: int, template: str, locale: str) -> TemplateSu
 def programme_words(programme: dict[str, Any], locale: str) -> tuple[str, dict[str, str]]:
     """Return theme and contact of a programme, in the reader's language where it has words for it."""
     every = programme.get("words") or {}
-    said = for_locale(every, locale) or {}
+    wording = for_locale(every, locale) or {}
     contact = {key: str(value) for key, value in (programme.get("contact") or {}).items() if value}
-    if contact and said.get("note"):
-        contact["note"] = str(said["note"])
-    return str(said.get("theme") or programme.get("theme", "")), contact
+    if contact and wording.get("note"):
+        contact["note"] = str(wording["note"])
+    return str(wording.get("theme") or programme.get("theme", "")), contact

@@ -21,7 +21,7 @@ def needs_subtitle(template: str, number: int) -> bool:
     return number > 1 or template == KEPT_IN
 
 
-def display_title(title: str, template: str, number: int, texts: Sequence[str], said: Mapping[str, Value]) -> str:
+def display_title(title: str, template: str, number: int, texts: Sequence[str], answers: Mapping[str, Value]) -> str:
     """Return what one of several is called: by its first words, else by its number.
 
     Parameters
@@ -33,14 +33,14 @@ def display_title(title: str, template: str, number: int, texts: Sequence[str], 
     said
         The answers that whoever reads the name may read.
     """
-    if needs_subtitle(template, number) and (words := first_words(texts, said)):
+    if needs_subtitle(template, number) and (words := first_words(texts, answers)):
         return f"{title} · {words}"
     return numbered_title(title, number)
 
 
-def first_words(texts: Sequence[str], said: Mapping[str, Value]) -> str:
+def first_words(texts: Sequence[str], answers: Mapping[str, Value]) -> str:
     """Return how the first text that was written begins; empty where there is none yet."""
-    written = (value.split() for id in texts if isinstance(value := said.get(id), str))
+    written = (value.split() for id in texts if isinstance(value := answers.get(id), str))
     words = next(filter(None, written), [])
     short = " ".join(words)
     while len(short) > MOST and len(words) > 1:

@@ -29,7 +29,7 @@ class ViewCache:
     """Draws each view once for the answers it reads, in threads of its own."""
 
     def __init__(self, most: int = MOST) -> None:
-        self._kept: OrderedDict[bytes, Future[Rendered]] = OrderedDict()
+        self._cached: OrderedDict[bytes, Future[Rendered]] = OrderedDict()
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="views")
         self._most = most
@@ -43,18 +43,18 @@ class ViewCache:
         read = repr((piece.name, locale, sorted(piece.options.items()), list(items)))
         key = blake2b(read.encode("utf-8", "surrogatepass"), digest_size=16).digest()
         with self._lock:
-            kept = self._kept.get(key)
-            future = self._kept.setdefault(key, Future())
-            self._kept.move_to_end(key)
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-        if kept is None:
+            cached = self._cached.get(key)
+            future = self._cached.setdefault(key, Future())
+            self._cached.move_to_end(key)
+            while len(self._cached) > self._most:
+                self._cached.popitem(last=False)
+        if cached is None:
             try:
                 future.set_result(views.render(piece.name, items, locale, piece.options))
             except BaseException as error:
                 future.set_exception(error)
                 with self._lock:
-                    self._kept.pop(key, None)
+                    self._cached.pop(key, None)
                 raise
         return future.result()
 

@@ -97,23 +97,23 @@ def backup(store: Store, data: Path, output: Path) -> Backup:
 
 
 def _pack(store: Store, data: Path, made: Path) -> int:
-    told: dict[str, dict[str, Any]] = {}
+    files: dict[str, dict[str, Any]] = {}
     with made.open("xb") as file:
         with tarfile.open(fileobj=file, mode="w:gz", compresslevel=6) as tar:
             if store.dialect == "sqlite":
                 copy = made.with_name(FILE)
                 _copy_database(Path(store.where), copy)
-                told[FILE] = _add(tar, FILE, copy)
+                files[FILE] = _add(tar, FILE, copy)
                 copy.unlink()
             for name, path in _files(data, made.parent):
                 with suppress(FileNotFoundError):  # made again by the server at this moment: it is asked for anew
-                    told[name] = _add(tar, name, path)
+                    files[name] = _add(tar, name, path)
             if (data / JOURNAL).is_file():
-                told[JOURNAL] = _add(tar, JOURNAL, data / JOURNAL)
-            _add_manifest(tar, store, told)
+                files[JOURNAL] = _add(tar, JOURNAL, data / JOURNAL)
+            _add_manifest(tar, store, files)
         file.flush()
         os.fsync(file.fileno())
-    return len(told)
+    return len(files)
 
 
 def _copy_database(source: Path, copy: Path) -> None:
@@ -183,9 +183,9 @@ class _Hashing:
 
 
 def _add_manifest(tar: tarfile.TarFile, store: Store, files: dict[str, dict[str, Any]]) -> None:
-    told = {"format": FORMAT, "made_at": now(), "actionlearn": __version__, "store": store.id}
-    told |= {"database": store.dialect, "migration": HEAD, "files": files}
-    text = json.dumps(told, indent=1, sort_keys=True).encode()
+    manifest = {"format": FORMAT, "made_at": now(), "actionlearn": __version__, "store": store.id}
+    manifest |= {"database": store.dialect, "migration": HEAD, "files": files}
+    text = json.dumps(manifest, indent=1, sort_keys=True).encode()
     info = tarfile.TarInfo(MANIFEST)
     info.size, info.mode = len(text), 0o600
     tar.addfile(info, io.BytesIO(text))

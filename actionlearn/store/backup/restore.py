@@ -92,13 +92,13 @@ def _restore(archive: Path, data: Path, journals: Sequence[Path], url: str) -> R
     with tempfile.TemporaryDirectory(prefix=".restoring-", dir=data.absolute().parent) as room:
         made = Path(room) / "data"
         made.mkdir(mode=0o700)
-        told = _unpack(archive, made)
+        manifest = _unpack(archive, made)
         newer = [path for path in (data / erasure_journal.JOURNAL, *journals) if path.is_file()]
         erasure_journal.merge(made / erasure_journal.JOURNAL, [made / erasure_journal.JOURNAL, *newer])
-        done = _bring_up(made, told, url)
+        done = _bring_up(made, manifest, url)
         _put(made, data)
     whole = sum(each.whole for each in done or ())
-    return Restored(told["made_at"], len(told["files"]), done is not None, len(done or ()), whole, bool(newer))
+    return Restored(manifest["made_at"], len(manifest["files"]), done is not None, len(done or ()), whole, bool(newer))
 
 
 def _refuse_what_is_there(data: Path) -> None:
@@ -116,7 +116,7 @@ def _refuse_what_is_there(data: Path) -> None:
 def _unpack(archive: Path, into: Path) -> dict[str, Any]:
     """Write the files of a backup, and make sure that each is what it was; return its manifest."""
     found: dict[str, dict[str, Any]] = {}
-    told: Any = None
+    manifest: Any = None
     try:
         with tarfile.open(archive, "r:gz") as tar:
             for member in tar:
@@ -124,18 +124,18 @@ def _unpack(archive: Path, into: Path) -> dict[str, Any]:
                 if not member.isreg() or name.is_absolute() or ".." in name.parts or member.name in found:
                     raise BadInput("backup.not_a_backup", path=str(archive))
                 if member.name == MANIFEST:
-                    told = json.load(_opened(tar, member))
+                    manifest = json.load(_opened(tar, member))
                 else:
                     found[member.name] = _write(tar, member, into / name)
     except (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error, ValueError) as error:
         raise BadInput("backup.not_a_backup", path=str(archive)) from error
-    if not isinstance(told, dict) or not isinstance(told.get("format"), int):
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("format"), int):
         raise BadInput("backup.not_a_backup", path=str(archive))
-    if told["format"] > FORMAT:
-        raise BadInput("backup.newer", path=str(archive), version=told.get("actionlearn", "?"))
-    if told["files"] != found:
+    if manifest["format"] > FORMAT:
+        raise BadInput("backup.newer", path=str(archive), version=manifest.get("actionlearn", "?"))
+    if manifest["files"] != found:
         raise BadInput("backup.changed", path=str(archive))
-    return told
+    return manifest
 
 
 def _opened(tar: tarfile.TarFile, member: tarfile.TarInfo) -> Any:
@@ -155,22 +155,22 @@ def _write(tar: tarfile.TarFile, member: tarfile.TarInfo, path: Path) -> dict[st
     return {"size": path.stat().st_size, "sha256": digest.hexdigest()}
 
 
-def _bring_up(made: Path, told: dict[str, Any], url: str) -> list[passages.Erased] | None:
+def _bring_up(made: Path, manifest: dict[str, Any], url: str) -> list[passages.Erased] | None:
     """Open the store, which brings its tables up to date, and do the erasures that it does not know.
 
     None where the database is elsewhere and was not named.
     """
-    if told["database"] != "sqlite" and not url:
+    if manifest["database"] != "sqlite" and not url:
         return None
-    if told["database"] == "sqlite":
+    if manifest["database"] == "sqlite":
         check_database(made / FILE)
         url = ""
     with open_store(made, url) as store:
-        if store.id != told["store"]:
+        if store.id != manifest["store"]:
             raise BadInput("backup.other_store", where=store.where)
         done = passages.finish(store, made)
         people.finish_pending(store, made)
-    if told["database"] == "sqlite":
+    if manifest["database"] == "sqlite":
         check_database(made / FILE)
     return done
 

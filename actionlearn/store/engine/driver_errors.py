@@ -41,9 +41,9 @@ def our_error(error: BaseException, where: str) -> BaseException:
         return _because(BadInput("store.bad_text"), error)
     if "IntegrityError" in names:
         return _because(Conflict("store.already_there"), error)
-    said = str(getattr(error, "orig", error)).lower()
+    text = str(getattr(error, "orig", error)).lower()
     for part, code in _SAID:
-        if part in said:
+        if part in text:
             return _because(StoreError(code, where=where), error)
     if names & _GONE:
         return _because(StoreError("store.unreachable", where=where), error)

@@ -64,8 +64,8 @@ def entries(*files: Path) -> list[dict[str, Any]]:
                 undone.add(entry["erasure"])
             else:
                 found.setdefault(entry["erasure"], entry)
-    kept = [entry for id, entry in found.items() if id not in undone]
-    return sorted(kept, key=lambda entry: str(entry["at"]))
+    standing = [entry for id, entry in found.items() if id not in undone]
+    return sorted(standing, key=lambda entry: str(entry["at"]))
 
 
 def withdrawn(file: Path, store: str) -> set[str]:

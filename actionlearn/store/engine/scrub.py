@@ -71,8 +71,8 @@ def still_there(file: Path, words: str) -> bool:
         return False
     wanted = {words.encode(), json.dumps(words, ensure_ascii=False)[1:-1].encode()}
     command = [sys.executable, "-I", "-S", "-c", _LOOK, str(file)]
-    told = "\n".join(each.hex() for each in wanted)
-    looked = subprocess.run(command, input=told, text=True, check=False)  # noqa: S603 - it is our own words
+    patterns = "\n".join(each.hex() for each in wanted)
+    looked = subprocess.run(command, input=patterns, text=True, check=False)  # noqa: S603 - it is our own words
     return looked.returncode != 0
 
 

@@ -92,17 +92,17 @@ class Writer:
         more = True
         while more:
             waiting, more = self._next()
-            begun = [each for each in waiting if each.future.set_running_or_notify_cancel()]
-            if not begun:
+            started = [each for each in waiting if each.future.set_running_or_notify_cancel()]
+            if not started:
                 continue
             failure: BaseException | None = None
             try:
-                self._commit(begun)
+                self._commit(started)
             except _TransactionGone as gone:
                 failure = our_error(gone.__cause__ or gone, self._where)
             except BaseException as error:  # noqa: BLE001 - whatever it is, the callers must hear of it
                 failure = our_error(error, self._where)
-            for each in begun:
+            for each in started:
                 each.resolve(failure)
 
     def _next(self) -> tuple[list[_Waiting], bool]:

@@ -36,13 +36,13 @@ def find_copies(c: Connection, book: Workbook, prompt: str, passage: ErasedPassa
     """Return every kept text of an owner that holds a passage of one answer."""
     plain = passage.plain
     head = drafts.drafts(c, book.id).get(prompt)
-    said = {each.id: each for each in drafts.revisions(c, book.id, prompt) if passage.spans(each.value)}
+    revisions = {each.id: each for each in drafts.revisions(c, book.id, prompt) if passage.spans(each.value)}
     shared = shared_of(c, book)
     comments = [each for one in shared for each in reviews_comments.comments_of(c, one.id)]
     answers = {(one.id, each.prompt, each.coach): each.value for one in shared for each in coach_answers.of(c, one.id)}
     return Copies(
         head if head and passage.spans(head.value) else None,
-        said,
+        revisions,
         {each.id: each.wants for each in shared if plain.spans(each.wants)},
         {each.id: each.body for each in comments if plain.spans(each.body)},
         {key: value for key, value in answers.items() if passage.wherever(value).spans(value)},
@@ -88,11 +88,11 @@ def places(found: Copies, passage: ErasedPassage) -> list[dict[str, Any]]:
 def words(c: Connection, entry: dict[str, Any], blank: ErasedPassage) -> set[str]:
     """Return the different texts that stand where the journal says: one, if all is as it was then."""
     head = drafts.drafts(c, entry["workbook"]).get(entry["prompt"])
-    kept = {each.id: each.value for each in drafts.revisions(c, entry["workbook"], entry["prompt"])}
+    values = {each.id: each.value for each in drafts.revisions(c, entry["workbook"], entry["prompt"])}
     found: set[str] = set()
     for place in entry["places"]:
         spans: list[Span] = [(path, start, end) for path, start, end in place["spans"]]
-        value: Value = kept.get(place["id"]) if place["in"] == "revision" else None
+        value: Value = values.get(place["id"]) if place["in"] == "revision" else None
         if value is None and head is not None and place.get("version") == head.version:
             value = head.value
         if value is not None:

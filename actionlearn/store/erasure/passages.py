@@ -214,9 +214,9 @@ def _apply(
 ) -> Erased:
     quotes.erase_quotes(c, book, entry["prompt"], passage, copies.shared_of(c, book))
     _change_head(c, entry, found.head, passage.without)
-    for id, kept in found.revisions.items():
-        releases.forget(c, id, kept.value, passage)
-        _set(c, schema.revision, id, value=passage.without(kept.value))
+    for id, revision in found.revisions.items():
+        releases.forget(c, id, revision.value, passage)
+        _set(c, schema.revision, id, value=passage.without(revision.value))
     for id, wants in found.wants.items():
         _set(c, schema.submission, id, wants=passage.plain.without(wants))
     for id, body in found.comments.items():
@@ -236,14 +236,14 @@ def _apply(
 def _apply_whole(c: Connection, entry: dict[str, Any], book: Workbook, blank: ErasedPassage) -> Erased:
     """Take the whole of what may hold words that nobody can name any more."""
     prompt, named = entry["prompt"], {place.get("id") for place in entry["places"]}
-    kept = drafts.revisions(c, book.id, prompt)
+    revisions = drafts.revisions(c, book.id, prompt)
     head = drafts.drafts(c, book.id).get(prompt)
     sure = (
         head is None
         or head.saved_at > entry["at"]
-        or any(each.value == head.value and each.id not in named for each in kept)
+        or any(each.value == head.value and each.id not in named for each in revisions)
     )
-    gone = {each.id: each for each in kept if each.id in named}
+    gone = {each.id: each for each in revisions if each.id in named}
     found = copies.Copies(None if sure else head, gone, {}, {}, {})
     quotes.erase_quotes(c, book, prompt, blank, copies.shared_of(c, book))
     _change_head(c, entry, found.head, lambda value: blanked(value, blank))
@@ -309,7 +309,7 @@ def _set(c: Connection, table: Table, id: str, **values: Any) -> None:
 def _not_done(store: Store, data: Path, id: str) -> None:
     """Note that an erasure did not come about, where that is certain."""
     with suppress(StoreError):
-        begun = any(entry["erasure"] == id for entry in erasure_journal.entries(data / erasure_journal.JOURNAL))
+        started = any(entry["erasure"] == id for entry in erasure_journal.entries(data / erasure_journal.JOURNAL))
         table = schema.erasure
-        if begun and store.read(lambda c: c.execute(select(table.c.id).where(table.c.id == id)).first()) is None:
+        if started and store.read(lambda c: c.execute(select(table.c.id).where(table.c.id == id)).first()) is None:
             erasure_journal.append_entry(data, {"erasure": id, "undone": True})

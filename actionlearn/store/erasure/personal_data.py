@@ -43,15 +43,15 @@ def personal_rows(c: Connection, person: str) -> dict[str, list[dict[str, Any]]]
         if not which:
             continue
         rows = [row._asdict() for row in c.execute(select(table).where(or_(*which)))]
-        kept = [row for row in rows if _is_said(table, row, person)]
-        if kept:
-            found[table.name] = [{key: value for key, value in row.items() if key not in _SECRET} for row in kept]
+        own = [row for row in rows if _is_text_of(table, row, person)]
+        if own:
+            found[table.name] = [{key: value for key, value in row.items() if key not in _SECRET} for row in own]
     about = [schema.audit.c.person == person, schema.audit.c.thing == f"person {person}"]
     found["audit"] = [row._asdict() for row in c.execute(select(schema.audit).where(or_(*about)))]
     return found
 
 
-def _is_said(table: Table, row: dict[str, Any], person: str) -> bool:
+def _is_text_of(table: Table, row: dict[str, Any], person: str) -> bool:
     """Tell whether a row is one's own, or was said to one: not what others hold back, or note for themselves."""
     match table.name:
         case "comment":

@@ -49,14 +49,17 @@ def _quotes(c: Connection, one: Submission, book: Workbook, prompt: str, passage
     value = next((each.value for each in submissions.items_of(c, one.id) if each.prompt == prompt), None)
     spans = passage.spans(value) if passage.words and isinstance(value, str) else None
     done = 0
-    for said in comments.comments_of(c, one.id):
-        if not said.target:
+    for comment in comments.comments_of(c, one.id):
+        if not comment.target:
             continue
-        own = one.workbook == book.id and said.prompt == prompt
-        if not (own and _touches(said.target, spans)) and not _repeats(said.target, passage):
+        own = one.workbook == book.id and comment.prompt == prompt
+        if not (own and _touches(comment.target, spans)) and not _repeats(comment.target, passage):
             continue
-        marked = {"source": said.target["source"], "selector": [{"type": "TextQuoteSelector", "exact": passage.mark}]}
-        c.execute(update(schema.comment).where(schema.comment.c.id == said.id).values(target=marked))
+        marked = {
+            "source": comment.target["source"],
+            "selector": [{"type": "TextQuoteSelector", "exact": passage.mark}],
+        }
+        c.execute(update(schema.comment).where(schema.comment.c.id == comment.id).values(target=marked))
         done += 1
     return done
 
@@ -69,6 +72,6 @@ def _touches(target: dict[str, Any], spans: Any) -> bool:
 
 
 def _repeats(target: dict[str, Any], passage: ErasedPassage) -> bool:
-    said: dict[str, Any] = next((each for each in target["selector"] if each["type"] == "TextQuoteSelector"), {})
-    whole = "".join(said.get(name, "") for name in ("prefix", "exact", "suffix"))
+    selector: dict[str, Any] = next((each for each in target["selector"] if each["type"] == "TextQuoteSelector"), {})
+    whole = "".join(selector.get(name, "") for name in ("prefix", "exact", "suffix"))
     return bool(passage.words and passage.plain.spans(whole))

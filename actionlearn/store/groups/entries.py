@@ -58,12 +58,12 @@ def show(
         ``store.nothing_to_show``: nothing is written there.
     """
     at = now or this_instant()
-    kept = drafts.cut_revision(c, workbook, prompt, "share", at)
-    if kept is None or kept.value is None:
+    revision = drafts.cut_revision(c, workbook, prompt, "share", at)
+    if revision is None or revision.value is None:
         raise Missing("store.nothing_to_show")
     key = {"workbook": workbook, "prompt": prompt}
     old = c.execute(select(_E.c.id).where(_E.c.workbook == workbook, _E.c.prompt == prompt)).scalar()
-    values = {"revision": kept.id, "by": by, "cohort": cohort, "set_id": set_id, "note": note}
+    values = {"revision": revision.id, "by": by, "cohort": cohort, "set_id": set_id, "note": note}
     upsert(c, _E, key, {**values, "id": old or str(uuid4()), "shown_at": at, "withdrawn_at": None})
     return shown_of(c, workbook)[prompt]
 

@@ -52,8 +52,8 @@ def meeting(c: Connection, workbook: str) -> Meeting:
 def change(c: Connection, workbook: str, **values: Any) -> Meeting:
     """Change how it stands."""
     now = meeting(c, workbook)
-    kept = {name: getattr(now, name) for name in Meeting.__dataclass_fields__ if name != "workbook"}
-    upsert(c, _M, {"workbook": workbook}, {**kept, **values})
+    as_it_is = {name: getattr(now, name) for name in Meeting.__dataclass_fields__ if name != "workbook"}
+    upsert(c, _M, {"workbook": workbook}, {**as_it_is, **values})
     return meeting(c, workbook)
 
 
@@ -81,6 +81,8 @@ def add_line(
     if known is not None and "version" in known:
         return Saved(**known)
     head = drafts.drafts(c, workbook).get(prompt)
-    said = {"workbook": workbook, "prompt": prompt, "person": scribe, "client": key}
+    key_columns = {"workbook": workbook, "prompt": prompt, "person": scribe, "client": key}
     value = grown(head.value if head else None)
-    return drafts.save(c, **said, seq=1, base=head.version if head else 0, value=value, now=now or this_instant())
+    return drafts.save(
+        c, **key_columns, seq=1, base=head.version if head else 0, value=value, now=now or this_instant()
+    )

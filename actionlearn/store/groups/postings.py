@@ -185,12 +185,12 @@ def _postings(c: Connection, *where: ColumnElement[bool]) -> list[Posting]:
     if not rows:
         return []
     ids = select(_P.c.id).where(*where)
-    said: dict[str, list[Answer]] = {}
+    by_posting: dict[str, list[Answer]] = {}
     for each in _answers(c, _A.c.posting.in_(ids)):
-        said.setdefault(each.posting, []).append(each)
+        by_posting.setdefault(each.posting, []).append(each)
     made = [dict(zip(names, row, strict=False)) for row in rows]
     return [
-        Posting(**one, by_name=full_name(*row[len(names) :]), answers=tuple(said.get(one["id"], ())))
+        Posting(**one, by_name=full_name(*row[len(names) :]), answers=tuple(by_posting.get(one["id"], ())))
         for one, row in zip(made, rows, strict=True)
     ]
 

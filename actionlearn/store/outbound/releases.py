@@ -82,9 +82,9 @@ def add(c: Connection, book: Workbook, picked: PickedPassage, reader: str, now: 
         ``release.changed``: the words do not stand there.
     """
     now = now or this_instant()
-    kept = drafts.cut_revision(c, book.id, picked.prompt, "share", now)
-    there = text_at(kept.value, picked.path) if kept else ""
-    if kept is None or not picked.words.strip() or there[picked.begins : picked.ends] != picked.words:
+    revision = drafts.cut_revision(c, book.id, picked.prompt, "share", now)
+    there = text_at(revision.value, picked.path) if revision else ""
+    if revision is None or not picked.words.strip() or there[picked.begins : picked.ends] != picked.words:
         raise BadInput("release.changed")
     for each in _select(c, _R.c.workbook == book.id, _R.c.prompt == picked.prompt, _R.c.reader == reader):
         if (each.path, each.words) == (picked.path, picked.words):
@@ -92,7 +92,7 @@ def add(c: Connection, book: Workbook, picked: PickedPassage, reader: str, now: 
     place = {"prompt": picked.prompt, "path": picked.path, "begins": picked.begins, "ends": picked.ends}
     about = {"cohort": book.cohort, "learner": book.owner, "workbook": book.id, "reader": reader, "released_at": now}
     id = str(uuid4())
-    c.execute(insert(_R).values(id=id, revision=kept.id, **place, **about))
+    c.execute(insert(_R).values(id=id, revision=revision.id, **place, **about))
     return release(c, id)
 
 
@@ -206,11 +206,11 @@ def managers(c: Connection, cohort: str) -> dict[str, dict[str, Person]]:
 
     A manager is whoever the programme names as one of these people, and has that role still.
     """
-    told = [each for each in members.cohort(c, cohort).programme.get("people") or () if each.get("learners")]
-    known = members.people_by_username(c, {name for each in told for name in (each["username"], *each["learners"])})
+    people = [each for each in members.cohort(c, cohort).programme.get("people") or () if each.get("learners")]
+    known = members.people_by_username(c, {name for each in people for name in (each["username"], *each["learners"])})
     roles = _roles(c, cohort)
     found: dict[str, dict[str, Person]] = {}
-    for each in told:
+    for each in people:
         manager = known.get(each["username"])
         for learner in filter(None, map(known.get, each["learners"])) if manager else ():
             if manager and (manager.id, "manager") in roles and learner.id != manager.id:

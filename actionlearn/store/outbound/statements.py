@@ -100,8 +100,8 @@ def enqueue(c: Connection, store: str, found: Iterable[Event], until: str) -> in
     for each in found:
         id = str(uuid5(UUID(store), f"{each.verb}/{each.object}/{each.detail}/{each.person}"))
         if c.execute(select(_T.c.id).where(_T.c.id == id)).first() is None:
-            told = (each.cohort, each.person, each.verb, each.object, each.detail, each.at)
-            row = Statement(id, *told, due_at=until)
+            values = (each.cohort, each.person, each.verb, each.object, each.detail, each.at)
+            row = Statement(id, *values, due_at=until)
             c.execute(insert(_T).values(**asdict(row)))
             made += 1
     c.execute(update(_L).where(_L.c.name == "last").values(at=until))
@@ -278,9 +278,13 @@ def about(c: Connection, each: Statement) -> About | None:
             shared = submissions.submission(c, each.object)
             return About(*named, workbooks.workbook(c, shared.workbook), shared=tuple(shared.audiences))
         case "commented", _:
-            said = comments.comment(c, each.object)
-            shared = submissions.submission(c, said.submission)
-            return None if said.deleted_at else About(*named, workbooks.workbook(c, shared.workbook), said.prompt or "")
+            comment = comments.comment(c, each.object)
+            shared = submissions.submission(c, comment.submission)
+            return (
+                None
+                if comment.deleted_at
+                else About(*named, workbooks.workbook(c, shared.workbook), comment.prompt or "")
+            )
         case _:
             return About(*named, workbooks.workbook(c, each.object))
 

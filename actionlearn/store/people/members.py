@@ -134,8 +134,8 @@ def person_resources(c: Connection, ids: Iterable[str]) -> dict[str, Resource]:
         for id, cohort in c.execute(select(member.c.person, member.c.cohort).where(member.c.person.in_(some))).all():
             cohorts.setdefault(id, set()).add(cohort)
         for id, operator in c.execute(select(person.c.id, person.c.operator).where(person.c.id.in_(some))).all():
-            held = frozenset(cohorts.get(id, ()))
-            things[id] = Resource("person", owner=id, cohorts=held, operator=bool(operator))
+            of_person = frozenset(cohorts.get(id, ()))
+            things[id] = Resource("person", owner=id, cohorts=of_person, operator=bool(operator))
     return things
 
 

@@ -74,7 +74,7 @@ def save_choices(c: Connection, person: str, disabled: Collection[str], quiet_fr
     _put(c, notification_state(c, person), disabled=sorted(disabled), quiet_from=quiet_from, quiet_to=quiet_to)
 
 
-def record_told(c: Connection, news: Sequence[DailyNews], now: str = "") -> set[str]:
+def record_news(c: Connection, news: Sequence[DailyNews], now: str = "") -> set[str]:
     """Tell some people, a few hundred at most, what a day has for them.
 
     Return whom: those who were told on that day, or a later one, are told no more. Writers come one after the
@@ -85,14 +85,14 @@ def record_told(c: Connection, news: Sequence[DailyNews], now: str = "") -> set[
     for each in news:
         before = known.get(each.person) or NotificationState(each.person)
         if before.notified_on < each.day:
-            told: dict[str, Any] = {
+            values: dict[str, Any] = {
                 "notified_on": each.day,
                 "notified_at": at,
                 "facts": tuple(each.facts),
                 "mailed_at": None,
                 "dismissed_at": None,
             }
-            rows[each.person] = asdict(replace(before, **told))
+            rows[each.person] = asdict(replace(before, **values))
     if rows:  # for all of them at once: whoever saves meanwhile waits for it
         c.execute(delete(_T).where(_T.c.person.in_(rows)))
         c.execute(insert(_T), list(rows.values()))
@@ -104,10 +104,10 @@ def claim_email(c: Connection, person: str, day: str, now: str = "") -> bool:
 
     Noted before it goes: a letter that a crash may have taken is not sent twice.
     """
-    kept = notification_state(c, person)
-    if kept.notified_on != day or kept.mailed_at is not None or not kept.facts:
+    state = notification_state(c, person)
+    if state.notified_on != day or state.mailed_at is not None or not state.facts:
         return False
-    _put(c, kept, mailed_at=now or this_instant())
+    _put(c, state, mailed_at=now or this_instant())
     return True
 
 

@@ -42,7 +42,7 @@ def counts(c: Connection, cohort: str, until: str) -> tuple[int, dict[str, dict[
     for template in suggested:
         states = list(where.get(template, {}).values())
         if states:
-            told = {state: states.count(state) for state in STATES}
-            told["new"] += len(learners) - len(states)
-            found[template] = told
+            numbers = {state: states.count(state) for state in STATES}
+            numbers["new"] += len(learners) - len(states)
+            found[template] = numbers
     return len(learners), found

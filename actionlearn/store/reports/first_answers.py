@@ -26,7 +26,7 @@ def first_answers(c: Connection, cohort: str, template: str, prompts: Collection
     book = schema.workbook
     nothing: tuple[object, ...] = (None, "", [], NOT_YET)
 
-    def said(table: Table, at: str, *more: ColumnElement[bool]) -> Select[tuple[str, str, str, str]]:
+    def statement(table: Table, at: str, *more: ColumnElement[bool]) -> Select[tuple[str, str, str, str]]:
         return (
             select(book.c.id, book.c.owner, table.c.prompt, table.c[at].label("at"))
             .join(book, book.c.id == table.c.workbook)
@@ -35,7 +35,7 @@ def first_answers(c: Connection, cohort: str, template: str, prompts: Collection
         )
 
     draft, revision = schema.draft, schema.revision
-    kept = said(revision, "created_at", revision.c.cause != "conflict")
-    every = union_all(kept, said(draft, "saved_at")).subquery()
+    of_revisions = statement(revision, "created_at", revision.c.cause != "conflict")
+    every = union_all(of_revisions, statement(draft, "saved_at")).subquery()
     rows = select(every.c.id, every.c.owner, every.c.prompt, func.min(every.c.at))
     return [FirstAnswer(*row) for row in c.execute(rows.group_by(every.c.id, every.c.owner, every.c.prompt))]

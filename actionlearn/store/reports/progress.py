@@ -28,7 +28,7 @@ class Numbers:
     """How many learners there are, have begun and have shared something of their own, and in how many sets they are."""
 
     learners: int
-    begun: int
+    started: int
     shared: int
     sets: int
 
@@ -55,10 +55,10 @@ def numbers(c: Connection, cohort: str) -> Numbers:
     there = select(func.count(_M.c.person.distinct()), func.count(sets.distinct()))
     learners, groups = c.execute(there.where(_M.c.cohort == cohort, _M.c.role == "learner")).one()
     people = _own(cohort, func.count(_W.c.owner.distinct()))
-    begun = c.execute(people.where(_W.c.cohort == cohort, _W.c.started_at.is_not(None))).scalar() or 0
+    started = c.execute(people.where(_W.c.cohort == cohort, _W.c.started_at.is_not(None))).scalar() or 0
     # Without the cohort of the workbook: SQLite would go through all of them, rather than what was shared.
     shared = c.execute(people.join(_S, _S.c.workbook == _W.c.id).where(_S.c.asked.is_(None))).scalar() or 0
-    return Numbers(learners, begun, shared, groups)
+    return Numbers(learners, started, shared, groups)
 
 
 def _own(cohort: str, asked: ColumnElement[Any]) -> Select[Any]:

@@ -52,8 +52,8 @@ class QueueEntry:
     wants: str
     asked: str | None
     answers: int
-    held: int
-    said: int
+    unreleased: int
+    comment_count: int
     half: bool
     verdict: str
     unseen: bool
@@ -62,7 +62,7 @@ class QueueEntry:
     @property
     def waits(self) -> bool:
         """Whether the coach has something to say or to read."""
-        return self.unseen or not (self.verdict or self.said)
+        return self.unseen or not (self.verdict or self.comment_count)
 
 
 def queue_of(c: Connection, coach: str, cohorts: dict[str, Collection[str] | None]) -> list[QueueEntry]:

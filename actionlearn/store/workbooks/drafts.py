@@ -238,19 +238,19 @@ def items(
         else [book for book, _ in known]
     )
     same = [each for each in books if each.about == here.about]
-    said: dict[str, Mapping[str, Draft]] = {book.id: drafts_of for book, drafts_of in known or ()}
+    by_workbook: dict[str, Mapping[str, Draft]] = {book.id: drafts_of for book, drafts_of in known or ()}
     found: dict[str, list[Item]] = {}
     for text in wanted:
         reference = Reference.parse(text)
         sources = [here] if not reference.template else [each for each in same if each.template == reference.template]
         found[text] = []
         for source in sources if reference.every else sources[-1:]:
-            if source.id not in said:
-                said[source.id] = drafts(c, source.id)
-            item = _item(text, source, said[source.id].get(reference.prompt))
-            kept = past_answers(c, source.id, reference.prompt) if revisions else ()
+            if source.id not in by_workbook:
+                by_workbook[source.id] = drafts(c, source.id)
+            item = _item(text, source, by_workbook[source.id].get(reference.prompt))
+            past = past_answers(c, source.id, reference.prompt) if revisions else ()
             ahead = bool(reference.template) and source.template == here.template and source.number >= here.number
-            found[text].append(replace(item, revisions=kept, ahead=ahead, place=source.id))
+            found[text].append(replace(item, revisions=past, ahead=ahead, place=source.id))
     return found
 
 
@@ -263,8 +263,8 @@ def _item(reference: str, source: Workbook, draft: Draft | None) -> Item:
 
 def past_answers(c: Connection, workbook: str, prompt: str) -> tuple[Past, ...]:
     """Return what an answer was, for its owner; versions that never were the answer are left out."""
-    kept = revisions(c, workbook, prompt)
-    return tuple(Past(each.value, each.created_at, each.cause) for each in kept if each.cause != "conflict")
+    of_prompt = revisions(c, workbook, prompt)
+    return tuple(Past(each.value, each.created_at, each.cause) for each in of_prompt if each.cause != "conflict")
 
 
 # Revisions ------------------------------------------------------------------------------------
@@ -287,8 +287,8 @@ def cut_heads(c: Connection, most: int = 200) -> int:
     """Keep the heads that no revision holds, so many at a time; return how many there were."""
     draft, revision = schema.draft, schema.revision
     same = (revision.c.workbook == draft.c.workbook, revision.c.prompt == draft.c.prompt)
-    held = exists().where(*same, revision.c.value == draft.c.value, revision.c.cause != "conflict")
-    found = c.execute(select(draft.c.workbook, draft.c.prompt).where(~held).limit(most)).all()
+    has_revision = exists().where(*same, revision.c.value == draft.c.value, revision.c.cause != "conflict")
+    found = c.execute(select(draft.c.workbook, draft.c.prompt).where(~has_revision).limit(most)).all()
     for row in found:
         cut_revision(c, row.workbook, row.prompt, "rest")
     return len(found)

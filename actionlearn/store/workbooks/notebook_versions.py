@@ -22,15 +22,15 @@ def earlier_version(data: Path, workbook: Workbook, template_hash: str, at: str)
     """Return a workbook with the notebook it had at an instant, of a version of its template; as it is where none is kept."""
     path, same = data / workbook.path, template_hash in ("", workbook.template_hash)
     begins = f"{path.stem}.{template_hash[:16]}"
-    kept = {
+    versions = {
         # One without an instant was kept by an earlier release of ours, which did so for other versions alone.
         old.name.removeprefix(begins).removesuffix(".ipynb").lstrip(".") or ("" if same else "9"): old
         for old in (path.parent / BEFORE).glob(f"{escape(begins)}*.ipynb")
     }
-    until = min((each for each in kept if each >= _stamp(at)), default="" if same else max(kept, default=""))
+    until = min((each for each in versions if each >= _stamp(at)), default="" if same else max(versions, default=""))
     if not until or not template_hash:
         return workbook
-    return replace(workbook, path=kept[until].relative_to(data).as_posix(), template_hash=template_hash)
+    return replace(workbook, path=versions[until].relative_to(data).as_posix(), template_hash=template_hash)
 
 
 def _stamp(instant: str) -> str:

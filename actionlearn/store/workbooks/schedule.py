@@ -43,9 +43,9 @@ def progress_of(c: Connection, workbook: Workbook, asked: Questions, at: datetim
     at
         The instant, aware; now where it is None.
     """
-    said = {id: draft.value for id, draft in drafts.drafts(c, workbook.id).items()}
+    answers = {id: draft.value for id, draft in drafts.drafts(c, workbook.id).items()}
     days = days_of(c, workbook, at) if asked.parts else None
-    return asked.progress(said, drafts.items(c, workbook, asked.elsewhere), days)
+    return asked.progress(answers, drafts.items(c, workbook, asked.elsewhere), days)
 
 
 def days_of(c: Connection, workbook: Workbook, at: datetime | None = None) -> WorkbookDays:

@@ -190,7 +190,7 @@ def versions_in(c: Connection, cohort: str) -> dict[tuple[str, str, str], str]:
 
 
 @dataclass(frozen=True)
-class ToldVersion:
+class NotebookVersion:
     """What some notebooks have in common: their version, what is put into them, and whose first name that should hold.
 
     Parameters
@@ -207,7 +207,7 @@ class ToldVersion:
     first: bool
 
 
-def told_in(c: Connection, cohort: str) -> list[ToldVersion]:
+def notebook_versions(c: Connection, cohort: str) -> list[NotebookVersion]:
     """Return what is put into the notebooks of a cohort, once for all in which it is the same."""
     person = schema.person
     learner = case((_W.c.about == "", _W.c.owner), else_=_W.c.about)
@@ -215,8 +215,8 @@ def told_in(c: Connection, cohort: str) -> list[ToldVersion]:
     joined = select(*columns).distinct().join(_N, _N.c.workbook == _W.c.id).outerjoin(person, person.c.id == learner)
     rows = c.execute(joined.where(_W.c.cohort == cohort))
     return [
-        ToldVersion((template, hash, locale), said, name or "", first)
-        for template, hash, locale, said, name, first in rows
+        NotebookVersion((template, hash, locale), parameters, name or "", first)
+        for template, hash, locale, parameters, name, first in rows
     ]
 
 

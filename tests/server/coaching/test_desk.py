@@ -106,7 +106,7 @@ def test_one_is_told_on_one_s_first_page_until_one_puts_it_away(world: World):
         for who in ("ana", "cora", "ben"):
             day = "2026-01-01" if who == "ben" else today
             store.write(
-                lambda c, who=who, day=day: notifications.record_told(
+                lambda c, who=who, day=day: notifications.record_news(
                     c, [notifications.DailyNews(world.person[who], day, [fact])]
                 )
             )  # type: ignore[misc]
