@@ -17,7 +17,7 @@ from jupyter_server.services.contents.filemanager import AsyncFileContentsManage
 
 from actionlearn.errors import ServerError
 from actionlearn.kernels import kernel_specs
-from actionlearn.server.live import channel
+from actionlearn.server.live import channel, kernel
 from actionlearn.server.live import manager as kernels
 from actionlearn.server.live.authorizer import OwnerAuthorizer
 from actionlearn.server.routes import ROUTES
@@ -198,7 +198,7 @@ def make_server(kit: ServerContext, runtime: Path) -> Server:
         local_hostnames=_hostnames(settings),
         # Page.prepare refuses whoever is not signed in; jupyter_server's own check would redirect.
         allow_unauthenticated_access=True,
-        config=kernels.configuration(settings.kernel_idle_minutes),
+        config=kernel.configuration(settings.kernel_idle_minutes),
         runtime_dir=str(runtime),
         cookie_secret=secrets.token_bytes(32),  # used for nothing, and else a file beside the kernels' sockets
         kernel_manager_class=kernels.WorkbookKernelManager,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from jupyter_server.services.kernels.kernelmanager import ServerKernelManager
+from traitlets.config import Config
 
 from actionlearn.kernels import forked_by
+from actionlearn.server.live.channel import MESSAGES
 
 
 class QuietKernel(ServerKernelManager):
@@ -32,3 +34,22 @@ class QuietKernel(ServerKernelManager):
 
     def emit(self, schema_id: str, data: dict[str, Any]) -> None:
         """Send no event."""
+
+
+def configuration(idle_minutes: int) -> Config:
+    """Return the configuration of kernels: sockets in a folder, no second life, an end when idle."""
+    return Config(
+        {
+            "KernelManager": {"transport": "ipc"},
+            # A kernel that died stays dead, unless it can be forked: a blank one under its id would be no use.
+            "KernelRestarter": {"restart_limit": 0, "time_to_dead": 1.0},
+            "WorkbookKernelManager": {
+                "kernel_manager_class": "actionlearn.server.live.kernel.QuietKernel",
+                "allowed_message_types": list(MESSAGES),
+                "cull_idle_timeout": max(1, idle_minutes) * 60,
+                "cull_connected": True,
+                "cull_interval": 60,
+                "allow_tracebacks": False,
+            },
+        }
+    )

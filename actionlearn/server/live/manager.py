@@ -24,7 +24,6 @@ from uuid import uuid4
 
 import zmq
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
-from traitlets.config import Config
 
 from actionlearn.errors import ServerError, TooMany
 from actionlearn.kernels import (
@@ -37,7 +36,7 @@ from actionlearn.kernels import (
     retry_while_restarting,
     warm_process,
 )
-from actionlearn.server.live.channel import MESSAGES, WorkbookChannel
+from actionlearn.server.live.channel import WorkbookChannel
 from actionlearn.server.live.execution import filled, run_cells
 from actionlearn.server.live.session import LIMITS, KernelSession
 from actionlearn.server.live.snapshots import SharedCells, Snapshots
@@ -318,22 +317,3 @@ class WorkbookKernelManager(AsyncMappingKernelManager):
         if warm is not None:
             warm_process(none=True)
             await asyncio.to_thread(warm.close)
-
-
-def configuration(idle_minutes: int) -> Config:
-    """Return the configuration of kernels: sockets in a folder, no second life, an end when idle."""
-    return Config(
-        {
-            "KernelManager": {"transport": "ipc"},
-            # A kernel that died stays dead, unless it can be forked: a blank one under its id would be no use.
-            "KernelRestarter": {"restart_limit": 0, "time_to_dead": 1.0},
-            "WorkbookKernelManager": {
-                "kernel_manager_class": "actionlearn.server.live.kernel.QuietKernel",
-                "allowed_message_types": list(MESSAGES),
-                "cull_idle_timeout": max(1, idle_minutes) * 60,
-                "cull_connected": True,
-                "cull_interval": 60,
-                "allow_tracebacks": False,
-            },
-        }
-    )
