@@ -116,7 +116,7 @@ def test_there_is_something_of_everything_to_see():
     remarks = [remark for book in BOOKS for shared in book.shared for remark in shared.comments]
     said = [(book.name, id) for book in BOOKS for sitting in book.sittings for id in sitting.answers]
 
-    assert {remark.held for remark in remarks} == {True, False}
+    assert {remark.is_draft for remark in remarks} == {True, False}
     assert any(value == NOT_YET for book in BOOKS for _, value, _ in written(book))
     assert len(said) - len(set(said)) >= 3, "somebody changed their mind"
     assert {people()[username]["lang"] for username in LEARNERS} == {"en", "pt"}

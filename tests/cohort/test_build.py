@@ -95,7 +95,7 @@ def everything(data: Path) -> dict[str, bytes]:
 
 def counts(report: BuildReport) -> tuple[int, int, int, int, int]:
     """Return how many were made, made again, left, kept, and failed."""
-    return tuple(len(getattr(report, name)) for name in ("made", "changed", "unchanged", "kept", "failed"))  # type: ignore[return-value]
+    return tuple(len(getattr(report, name)) for name in ("made", "changed", "unchanged", "preserved", "failed"))  # type: ignore[return-value]
 
 
 def suggesting(*names: str) -> Programme:
@@ -302,14 +302,14 @@ def test_a_store_that_fails_stops_the_build(kept: Store, data: Path, monkeypatch
 _KILLED = """
 import sys, time
 from pathlib import Path
-from actionlearn.cohort.workbooks.build import build
+from actionlearn.cohort.workbooks.build import build_cohort
 from actionlearn.cohort.enrolment.enrol import read_inputs
 from actionlearn.store import open_store
 data = Path(sys.argv[1])
 sys.path.insert(0, str(Path(sys.argv[2]).parents[2]))
 from tests.cohort.test_build import of_learners
 programme, rows = read_inputs(Path(sys.argv[2]))
-build(open_store(data), data, of_learners(programme), rows, progress=lambda n, of, path: print(n, flush=True))
+build_cohort(open_store(data), data, of_learners(programme), rows, progress=lambda n, of, path: print(n, flush=True))
 """
 
 

@@ -56,7 +56,7 @@ def test_a_step_becomes_an_all_day_event():
     assert event.dtstart.value == date(2026, 10, 24)
     assert event.dtend.value == date(2026, 10, 25)
     assert event.summary.value == "Stand at the counter"
-    assert event.url.value == "https://x.example/w/w1#p-actions"
+    assert event.url.value == "https://x.example/workbooks/w1#p-actions"
     assert event.getChildValue("class") == "PRIVATE"
     assert (event.status.value, event.transp.value) == ("CONFIRMED", "TRANSPARENT")
 

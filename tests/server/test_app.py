@@ -184,7 +184,7 @@ def test_nobody_is_waited_for_for_ever(tmp_path: Path):
 # Headers and error pages
 
 
-@pytest.mark.parametrize("path", ["/", "/in", "/health", "/nothing", "/static/al/shared/base.css", "/static/al/no.css"])
+@pytest.mark.parametrize("path", ["/", "/in", "/health", "/nothing", "/static/al/journey/journey.css", "/static/al/no.css"])
 def test_every_answer_has_the_policy(world: World, path: str):
     """Pages, errors, files and the API: the same headers."""
     answer = world.ask("ana", "GET", path)
@@ -195,15 +195,15 @@ def test_every_answer_has_the_policy(world: World, path: str):
 def test_assets_may_be_kept_for_good_under_their_hash(world: World):
     """An address with the hash is immutable; without it the browser asks each time, and gets 304."""
     page = world.ask("ana", "GET", "/").text
-    address = re.search(r'href="(/static/al/shared/base\.css\?v=[0-9a-f]+)"', page)
+    address = re.search(r'href="(/static/al/journey/journey\.css\?v=[0-9a-f]+)"', page)
     assert address
     kept = world.ask("", "GET", address[1])
     assert "immutable" in kept.headers["Cache-Control"]
-    plain = world.ask("", "GET", "/static/al/shared/base.css")
+    plain = world.ask("", "GET", "/static/al/journey/journey.css")
     assert plain.headers["Cache-Control"] == "no-cache"
-    again = world.ask("", "GET", "/static/al/shared/base.css", headers={"If-None-Match": plain.headers["Etag"]})
+    again = world.ask("", "GET", "/static/al/journey/journey.css", headers={"If-None-Match": plain.headers["Etag"]})
     assert again.status == 304
-    assert world.ask("", "GET", "/static/al/shared/base.css?v=000000000000").headers["Cache-Control"] == "no-cache"
+    assert world.ask("", "GET", "/static/al/journey/journey.css?v=000000000000").headers["Cache-Control"] == "no-cache"
 
 
 def test_pages_are_kept_by_nobody(world: World):

@@ -367,7 +367,7 @@ def test_every_fault_has_words_for_people():
     """No code is raised that nobody wrote a sentence for, and every sentence has its values."""
     package = Path(i18n.__file__).parents[1]
     codes: set[str] = set()
-    for name in ("source", "header", "questions", "directives", "__init__"):
+    for name in ("source", "front_matter", "prompts", "directives", "__init__"):
         tree = ast.parse((package / "template" / f"{name}.py").read_text("utf-8"))
         for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args):
             first = call.args[0]
