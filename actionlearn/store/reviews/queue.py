@@ -197,8 +197,8 @@ def _of_coach(coach: str) -> dict[str, Any]:
 
     return {
         "answers": one(func.count(), item.c.submission == _S.c.id, _holds_coach(item.c.audience)),
-        "held": one(func.count(), *by_me, _C.c.released_at.is_(None)),
-        "said": one(func.count(), *by_me, _C.c.released_at.is_not(None)),
+        "unreleased": one(func.count(), *by_me, _C.c.released_at.is_(None)),
+        "comment_count": one(func.count(), *by_me, _C.c.released_at.is_not(None)),
         "half": exists().where(half.c.submission == _S.c.id, half.c.person == coach).correlate(_S),
         "verdict": one(off.c.verdict, off.c.submission == _S.c.id, off.c.by == coach),
         "unseen": exists().where(*answered, other.c.deleted_at.is_(None), unread, talked).correlate(_S),
