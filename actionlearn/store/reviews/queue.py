@@ -140,12 +140,12 @@ def queue_ids(c: Connection, actor: Actor) -> list[str]:
     group, stands = _set_of(), _of_coach(actor.person)
     own = {each.set for each in actor.memberships if each.role == "learner" and each.set}
     rows = c.execute(
-        select(_S.c.id, _S.c.shared_at, *(stands[name].label(name) for name in ("said", "verdict", "unseen")))
+        select(_S.c.id, _S.c.shared_at, *(stands[name].label(name) for name in ("comment_count", "verdict", "unseen")))
         .join(_W, _W.c.id == _S.c.workbook)
         .where(_shared_with(actor.person), _newest(), _W.c.owner.not_in({actor.person, *own}))
         .where(or_(*(_in(cohort, sets, group) for cohort, sets in cohorts.items())))
     )
-    found = sorted((not (row.unseen or not (row.verdict or row.said)), row.shared_at, row.id) for row in rows)
+    found = sorted((not (row.unseen or not (row.verdict or row.comment_count)), row.shared_at, row.id) for row in rows)
     return [id for _, _, id in found]
 
 
