@@ -184,7 +184,9 @@ def test_nobody_is_waited_for_for_ever(tmp_path: Path):
 # Headers and error pages
 
 
-@pytest.mark.parametrize("path", ["/", "/in", "/health", "/nothing", "/static/al/journey/journey.css", "/static/al/no.css"])
+@pytest.mark.parametrize(
+    "path", ["/", "/in", "/health", "/nothing", "/static/al/journey/journey.css", "/static/al/no.css"]
+)
 def test_every_answer_has_the_policy(world: World, path: str):
     """Pages, errors, files and the API: the same headers."""
     answer = world.ask("ana", "GET", path)

@@ -145,16 +145,16 @@ def test_a_date_in_a_gap_of_the_clock(world: World):
     books = [{"template": "scope", "opens": "2026-04-24", "due": "2026-04-24"}]  # the clock goes from 0 to 1 there
     told = world.ask("fay", "PUT", "/api/cohorts/spring/programme", {**TABLES, "programme": cairo, "workbooks": books})
     assert told.json["faults"] == []
-    assert "Friday, 24 April" in world.ask("fay", "GET", "/seen/spring").text
+    assert "Friday, 24 April" in world.ask("fay", "GET", "/learner-preview/spring").text
 
 
 def test_a_cohort_is_seen_as_its_learners_see_it(world: World):
     """A workbook before anybody has written in it, with the programme's words, and no script that would save."""
-    page = world.ask("fay", "GET", "/seen/spring/scope").text
+    page = world.ask("fay", "GET", "/learner-preview/spring/scope").text
     assert "Ribeira" in page
     assert "<script" not in page
-    assert "O que precisa de mudar" in world.ask("fay", "GET", "/seen/spring/scope?in=pt").text
-    assert world.ask("fay", "GET", "/seen/spring/nothing").status == 404
+    assert "O que precisa de mudar" in world.ask("fay", "GET", "/learner-preview/spring/scope?in=pt").text
+    assert world.ask("fay", "GET", "/learner-preview/spring/nothing").status == 404
 
 
 def test_progress_is_had_in_every_format(world: World):
