@@ -11,8 +11,8 @@ from actionlearn.answers.prompts import Value
 from actionlearn.errors import Missing
 from actionlearn.permissions import Audience, Resource
 from actionlearn.store.clock import now as this_instant
+from actionlearn.store.engine.mapping import columns, full_name
 from actionlearn.store.engine.upsert import upsert
-from actionlearn.store.records import full_name
 from actionlearn.store.tables import groups, schema
 from actionlearn.store.workbooks import drafts
 
@@ -99,13 +99,11 @@ def shown_in(c: Connection, cohort: str, since: str = "", until: str = "9999") -
 
 
 def _entries(c: Connection, *where: ColumnElement[bool]) -> list[Entry]:
-    names = [each for each in Entry.__dataclass_fields__ if each not in ("value", "by_name")]
     rows = c.execute(
-        select(*(_E.c[name] for name in names), _R.c.value, _WHO.c.username, _WHO.c.firstname, _WHO.c.lastname)
+        select(*columns(_E, Entry, value=_R.c.value, by_name=full_name(_WHO)))
         .join(_R, _R.c.id == _E.c.revision)
         .join(_WHO, _WHO.c.id == _E.c.by)
         .where(*where)
         .order_by(_E.c.shown_at.desc(), _E.c.id)
     )
-    names.append("value")
-    return [Entry(**dict(zip(names, row, strict=False)), by_name=full_name(*row[-3:])) for row in rows]
+    return [Entry(*row) for row in rows]

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from actionlearn.answers.prompts import Value
 from actionlearn.store.clock import now as this_instant
+from actionlearn.store.engine.mapping import columns
 from actionlearn.store.engine.upsert import upsert
 from actionlearn.store.records import SaveConflict, Saved
 from actionlearn.store.tables import groups, schema
@@ -44,7 +45,7 @@ class Meeting:
 
 def meeting(c: Connection, workbook: str) -> Meeting:
     """Return how the meeting of a set's workbook stands."""
-    row = c.execute(select(*(_M.c[name] for name in Meeting.__dataclass_fields__)).where(_M.c.workbook == workbook))
+    row = c.execute(select(*columns(_M, Meeting)).where(_M.c.workbook == workbook))
     found = row.first()
     return Meeting(workbook) if found is None else Meeting(*found)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from statistics import median
 from typing import Literal
@@ -14,7 +14,7 @@ from sqlalchemy import delete as delete_from
 from actionlearn.errors import Missing
 from actionlearn.permissions import Resource
 from actionlearn.store.clock import now as this_instant
-from actionlearn.store.records import full_name
+from actionlearn.store.engine.mapping import columns, full_name
 from actionlearn.store.tables import groups, schema
 
 _P, _A, _WHO = groups.posting, groups.posting_answer, schema.person
@@ -175,9 +175,8 @@ def first_answers(c: Connection, cohort: str) -> FirstAnswers:
 
 
 def _postings(c: Connection, *where: ColumnElement[bool]) -> list[Posting]:
-    names = [each for each in Posting.__dataclass_fields__ if each not in ("by_name", "answers")]
     rows = c.execute(
-        select(*(_P.c[name] for name in names), _WHO.c.username, _WHO.c.firstname, _WHO.c.lastname)
+        select(*columns(_P, Posting, by_name=full_name(_WHO)))
         .join(_WHO, _WHO.c.id == _P.c.by)
         .where(*where)
         .order_by(_P.c.made_at.desc(), _P.c.id)
@@ -185,30 +184,19 @@ def _postings(c: Connection, *where: ColumnElement[bool]) -> list[Posting]:
     if not rows:
         return []
     ids = select(_P.c.id).where(*where)
-    by_posting: dict[str, list[Answer]] = {}
+    answers: dict[str, list[Answer]] = {}
     for each in _answers(c, _A.c.posting.in_(ids)):
-        by_posting.setdefault(each.posting, []).append(each)
-    made = [dict(zip(names, row, strict=False)) for row in rows]
-    return [
-        Posting(**one, by_name=full_name(*row[len(names) :]), answers=tuple(by_posting.get(one["id"], ())))
-        for one, row in zip(made, rows, strict=True)
-    ]
+        answers.setdefault(each.posting, []).append(each)
+    return [replace(Posting(*row), answers=tuple(answers.get(row.id, ()))) for row in rows]
 
 
 def _answers(c: Connection, *where: ColumnElement[bool]) -> list[Answer]:
     other = _WHO.alias("other")
-    names = [each for each in Answer.__dataclass_fields__ if not each.endswith("_name")]
-    person = [each.c[name] for each in (_WHO, other) for name in ("username", "firstname", "lastname")]
     rows = c.execute(
-        select(*(_A.c[name] for name in names), *person)
+        select(*columns(_A, Answer, by_name=full_name(_WHO), introduces_name=full_name(other)))
         .join(_WHO, _WHO.c.id == _A.c.by)
         .outerjoin(other, other.c.id == _A.c.introduces)
         .where(*where)
         .order_by(_A.c.made_at, _A.c.id)
     )
-    return [
-        Answer(
-            **dict(zip(names, row, strict=False)), by_name=full_name(*row[-6:-3]), introduces_name=full_name(*row[-3:])
-        )
-        for row in rows
-    ]
+    return [Answer(*row) for row in rows]

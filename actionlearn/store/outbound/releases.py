@@ -19,6 +19,7 @@ from actionlearn.errors import BadInput, Missing
 from actionlearn.store.clock import now as this_instant
 from actionlearn.store.engine import erasure_journal
 from actionlearn.store.engine.database import Store
+from actionlearn.store.engine.mapping import columns
 from actionlearn.store.people import members
 from actionlearn.store.records import Person, Workbook
 from actionlearn.store.tables import outbound, schema
@@ -182,9 +183,8 @@ def _moved(each: Release, value: Any, passage: ErasedPassage) -> int | None:
 
 
 def _select(c: Connection, *where: ColumnElement[bool]) -> list[Release]:
-    columns = [_R.c[name] for name in Release.__dataclass_fields__ if name != "words"]
     rows = c.execute(
-        select(*columns, _V.c.value)
+        select(*columns(_R, Release), _V.c.value)
         .join(_V, _V.c.id == _R.c.revision)
         .where(*where)
         .order_by(_R.c.released_at.desc(), _R.c.workbook, _R.c.prompt, _R.c.path, _R.c.begins)

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from actionlearn.answers.prompts import NOT_YET, Value, is_empty
 from actionlearn.store.clock import now as this_instant
 from actionlearn.store.clock import shifted
+from actionlearn.store.engine.mapping import columns
 from actionlearn.store.engine.upsert import upsert
 from actionlearn.store.people import members
 from actionlearn.store.records import Workbook
@@ -60,6 +61,9 @@ class Statement:
     state: str = "waiting"
     reason: str = ""
     sent_at: str | None = None
+
+
+_STATEMENT = columns(_T, Statement)
 
 
 @dataclass(frozen=True)
@@ -203,17 +207,15 @@ def _commented(c: Connection, since: str, until: str) -> Iterator[Event]:
 
 def due(c: Connection, now: str, most: int) -> list[Statement]:
     """Return what is to be sent, the oldest first."""
-    columns = (_T.c[name] for name in Statement.__dataclass_fields__)
     waiting = (_T.c.state == "waiting", _T.c.due_at <= now)
     return [
-        Statement(*row) for row in c.execute(select(*columns).where(*waiting).order_by(_T.c.happened_at).limit(most))
+        Statement(*row) for row in c.execute(select(*_STATEMENT).where(*waiting).order_by(_T.c.happened_at).limit(most))
     ]
 
 
 def refused(c: Connection) -> list[Statement]:
     """Return what was refused."""
-    columns = (_T.c[name] for name in Statement.__dataclass_fields__)
-    return [Statement(*row) for row in c.execute(select(*columns).where(_T.c.state == "aside"))]
+    return [Statement(*row) for row in c.execute(select(*_STATEMENT).where(_T.c.state == "aside"))]
 
 
 def change(c: Connection, ids: Collection[str], **values: str | int | None) -> None:

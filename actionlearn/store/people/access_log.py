@@ -8,8 +8,8 @@ from typing import Literal, get_args
 from sqlalchemy import Connection, or_, select
 
 from actionlearn.store.clock import now as this_instant
+from actionlearn.store.engine.mapping import full_name
 from actionlearn.store.people.audit import add_audit
-from actionlearn.store.records import full_name
 from actionlearn.store.tables import coaching, schema
 
 #: What is noted of reading, as it stands in the audit.
@@ -85,23 +85,23 @@ def _shared(c: Connection, person: str) -> dict[str, tuple[str, int, str]]:
 def _opened(c: Connection, person: str, shared: dict[str, tuple[str, int, str]]) -> list[ReadEvent]:
     opened, who = coaching.review_opening, schema.person
     rows = c.execute(
-        select(who.c.username, who.c.firstname, who.c.lastname, opened.c.submission, opened.c.at)
+        select(full_name(who), opened.c.submission, opened.c.at)
         .join(who, who.c.id == opened.c.person)
         .where(opened.c.submission.in_(shared), opened.c.person != person)
     )
-    return [ReadEvent(full_name(*name), "read a review", at, id, *shared[id]) for *name, id, at in rows]
+    return [ReadEvent(name, "read a review", at, id, *shared[id]) for name, id, at in rows]
 
 
 def _noted(c: Connection, person: str, shared: dict[str, tuple[str, int, str]]) -> list[ReadEvent]:
     audit, who = schema.audit, schema.person
     things = [f"submission {id}" for id in shared] + [f"person {person}"]
     rows = c.execute(
-        select(audit.c.thing, audit.c.act, audit.c.at, who.c.username, who.c.firstname, who.c.lastname)
+        select(audit.c.thing, audit.c.act, audit.c.at, full_name(who))
         .join(who, who.c.id == audit.c.person, isouter=True)
         .where(audit.c.thing.in_(things), audit.c.act.in_(READS), audit.c.person != person)
     )
     found = []
-    for thing, act, at, *name in rows:
+    for thing, act, at, name in rows:
         id = thing.removeprefix("submission ")
-        found.append(ReadEvent(full_name(*name), act, at, *((id, *shared[id]) if id in shared else ())))
+        found.append(ReadEvent(name, act, at, *((id, *shared[id]) if id in shared else ())))
     return found

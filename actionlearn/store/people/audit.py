@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, insert, select
 
+from actionlearn.store.engine.mapping import columns
 from actionlearn.store.records import AuditEntry
 from actionlearn.store.tables import schema
 
-_AUDIT = tuple(schema.audit.c[name] for name in AuditEntry.__dataclass_fields__)
+_AUDIT = columns(schema.audit, AuditEntry)
 
 
 def add_audit(c: Connection, person: str, act: str, thing: str, now: str) -> None:

@@ -13,14 +13,15 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from actionlearn.errors import Conflict, Missing
 from actionlearn.permissions import Actor, Membership, Resource, Role
 from actionlearn.store.clock import now
+from actionlearn.store.engine.mapping import columns
 from actionlearn.store.engine.upsert import upsert
 from actionlearn.store.records import Cohort, LearningSet, Member, Person, Suggestion
 from actionlearn.store.tables import schema
 from actionlearn.text.clean import storable
 
 _FIELDS = tuple(Person.__dataclass_fields__)
-_PERSON = tuple(schema.person.c[name] for name in _FIELDS)
-_COHORT = tuple(schema.cohort.c[name] for name in Cohort.__dataclass_fields__)
+_PERSON = columns(schema.person, Person)
+_COHORT = columns(schema.cohort, Cohort)
 
 # Looked up at each request: made once.
 _BY_ID = select(*_PERSON).where(schema.person.c.id == bindparam("of"))
@@ -218,7 +219,7 @@ def rename_set(c: Connection, cohort: str, before: str, after: str) -> None:
 def sets(c: Connection, cohort: str) -> list[LearningSet]:
     """Return the sets of a cohort by name."""
     table = schema.learning_set
-    rows = c.execute(select(table.c.id, table.c.cohort, table.c.name).where(table.c.cohort == cohort))
+    rows = c.execute(select(*columns(table, LearningSet)).where(table.c.cohort == cohort))
     return sorted((LearningSet(*row) for row in rows), key=lambda each: each.name)
 
 
@@ -296,6 +297,5 @@ def put_suggestions(c: Connection, cohort: str, suggestions: Iterable[Suggestion
 def suggestions(c: Connection, cohort: str) -> list[Suggestion]:
     """Return what is suggested to a cohort, in order."""
     table = schema.suggestion
-    columns = (table.c[name] for name in Suggestion.__dataclass_fields__)
-    rows = c.execute(select(*columns).where(table.c.cohort == cohort).order_by(table.c.position))
+    rows = c.execute(select(*columns(table, Suggestion)).where(table.c.cohort == cohort).order_by(table.c.position))
     return [Suggestion(*row) for row in rows]

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select
 
 from actionlearn.store.clock import now as this_instant
+from actionlearn.store.engine.mapping import columns
 from actionlearn.store.engine.upsert import upsert
 from actionlearn.store.tables import coaching
 
@@ -60,13 +61,13 @@ def notification_state(c: Connection, person: str) -> NotificationState:
 
 def notification_states(c: Connection, *only: str) -> dict[str, NotificationState]:
     """Return it by person: of some, or of everybody who chose or was told anything."""
-    columns = [_T.c[name] for name in NotificationState.__dataclass_fields__]
-    rows = c.execute(select(*columns).where(*([_T.c.person.in_(only)] if only else [])))
-    return {row.person: _notification_state(dict(row._mapping)) for row in rows}  # noqa: SLF001 - SQLAlchemy's public name for it
+    rows = c.execute(select(*columns(_T, NotificationState)).where(*([_T.c.person.in_(only)] if only else [])))
+    return {row.person: _notification_state(NotificationState(*row)) for row in rows}
 
 
-def _notification_state(row: dict[str, Any]) -> NotificationState:
-    return NotificationState(**{**row, "disabled": tuple(row["disabled"]), "facts": tuple(row["facts"] or ())})
+def _notification_state(state: NotificationState) -> NotificationState:
+    """Return a state with tuples where the database gives lists, or nothing."""
+    return replace(state, disabled=tuple(state.disabled), facts=tuple(state.facts or ()))
 
 
 def save_choices(c: Connection, person: str, disabled: Collection[str], quiet_from: str, quiet_to: str) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, func, insert, select, update
 
+from actionlearn.store.engine.mapping import columns
 from actionlearn.store.records import Link, Session
 from actionlearn.store.tables import schema
 
-_LINK = tuple(schema.link.c[name] for name in Link.__dataclass_fields__)
-_SESSION = tuple(schema.session.c[name] for name in Session.__dataclass_fields__)
+_LINK = columns(schema.link, Link)
+_SESSION = columns(schema.session, Session)
 
 # Looked up at each request: made once.
 _SESSION_OF = select(*_SESSION).where(schema.session.c.hash == bindparam("of"))

@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from actionlearn.store.clock import now as this_instant
-from actionlearn.store.records import full_name
+from actionlearn.store.engine.mapping import columns, full_name
 from actionlearn.store.tables import retention, schema
 
 _T = retention.build_failure
@@ -46,12 +46,12 @@ def replace_failures(c: Connection, cohort: str, found: Iterable[BuildFailure], 
 def build_failures(c: Connection, cohort: str) -> list[tuple[str, BuildFailure]]:
     """Return what the latest build could not make, each with the name of whose it would be."""
     who, group = schema.person, schema.learning_set
-    columns = [_T.c[name] for name in BuildFailure.__dataclass_fields__]
+    owner = func.coalesce(func.nullif(group.c.name, ""), full_name(who))
     rows = c.execute(
-        select(*columns, group.c.name, who.c.username, who.c.firstname, who.c.lastname)
+        select(owner, *columns(_T, BuildFailure))
         .outerjoin(who, who.c.id == _T.c.person)
         .outerjoin(group, group.c.id == _T.c.set_id)
         .where(_T.c.cohort == cohort)
         .order_by(group.c.name, who.c.lastname, who.c.firstname, who.c.username, _T.c.template)
     )
-    return [(row[-4] or full_name(*row[-3:]), BuildFailure(*row[:-4])) for row in rows]
+    return [(name, BuildFailure(*row)) for name, *row in rows]

@@ -10,13 +10,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
 
+from actionlearn.store.engine.mapping import columns
 from actionlearn.store.people.members import AT_ONCE
 from actionlearn.store.records import DETAILS, Draft
 from actionlearn.store.tables import schema
 from actionlearn.text.search import normalise
 
 _W, _M, _D, _S = schema.workbook, schema.membership, schema.draft, schema.submission
-_DRAFT = tuple(_D.c[name] for name in Draft.__dataclass_fields__)
+_DRAFT = columns(_D, Draft)
 
 
 #: Name of the set, last and first name, username, id.

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, select, update
 from actionlearn.answers.prompts import Value, is_empty
 from actionlearn.errors import AnswerError
 from actionlearn.store.clock import now as this_instant
+from actionlearn.store.engine.mapping import columns, full_name
 from actionlearn.store.engine.upsert import upsert
-from actionlearn.store.records import Draft, SaveConflict, Saved, full_name
+from actionlearn.store.records import Draft, SaveConflict, Saved
 from actionlearn.store.tables import schema
 from actionlearn.store.tables.columns import canonical
 
@@ -81,25 +82,13 @@ def release(c: Connection, submission: str, coach: str, now: str = "") -> int:
 def of(c: Connection, submission: str) -> list[CoachAnswer]:
     """Return what coaches answered on a submission, held or released, by prompt and coach."""
     person = schema.person
-    names = (person.c.username, person.c.firstname, person.c.lastname)
     rows = c.execute(
-        select(_T, *names)
+        select(*columns(_T, CoachAnswer, coach_name=full_name(person)))
         .join(person, person.c.id == _T.c.coach)
         .where(_T.c.submission == submission)
         .order_by(_T.c.prompt, _T.c.saved_at)
     )
-    return [
-        CoachAnswer(
-            row.prompt,
-            row.coach,
-            full_name(row.username, row.firstname, row.lastname),
-            row.value,
-            row.saved_at,
-            row.version,
-            row.released_at,
-        )
-        for row in rows
-    ]
+    return [CoachAnswer(*row) for row in rows]
 
 
 def released(c: Connection, submissions: list[str]) -> dict[str, list[CoachAnswer]]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    CursorResult,
     bindparam,
     delete,
     exists,
@@ -22,22 +21,19 @@ from sqlalchemy import (
 
 from actionlearn.errors import Missing
 from actionlearn.store.clock import now as this_instant
-from actionlearn.store.records import Comment, full_name
+from actionlearn.store.engine.mapping import columns, full_name
+from actionlearn.store.records import Comment
 from actionlearn.store.tables import schema
 
 _S, _C, _P = schema.submission, schema.comment, schema.person
 _OF: Any = bindparam("of")
-_NAME = ("username", "firstname", "lastname")
 
-
-_SAID = (
-    select(*(_C.c[each.name] for each in fields(Comment) if each.name in _C.c), *(_P.c[name] for name in _NAME))
-    .join(_P, _P.c.id == _C.c.by)
-    .order_by(_C.c.created_at, _C.c.id)
+_COMMENTS = (
+    select(*columns(_C, Comment, by_name=full_name(_P))).join(_P, _P.c.id == _C.c.by).order_by(_C.c.created_at, _C.c.id)
 )
 
 
-_RELEASED_ON = _SAID.where(
+_RELEASED_ON = _COMMENTS.where(
     _C.c.submission.in_(select(_S.c.id).where(_S.c.workbook == _OF)), _C.c.released_at.is_not(None)
 )
 
@@ -156,13 +152,8 @@ def unseen_for(c: Connection, person: str) -> list[Comment]:
 
 
 def _comments(c: Connection, *where: ColumnElement[bool]) -> list[Comment]:
-    return _as_comments(c.execute(_SAID.where(*where)))
+    return _as_comments(c.execute(_COMMENTS.where(*where)))
 
 
-def _as_comments(rows: CursorResult[Any]) -> list[Comment]:
-    return [_comment(dict(row._mapping)) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
-
-
-def _comment(row: dict[str, Any]) -> Comment:
-    name = full_name(*(row.pop(each) for each in _NAME))
-    return Comment(**row, by_name=name)
+def _as_comments(rows: Iterable[Sequence[Any]]) -> list[Comment]:
+    return [Comment(*row) for row in rows]

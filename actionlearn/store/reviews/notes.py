@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from actionlearn.errors import Missing
 from actionlearn.store.clock import now as this_instant
+from actionlearn.store.engine.mapping import columns, full_name
 from actionlearn.store.engine.upsert import upsert
-from actionlearn.store.records import Saved, full_name
+from actionlearn.store.records import Saved
 from actionlearn.store.tables import coaching, schema
 
 _N, _H, _A, _Q = coaching.note, coaching.comment_draft, coaching.agreement, coaching.question
@@ -149,19 +150,13 @@ def change_agreement(c: Connection, id: str, **values: str | None) -> Agreement:
 
 def _agreements(c: Connection, *where: ColumnElement[bool]) -> list[Agreement]:
     person = schema.person
-    columns = [_A.c[name] for name in Agreement.__dataclass_fields__ if name != "by_name"]
     rows = c.execute(
-        select(*columns, person.c.username, person.c.firstname, person.c.lastname)
+        select(*columns(_A, Agreement, by_name=full_name(person)))
         .join(person, person.c.id == _A.c.by)
         .where(*where)
         .order_by(_A.c.day, _A.c.made_at)
     )
-    return [_agreement(dict(row._mapping)) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
-
-
-def _agreement(row: dict[str, Any]) -> Agreement:
-    name = full_name(*(row.pop(each) for each in ("username", "firstname", "lastname")))
-    return Agreement(**row, by_name=name)
+    return [Agreement(*row) for row in rows]
 
 
 # Questions to ask again -----------------------------------------------------------------------

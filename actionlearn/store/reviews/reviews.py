@@ -8,12 +8,13 @@ from typing import Any, Literal
 from sqlalchemy import Connection, bindparam, select
 
 from actionlearn.store.clock import now as this_instant
+from actionlearn.store.engine.mapping import columns
 from actionlearn.store.engine.upsert import upsert
 from actionlearn.store.records import Review, SignOff
 from actionlearn.store.tables import schema
 
-_REVIEW = tuple(schema.review.c[name] for name in Review.__dataclass_fields__)
-_SIGN_OFF = tuple(schema.sign_off.c[name] for name in SignOff.__dataclass_fields__)
+_REVIEW = columns(schema.review, Review)
+_SIGN_OFF = columns(schema.sign_off, SignOff)
 
 
 # Asked for each page: made once.

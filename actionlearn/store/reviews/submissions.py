@@ -12,13 +12,14 @@ from sqlalchemy import ColumnElement, Connection, CursorResult, bindparam, func,
 from actionlearn.errors import Missing
 from actionlearn.permissions import Audience, Resource
 from actionlearn.store.clock import now as this_instant
+from actionlearn.store.engine.mapping import columns
 from actionlearn.store.records import Submission, SubmissionItem
 from actionlearn.store.tables import schema
 from actionlearn.store.workbooks import workbooks
 
 _S = schema.submission
 _OF: Any = bindparam("of")
-_SUBMISSION = tuple(schema.submission.c[name] for name in Submission.__dataclass_fields__)
+_SUBMISSION = columns(schema.submission, Submission)
 
 
 _SHARED = select(*_SUBMISSION).order_by(_S.c.shared_at.desc(), _S.c.number.desc())

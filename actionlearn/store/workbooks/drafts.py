@@ -15,14 +15,15 @@ from actionlearn.errors import AnswerError
 from actionlearn.permissions import Audience
 from actionlearn.store.clock import now as this_instant
 from actionlearn.store.clock import shifted
+from actionlearn.store.engine.mapping import columns
 from actionlearn.store.engine.upsert import upsert
 from actionlearn.store.records import Cause, Draft, Revision, SaveConflict, Saved, Workbook
 from actionlearn.store.tables import schema
 from actionlearn.store.tables.columns import canonical, fingerprint
 from actionlearn.store.workbooks import workbooks
 
-_DRAFT = tuple(schema.draft.c[name] for name in Draft.__dataclass_fields__)
-_REVISION = tuple(schema.revision.c[name] for name in Revision.__dataclass_fields__)
+_DRAFT = columns(schema.draft, Draft)
+_REVISION = columns(schema.revision, Revision)
 
 # Saving is the one act that people wait for as they type: its statements are made once, and are as few as can be.
 # So are those that every page asks.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, i
 from actionlearn.errors import Missing
 from actionlearn.permissions import Resource
 from actionlearn.store.clock import now
+from actionlearn.store.engine.mapping import columns
 from actionlearn.store.engine.upsert import upsert
 from actionlearn.store.people import members
 from actionlearn.store.records import Workbook
@@ -19,7 +20,7 @@ from actionlearn.store.tables import schema
 
 _W, _N = schema.workbook, schema.notebook
 _IN_NOTEBOOK = ("template_hash", "locale", "title", "parameters", "path", "build_hash")
-_COLUMNS = tuple((_N if each.name in _IN_NOTEBOOK else _W).c[each.name] for each in fields(Workbook))
+_COLUMNS = columns(_W, Workbook, **{name: _N.c[name] for name in _IN_NOTEBOOK})
 _FIRST = and_(_N.c.workbook == _W.c.id, _N.c.locale == _W.c.locale)
 _ORDER = (_W.c.template, _W.c.number, _W.c.created_at)
 
