@@ -10,10 +10,12 @@ import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import nh3
+from jinja2 import Environment
 from nbformat import NotebookNode
 
 from actionlearn import notebook
@@ -26,6 +28,7 @@ from actionlearn.i18n.dates import day, day_and_time
 from actionlearn.notebook import Contents, LivePiece, PromptPiece, Text, ViewPiece
 from actionlearn.reviews.visible_answers import OWNER, VisibleAnswers
 from actionlearn.store.clock import zone
+from actionlearn.text.html_pages import page_environment
 from actionlearn.text.markup import Markup
 from actionlearn.text.paragraphs import paragraphs
 from actionlearn.views import VIEWS
@@ -142,15 +145,12 @@ def sections(node: Any) -> tuple[NotebookSection, ...]:
 
 def render(node: Any) -> str:
     """Return an executed notebook as one HTML page: no script, nothing from elsewhere."""
-    from nbconvert.exporters import TemplateExporter
+    return _environment().get_template("notebook.html").render(_page(node))
 
-    exporter = TemplateExporter(  # type: ignore[no-untyped-call]
-        template_name="reading",
-        template_file="index.html.j2",
-        extra_template_basedirs=[str(Path(__file__).parent / "html")],
-    )
-    body, _ = exporter.from_notebook_node(node, resources={"reading": _page(node)})
-    return str(body)
+
+@cache
+def _environment() -> Environment:
+    return page_environment(Path(__file__).parent / "html")
 
 
 def clean_html(html: str) -> str:

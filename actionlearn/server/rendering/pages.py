@@ -8,11 +8,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment
 from markupsafe import Markup
 
 from actionlearn import i18n
 from actionlearn.server.rendering import assets
+from actionlearn.text.html_pages import page_environment
 
 
 def html_folder() -> Path:
@@ -23,14 +24,7 @@ def html_folder() -> Path:
 @cache
 def environment() -> Environment:
     """Return the environment of our pages."""
-    return Environment(
-        loader=FileSystemLoader(html_folder()),
-        autoescape=True,
-        auto_reload=False,
-        extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return page_environment(html_folder())
 
 
 @cache

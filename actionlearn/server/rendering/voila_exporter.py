@@ -10,6 +10,7 @@ from jinja2.runtime import Context
 from voila.exporter import VoilaExporter
 
 from actionlearn.server.rendering import pages
+from actionlearn.text.html_pages import set_rules
 
 
 class _NoFiles:
@@ -31,10 +32,8 @@ class PageExporter(VoilaExporter):  # type: ignore[misc]
     def environment(self) -> Environment:
         """The Jinja environment of the templates."""
         environment: Environment = super(VoilaExporter, self).environment  # which does not wait between pieces
-        environment.auto_reload = False  # else each page asks the disk for each part of itself
         if not environment.autoescape:
-            environment.autoescape = True
-            environment.add_extension("jinja2.ext.i18n")
+            set_rules(environment)
             environment.filters["trusted"] = _trusted
         return environment
 
