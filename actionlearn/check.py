@@ -103,10 +103,10 @@ def unshared(template: Template) -> list[Fault]:
     lines = [cell.line for cell in template.live_cells]
     return [
         Fault(
-            f"template.live_{each.code}",
-            {"detail": each.detail, "seconds": int(SECONDS)},
-            template.path,
-            lines[max(0, each.cell - len(ours) - 1)],
+            code=f"template.live_{each.code}",
+            values={"detail": each.detail, "seconds": int(SECONDS)},
+            path=template.path,
+            line=lines[max(0, each.cell - len(ours) - 1)],
         )
         for each in reasons_against(sources, ["actionlearn.workbook"])
     ]
@@ -126,7 +126,7 @@ class _Checker:
                 self._look(path, report)
             except ActionlearnError as error:
                 report.faults += [
-                    Fault(fault.code, fault.values, fault.path or path, fault.line)
+                    Fault(code=fault.code, values=fault.values, path=fault.path or path, line=fault.line)
                     for fault in error.faults or [Fault(error.code, error.values)]
                 ]
         for same in self._languages:

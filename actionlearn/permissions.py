@@ -182,7 +182,11 @@ def _may_gather(actor: Actor, act: Action, thing: Resource) -> bool:
         case "cohort", "gather":
             return any(actor.has(role, thing.cohort) for role in GROUP_ROLES)
         case "posting", "read":
-            here = Resource("set", thing.cohort, thing.set, "set") if thing.set else Resource("cohort", thing.cohort)
+            here = (
+                Resource(kind="set", cohort=thing.cohort, owner=thing.set, owner_kind="set")
+                if thing.set
+                else Resource("cohort", thing.cohort)
+            )
             return _may_gather(actor, "enter" if thing.set else "gather", here)
         case "posting", "change":
             return _owns(actor, thing)

@@ -63,7 +63,7 @@ def rules() -> tuple[Rule, ...]:
 
 def _rule(*, locale: str, label: str, name: str, when: str, unless: str = "", silent: bool = False) -> Rule:
     look = [re.compile(text, re.IGNORECASE) for text in (when, unless) if text]
-    return Rule(locale, label, name, look[0], look[1] if unless else None, silent)
+    return Rule(locale=locale, label=label, name=name, when=look[0], unless=look[1] if unless else None, silent=silent)
 
 
 def normalised(question: str) -> str:

@@ -166,4 +166,4 @@ def retention_email(*, address: str, name: str, firstname: str, cohort: str, day
         link,
     ]
     subject = say("Kept until {day}: {cohort}", locale, cohort=one_line(cohort), day=day)
-    return Email(address, name, subject, "\n\n".join(filter(None, paragraphs)) + "\n")
+    return Email(address=address, name=name, subject=subject, text="\n\n".join(filter(None, paragraphs)) + "\n")

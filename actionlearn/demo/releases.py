@@ -48,6 +48,8 @@ def _release(c: Connection, cohort: str, release: dict[str, Any], people: dict[s
     if book is None or release["says"] not in text:  # they have written something else since
         return
     begins = text.index(release["says"])
-    words = PickedPassage(release["prompt"], "", begins, begins + len(release["says"]), release["says"])
+    words = PickedPassage(
+        prompt=release["prompt"], path="", begins=begins, ends=begins + len(release["says"]), words=release["says"]
+    )
     for reader in release["to"]:
         releases.add(c, book, words, people[reader], instant_of(release["at"]))

@@ -141,7 +141,14 @@ def _sharing(raw: dict[str, Any]) -> ScenarioShare:
 
 def _remark(raw: dict[str, Any]) -> ScenarioComment:
     replies = tuple((instant_of(each["at"]), each["says"]) for each in raw.get("replies", ()))
-    return ScenarioComment(instant_of(raw["at"]), raw["by"], raw["says"], raw.get("on"), "held" in raw, replies)
+    return ScenarioComment(
+        at=instant_of(raw["at"]),
+        by=raw["by"],
+        says=raw["says"],
+        on=raw.get("on"),
+        is_draft="held" in raw,
+        replies=replies,
+    )
 
 
 def _attached(name: str) -> dict[str, Any]:

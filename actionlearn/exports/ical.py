@@ -124,7 +124,15 @@ def _words(cells: Mapping[str, object], labels: Mapping[str, str]) -> str:
 
 
 def _day(answer: PromptAnswer, uid: str, on: date, summary: str, url: str, *, cancelled: bool = False) -> Day:
-    return Day(f"{uid}@actionlearn", on, summary, answer.version, answer.item.when, url, cancelled)
+    return Day(
+        uid=f"{uid}@actionlearn",
+        on=on,
+        summary=summary,
+        sequence=answer.version,
+        changed_at=answer.item.when,
+        url=url,
+        cancelled=cancelled,
+    )
 
 
 def _date(value: object) -> date | None:

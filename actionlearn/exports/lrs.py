@@ -91,7 +91,7 @@ def send_due(store: Store, target: Target, contents_of: ContentsOf) -> SendRepor
         sent, aside, later = sent + done.sent, aside + done.aside, later + done.later
         if done.later:  # it is not there: the rest would not arrive either
             break
-    return SendReport(found, sent, aside, later)
+    return SendReport(found=found, sent=sent, aside=aside, later=later)
 
 
 def check_connection(store: Store, contents_of: ContentsOf) -> int:
@@ -120,9 +120,11 @@ def _progress(c: Connection, book: Workbook, at: str, contents_of: ContentsOf) -
     if not progress.asked:
         return []
     percent = 100 * len(progress.answered) // len(progress.asked)
-    found = [Event(book.cohort, book.owner, "progressed", book.id, str(percent), at)]
+    found = [
+        Event(cohort=book.cohort, person=book.owner, verb="progressed", object=book.id, detail=str(percent), at=at)
+    ]
     if percent == 100 and not progress.later:
-        found.append(Event(book.cohort, book.owner, "completed", book.id, "", at))
+        found.append(Event(cohort=book.cohort, person=book.owner, verb="completed", object=book.id, detail="", at=at))
     return found
 
 
@@ -138,7 +140,9 @@ def _send(store: Store, target: Target, waiting: Sequence[Statement], contents_o
         done = SendReport()
         for each in ready:
             one = _note(store, [each], *_post(target, [bodies[each.id]]))
-            done = SendReport(0, done.sent + one.sent, done.aside + one.aside, done.later + one.later)
+            done = SendReport(
+                found=0, sent=done.sent + one.sent, aside=done.aside + one.aside, later=done.later + one.later
+            )
             if one.later:
                 break
         return done

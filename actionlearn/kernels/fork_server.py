@@ -233,7 +233,7 @@ def _be_snapshot(client: socket.socket, request: dict[str, Any], starter: int) -
         raise RuntimeError("what is imported starts threads")
     gc.collect()
     gc.freeze()
-    forks = Forks(request["path"], client.fileno(), starter, itself)
+    forks = Forks(path=request["path"], tether=client.fileno(), starter=starter, itself=itself)
     say(client, {"outputs": ran.outputs})
     try:
         forks.serve()

@@ -222,4 +222,6 @@ def _options(options: Mapping[str, str], values: Mapping[str, Any]) -> tuple[Opt
 def _make_column(id: str, column: Mapping[str, Any] | str, values: Mapping[str, Any]) -> Column:
     fields: Mapping[str, Any] = {"label": column} if isinstance(column, str) else column
     options = _options(fields.get("options", {}), values)
-    return Column(id, fill(str(fields["label"]), values), fields.get("kind", "short-text"), options)
+    return Column(
+        id=id, label=fill(str(fields["label"]), values), kind=fields.get("kind", "short-text"), options=options
+    )

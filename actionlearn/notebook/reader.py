@@ -215,11 +215,13 @@ def _piece(id: str, call: ast.Call, values: Mapping[str, str]) -> Piece | None:
         opens = name in ("section", "card", "view") and "when" in keywords
         when = Condition.parse(keywords.pop("when")) if opens else None
         if name == "view":
-            return ViewPiece(id, str(given[0]), tuple(keywords.pop("of", ())), keywords, when)
+            return ViewPiece(
+                cell_id=id, name=str(given[0]), of=tuple(keywords.pop("of", ())), options=keywords, when=when
+            )
         if name == "section":
             section, title = given[0], "".join(given[1:])
             day = OpeningDay.parse(keywords.pop("opens")) if "opens" in keywords else None
-            return SectionPiece(id, str(section), fill(title, keywords), when, day)
+            return SectionPiece(cell_id=id, id=str(section), title=fill(title, keywords), when=when, opens=day)
         if name == "card":
             card, title, text = map(str, given)
             return CardPiece(id, Card(card, title, text=text, **{"locale": "", **keywords}), when)

@@ -82,7 +82,11 @@ def readers(c: Connection) -> list[EmailRecipient]:
             if each.role in ("learner", "coach") and who.id not in found:
                 where, locale = zone(who.time_zone, cohort.time_zone), spoken(who.locale or cohort.locale)
                 found[who.id] = EmailRecipient(
-                    who, where, cohort.name, locale, chosen.get(who.id) or NotificationState(who.id)
+                    person=who,
+                    zone=where,
+                    cohort=cohort.name,
+                    locale=locale,
+                    state=chosen.get(who.id) or NotificationState(who.id),
                 )
     return list(found.values())
 
@@ -137,7 +141,15 @@ def _tell(store: Store, some: list[EmailRecipient], now: datetime, weekly: Weekl
         found = []
         for each in some:
             id, today, state = each.person.id, now.astimezone(each.zone).date(), each.state
-            since = NewsWindow(actors[id], at, today, state.notified_at or "", state.notified_on, shared, weekly)
+            since = NewsWindow(
+                actor=actors[id],
+                now=at,
+                today=today,
+                at=state.notified_at or "",
+                on=state.notified_on,
+                shared=shared,
+                weekly=weekly,
+            )
             found.append(DailyNews(id, today.isoformat(), facts(c, since, state.disabled)))
         return found
 

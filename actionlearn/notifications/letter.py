@@ -28,5 +28,8 @@ def digest_email(
         say("One letter a day at most. What it tells you, and when, you choose here: {link}", locale, link=choices),
     )
     return Email(
-        address, name, say("New for you: {cohort}", locale, cohort=one_line(cohort)), "\n\n".join(paragraphs) + "\n"
+        address=address,
+        name=name,
+        subject=say("New for you: {cohort}", locale, cohort=one_line(cohort)),
+        text="\n\n".join(paragraphs) + "\n",
     )

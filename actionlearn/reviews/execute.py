@@ -307,11 +307,11 @@ def _write(path: Path, text: str) -> Path:
 
 def _review(submission: Submission, reader: str, paths: Mapping[str, Path], faults: list[Fault]) -> Review:
     return Review(
-        submission.id,
-        reader,
-        "failed" if faults else "done",
-        paths["ipynb"].as_posix() if paths else "",
-        paths["html"].as_posix() if paths else "",
-        json.dumps({"code": faults[0].code, "values": faults[0].values}) if faults else "",
-        now(),
+        submission=submission.id,
+        reader=reader,
+        state="failed" if faults else "done",
+        notebook_path=paths["ipynb"].as_posix() if paths else "",
+        html_path=paths["html"].as_posix() if paths else "",
+        message=json.dumps({"code": faults[0].code, "values": faults[0].values}) if faults else "",
+        executed_at=now(),
     )

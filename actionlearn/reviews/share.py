@@ -109,7 +109,7 @@ def preview_share(c: Connection, workbook: Workbook, contents: Contents) -> Shar
         for audience in AUDIENCES
         if audience != "me" and any(audience in each for each in audiences.values())
     )
-    return SharePlan(shared, named, missing, _last(c, workbook))
+    return SharePlan(prompts=shared, readers=named, missing=missing, last=_last(c, workbook))
 
 
 def freeze(c: Connection, workbook: Workbook, contents: Contents, by: str, wants: str, now: str) -> Submission:
@@ -123,7 +123,15 @@ def freeze(c: Connection, workbook: Workbook, contents: Contents, by: str, wants
         revision = drafts.cut_revision(c, workbook.id, prompt, "share", now)
         assert revision is not None
         if prompt in audiences and _read_by_others(audiences[prompt]) and not is_empty(draft.value):
-            items.append(SubmissionItem(prompt, revision.id, draft.value, draft.saved_at, audiences[prompt]))
+            items.append(
+                SubmissionItem(
+                    prompt=prompt,
+                    revision=revision.id,
+                    value=draft.value,
+                    when=draft.saved_at,
+                    audience=audiences[prompt],
+                )
+            )
     order = {prompt: place for place, prompt in enumerate(audiences)}
     items.sort(key=lambda item: order[item.prompt])
     readers = _readers(audiences.values())
@@ -168,7 +176,9 @@ def ask(
         raise BadInput("review.nothing_to_ask")
     revision = drafts.cut_revision(c, workbook.id, prompt, "share", now)
     assert revision is not None
-    item = SubmissionItem(prompt, revision.id, draft.value, draft.saved_at, ("me", "coach"))
+    item = SubmissionItem(
+        prompt=prompt, revision=revision.id, value=draft.value, when=draft.saved_at, audience=("me", "coach")
+    )
     proof = receipt(workbook, [item])
     for each in submissions.asked_of(c, workbook.id):
         if (each.asked, each.receipt, each.wants) == (coach, proof, wants):

@@ -307,7 +307,9 @@ def _reading(
         "answers": {id: dict(answer) for id, answer in answers.items()},
         "items": {reference: [_plain(item) for item in each] for reference, each in items.items()},
     }
-    return VisibleAnswers(given, workbook, members.cohort(c, workbook.cohort).time_zone, answers)
+    return VisibleAnswers(
+        submission=given, workbook=workbook, time_zone=members.cohort(c, workbook.cohort).time_zone, answers=answers
+    )
 
 
 def _plain(item: Item) -> dict[str, Any]:

@@ -61,11 +61,11 @@ def attainment(goals: Iterable[tuple[int | None, float]]) -> Attainment:
     # T depends on the ratio of weights alone; as shares of the largest they neither overflow nor vanish.
     weights = [weight / largest if largest else 1.0 for _, weight in scored]
     return Attainment(
-        sum(level < 0 for level in levels),
-        levels.count(0),
-        sum(level > 0 for level in levels),
-        len(every) - len(scored),
-        _t(levels, weights) if scored else None,
+        below=sum(level < 0 for level in levels),
+        at=levels.count(0),
+        above=sum(level > 0 for level in levels),
+        open=len(every) - len(scored),
+        t=_t(levels, weights) if scored else None,
     )
 
 

@@ -97,14 +97,14 @@ def facts(values: Sequence[Fraction], centre: Fraction | None = None) -> Facts:
         spans.append((run[0], run[-1]))
     first, last = max(spans, key=lambda span: span[1] - span[0], default=(0, -1))
     return Facts(
-        line,
-        sides,
-        last - first + 1,
-        max(len(spans) - 1, 0),
-        len(spans),
-        _trend(values),
-        places[first] if spans else 0,
-        places[last] if spans else -1,
+        median=line,
+        sides=sides,
+        longest=last - first + 1,
+        crossings=max(len(spans) - 1, 0),
+        runs=len(spans),
+        trend=_trend(values),
+        start=places[first] if spans else 0,
+        end=places[last] if spans else -1,
     )
 
 

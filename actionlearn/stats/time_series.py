@@ -131,7 +131,7 @@ def series(rows: Iterable[tuple[Any, Any]], *, first: int = 1, name: str = "") -
     points = list(found.values())
     if all(point.day for point in points):
         points.sort(key=lambda point: point.day or date.min)
-    return Series(tuple(points), tuple(faults), _gaps(points), name)
+    return Series(points=tuple(points), faults=tuple(faults), gaps=_gaps(points), name=name)
 
 
 def read(*values: Any) -> Series:
@@ -160,7 +160,7 @@ def read(*values: Any) -> Series:
     name = next((one.name for one in found if one.name), "")
     faults = [*(fault for one in found for fault in one.faults), *faults, *(put.faults if put else ())]
     made = put or next((one for one in found if one.points), Series())
-    return Series(made.points, tuple(faults), made.gaps, name)
+    return Series(points=made.points, faults=tuple(faults), gaps=made.gaps, name=name)
 
 
 def _each(values: Iterable[Any]) -> Iterable[Any]:

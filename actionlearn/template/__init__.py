@@ -149,7 +149,7 @@ def parse(
     parameters, declared = read_parameters(header, faults)
     locale = fields["locale"] or language(path.absolute().parent if path else None)
     known = cards_for(path, locale) if cards is None else dict(cards)
-    reader = DirectiveReader(faults, fields["template"], declared, views, known)
+    reader = DirectiveReader(faults=faults, template=fields["template"], parameters=declared, views=views, cards=known)
     read = [block for part in blocks(lines, skip, faults) if (block := reader.block(part)) is not None]
     reader.finish()
     for name, line in declared.items():
@@ -215,11 +215,15 @@ def load(path: Path, *, views: Collection[str], cards: Mapping[str, Path] | None
         raise TemplateError("template.faults", faults=[fault], count=1) from None
     if size > MAX_BYTES:
         raise TemplateError(
-            "template.faults", faults=[Fault("template.too_big", {"size": size, "most": MAX_BYTES}, path, 1)], count=1
+            "template.faults",
+            faults=[Fault(code="template.too_big", values={"size": size, "most": MAX_BYTES}, path=path, line=1)],
+            count=1,
         )
     try:
         text = raw.decode()
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise TemplateError("template.faults", faults=[Fault("template.not_utf8", {}, path, line)], count=1) from None
+        raise TemplateError(
+            "template.faults", faults=[Fault(code="template.not_utf8", values={}, path=path, line=line)], count=1
+        ) from None
     return parse(text, path, views=views, cards=cards)

@@ -142,15 +142,19 @@ def load(path: Path) -> Card:
     try:
         if path.stat().st_size > MAX_BYTES:
             values = {"size": path.stat().st_size, "most": MAX_BYTES}
-            raise TemplateError("template.faults", faults=[Fault("template.too_big", values, path, 1)], count=1)
+            raise TemplateError(
+                "template.faults", faults=[Fault(code="template.too_big", values=values, path=path, line=1)], count=1
+            )
         text = path.read_text("utf-8")
     except OSError as error:
         fault = Fault("template.unreadable", {"reason": error.strerror or type(error).__name__}, path)
         raise TemplateError("template.faults", faults=[fault], count=1) from None
     except UnicodeDecodeError:
-        raise TemplateError("template.faults", faults=[Fault("template.not_utf8", {}, path, 1)], count=1) from None
+        raise TemplateError(
+            "template.faults", faults=[Fault(code="template.not_utf8", values={}, path=path, line=1)], count=1
+        ) from None
     card = parse(text, path, language(path.absolute().parent.parent))
     if card.id != path.stem:
-        fault = Fault("template.other_id", {"id": path.stem, "found": card.id}, path, 1)
+        fault = Fault(code="template.other_id", values={"id": path.stem, "found": card.id}, path=path, line=1)
         raise TemplateError("template.faults", faults=[fault], count=1)
     return card

@@ -23,26 +23,30 @@ def inconsistencies(template: Template, find: Finding) -> Iterator[Fault]:
         known = [prompt.id for prompt in other.prompts]
         if reference.prompt not in known:
             values = {"reference": str(reference), "known": known}
-            yield Fault("template.no_such_prompt_there", values, template.path, line)
+            yield Fault(code="template.no_such_prompt_there", values=values, path=template.path, line=line)
     for condition, line in template.conditions:
         reference = Reference.parse(condition.of)
         prompt = _prompt(_other(template, reference, find), reference)
         if prompt is not None and (unknown := set(condition.options) - set(KINDS[prompt.kind].answers(prompt))):
             values = {"names": sorted(unknown), "reference": condition.of, "known": KINDS[prompt.kind].answers(prompt)}
-            yield Fault("template.no_such_answer_there", values, template.path, line)
+            yield Fault(code="template.no_such_answer_there", values=values, path=template.path, line=line)
     for prompt in template.prompts:
         earlier = Reference.parse(prompt.default_from) if prompt.default_from else None
         there = _prompt(_other(template, earlier, find), earlier) if earlier else None
         if there is not None and there.kind != prompt.kind:
             values = {"id": prompt.id, "other": prompt.default_from}
-            yield Fault("template.other_kind_default", values, template.path, template.lines[prompt.id])
+            yield Fault(
+                code="template.other_kind_default", values=values, path=template.path, line=template.lines[prompt.id]
+            )
 
 
 def unknown(template: Template, find: Finding) -> Iterator[Fault]:
     """Yield the references to templates that nobody knows: they may be in a pack that is not here."""
     for reference, line in template.references:
         if reference.template not in ("", template.id) and find(reference.template) is None:
-            yield Fault("template.unknown_template", {"name": reference.template}, template.path, line)
+            yield Fault(
+                code="template.unknown_template", values={"name": reference.template}, path=template.path, line=line
+            )
 
 
 def _other(template: Template, reference: Reference, find: Finding) -> Template | None:
@@ -68,16 +72,23 @@ def _different(one: Template, other: Template) -> Iterator[Fault]:
     if missing := [id for id in ids if id not in found]:
         yield Fault("template.prompts_missing", {**there, "ids": missing}, other.path)
     if added := [id for id in found if id not in ids]:
-        yield Fault("template.prompts_added", {**there, "ids": added}, other.path, other.lines[added[0]])
+        yield Fault(
+            code="template.prompts_added", values={**there, "ids": added}, path=other.path, line=other.lines[added[0]]
+        )
     shapes = {prompt.id: shape(prompt) for prompt in one.prompts}
     for prompt in other.prompts:
         if prompt.id in shapes and shape(prompt) != shapes[prompt.id]:
-            yield Fault("template.prompt_differs", {**there, "id": prompt.id}, other.path, other.lines[prompt.id])
+            yield Fault(
+                code="template.prompt_differs",
+                values={**there, "id": prompt.id},
+                path=other.path,
+                line=other.lines[prompt.id],
+            )
     frames = ([frame(block) for block in each.blocks if not isinstance(block, Prose)] for each in (one, other))
     if not missing and not added and next(frames) != next(frames):
         yield Fault("template.parts_differ", there, other.path)
     if _head(one) != _head(other):
-        yield Fault("template.head_differs", there, other.path, 1)
+        yield Fault(code="template.head_differs", values=there, path=other.path, line=1)
 
 
 def shape(prompt: Prompt) -> tuple[object, ...]:

@@ -199,7 +199,7 @@ class DirectiveReader(PromptReader):
         self._sections.setdefault(id, directive.line)
         title = " ".join(self.words(directive.body).split())
         named = parameters_in(title, self.parameters)
-        return Section(id, title, self.condition(directive), named, self._day(directive))
+        return Section(id=id, title=title, when=self.condition(directive), parameters=named, opens=self._day(directive))
 
     def _day(self, directive: Directive) -> OpeningDay | None:
         words = directive.options.get("opens")
@@ -220,7 +220,7 @@ class DirectiveReader(PromptReader):
             self.faults.unknown("unknown_view", directive.line, directive.argument, self.views)
         elif not any(directive.options[name].text.strip() for name in ("of", *ROLES) if name in directive.options):
             self.faults.add("view_of_nothing", directive.line, name=directive.argument)
-        return View(directive.argument, of, roles, self.condition(directive))
+        return View(name=directive.argument, of=of, roles=roles, when=self.condition(directive))
 
     def _card(self, directive: Directive) -> ShownCard | None:
         self.known_options(directive, ("when",))
@@ -258,4 +258,4 @@ class DirectiveReader(PromptReader):
         of: list[str] = []
         for text, line in found:
             of.extend(self.references(SourceText(text, directive.body.line + line - 1)))
-        return LiveCell(directive.body.text, id.text, tuple(dict.fromkeys(of)), directive.line)
+        return LiveCell(source=directive.body.text, id=id.text, of=tuple(dict.fromkeys(of)), line=directive.line)

@@ -162,9 +162,11 @@ def _parameter(name: str, entry: SourceText | Mapping, line: int, faults: Faults
         faults.add("no_default", line, name=name)
     if len(faults.found) > before:
         return None
-    parameter = Parameter(name, fields["kind"], fields["default"], fields["label"])
+    parameter = Parameter(name=name, kind=fields["kind"], default=fields["default"], label=fields["label"])
     try:
-        return Parameter(name, parameter.kind, parameter.check(parameter.default), parameter.label)
+        return Parameter(
+            name=name, kind=parameter.kind, default=parameter.check(parameter.default), label=parameter.label
+        )
     except TemplateError as error:
-        faults.found.append(Fault(error.code, error.values, faults.path, line))
+        faults.found.append(Fault(code=error.code, values=error.values, path=faults.path, line=line))
         return None

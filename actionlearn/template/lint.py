@@ -52,7 +52,7 @@ def typing(template: Template) -> float:
 
 def _fault(template: Template, prompt: Prompt | None, code: str, **values: object) -> Fault:
     line = template.lines.get(prompt.id) if prompt else None
-    return Fault(f"template.{code}", dict(values), template.path, line)
+    return Fault(code=f"template.{code}", values=dict(values), path=template.path, line=line)
 
 
 def question(prompt: Prompt, template: Template) -> str:

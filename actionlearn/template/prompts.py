@@ -307,5 +307,5 @@ class PromptReader:
             self.faults.add("column_options", line, id=id)
         else:
             labels = self._labels(options) if isinstance(options, Mapping) else ()
-            return Column(id, self.words(label), kind.text, labels)
+            return Column(id=id, label=self.words(label), kind=kind.text, options=labels)
         return None

@@ -38,7 +38,7 @@ class Faults:
     def add(self, code: str, line: int, **values: Any) -> None:
         """Note one fault of the template; ``code`` without its room."""
         if len(self.found) < _MOST_FAULTS:
-            self.found.append(Fault(f"template.{code}", values, self.path, line))
+            self.found.append(Fault(code=f"template.{code}", values=values, path=self.path, line=line))
 
     def unknown(self, code: str, line: int, name: str, known: Collection[str]) -> None:
         """Note a name nobody knows, with the nearest known one where there is any."""
@@ -225,4 +225,10 @@ def _directive(name: str, argument: str, lines: list[str], at: int, faults: Faul
         options[match[1]] = SourceText(value, at + first + 1)
     body = lines[number:]
     blank = next((index for index, line in enumerate(body) if line.strip()), 0)
-    return Directive(name, argument, options, SourceText("\n".join(body[blank:]).rstrip(), at + number + blank + 1), at)
+    return Directive(
+        name=name,
+        argument=argument,
+        options=options,
+        body=SourceText("\n".join(body[blank:]).rstrip(), at + number + blank + 1),
+        line=at,
+    )

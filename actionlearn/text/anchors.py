@@ -96,7 +96,7 @@ def part_selectors(named: str) -> list[dict[str, Any]]:
 def quote(text: str, start: int, end: int) -> Quote:
     """Return the words of a text from one place to another, with what stands around them."""
     before, after = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
-    return Quote(text[start:end], before, after, start, end)
+    return Quote(exact=text[start:end], prefix=before, suffix=after, start=start, end=end)
 
 
 def select(text: str, quoted: Quote) -> Quote | None:

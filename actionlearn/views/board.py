@@ -115,15 +115,15 @@ def _from_rows(items: Sequence[Item], locale: str) -> Iterable[_Card]:
         name = row.column(TEXTS)
         shown = [id for id in row.item.kinds if id not in (name, column) and row.text(id)]
         yield _Card(
-            row.name,
-            [(row.item.labels.get(id, id), _cell(row, id, locale), "") for id in shown],
-            str(row.cells.get(column) or ""),
-            row.item.options.get(column, ()),
-            dict(row.item.labels),
-            Reference.parse(row.item.reference).prompt,
-            row.item.place,
-            row.key,
-            column,
+            title=row.name,
+            lines=[(row.item.labels.get(id, id), _cell(row, id, locale), "") for id in shown],
+            decision=str(row.cells.get(column) or ""),
+            options=row.item.options.get(column, ()),
+            labels=dict(row.item.labels),
+            prompt=Reference.parse(row.item.reference).prompt,
+            place=row.item.place,
+            row=row.key,
+            column=column,
         )
 
 

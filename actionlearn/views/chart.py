@@ -71,7 +71,9 @@ def svg(chart: Chart, width: int) -> str:
     height = 260 if width < 500 else 300
     labels = [short(tick, chart.locale) for tick in ticks]
     left = 12 + 8 * max(map(len, labels))
-    frame = _Frame(width, height, left, len(values) + len(imagined), ticks[0], ticks[-1])
+    frame = _Frame(
+        width=width, height=height, left=left, number=len(values) + len(imagined), low=ticks[0], high=ticks[-1]
+    )
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">',
         _STYLE,

@@ -108,7 +108,9 @@ def chart_of(found: Series, asked: ChartRequest | None = None, locale: str = "en
     verdict = _verdict(reading, locale)
     notes = [*_about(found, asked, reading, frozen, locale), *wrong]
     alt = " ".join([_alt(found, locale), verdict])
-    drawn = Chart(found, reading, asked.since if baseline else None, asked.what_if, locale)
+    drawn = Chart(
+        series=found, reading=reading, since=asked.since if baseline else None, what_if=asked.what_if, locale=locale
+    )
     html = framed(
         "runchart",
         tag("p", found.name, class_="al-sum") if found.name else "",

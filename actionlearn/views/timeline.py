@@ -48,7 +48,13 @@ def month_name(month: date, locale: str) -> str:
 def _entries(items: Sequence[Item]) -> Iterator[_Entry]:
     for item in items:
         if item.kind == "date" and is_answered(item) and (at := as_day(item.value)):
-            yield _Entry(at, None, " ".join(item.question.split()) or item.workbook, item.workbook, done=False)
+            yield _Entry(
+                start=at,
+                end=None,
+                words=" ".join(item.question.split()) or item.workbook,
+                more=item.workbook,
+                done=False,
+            )
     for row in rows(items):
         if entry := _entry(row):
             yield entry
@@ -62,7 +68,11 @@ def _entry(row: ItemRow) -> _Entry | None:
     more = [row.text(id) for id, kind in row.item.kinds.items() if kind in TEXTS and row.text(id)]
     done = row.cells.get(state) == "done"
     return _Entry(
-        days[0], days[1] if len(days) > 1 else None, row.name or "–", " · ".join([*more[1:2], row.text(state)]), done
+        start=days[0],
+        end=days[1] if len(days) > 1 else None,
+        words=row.name or "–",
+        more=" · ".join([*more[1:2], row.text(state)]),
+        done=done,
     )
 
 

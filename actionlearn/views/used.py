@@ -47,7 +47,7 @@ def uses(items: Sequence[Item], locale: str = "en") -> list[NeedUse]:
         if started and ended:
             # A day has no hour: whatever was used on the day of its need took less than a day, not less than none.
             hours = max((ended - started).total_seconds() / 3600, 0.0)
-        found.append(NeedUse(words(need, locale), need.when, use.when if use else "", hours))
+        found.append(NeedUse(need=words(need, locale), when=need.when, used=use.when if use else "", hours=hours))
     return found
 
 

@@ -64,7 +64,16 @@ def open_workbook(
         A line for the reader on whose words these are; None in our server.
     """
     global _current
-    about = WorkbookInfo(template, version, template_hash, locale, title or template, stage, minutes, workbook)
+    about = WorkbookInfo(
+        template=template,
+        version=version,
+        template_hash=template_hash,
+        locale=locale,
+        title=title or template,
+        stage=stage,
+        minutes=minutes,
+        workbook=workbook,
+    )
     return _show_errors(locale, lambda: _open(about, submission))
 
 

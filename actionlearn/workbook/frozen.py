@@ -150,7 +150,7 @@ class Frozen:
         value, when = answer.get("value"), str(answer.get("when") or "")
         prompt = self._prompts.get(parsed.prompt)
         if prompt is None:
-            return [Item(reference, value, self.about.title, when)]
+            return [Item(reference=reference, value=value, workbook=self.about.title, when=when)]
         return [
             item_for(prompt, value, reference=reference, workbook=self.about.title, when=when, locale=self.about.locale)
         ]

@@ -166,10 +166,10 @@ class Practice:
             draft = self._practice.drafts.get(parsed.prompt)
             found = [
                 Item(
-                    reference,
-                    draft.value,
-                    self.about.title,
-                    draft.saved_at if draft.value is not None else "",
+                    reference=reference,
+                    value=draft.value,
+                    workbook=self.about.title,
+                    when=draft.saved_at if draft.value is not None else "",
                     revisions=self._practice.past(parsed.prompt) if back else (),
                     place=self._practice.workbook,
                 )

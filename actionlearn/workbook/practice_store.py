@@ -96,7 +96,9 @@ class PracticeStore:
         )
         if isinstance(reply, SaveConflict):
             return 409, {"head": asdict(reply.head)}
-        self.drafts[prompt.id] = Draft(prompt.id, reply.version, value, workbook.owner, reply.saved_at)
+        self.drafts[prompt.id] = Draft(
+            prompt=prompt.id, version=reply.version, value=value, by=workbook.owner, saved_at=reply.saved_at
+        )
         return 200, {"version": reply.version, "saved_at": reply.saved_at}
 
     def cut(self, prompt: str, cause: str) -> None:

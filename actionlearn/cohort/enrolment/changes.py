@@ -182,7 +182,7 @@ def check_changes(now: EnrolledNow, wanted: Sequence[WantedPerson], rows: Sequen
     here = {person.id for person in now.people.values()}
     lines = {row.username: row.row for row in rows}
     faults = [
-        Fault("roster.somebody_else", {"username": each.username}, None, lines.get(each.username))
+        Fault(code="roster.somebody_else", values={"username": each.username}, path=None, line=lines.get(each.username))
         for each in wanted
         if each.username in now.theirs
         and now.known[each.username].id not in here

@@ -123,13 +123,13 @@ def check_together(programme: Programme, rows: Sequence[RosterRow], path: Path |
         other = staff.get(row.username)
         if row.cohort and row.cohort != programme.id:
             values = {"username": row.username, "cohort": row.cohort, "programme": programme.id}
-            faults.append(Fault("roster.other_cohort", values, path, row.row))
+            faults.append(Fault(code="roster.other_cohort", values=values, path=path, line=row.row))
         if sets and row.set and row.set not in sets:
             values = {"set": row.set, "suggestion": closest(row.set, sets)}
-            faults.append(Fault("roster.unknown_set", values, path, row.row))
+            faults.append(Fault(code="roster.unknown_set", values=values, path=path, line=row.row))
         if other and (other.firstname, other.lastname, other.email) != (row.firstname, row.lastname, row.email):
             values = {"username": row.username, "role": other.role}
-            faults.append(Fault("roster.also_staff", values, path, row.row))
+            faults.append(Fault(code="roster.also_staff", values=values, path=path, line=row.row))
     named = {row.username for row in rows}
     faults += [
         Fault("roster.no_such_learner", {"manager": person.username, "username": username}, path)
@@ -202,7 +202,12 @@ def enrol(
     names = dict.fromkeys([*(each.name for each in programme.sets), *named])
     sets = {name: members.put_set(c, programme.id, name).id for name in names}
     suggested = (
-        Suggestion(programme.id, each.template, each.opens.isoformat(), each.due.isoformat() if each.due else "")
+        Suggestion(
+            cohort=programme.id,
+            template=each.template,
+            opens=each.opens.isoformat(),
+            due=each.due.isoformat() if each.due else "",
+        )
         for each in programme.workbooks
     )
     members.put_suggestions(c, programme.id, suggested)

@@ -72,4 +72,4 @@ def sign_in_email(link: PersonLink, cohort: str) -> Email:
         say("It is for you alone: please do not pass it on. It replaces earlier links.", locale),
     )
     subject = say("Your way in: {cohort}", locale, cohort=title)
-    return Email(link.email, link.name, subject, "\n\n".join(paragraphs) + "\n")
+    return Email(address=link.email, name=link.name, subject=subject, text="\n\n".join(paragraphs) + "\n")

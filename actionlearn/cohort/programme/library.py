@@ -168,7 +168,9 @@ class Sources:
             found = self.library.load(template, locale)
             notebook = to_notebook(found)
             text = dumps(notebook)
-            self._made[template, locale] = Source(found, notebook, text, hashlib.sha256(text.encode()).hexdigest())
+            self._made[template, locale] = Source(
+                template=found, notebook=notebook, text=text, hash=hashlib.sha256(text.encode()).hexdigest()
+            )
         return self._made[template, locale]
 
 

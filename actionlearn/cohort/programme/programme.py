@@ -101,7 +101,7 @@ def _text(path: Path) -> str:
 
 
 def _refused(code: str, path: Path, line: int | None = None, **values: Any) -> ProgrammeError:
-    return ProgrammeError("programme.faults", faults=[Fault(code, values, path, line)], count=1)
+    return ProgrammeError("programme.faults", faults=[Fault(code=code, values=values, path=path, line=line)], count=1)
 
 
 def tables_in(text: str, path: Path) -> dict[str, Any]:

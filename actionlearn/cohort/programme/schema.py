@@ -219,7 +219,7 @@ class TableDraft:
 
     def fault(self, code: str, *place: str | int, **values: Any) -> None:
         """Note something wrong, at its line."""
-        self.faults.append(Fault(code, values, self.path, self.lines.of(*place), place))
+        self.faults.append(Fault(code=code, values=values, path=self.path, line=self.lines.of(*place), place=place))
 
     def part(self, kind: type[P], raw: Any, *place: str | int) -> P | None:
         """Return one table in the shape it should have, None where it has not."""

@@ -114,7 +114,7 @@ def _records(text: str, sheet: Sheet, known: Known) -> Iterator[Record]:
             if any(cell.strip() for cell in cells) and not (declared and number == 1):
                 yield number, cells
     except csv.Error:
-        sheet.faults.append(Fault("roster.bad_quotes", {}, sheet.path, number + 1))
+        sheet.faults.append(Fault(code="roster.bad_quotes", values={}, path=sheet.path, line=number + 1))
 
 
 def _delimiter(text: str, known: Known) -> str:

@@ -140,7 +140,7 @@ class _Reading:
     unsaid: frozenset[str] = frozenset()
 
     def fault(self, code: str, row: int | None, **values: object) -> None:
-        self.faults.append(Fault(code, values, self.path, row))
+        self.faults.append(Fault(code=code, values=values, path=self.path, line=row))
 
     def read(self, lines: Iterable[tuple[int, list[str]]]) -> list[RosterRow]:
         records = iter(lines)

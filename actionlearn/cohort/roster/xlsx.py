@@ -122,12 +122,14 @@ def _look(sheet: Sheet, shown: Worksheet, written: Worksheet | None) -> None:
     top = sheet.records[0][0]
     for area in shown.merged_cells.ranges:
         if area.max_row >= top:
-            sheet.faults.append(Fault("roster.merged", {"cells": str(area)}, sheet.path, area.min_row))
+            sheet.faults.append(
+                Fault(code="roster.merged", values={"cells": str(area)}, path=sheet.path, line=area.min_row)
+            )
     for row in shown.iter_rows(min_row=top, max_col=MAX_COLUMNS):
         for cell in row:
             if cell.data_type == "e":
                 values = {"cell": cell.coordinate, "value": str(cell.value)}
-                sheet.faults.append(Fault("roster.cell_error", values, sheet.path, cell.row))
+                sheet.faults.append(Fault(code="roster.cell_error", values=values, path=sheet.path, line=cell.row))
     if written is not None:
         _formulas(sheet, shown, written, top)
     rows = [number for number, _ in sheet.records if shown.row_dimensions[number].hidden]
@@ -143,6 +145,8 @@ def _formulas(sheet: Sheet, shown: Worksheet, written: Worksheet, top: int) -> N
                 continue
             count += 1
             if shown[cell.coordinate].value is None:
-                sheet.faults.append(Fault("roster.no_value", {"cell": cell.coordinate}, sheet.path, cell.row))
+                sheet.faults.append(
+                    Fault(code="roster.no_value", values={"cell": cell.coordinate}, path=sheet.path, line=cell.row)
+                )
     if count:
         sheet.notes.append(Fault("roster.computed", {"count": count}, sheet.path))

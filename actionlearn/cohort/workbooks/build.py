@@ -139,7 +139,7 @@ def _stored_failure(failure: Failure) -> BuildFailure:
     person, group = (failure.owner, "") if failure.kind == "person" else (None, failure.owner)
     plain = (str, int, list, tuple)
     values = {name: each if isinstance(each, plain) else str(each) for name, each in failure.fault.values.items()}
-    return BuildFailure(person, group, failure.template, failure.fault.code, values)
+    return BuildFailure(person=person, set_id=group, template=failure.template, code=failure.fault.code, values=values)
 
 
 def _each(
@@ -164,7 +164,11 @@ def _each(
             except StoreError:
                 raise
             except Exception as error:  # noqa: BLE001 - whatever it is, the other learners go on
-                report.failed.append(Failure(owner.name, template, fault_of(error), owner.kind, owner.id))
+                report.failed.append(
+                    Failure(
+                        username=owner.name, template=template, fault=fault_of(error), kind=owner.kind, owner=owner.id
+                    )
+                )
             if progress:
                 progress(done, len(wishes), path)
     finally:

@@ -61,14 +61,22 @@ def of_person(who: Person, locale: str, about: Person | None = None) -> Owner:
     folder = _folder(who) + (f"/{_folder(about)}" if about else "")
     learner = about or who
     spoken = (who.locale or locale,)
-    return Owner(who.id, "person", folder, who.username, spoken, learner.firstname, about.id if about else "")
+    return Owner(
+        id=who.id,
+        kind="person",
+        folder=folder,
+        name=who.username,
+        locales=spoken,
+        firstname=learner.firstname,
+        about=about.id if about else "",
+    )
 
 
 def of_set(group: LearningSet, everyone: Iterable[Member], locale: str) -> Owner:
     """Return a set as owner of the workbooks of those members of a cohort who learn in it, in the language of each."""
     learners = (each.person for each in everyone if each.role == "learner" and each.set_id == group.id)
     spoken = sorted({each.locale or locale for each in learners}, key=lambda each: (each != locale, each))
-    return Owner(group.id, "set", f"+{group.id}", group.name, tuple(spoken), home=locale)
+    return Owner(id=group.id, kind="set", folder=f"+{group.id}", name=group.name, locales=tuple(spoken), home=locale)
 
 
 def find_owner(c: Connection, cohort: str, id: str, template: Template, locale: str, about: str = "") -> Owner:

@@ -99,7 +99,16 @@ def plan_notebook(
     # What a workbook began with is no parameter of its template, and is known all the same.
     origin = {name: value for name, value in (given or {}).items() if name in (PARAMETER, AFTER)}
     origin |= {PARAMETER: card.id} if card else {}
-    return PlannedNotebook(programme.id, owner, number, source, parameters, locale, card, origin)
+    return PlannedNotebook(
+        cohort=programme.id,
+        owner=owner,
+        number=number,
+        source=source,
+        parameters=parameters,
+        locale=locale,
+        card=card,
+        origin=origin,
+    )
 
 
 def make_notebooks(

@@ -128,7 +128,12 @@ def plan(store: Store, data: Path, cohort: str) -> list[Planned]:
     found, first = store.read(look)
     differences = {change: _differs(data, *each, change[1]) for change, each in first.items()}
     return [
-        Planned(book, owner, "offered" if book.started_at else "corrected", differences[change])
+        Planned(
+            workbook=book,
+            owner=owner,
+            what="offered" if book.started_at else "corrected",
+            difference=differences[change],
+        )
         for book, owner, change in found
     ]
 

@@ -59,7 +59,7 @@ class AnswersApi(WorkbookApi):
 class AnswerApi(WorkbookApi):
     """One answer."""
 
-    @operation(takes=schemas.Edit, gives={200: schemas.Saved, 409: schemas.Behind})
+    @operation(takes=schemas.Edit, gives={200: schemas.SavedAnswer, 409: schemas.EditConflict})
     async def put(self, id: str, prompt: str) -> None:
         """Save an edit: answered once the store has committed it, and not before.
 
@@ -120,10 +120,10 @@ class AudienceApi(WorkbookApi):
 class CutRevision(WorkbookApi):
     """Kept versions of one answer."""
 
-    @operation(takes=schemas.Rest, gives={204: None})
+    @operation(takes=schemas.NewRevision, gives={204: None})
     async def post(self, id: str, prompt: str) -> None:
         """Keep the answer as it is now, where it differs from what was kept last."""
-        cause = self.parsed(schemas.Rest).cause
+        cause = self.parsed(schemas.NewRevision).cause
         await self.prompt(id, prompt)
 
         def act(c: Any) -> None:

@@ -87,10 +87,10 @@ def versions(
 class EraseWords(WorkbookApi):
     """Erase a passage of an answer for good, with all copies of it."""
 
-    @operation(takes=schemas.Passage, gives={200: schemas.Erased})
+    @operation(takes=schemas.ErasedPassage, gives={200: schemas.ErasedPlaces})
     async def post(self, id: str) -> None:
         """Do it: answered once the store has forgotten the words."""
-        body = self.parsed(schemas.Passage)
+        body = self.parsed(schemas.ErasedPassage)
         prompt = body.prompt
         _, asked = await self.prompt(id, prompt)
         person = self.signed_in().id

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import WithJsonSchema
 
 from actionlearn.permissions import AUDIENCES, Audience
-from actionlearn.server.web.schemas import Count, Instant, PageId, Reply, RequestBody, What
+from actionlearn.server.web.schemas import Count, ErrorDetails, Instant, PageId, Reply, RequestBody
 
 #: Who may read. Somebody we do not know has an error of its own (`prompts.check_audience`).
 AudienceName = Annotated[str, WithJsonSchema({"type": "string", "enum": list(AUDIENCES)})]
@@ -23,14 +23,14 @@ class Edit(RequestBody):
     value: Any
 
 
-class Saved(Reply):
+class SavedAnswer(Reply):
     """It is in the store."""
 
     version: Count
     saved_at: Instant
 
 
-class Head(Reply):
+class AnswerHead(Reply):
     """An answer as it is now."""
 
     value: Any
@@ -38,20 +38,20 @@ class Head(Reply):
     saved_at: Instant
 
 
-class HeadBy(Head):
+class AnswerHeadBy(AnswerHead):
     """An answer as it is now, and whose words those are."""
 
     by: str
 
 
-class Behind(Reply):
+class EditConflict(Reply):
     """The edit does not follow the head: it was kept and is not the head."""
 
-    head: HeadBy
-    error: What
+    head: AnswerHeadBy
+    error: ErrorDetails
 
 
-class AudienceReply(Head):
+class AudienceReply(AnswerHead):
     """An answer, and who may read it once it is shared."""
 
     audience: list[Audience]
@@ -66,7 +66,7 @@ class Answers(Reply):
 class Margins(Reply):
     """What a coach wrote in the margins, by prompt."""
 
-    answers: dict[str, Head]
+    answers: dict[str, AnswerHead]
 
 
 class AudienceChoice(RequestBody):
@@ -81,7 +81,7 @@ class ChosenAudience(Reply):
     audience: list[Audience]
 
 
-class Rest(RequestBody):
+class NewRevision(RequestBody):
     """Why a version is kept."""
 
     cause: Literal["blur", "rest", "restore"]
@@ -122,20 +122,20 @@ class Remark(Reply):
     remark: str
 
 
-class Passage(RequestBody):
+class ErasedPassage(RequestBody):
     """Words that are to go for good."""
 
     prompt: str
     passage: str
 
 
-class Erased(Reply):
+class ErasedPlaces(Reply):
     """In how many places they were."""
 
     erased: Count
 
 
-class Drawn(Reply):
+class DrawnView(Reply):
     """A picture or table, and the same as text."""
 
     html: str

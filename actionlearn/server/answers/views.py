@@ -17,7 +17,7 @@ from actionlearn.server.workbooks.views import _drawer
 class ViewApi(WorkbookApi):
     """One view of a workbook, as its answers are now."""
 
-    @operation(gives={200: schemas.Drawn})
+    @operation(gives={200: schemas.DrawnView})
     async def get(self, id: str, cell: str) -> None:
         """Return it: its HTML, and the same as text."""
         state: WorkbookState = await self.read(lambda c: workbook_state(c, self.data, self.actor, id, self.locale))

@@ -79,24 +79,24 @@ class AgreementsPage(PageHandler):
 
 def _agreed(each: notes.Agreement, me: str, locale: str, where: Any) -> ShownAgreement:
     return ShownAgreement(
-        each.id,
-        each.body,
-        each.by_name,
-        each.by == me,
-        each.day,
-        dates.day(each.day, locale) if each.day else "",
-        dates.day(each.made_at, locale, where),
-        dates.day(each.fulfilled_at, locale, where) if each.fulfilled_at else "",
+        id=each.id,
+        body=each.body,
+        by=each.by_name,
+        mine=each.by == me,
+        day=each.day,
+        due=dates.day(each.day, locale) if each.day else "",
+        made=dates.day(each.made_at, locale, where),
+        fulfilled=dates.day(each.fulfilled_at, locale, where) if each.fulfilled_at else "",
     )
 
 
 class AddAgreement(ApiHandler):
     """Agree on something."""
 
-    @operation(takes=schemas.Agree, gives={201: reviews_schemas.Agreement})
+    @operation(takes=schemas.NewAgreement, gives={201: reviews_schemas.Agreement})
     async def post(self, cohort: str, person: str) -> None:
         """Keep it, for both to read."""
-        new = self.parsed(schemas.Agree)
+        new = self.parsed(schemas.NewAgreement)
         body, day = new.body.strip(), _day(new.day or "")
         if not body:
             raise BadInput("review.empty_agreement")
@@ -119,10 +119,10 @@ class AddAgreement(ApiHandler):
 class ChangeAgreement(ApiHandler):
     """One agreement."""
 
-    @operation(takes=schemas.Done, gives={200: reviews_schemas.Agreement})
+    @operation(takes=schemas.AgreementState, gives={200: reviews_schemas.Agreement})
     async def post(self, id: str) -> None:
         """Say that it was kept, or not yet: both may."""
-        fulfilled = self.parsed(schemas.Done).kept
+        fulfilled = self.parsed(schemas.AgreementState).kept
 
         def act(c: Connection) -> notes.Agreement:
             self._found(c, id)

@@ -57,7 +57,7 @@ def questions(programmes: Iterable[Mapping[str, Any]], locale: str) -> list[str]
 class QuestionBank(ApiHandler):
     """The bank: the programme's questions, the kit's, and one's own."""
 
-    @operation(gives={200: schemas.Bank})
+    @operation(gives={200: schemas.QuestionList})
     async def get(self) -> None:
         """Return all that this coach may use."""
         actor = self._coach()
@@ -71,11 +71,11 @@ class QuestionBank(ApiHandler):
 
         self.send_json({"questions": await self.read(look)})
 
-    @operation(takes=reviews_schemas.Words, gives={201: reviews_schemas.Question})
+    @operation(takes=reviews_schemas.OwnWords, gives={201: reviews_schemas.Question})
     async def post(self) -> None:
         """Keep one more of one's own."""
         self._coach()
-        body = " ".join(self.parsed(reviews_schemas.Words).body.split())
+        body = " ".join(self.parsed(reviews_schemas.OwnWords).body.split())
         if not body:
             raise BadInput("review.empty_comment")
         if len(body) > LONGEST:

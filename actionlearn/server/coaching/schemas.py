@@ -5,27 +5,27 @@ from __future__ import annotations
 from actionlearn.server.web.schemas import Reply, RequestBody, Text
 
 
-class Agree(RequestBody):
+class NewAgreement(RequestBody):
     """What is agreed, and by which day."""
 
     body: Text
     day: str | None = ""
 
 
-class Done(RequestBody):
+class AgreementState(RequestBody):
     """Whether it was kept."""
 
     kept: bool
 
 
-class Banked(Reply):
+class ListedQuestion(Reply):
     """A question of the bank; one that is not one's own has no id."""
 
     id: str
     body: str
 
 
-class Bank(Reply):
+class QuestionList(Reply):
     """All that one may use."""
 
-    questions: list[Banked]
+    questions: list[ListedQuestion]

@@ -80,10 +80,10 @@ class BoardPage(PageHandler):
 class AddPosting(ApiHandler):
     """Ask or offer."""
 
-    @operation(takes=schemas.Post, gives={201: schemas.Posted})
+    @operation(takes=schemas.NewPosting, gives={201: schemas.PostingId})
     async def post(self, cohort: str) -> None:
         """Put it on the board, for one's set or for the cohort."""
-        new = self.parsed(schemas.Post)
+        new = self.parsed(schemas.NewPosting)
         kind, reach, body = new.kind, new.reach, posting_text(new.body)
         me = self.signed_in().id
 
@@ -102,10 +102,10 @@ class AddPosting(ApiHandler):
 class ClosePosting(ApiHandler):
     """One ask or offer."""
 
-    @operation(takes=schemas.Closed, gives={204: None})
+    @operation(takes=schemas.PostingState, gives={204: None})
     async def post(self, id: str) -> None:
         """Say that it is settled, or open again: who asked may."""
-        closed = self.parsed(schemas.Closed).closed
+        closed = self.parsed(schemas.PostingState).closed
 
         def act(c: Connection) -> None:
             self.require("change", postings.posting(c, id).thing)
@@ -129,10 +129,10 @@ class ClosePosting(ApiHandler):
 class AddPostingAnswer(ApiHandler):
     """Answer an ask or an offer, by name."""
 
-    @operation(takes=schemas.Introduction, gives={201: schemas.Introduced})
+    @operation(takes=schemas.NewPostingAnswer, gives={201: schemas.PostingAnswer})
     async def post(self, id: str) -> None:
         """Say something, or bring two people together."""
-        new = self.parsed(schemas.Introduction)
+        new = self.parsed(schemas.NewPostingAnswer)
         body, other = posting_text(new.body), new.introduces or None
         me = self.signed_in().id
 

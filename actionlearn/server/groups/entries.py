@@ -154,10 +154,10 @@ class ChooseAnswerPage(PageHandler):
 class ShowAnswer(ApiHandler):
     """Show one answer, or no longer."""
 
-    @operation(takes=schemas.Show, gives={200: schemas.Shown})
+    @operation(takes=schemas.EntryRequest, gives={200: schemas.EntryAddress})
     async def put(self, id: str, prompt: str) -> None:
         """Show it as it stands now."""
-        choice = self.parsed(schemas.Show)
+        choice = self.parsed(schemas.EntryRequest)
         note, to_set = (choice.note or "").strip(), choice.reach == "set"
         if len(note) > LONGEST:
             raise TooLarge("room.too_long", limit=LONGEST)

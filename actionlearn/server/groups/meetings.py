@@ -53,7 +53,7 @@ def _of_set(c: Connection, actor: Actor | None, id: str) -> Workbook:
 class MeetingApi(WorkbookApi):
     """How the meeting stands: who writes, whose time it is."""
 
-    @operation(gives={200: schemas.Meeting})
+    @operation(gives={200: schemas.MeetingState})
     async def get(self, id: str) -> None:
         """Say it, with who is there."""
 
@@ -62,10 +62,10 @@ class MeetingApi(WorkbookApi):
 
         self.send_json({"meeting": await self.read(look), "here": hub_of(self).present(id)})
 
-    @operation(takes=schemas.Act, gives={200: schemas.Meeting})
+    @operation(takes=schemas.MeetingAction, gives={200: schemas.MeetingState})
     async def post(self, id: str) -> None:
         """Take the pen, ask for it, hand it over, put it down; give somebody time."""
-        request, me = self.parsed(schemas.Act), self.signed_in().id
+        request, me = self.parsed(schemas.MeetingAction), self.signed_in().id
         act = ACTS[request.act]
 
         def change(c: Connection) -> dict[str, Any]:
@@ -78,13 +78,13 @@ class MeetingApi(WorkbookApi):
         hub_of(self).notify(id, "meeting", state)
 
 
-def _write(c: Connection, workbook: Workbook, me: str, _: schemas.Act) -> dict[str, Any]:
+def _write(c: Connection, workbook: Workbook, me: str, _: schemas.MeetingAction) -> dict[str, Any]:
     """Take the pen where nobody has it, else ask for it."""
     scribe = meetings.meeting(c, workbook.id).scribe
     return {"scribe": me, "asking": None} if scribe in (None, me) else {"asking": me}
 
 
-def _give(c: Connection, workbook: Workbook, me: str, _: schemas.Act) -> dict[str, Any]:
+def _give(c: Connection, workbook: Workbook, me: str, _: schemas.MeetingAction) -> dict[str, Any]:
     """Hand the pen to whoever asks for it; where nobody does, put it down."""
     found = meetings.meeting(c, workbook.id)
     if found.scribe != me:
@@ -92,21 +92,21 @@ def _give(c: Connection, workbook: Workbook, me: str, _: schemas.Act) -> dict[st
     return {"scribe": found.asking, "asking": None}
 
 
-def _keep(c: Connection, workbook: Workbook, me: str, _: schemas.Act) -> dict[str, Any]:
+def _keep(c: Connection, workbook: Workbook, me: str, _: schemas.MeetingAction) -> dict[str, Any]:
     """Keep the pen for now."""
     if meetings.meeting(c, workbook.id).scribe != me:
         raise Refused("room.not_the_scribe")
     return {"asking": None}
 
 
-def _take(c: Connection, workbook: Workbook, me: str, _: schemas.Act) -> dict[str, Any]:
+def _take(c: Connection, workbook: Workbook, me: str, _: schemas.MeetingAction) -> dict[str, Any]:
     """Take the pen from somebody who does not answer: only after asking, and only while they have not said no."""
     if meetings.meeting(c, workbook.id).asking != me:
         raise Conflict("room.ask_first")
     return {"scribe": me, "asking": None}
 
 
-def _time(c: Connection, workbook: Workbook, _: str, request: schemas.Act) -> dict[str, Any]:
+def _time(c: Connection, workbook: Workbook, _: str, request: schemas.MeetingAction) -> dict[str, Any]:
     """Give somebody, or everybody, some minutes from now on."""
     minutes, turn = request.minutes, request.turn or None
     if type(minutes) is not int or not 1 <= minutes <= LONGEST:
@@ -122,7 +122,7 @@ def _stop(*_: Any) -> dict[str, Any]:
 
 
 #: What one may do in a meeting -> what changes by it.
-ACTS: dict[str, Callable[[Connection, Workbook, str, schemas.Act], dict[str, Any]]] = {
+ACTS: dict[str, Callable[[Connection, Workbook, str, schemas.MeetingAction], dict[str, Any]]] = {
     "write": _write,
     "give": _give,
     "keep": _keep,
@@ -138,10 +138,10 @@ class AddLine(WorkbookApi):
     #: The log says that a line came, and not from whom.
     nameless = True
 
-    @operation(takes=schemas.Line, gives={200: answers_schemas.Saved})
+    @operation(takes=schemas.NewLine, gives={200: answers_schemas.SavedAnswer})
     async def post(self, id: str, prompt: str) -> None:
         """Add it, in the hand of whoever has the pen."""
-        new = self.parsed(schemas.Line)
+        new = self.parsed(schemas.NewLine)
         key = str(new.key)
         _, asked = await self.prompt(id, prompt)
         growth = KINDS[asked.kind].growth

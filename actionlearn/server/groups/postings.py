@@ -140,7 +140,13 @@ def _text(each: Posting, names: dict[str, str]) -> str:
 def _page(c: Connection, reader: Reader, cohort: str, name: str, some: Sequence[Posting], page: int) -> PostingList:
     pages = max(1, -(-len(some) // PAGE))
     at = min(page, pages)
-    return PostingList(name, _shown(c, reader, cohort, some[(at - 1) * PAGE : at * PAGE]), len(some), at, pages)
+    return PostingList(
+        name=name,
+        cards=_shown(c, reader, cohort, some[(at - 1) * PAGE : at * PAGE]),
+        count=len(some),
+        page=at,
+        pages=pages,
+    )
 
 
 def _shown(c: Connection, reader: Reader, cohort: str, some: Sequence[Posting]) -> tuple[PostingCard, ...]:
@@ -172,12 +178,12 @@ def _reply(each: Answer, me: str, locale: str, where: ZoneInfo) -> PostingReply:
     when = dates.ago(each.made_at, locale, where)
     other = each.introduces_name if each.introduces else ""
     return PostingReply(
-        each.id,
-        each.by_name,
-        each.made_at,
-        when,
-        each.body,
-        each.by == me,
-        other,
-        bool(other) and each.introduces == me,
+        id=each.id,
+        by=each.by_name,
+        at=each.made_at,
+        when=when,
+        body=each.body,
+        mine=each.by == me,
+        introduces=other,
+        me=bool(other) and each.introduces == me,
     )

@@ -22,7 +22,7 @@ def introducible(c: Connection, actor: Actor, cohort: str) -> dict[str, list[tup
 
 def room_of(cohort: str, set_id: str) -> Resource:
     """Return the room of a set, as `roles.may` wants it."""
-    return Resource("set", cohort, set_id, "set", set_id)
+    return Resource(kind="set", cohort=cohort, owner=set_id, owner_kind="set", set=set_id)
 
 
 def own_set(actor: Actor, cohort: str) -> str:

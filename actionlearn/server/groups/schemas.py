@@ -12,7 +12,7 @@ from actionlearn.server.web.schemas import Instant, PageId, Reply, RequestBody, 
 Minutes = Annotated[Any, WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "null"}]})]
 
 
-class Post(RequestBody):
+class NewPosting(RequestBody):
     """Something one asks for or offers, in one's set or the whole cohort."""
 
     kind: Literal["ask", "offer"]
@@ -20,26 +20,26 @@ class Post(RequestBody):
     reach: Literal["set", "cohort"]
 
 
-class Posted(Reply):
+class PostingId(Reply):
     """It is on the board."""
 
     id: str
 
 
-class Closed(RequestBody):
+class PostingState(RequestBody):
     """Whether it is settled."""
 
     closed: bool
 
 
-class Introduction(RequestBody):
+class NewPostingAnswer(RequestBody):
     """What one says to it, and whom one brings together with whoever asked."""
 
     body: Text
     introduces: str | None = None
 
 
-class Introduced(Reply):
+class PostingAnswer(Reply):
     """What was said to it."""
 
     id: str
@@ -52,21 +52,21 @@ class Introduced(Reply):
     introduces_name: str
 
 
-class Show(RequestBody):
+class EntryRequest(RequestBody):
     """To whom one shows an answer, and a word with it."""
 
     reach: Literal["set", "cohort"]
     note: Text | None = ""
 
 
-class Shown(Reply):
+class EntryAddress(Reply):
     """An answer that is shown, and its address."""
 
     id: str
     url: str
 
 
-class Act(RequestBody):
+class MeetingAction(RequestBody):
     """What one does in a meeting."""
 
     act: Literal["write", "give", "keep", "take", "time", "stop"]
@@ -74,14 +74,14 @@ class Act(RequestBody):
     turn: str | None = None
 
 
-class Meeting(Reply):
+class MeetingState(Reply):
     """How a meeting stands, and who is there."""
 
     meeting: dict[str, Any]
     here: list[str]
 
 
-class Line(RequestBody):
+class NewLine(RequestBody):
     """A line that is added while another writes."""
 
     key: PageId

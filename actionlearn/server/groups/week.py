@@ -62,7 +62,7 @@ def week_entries(c: Connection, actor: Actor, reader: Reader, cohort: str, day: 
         every = postings.posting_cards(c, actor, reader, cohort)
         asked = [each for each in every if not each.closed and since <= each.at < until]
     read = tuple(entry_view(c, each, reader, where) for each in found)
-    return WeekEntries(monday, monday + timedelta(days=6), read, tuple(asked))
+    return WeekEntries(first=monday, last=monday + timedelta(days=6), shown=read, asked=tuple(asked))
 
 
 def _midnight(day: date, where: ZoneInfo) -> str:

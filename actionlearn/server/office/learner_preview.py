@@ -85,7 +85,7 @@ class LearnerPreviewWorkbook(_PreviewPage):
             path="",
             created_at="",
         )
-        state = _BlankState(book, contents, {}, {}, {}, ())
+        state = _BlankState(workbook=book, contents=contents, drafts={}, audiences={}, items={}, comments=())
         html = rendered(
             "office/learner_preview_workbook.html",
             workbooks_notebook.page_notebook(state, locale, {}, await views.render_views(state, locale)),

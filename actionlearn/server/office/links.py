@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class SignInLinks(ApiHandler, CohortPage):
     """Sign-in links: for everybody as CSV, by mail (``{"mail": true}``), or (``{"username": …}``) one person's."""
 
-    @operation(takes=schemas.LinkRequest, gives={200: (schemas.NewLink | schemas.Mailed, CSV)})
+    @operation(takes=schemas.LinkRequest, gives={200: (schemas.NewLink | schemas.SentMails, CSV)})
     async def post(self, id: str) -> None:
         """Make the links. Earlier links that were not used end."""
         from actionlearn.cohort.enrolment import links

@@ -228,7 +228,7 @@ class ProgrammeApi(ApiHandler, CohortPage):
 class CreateProgramme(ProgrammeApi):
     """A new programme: a cohort without learners yet."""
 
-    @operation(takes=dict[str, Any], gives={200: schemas.Founded, 201: schemas.Founded})
+    @operation(takes=dict[str, Any], gives={200: schemas.ProgrammeCheck, 201: schemas.ProgrammeCheck})
     async def post(self) -> None:
         """Make the cohort."""
         from actionlearn.cohort import edit_programme
@@ -251,7 +251,7 @@ class CreateProgramme(ProgrammeApi):
 class UpdateProgramme(ProgrammeApi):
     """Another programme for a cohort that runs."""
 
-    @operation(takes=dict[str, Any], gives={200: schemas.Founded})
+    @operation(takes=dict[str, Any], gives={200: schemas.ProgrammeCheck})
     async def put(self, id: str) -> None:
         """Change the programme, and build again the workbooks nobody has written in."""
         from actionlearn.cohort import edit_programme

@@ -38,7 +38,7 @@ class RosterApi(ApiHandler, CohortPage):
         return MAX_ROSTER
 
     @operation(
-        takes=CSV, gives={200: schemas.Preview, 202: schemas.BuildStatus}, query=("do", "leave", "since", "sure")
+        takes=CSV, gives={200: schemas.RosterCheck, 202: schemas.BuildStatus}, query=("do", "leave", "since", "sure")
     )
     async def post(self, id: str) -> None:
         """Take the file as the body of the request, or several as the parts of a form."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from actionlearn.server.office.builds import BuildStatus
-from actionlearn.server.web.schemas import Count, Fault, Reply, RequestBody
+from actionlearn.server.web.schemas import Count, FaultDetails, Reply, RequestBody
 
 __all__ = ["BuildStatus"]
 
@@ -17,11 +17,11 @@ class LinkRequest(RequestBody):
     mail: bool = False
 
 
-class Mailed(Reply):
+class SentMails(Reply):
     """How many links were mailed, and to whom none could be."""
 
     sent: Count
-    failed: list[Fault]
+    failed: list[FaultDetails]
 
 
 class NewLink(Reply):
@@ -55,7 +55,7 @@ class Changes(Reply):
     learners: Count
 
 
-class Preview(Reply):
+class RosterCheck(Reply):
     """What is wrong with a roster; where nothing is, what it would change."""
 
     faults: list[FaultOfFile]
@@ -64,7 +64,7 @@ class Preview(Reply):
     changes: Changes | None = None
 
 
-class Founded(Reply):
+class ProgrammeCheck(Reply):
     """What is wrong with a programme; where nothing is, where its cohort is."""
 
     faults: list[FaultOfFile]

@@ -191,10 +191,10 @@ def _books(c: Connection, actor: Actor, cohort: str, me: Person) -> list[Workboo
 class ReleaseWords(ApiHandler):
     """Release sentences of one workbook."""
 
-    @operation(takes=schemas.Pick, gives={201: schemas.Picked})
+    @operation(takes=schemas.NewRelease, gives={201: schemas.ReleaseCount})
     async def post(self, id: str) -> None:
         """Have each chosen reader read each chosen sentence, from now on."""
-        body = self.parsed(schemas.Pick)
+        body = self.parsed(schemas.NewRelease)
         chosen, picked = body.readers, _picked(body.words)
         if not chosen:
             raise BadInput("release.nobody")

@@ -15,14 +15,14 @@ class Sentence(RequestBody):
     words: str
 
 
-class Pick(RequestBody):
+class NewRelease(RequestBody):
     """Words that are released, and to whom."""
 
     readers: list[str]
     words: list[Sentence]
 
 
-class Picked(Reply):
+class ReleaseCount(Reply):
     """How many are out."""
 
     released: Count

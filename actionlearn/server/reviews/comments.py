@@ -40,10 +40,10 @@ class CommentsApi(ApiHandler):
 class OneComment(ApiHandler):
     """One comment of one's own."""
 
-    @operation(takes=schemas.Words, gives={200: schemas.Comment})
+    @operation(takes=schemas.OwnWords, gives={200: schemas.Comment})
     async def put(self, id: str) -> None:
         """Put other words into it, as long as nobody else has seen it."""
-        body = self.parsed(schemas.Words).body
+        body = self.parsed(schemas.OwnWords).body
         self.send_json(asdict(await self.commit(lambda c: comments.change(c, self.actor, id, body))))
 
     @operation(gives={204: None})
@@ -67,7 +67,7 @@ class ReleaseComment(ApiHandler):
 class ReleaseComments(ApiHandler):
     """Let the learner see all one's comments and answers on a submission."""
 
-    @operation(gives={200: schemas.Released})
+    @operation(gives={200: schemas.ReleasedComments})
     async def post(self, id: str) -> None:
         """Release what was held."""
         released = await self.commit(lambda c: comments.release_all(c, self.actor, id, now()))
@@ -78,10 +78,10 @@ class ReleaseComments(ApiHandler):
 class ReplyApi(ApiHandler):
     """Answer a comment."""
 
-    @operation(takes=schemas.Words, gives={201: schemas.Comment})
+    @operation(takes=schemas.OwnWords, gives={201: schemas.Comment})
     async def post(self, id: str) -> None:
         """Keep the answer."""
-        body = self.parsed(schemas.Words).body
+        body = self.parsed(schemas.OwnWords).body
         comment = await self.commit(lambda c: comments.reply(c, self.actor, id, body, now()))
         self.send_json(asdict(comment), status=201)
         await notify_comments(self, [comment])
@@ -90,10 +90,10 @@ class ReplyApi(ApiHandler):
 class ResolveThread(ApiHandler):
     """Say that a conversation is settled."""
 
-    @operation(takes=schemas.Settled, gives={200: schemas.Comment})
+    @operation(takes=schemas.ThreadState, gives={200: schemas.Comment})
     async def post(self, id: str) -> None:
         """Settle it, or open it again."""
-        resolved = self.parsed(schemas.Settled).resolved
+        resolved = self.parsed(schemas.ThreadState).resolved
         self.send_json(asdict(await self.commit(lambda c: comments.resolve(c, self.actor, id, resolved, now()))))
 
 
@@ -110,10 +110,10 @@ class MarkCommentsSeen(ApiHandler):
 class CommentDraft(ApiHandler):
     """What somebody is about to say: kept for them alone, so that a crash takes no word."""
 
-    @operation(takes=schemas.Half, gives={204: None})
+    @operation(takes=schemas.UnsentComment, gives={204: None})
     async def put(self, id: str) -> None:
         """Keep it; nothing forgets it."""
-        draft = self.parsed(schemas.Half)
+        draft = self.parsed(schemas.UnsentComment)
         place, body = draft.place[:MAX_PLACE], draft.body[: comments.MAX_COMMENT]
         person = self.signed_in().id
 
@@ -128,9 +128,9 @@ class CommentDraft(ApiHandler):
 class SignOffApi(ApiHandler):
     """Say of a submission as a whole: agreed, or look again."""
 
-    @operation(takes=schemas.Verdict, gives={200: schemas.SignOff})
+    @operation(takes=schemas.NewVerdict, gives={200: schemas.SignOff})
     async def post(self, id: str) -> None:
         """Keep the verdict."""
-        verdict: Any = self.parsed(schemas.Verdict).verdict  # `sign_off` knows which words there are
+        verdict: Any = self.parsed(schemas.NewVerdict).verdict  # `sign_off` knows which words there are
         signed = await self.commit(lambda c: comments.sign_off(c, self.actor, id, verdict, now()))
         self.send_json(asdict(signed))

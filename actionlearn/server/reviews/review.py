@@ -180,17 +180,28 @@ def _scene(c: Connection, actor: Actor, reader: Reader, shared: Submission, revi
     visible = tuple(comments.visible(c, actor, shared.id))
     sections = _sections(c, reader.data, workbook, shared, audience, review)
     context = ThreadContext(
-        actor,
-        reader.locale,
-        dates.zone(reader.person.time_zone, cohort.time_zone),
-        frozenset(queue.unseen_in(c, shared.id, actor.person)),
-        _passages(visible, contents, values, {each.cell_id: each.html for each in sections}),
-        notes.comment_drafts(c, actor.person, shared.id),
-        may(actor, "reply", thing),
+        actor=actor,
+        locale=reader.locale,
+        where=dates.zone(reader.person.time_zone, cohort.time_zone),
+        unseen=frozenset(queue.unseen_in(c, shared.id, actor.person)),
+        passages=_passages(visible, contents, values, {each.cell_id: each.html for each in sections}),
+        drafts=notes.comment_drafts(c, actor.person, shared.id),
+        may_reply=may(actor, "reply", thing),
     )
     coaching_it = may(actor, "comment", thing)
     return ReviewContext(
-        actor, reader, shared, workbook, cohort, contents, values, sections, audience, visible, context, coaching_it
+        actor=actor,
+        reader=reader,
+        shared=shared,
+        workbook=workbook,
+        cohort=cohort,
+        contents=contents,
+        values=values,
+        sections=sections,
+        audience=audience,
+        comments=visible,
+        threads=context,
+        may_comment=coaching_it,
     )
 
 
@@ -258,7 +269,7 @@ def _pieces(c: Connection, scene: ReviewContext) -> tuple[ReviewCell, ...]:
             asked = scene.contents.prompts[id]
             # What a coach answers is for whom the question is for, as what a learner answers is.
             if scene.may_comment or scene.audience in asked.audience:
-                pieces.append(ReviewCell(id, "coach", asked.question, coached[id]))
+                pieces.append(ReviewCell(prompt=id, kind="coach", label=asked.question, html=coached[id]))
         elif section.kind == "prompt":
             label = scene.contents.prompts[id].question if id in scene.contents.prompts else id
             open = scene.may_comment and id in scene.values
@@ -267,7 +278,7 @@ def _pieces(c: Connection, scene: ReviewContext) -> tuple[ReviewCell, ...]:
             label = say("A picture or a table", scene.reader.locale)
             pieces.append(_piece(id, "view", label, html, scene, scene.may_comment))
         else:
-            pieces.append(ReviewCell("", "text", "", html))
+            pieces.append(ReviewCell(prompt="", kind="text", label="", html=html))
     return tuple(pieces)
 
 
@@ -277,23 +288,28 @@ def _piece(
     files = _attached(scene.values.get(prompt), scene)
     pictured = "<img" in html or any(each.picture for each in files)
     return ReviewCell(
-        prompt,
-        kind,
-        label,
-        html,
-        talk,
-        threads(scene.comments, prompt or None, scene.threads),
-        scene.threads.halves.get(f"on {prompt}", ""),
-        files,
-        {id: say(name, scene.reader.locale) for id, name in PARTS.items()} if pictured else {},
-        changed,
+        prompt=prompt,
+        kind=kind,
+        label=label,
+        html=html,
+        talk=talk,
+        threads=threads(scene.comments, prompt or None, scene.threads),
+        half=scene.threads.drafts.get(f"on {prompt}", ""),
+        files=files,
+        parts={id: say(name, scene.reader.locale) for id, name in PARTS.items()} if pictured else {},
+        changed=changed,
     )
 
 
 def _attached(value: Value, scene: ReviewContext) -> tuple[AttachedFile, ...]:
     address = f"{scene.reader.base}reviews/{scene.shared.id}/files/"
     return tuple(
-        AttachedFile(each["name"], attachments.as_text(each), address + each["file"], each["type"].startswith("image/"))
+        AttachedFile(
+            name=each["name"],
+            words=attachments.as_text(each),
+            href=address + each["file"],
+            picture=each["type"].startswith("image/"),
+        )
         for each in attachments.files(value)
     )
 

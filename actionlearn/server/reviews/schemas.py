@@ -30,32 +30,32 @@ class NewComment(RequestBody):
     target: Any = None
 
 
-class Words(RequestBody):
+class OwnWords(RequestBody):
     """Words of one's own."""
 
     body: Text
 
 
-class Half(RequestBody):
+class UnsentComment(RequestBody):
     """What one began to say, and where."""
 
     place: Text
     body: Text
 
 
-class Settled(RequestBody):
+class ThreadState(RequestBody):
     """Whether a conversation is settled."""
 
     resolved: bool
 
 
-class Verdict(RequestBody):
+class NewVerdict(RequestBody):
     """What one says of the whole."""
 
     verdict: VerdictWord
 
 
-class Released(Reply):
+class ReleasedComments(Reply):
     """What was held and is not any more."""
 
     released: list[Comment]

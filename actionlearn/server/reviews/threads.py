@@ -23,7 +23,7 @@ class ShownComment:
     body: str
     mine: bool
     unreleased: bool
-    gone: bool
+    deleted: bool
     unseen: bool
     passage: QuotedPassage | None = None
 
@@ -34,17 +34,17 @@ class Thread:
 
     Parameters
     ----------
-    answer
+    may_reply
         Whether one may answer it now.
-    half
+    draft
         What one began to answer.
     """
 
     top: ShownComment
     replies: tuple[ShownComment, ...]
     resolved: bool
-    answer: bool
-    half: str = ""
+    may_reply: bool
+    draft: str = ""
 
     @property
     def id(self) -> str:
@@ -67,9 +67,9 @@ class ThreadContext:
         Ids of the comments one has not seen.
     passages
         By comment, the words that it is about.
-    halves
+    drafts
         What one began to say, by place.
-    replies
+    may_reply
         Whether one may answer.
     """
 
@@ -78,8 +78,8 @@ class ThreadContext:
     where: ZoneInfo
     unseen: frozenset[str]
     passages: Mapping[str, QuotedPassage]
-    halves: Mapping[str, str]
-    replies: bool
+    drafts: Mapping[str, str]
+    may_reply: bool
 
 
 def threads(comments: Sequence[Comment], prompt: str | None, context: ThreadContext) -> tuple[Thread, ...]:
@@ -91,15 +91,15 @@ def threads(comments: Sequence[Comment], prompt: str | None, context: ThreadCont
 
 def _thread(top: Comment, here: Sequence[Comment], context: ThreadContext) -> Thread:
     return Thread(
-        _remark(top, context),
-        tuple(_remark(each, context) for each in here if each.parent == top.id),
-        top.resolved_at is not None,
-        context.replies and top.released_at is not None and top.deleted_at is None,
-        context.halves.get(top.id, ""),
+        top=_shown_comment(top, context),
+        replies=tuple(_shown_comment(each, context) for each in here if each.parent == top.id),
+        resolved=top.resolved_at is not None,
+        may_reply=context.may_reply and top.released_at is not None and top.deleted_at is None,
+        draft=context.drafts.get(top.id, ""),
     )
 
 
-def _remark(comment: Comment, context: ThreadContext) -> ShownComment:
+def _shown_comment(comment: Comment, context: ThreadContext) -> ShownComment:
     at = comment.released_at or comment.created_at
     return ShownComment(
         id=comment.id,
@@ -109,7 +109,7 @@ def _remark(comment: Comment, context: ThreadContext) -> ShownComment:
         body=comment.body,
         mine=comment.by == context.actor.person,
         unreleased=comment.released_at is None,
-        gone=comment.deleted_at is not None,
+        deleted=comment.deleted_at is not None,
         unseen=comment.id in context.unseen,
         passage=context.passages.get(comment.id),
     )

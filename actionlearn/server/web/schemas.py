@@ -36,14 +36,14 @@ class Reply(BaseModel):
 # Errors ---------------------------------------------------------------------------------------
 
 
-class Fault(Reply):
+class FaultDetails(Reply):
     """One of several things wrong with a file."""
 
     message: str
     line: int | None
 
 
-class What(Reply):
+class ErrorDetails(Reply):
     """What went wrong, in words, and what to do."""
 
     code: str
@@ -51,13 +51,13 @@ class What(Reply):
     message: str
     hint: str
     reference: str = ""
-    faults: list[Fault] = Field(default_factory=list)
+    faults: list[FaultDetails] = Field(default_factory=list)
 
 
 class Error(Reply):
     """The one shape of every error of the API."""
 
-    error: What
+    error: ErrorDetails
 
 
 # Answers --------------------------------------------------------------------------------------

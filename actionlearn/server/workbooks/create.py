@@ -13,12 +13,12 @@ from actionlearn.server.workbooks import schemas
 class StartWorkbook(ApiHandler):
     """Start another workbook for oneself."""
 
-    @operation(takes=schemas.Another, gives={201: schemas.StartedWorkbook})
+    @operation(takes=schemas.NewWorkbook, gives={201: schemas.StartedWorkbook})
     async def post(self) -> None:
         """Build a workbook of a template, and say where it is."""
         from actionlearn.cohort.workbooks import build
 
-        body, person = self.parsed(schemas.Another), self.signed_in()
+        body, person = self.parsed(schemas.NewWorkbook), self.signed_in()
         if not self.required_actor().has("learner", body.cohort):
             raise Refused("server.refused")
         workbook = await asyncio.to_thread(

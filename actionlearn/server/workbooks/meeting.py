@@ -63,12 +63,12 @@ def meeting_panel(c: Connection, reader: Reader, workbook: Workbook) -> MeetingP
     if workbook.owner_kind != "set":
         return None
     return MeetingPanel(
-        meeting_state(c, workbook.id),
-        reader.person.id,
-        tuple(_inside(c, workbook)),
-        made_promises(c, reader, workbook),
-        f"{reader.base}workbooks/{workbook.id}/sheet",
-        f"{reader.base}room/{workbook.cohort}/{workbook.owner}",
+        state=meeting_state(c, workbook.id),
+        me=reader.person.id,
+        members=tuple(_inside(c, workbook)),
+        promised=made_promises(c, reader, workbook),
+        sheet=f"{reader.base}workbooks/{workbook.id}/sheet",
+        room=f"{reader.base}room/{workbook.cohort}/{workbook.owner}",
     )
 
 

@@ -124,7 +124,14 @@ def passage(target: Any, text: str, before: str = "") -> QuotedPassage | None:
         return QuotedPassage(quote.exact, target["source"])
     start, end = place
     around = text[max(0, start - SHOWN) : start], text[end : end + SHOWN]
-    return QuotedPassage(quote.exact, target["source"], around[0], text[start:end], around[1], anchors.nth(text, place))
+    return QuotedPassage(
+        quote=quote.exact,
+        source=target["source"],
+        before=around[0],
+        words=text[start:end],
+        after=around[1],
+        nth=anchors.nth(text, place),
+    )
 
 
 def passages_now(

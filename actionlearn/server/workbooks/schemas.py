@@ -22,28 +22,28 @@ class Readers(Reply):
     names: list[str]
 
 
-class Empty(Reply):
+class EmptyPrompt(Reply):
     """A question without an answer."""
 
     id: str
     question: str
 
 
-class Sharing(Reply):
+class SharingPreview(Reply):
     """What sharing now would do."""
 
     readers: list[Readers]
-    missing: list[Empty]
+    missing: list[EmptyPrompt]
     last: Receipt | None
 
 
-class Wants(RequestBody):
+class MailChoice(RequestBody):
     """What one wants to hear about."""
 
     wants: Text = ""
 
 
-class Another(RequestBody):
+class NewWorkbook(RequestBody):
     """A workbook to begin."""
 
     cohort: str
@@ -71,7 +71,7 @@ class Coaches(Reply):
     coaches: list[Coach]
 
 
-class Ask(RequestBody):
+class CoachRequest(RequestBody):
     """Whom one asks, and what."""
 
     coach: str

@@ -37,7 +37,7 @@ def _receipt(submission: Submission) -> dict[str, Any]:
 class SharePreview(_SharingApi):
     """What sharing a workbook now would do."""
 
-    @operation(gives={200: schemas.Sharing})
+    @operation(gives={200: schemas.SharingPreview})
     async def get(self, id: str) -> None:
         """Say who would read, what is empty and when it was shared last."""
         workbook, contents = await self.own_workbook(id)
@@ -54,10 +54,10 @@ class SharePreview(_SharingApi):
 class Share(_SharingApi):
     """Share a workbook as it is now."""
 
-    @operation(takes=schemas.Wants, gives={200: schemas.Receipt})
+    @operation(takes=schemas.MailChoice, gives={200: schemas.Receipt})
     async def post(self, id: str) -> None:
         """Freeze what its readers may read, and begin to execute it for them."""
-        wants = self.parsed(schemas.Wants).wants
+        wants = self.parsed(schemas.MailChoice).wants
         workbook, contents = await self.own_workbook(id)
         person = self.signed_in().id
         submission = await self.commit(lambda c: share.freeze(c, workbook, contents, person, wants, now()))
@@ -75,10 +75,10 @@ class AskCoach(_SharingApi):
         coaches = await self.read(lambda c: share.coaches(c, workbook))
         self.send_json({"coaches": [{"id": each.id, "name": each.name} for each in coaches]})
 
-    @operation(takes=schemas.Ask, gives={201: schemas.Receipt})
+    @operation(takes=schemas.CoachRequest, gives={201: schemas.Receipt})
     async def post(self, id: str, prompt: str) -> None:
         """Freeze the answer for that coach alone."""
-        question = self.parsed(schemas.Ask)
+        question = self.parsed(schemas.CoachRequest)
         workbook, contents = await self.own_workbook(id)
         person = self.signed_in().id
         submission = await self.commit(

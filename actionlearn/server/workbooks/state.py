@@ -207,21 +207,21 @@ def workbook_state(c: Connection, data: Path, actor: Actor | None, id: str, loca
     gone = upgrade.vanished_prompts(data, workbook, contents, answers)
     coached = any(prompt.by == "coach" for prompt in contents.prompts.values())
     return WorkbookState(
-        workbook,
-        contents,
-        answers,
-        drafts.audiences(c, id),
-        items,
-        comments,
-        passages_now(
+        workbook=workbook,
+        contents=contents,
+        drafts=answers,
+        audiences=drafts.audiences(c, id),
+        items=items,
+        comments=comments,
+        passages=passages_now(
             c, replace(contents, pieces=(*contents.pieces, *map(PromptPiece, gone.values()))), answers, comments
         ),
-        coach_answers.released(c, [each.id for each in shared]) if coached else {},
-        max((each.shared_at for each in shared), default=""),
-        visible_answers.manager_answers(c, data, workbook, contents),
-        upgrade.offered(c, data, workbook),
-        tuple(upgrade.orphaned_answers(contents, answers, gone)),
-        members.person(c, workbook.about).firstname if workbook.about else "",
-        may(actor, "release", thing) and releases.possible(c, workbook.cohort),
-        days_of(c, workbook) if contents.parts else None,
+        coached=coach_answers.released(c, [each.id for each in shared]) if coached else {},
+        shared_at=max((each.shared_at for each in shared), default=""),
+        manager_answers=visible_answers.manager_answers(c, data, workbook, contents),
+        newer=upgrade.offered(c, data, workbook),
+        orphaned_answers=tuple(upgrade.orphaned_answers(contents, answers, gone)),
+        about_name=members.person(c, workbook.about).firstname if workbook.about else "",
+        releases=may(actor, "release", thing) and releases.possible(c, workbook.cohort),
+        days=days_of(c, workbook) if contents.parts else None,
     )

@@ -87,7 +87,15 @@ def _read(path: Path, _changed: int) -> WorkbookSummary:
     contents = notebook.read_file(path)
     questions = {id: prompt.question for id, prompt in contents.prompts.items() if prompt.by == "learner"}
     live = contents.template_hash if contents.has_live else ""
-    return WorkbookSummary(contents.title, contents.stage, contents.minutes, "", questions, contents.questions, live)
+    return WorkbookSummary(
+        title=contents.title,
+        stage=contents.stage,
+        minutes=contents.minutes,
+        summary="",
+        questions=questions,
+        asked=contents.questions,
+        live=live,
+    )
 
 
 @dataclass(frozen=True)
@@ -135,14 +143,14 @@ def _face(folder: Path, _changed: int, template: str, locale: str) -> TemplateSu
     except (ActionlearnError, OSError):
         return None
     return TemplateSummary(
-        found.title,
-        found.summary,
-        found.owner,
-        found.per,
-        found.about or "",
-        found.minutes,
-        found.parameters,
-        tuple(each.id for each in found.prompts if each.by == "learner" and "" in text_fields(each)),
+        title=found.title,
+        summary=found.summary,
+        owner=found.owner,
+        per=found.per,
+        about=found.about or "",
+        minutes=found.minutes,
+        parameters=found.parameters,
+        texts=tuple(each.id for each in found.prompts if each.by == "learner" and "" in text_fields(each)),
     )
 
 

@@ -93,7 +93,7 @@ def backup(store: Store, data: Path, output: Path) -> Backup:
     # Whoever is erased later is told which copies still hold them.
     with suppress(StoreError):
         store.write(lambda c: log.record(c, output.name))
-    return Backup(output, files, size, store.dialect == "sqlite")
+    return Backup(path=output, files=files, size=size, database=store.dialect == "sqlite")
 
 
 def _pack(store: Store, data: Path, made: Path) -> int:

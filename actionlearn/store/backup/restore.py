@@ -98,7 +98,14 @@ def _restore(archive: Path, data: Path, journals: Sequence[Path], url: str) -> R
         done = _bring_up(made, manifest, url)
         _put(made, data)
     whole = sum(each.whole for each in done or ())
-    return Restored(manifest["made_at"], len(manifest["files"]), done is not None, len(done or ()), whole, bool(newer))
+    return Restored(
+        made_at=manifest["made_at"],
+        files=len(manifest["files"]),
+        database=done is not None,
+        erased=len(done or ()),
+        whole=whole,
+        journal=bool(newer),
+    )
 
 
 def _refuse_what_is_there(data: Path) -> None:

@@ -171,7 +171,7 @@ def open_store(data: Path | None = None, url: str = "", *, patience: float = 10.
             engine.dispose()
         ours = our_error(error, where)
         raise ours from (None if ours is error else error)
-    return Store(engines[0], engines[1], where, id)
+    return Store(engine=engines[0], writing=engines[1], where=where, id=id)
 
 
 def _address(data: Path, url: str) -> URL:

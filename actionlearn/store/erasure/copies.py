@@ -41,11 +41,11 @@ def find_copies(c: Connection, book: Workbook, prompt: str, passage: ErasedPassa
     comments = [each for one in shared for each in reviews_comments.comments_of(c, one.id)]
     answers = {(one.id, each.prompt, each.coach): each.value for one in shared for each in coach_answers.of(c, one.id)}
     return Copies(
-        head if head and passage.spans(head.value) else None,
-        revisions,
-        {each.id: each.wants for each in shared if plain.spans(each.wants)},
-        {each.id: each.body for each in comments if plain.spans(each.body)},
-        {key: value for key, value in answers.items() if passage.wherever(value).spans(value)},
+        head=head if head and passage.spans(head.value) else None,
+        revisions=revisions,
+        wants={each.id: each.wants for each in shared if plain.spans(each.wants)},
+        comments={each.id: each.body for each in comments if plain.spans(each.body)},
+        answers={key: value for key, value in answers.items() if passage.wherever(value).spans(value)},
     )
 
 

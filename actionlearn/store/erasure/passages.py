@@ -244,7 +244,7 @@ def _apply_whole(c: Connection, entry: dict[str, Any], book: Workbook, blank: Er
         or any(each.value == head.value and each.id not in named for each in revisions)
     )
     gone = {each.id: each for each in revisions if each.id in named}
-    found = copies.Copies(None if sure else head, gone, {}, {}, {})
+    found = copies.Copies(head=None if sure else head, revisions=gone, wants={}, comments={}, answers={})
     quotes.erase_quotes(c, book, prompt, blank, copies.shared_of(c, book))
     _change_head(c, entry, found.head, lambda value: blanked(value, blank))
     for id, each in gone.items():
@@ -277,7 +277,7 @@ def _record(
     again = _ask_again(c, book) if frozen or found.wants else ()
     noted = {"id": id, "workbook": book.id, "prompt": prompt, "by": entry["by"], "at": entry["at"]}
     c.execute(insert(schema.erasure).values(**noted))
-    return Erased(id, book.id, prompt, len(found), again, passage.words)
+    return Erased(id=id, workbook=book.id, prompt=prompt, places=len(found), reviews=again, words=passage.words)
 
 
 def _change_replies(c: Connection, workbook: str, prompt: str, passage: ErasedPassage) -> None:

@@ -136,7 +136,9 @@ def worked_on(c: Connection, since: str, until: str) -> list[tuple[Workbook, str
 def _opened(c: Connection, since: str, until: str) -> Iterator[Event]:
     own = (_W.c.owner_kind == "person", _W.c.started_at >= since, _W.c.started_at <= until)
     for row in c.execute(select(_W.c.id, _W.c.cohort, _W.c.owner, _W.c.started_at).where(*own)):
-        yield Event(row.cohort, row.owner, "initialized", row.id, "", row.started_at)
+        yield Event(
+            cohort=row.cohort, person=row.owner, verb="initialized", object=row.id, detail="", at=row.started_at
+        )
 
 
 def _answered(c: Connection, since: str, until: str) -> Iterator[Event]:
@@ -149,9 +151,11 @@ def _answered(c: Connection, since: str, until: str) -> Iterator[Event]:
     for row in rows:
         if is_empty(row.value) or row.value == NOT_YET:
             continue
-        yield Event(row.cohort, row.by, "answered", row.id, "", row.created_at)
+        yield Event(cohort=row.cohort, person=row.by, verb="answered", object=row.id, detail="", at=row.created_at)
         if row.template == MEETING:
-            yield Event(row.cohort, row.by, "attended", row.workbook, "", row.created_at)
+            yield Event(
+                cohort=row.cohort, person=row.by, verb="attended", object=row.workbook, detail="", at=row.created_at
+            )
 
 
 def _shared(c: Connection, since: str, until: str) -> Iterator[Event]:
@@ -163,14 +167,25 @@ def _shared(c: Connection, since: str, until: str) -> Iterator[Event]:
     )
     for row in rows.all():
         if row.audiences:
-            yield Event(row.cohort, row.by, "shared", row.id, "", row.shared_at)
+            yield Event(cohort=row.cohort, person=row.by, verb="shared", object=row.id, detail="", at=row.shared_at)
         if row.template == MEETING:
-            yield Event(row.cohort, row.by, "attended", row.workbook, "", row.shared_at)
+            yield Event(
+                cohort=row.cohort, person=row.by, verb="attended", object=row.workbook, detail="", at=row.shared_at
+            )
         for item in submissions.items_of(c, row.id):
             if "cohort" in item.audience:
-                yield Event(row.cohort, row.by, "answered", row.id, item.prompt, row.shared_at)
+                yield Event(
+                    cohort=row.cohort,
+                    person=row.by,
+                    verb="answered",
+                    object=row.id,
+                    detail=item.prompt,
+                    at=row.shared_at,
+                )
                 for scored in (item.prompt, *(f"{item.prompt}/{id}" for id in _rows(item.value))):
-                    yield Event(row.cohort, row.by, "scored", row.id, scored, row.shared_at)
+                    yield Event(
+                        cohort=row.cohort, person=row.by, verb="scored", object=row.id, detail=scored, at=row.shared_at
+                    )
 
 
 def _rows(value: Value) -> dict[str, Value]:
@@ -188,7 +203,14 @@ def _rated(c: Connection, since: str, until: str) -> Iterator[Event]:
         .where(_A.c.released_at >= since, _A.c.released_at <= until, _W.c.owner_kind == "person")
     )
     for row in rows:
-        yield Event(row.cohort, row.owner, "scored", row.submission, f"{row.prompt}/{row.coach}", row.released_at)
+        yield Event(
+            cohort=row.cohort,
+            person=row.owner,
+            verb="scored",
+            object=row.submission,
+            detail=f"{row.prompt}/{row.coach}",
+            at=row.released_at,
+        )
 
 
 def _commented(c: Connection, since: str, until: str) -> Iterator[Event]:
@@ -199,7 +221,7 @@ def _commented(c: Connection, since: str, until: str) -> Iterator[Event]:
         .where(_C.c.released_at >= since, _C.c.released_at <= until, _C.c.deleted_at.is_(None))
     )
     for row in rows:
-        yield Event(row.cohort, row.by, "commented", row.id, "", row.released_at)
+        yield Event(cohort=row.cohort, person=row.by, verb="commented", object=row.id, detail="", at=row.released_at)
 
 
 # On their way ---------------------------------------------------------------------------------

@@ -172,7 +172,7 @@ def put_cohort(
     programme: dict[str, Any] | None = None,
 ) -> Cohort:
     """Add a cohort, or bring it up to date."""
-    row = Cohort(id, name, locale, time_zone, programme or {})
+    row = Cohort(id=id, name=name, locale=locale, time_zone=time_zone, programme=programme or {})
     values = {"name": name, "locale": locale, "time_zone": time_zone, "programme": row.programme}
     if c.execute(update(schema.cohort).where(schema.cohort.c.id == id).values(**values)).rowcount == 0:
         c.execute(insert(schema.cohort).values(id=id, created_at=now(), **values))
@@ -269,12 +269,12 @@ def learner_resource(c: Connection, cohort: str, person: str) -> Resource:
     found = list(c.execute(select(table.c.set_id).where(*same).order_by(table.c.set_id)).scalars())
     if not found:
         raise Missing("store.no_person")
-    return Resource("way", cohort, person, "person", next(filter(None, found), ""))
+    return Resource(kind="way", cohort=cohort, owner=person, owner_kind="person", set=next(filter(None, found), ""))
 
 
 def _member(row: Sequence[Any]) -> Member:
     *fields, role, set_id, set_name = row
-    return Member(_person(fields), role, set_id, set_name or "")
+    return Member(person=_person(fields), role=role, set_id=set_id, set_name=set_name or "")
 
 
 def _by_name(member: Member) -> tuple[str, str, str, str, str]:

@@ -59,7 +59,7 @@ def numbers(c: Connection, cohort: str) -> Numbers:
     started = c.execute(people.where(_W.c.cohort == cohort, _W.c.started_at.is_not(None))).scalar() or 0
     # Without the cohort of the workbook: SQLite would go through all of them, rather than what was shared.
     shared = c.execute(people.join(_S, _S.c.workbook == _W.c.id).where(_S.c.asked.is_(None))).scalar() or 0
-    return Numbers(learners, started, shared, groups)
+    return Numbers(learners=learners, started=started, shared=shared, sets=groups)
 
 
 def _own(cohort: str, asked: ColumnElement[Any]) -> Select[Any]:
@@ -98,7 +98,10 @@ def progress_rows(
     else:
         found = sum(each.lines for each in sets)
         rows = _window(c, cohort, sets, start, found if most is None else start + most)
-    return [ProgressRow(id, username, first, last, name) for name, last, first, username, id in rows], found
+    return [
+        ProgressRow(id=id, username=username, firstname=first, lastname=last, set=name)
+        for name, last, first, username, id in rows
+    ], found
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,7 @@ def _sets(c: Connection, cohort: str) -> list[_Set]:
     count = {row[0]: row[1] for row in counted}
     owns = select(_W.c.id).where(_W.c.cohort == cohort, _W.c.owner == group.c.id).exists()
     named = c.execute(select(group.c.id, group.c.name, owns).where(group.c.cohort == cohort)).all()
-    found = [_Set(name, id, count.get(id, 0) + bool(own), bool(own)) for id, name, own in named]
+    found = [_Set(name=name, id=id, lines=count.get(id, 0) + bool(own), own=bool(own)) for id, name, own in named]
     return sorted([_Set("", "", count.get("", 0), own=False), *found], key=lambda each: each.name)
 
 

@@ -60,7 +60,9 @@ def save(
         if repeated or canonical(row.value) == canonical(value):
             return Saved(row.version, row.saved_at)
         if row.version != base and row.client != client:
-            return SaveConflict(Draft(prompt, row.version, row.value, coach, row.saved_at))
+            return SaveConflict(
+                Draft(prompt=prompt, version=row.version, value=row.value, by=coach, saved_at=row.saved_at)
+            )
     at, version = now or this_instant(), (row.version if row else 0) + 1
     upsert(c, _T, key, {"value": value, "saved_at": at, "version": version, "client": client, "seq": seq})
     return Saved(version, at)

@@ -66,7 +66,11 @@ class Question:
 def note(c: Connection, by: str, about: str) -> Note | None:
     """Return somebody's note about a person or a review; None where there is none."""
     row = c.execute(select(_N).where(_N.c.by == by, _N.c.about == about)).first()
-    return None if row is None else Note(row.by, row.about, row.kind, row.body, row.version, row.saved_at)
+    return (
+        None
+        if row is None
+        else Note(by=row.by, about=row.about, kind=row.kind, body=row.body, version=row.version, saved_at=row.saved_at)
+    )
 
 
 def put_note(c: Connection, *, by: str, about: str, kind: Kind, body: str, base: int, now: str = "") -> Saved | Note:
@@ -167,7 +171,7 @@ def add_question(c: Connection, by: str, body: str, now: str = "") -> Question:
     row = c.execute(select(_Q).where(_Q.c.by == by, _Q.c.body == body)).first()
     if row is not None:
         return Question(*row)
-    made = Question(str(uuid4()), by, body, now or this_instant())
+    made = Question(id=str(uuid4()), by=by, body=body, made_at=now or this_instant())
     c.execute(insert(_Q).values(id=made.id, by=by, body=body, made_at=made.made_at))
     return made
 

@@ -53,7 +53,7 @@ def pending_reviews(c: Connection) -> list[Review]:
 
 def sign_off(c: Connection, *, submission: str, by: str, verdict: Literal["agreed", "again"], now: str = "") -> SignOff:
     """Say what one thinks of a submission as a whole; said again, the last counts."""
-    made = SignOff(submission, by, verdict, now or this_instant())
+    made = SignOff(submission=submission, by=by, verdict=verdict, at=now or this_instant())
     upsert(c, schema.sign_off, {"submission": submission, "by": by}, {"verdict": verdict, "at": made.at})
     return made
 

@@ -48,7 +48,19 @@ def add_submission(
     last = c.execute(select(func.max(table.c.number * step)).where(table.c.workbook == workbook)).scalar() or 0
     at, number = now or this_instant(), step * (max(last, 0) + 1)
     version = workbooks.workbook(c, workbook).template_hash
-    made = Submission(str(uuid4()), workbook, number, by, at, wants, receipt, tuple(audiences), None, version, asked)
+    made = Submission(
+        id=str(uuid4()),
+        workbook=workbook,
+        number=number,
+        by=by,
+        shared_at=at,
+        wants=wants,
+        receipt=receipt,
+        audiences=tuple(audiences),
+        erased_at=None,
+        template_hash=version,
+        asked=asked,
+    )
     c.execute(insert(table).values(**{**asdict(made), "audiences": list(made.audiences)}))
     for each in items:
         item = {

@@ -114,7 +114,16 @@ def save(
     AnswerError
         ``answers.reused_seq`` or ``answers.future_base``: nothing was written.
     """
-    message = _Message(workbook, prompt, person, client, seq, base, value, now or this_instant())
+    message = _Message(
+        workbook=workbook,
+        prompt=prompt,
+        person=person,
+        client=client,
+        seq=seq,
+        base=base,
+        value=value,
+        now=now or this_instant(),
+    )
     head, last = _standing(c, message)
     if last is not None and last.seq >= seq:
         return _again(message, last, head)
@@ -148,7 +157,9 @@ def _decide(c: Connection, message: _Message, last: _Last | None, head: Draft | 
     if message.base == head.version or _stands(last, head):
         return _become_head(c, message, head.version + 1, first=head.value is None)
     cut_revision(c, message.workbook, message.prompt, "met", message.now)
-    mine = Draft(message.prompt, message.base, message.value, message.person, message.now)
+    mine = Draft(
+        prompt=message.prompt, version=message.base, value=message.value, by=message.person, saved_at=message.now
+    )
     _keep(c, message.workbook, mine, "conflict", message.now)
     return SaveConflict(head)
 
@@ -259,7 +270,9 @@ def _item(reference: str, source: Workbook, draft: Draft | None) -> Item:
     title = numbered_title(source.title, source.number)
     if draft is None:
         return Item(reference, workbook=title)
-    return Item(reference, draft.value, title, "" if draft.value is None else draft.saved_at)
+    return Item(
+        reference=reference, value=draft.value, workbook=title, when="" if draft.value is None else draft.saved_at
+    )
 
 
 def past_answers(c: Connection, workbook: str, prompt: str) -> tuple[Past, ...]:
@@ -306,7 +319,16 @@ def _keep(c: Connection, workbook: str, draft: Draft, cause: Cause, now: str) ->
     table = schema.revision
     same = (table.c.workbook == workbook, table.c.prompt == draft.prompt)
     last = c.execute(select(table.c.number).where(*same).order_by(table.c.number.desc()).limit(1)).scalar() or 0
-    made = Revision(str(uuid4()), draft.prompt, last + 1, draft.version, draft.value, draft.by, now, cause)
+    made = Revision(
+        id=str(uuid4()),
+        prompt=draft.prompt,
+        number=last + 1,
+        version=draft.version,
+        value=draft.value,
+        by=draft.by,
+        created_at=now,
+        cause=cause,
+    )
     c.execute(insert(table).values(workbook=workbook, **asdict(made)))
     return made
 

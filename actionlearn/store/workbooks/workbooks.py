@@ -216,7 +216,7 @@ def notebook_versions(c: Connection, cohort: str) -> list[NotebookVersion]:
     joined = select(*columns).distinct().join(_N, _N.c.workbook == _W.c.id).outerjoin(person, person.c.id == learner)
     rows = c.execute(joined.where(_W.c.cohort == cohort))
     return [
-        NotebookVersion((template, hash, locale), parameters, name or "", first)
+        NotebookVersion(version=(template, hash, locale), parameters=parameters, firstname=name or "", first=first)
         for template, hash, locale, parameters, name, first in rows
     ]
 
@@ -233,7 +233,14 @@ def workbook_resource(c: Connection, workbook: Workbook) -> Resource:
     if workbook.owner_kind == "person":
         learner = workbook.about or workbook.owner
         group = c.execute(_SETS_OF, {"in": workbook.cohort, "of": learner}).scalar() or ""
-    return Resource("workbook", workbook.cohort, workbook.owner, workbook.owner_kind, group, about=workbook.about)
+    return Resource(
+        kind="workbook",
+        cohort=workbook.cohort,
+        owner=workbook.owner,
+        owner_kind=workbook.owner_kind,
+        set=group,
+        about=workbook.about,
+    )
 
 
 def practice_workbook(c: Connection, *, template: str, template_hash: str, locale: str, title: str) -> Workbook:
