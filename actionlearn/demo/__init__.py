@@ -24,7 +24,7 @@ from actionlearn.store.people import members
 from actionlearn.store.records import Person, Review, Submission, Workbook
 from actionlearn.store.reviews import comments as reviews_comments
 from actionlearn.store.reviews import reviews, submissions
-from actionlearn.store.workbooks import drafts, workbooks
+from actionlearn.store.workbooks import drafts, revisions, workbooks
 
 #: Told which of the `STAGES` it is in, how many steps of it are done, and of how many.
 Progress = Callable[[str, int, int], None]
@@ -138,7 +138,7 @@ def _write(store: Store, workbook: Workbook, contents: Contents, sitting: scenar
                 continue
             key_fields = {"workbook": workbook.id, "prompt": id, "person": person.id, "client": client}
             drafts.save(c, **key_fields, seq=1, base=head.version if head else 0, value=value, now=at)
-            drafts.cut_revision(c, workbook.id, id, "blur", at)
+            revisions.cut_revision(c, workbook.id, id, "blur", at)
 
     store.write(act)
 

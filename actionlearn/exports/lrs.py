@@ -124,7 +124,7 @@ def _progress(c: Connection, book: Workbook, at: str, contents_of: ContentsOf) -
         Event(cohort=book.cohort, person=book.owner, verb="progressed", object=book.id, detail=str(percent), at=at)
     ]
     if percent == 100 and not progress.later:
-        found.append(Event(cohort=book.cohort, person=book.owner, verb="completed", object=book.id, detail="", at=at))
+        found.append(Event(cohort=book.cohort, person=book.owner, verb="completed", object=book.id, at=at))
     return found
 
 

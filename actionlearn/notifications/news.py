@@ -47,7 +47,8 @@ def _shared(c: Connection, since: NewsWindow) -> Iterator[Fact]:
     new = [
         each
         for each in queue.coach_queue(c, since.actor)
-        if each.shared_at > since.instant and not (each.opened_at or each.comment_count or each.unreleased or each.half)
+        if each.shared_at > since.instant
+        and not (each.opened_at or each.comment_count or each.unreleased or each.has_draft)
     ]
     asked = sum(bool(each.asked) for each in new)
     for kind, count in (("shared", len(new) - asked), ("asked", asked)):

@@ -22,7 +22,7 @@ from actionlearn.store import Connection, Store
 from actionlearn.store.people import members
 from actionlearn.store.records import Person, Review, Submission, SubmissionItem, Workbook
 from actionlearn.store.reviews import reviews, submissions
-from actionlearn.store.workbooks import drafts, workbooks
+from actionlearn.store.workbooks import drafts, revisions, workbooks
 from actionlearn.store.workbooks.schedule import progress_of
 from actionlearn.text.clean import storable
 
@@ -120,7 +120,7 @@ def freeze(c: Connection, workbook: Workbook, contents: Contents, by: str, wants
     audiences = _audiences(c, workbook, contents)
     items = []
     for prompt, draft in drafts.drafts(c, workbook.id).items():
-        revision = drafts.cut_revision(c, workbook.id, prompt, "share", now)
+        revision = revisions.cut_revision(c, workbook.id, prompt, "share", now)
         assert revision is not None
         if prompt in audiences and _read_by_others(audiences[prompt]) and not is_empty(draft.value):
             items.append(
@@ -174,7 +174,7 @@ def ask(
     wants, draft = _wanted(wants), drafts.drafts(c, workbook.id).get(prompt)
     if prompt not in _prompts(contents) or draft is None or is_empty(draft.value):
         raise BadInput("review.nothing_to_ask")
-    revision = drafts.cut_revision(c, workbook.id, prompt, "share", now)
+    revision = revisions.cut_revision(c, workbook.id, prompt, "share", now)
     assert revision is not None
     item = SubmissionItem(
         prompt=prompt, revision=revision.id, value=draft.value, when=draft.saved_at, audience=("me", "coach")

@@ -26,7 +26,7 @@ from actionlearn.store import Connection, now
 from actionlearn.store.people import members
 from actionlearn.store.records import Submission, Workbook
 from actionlearn.store.reviews import submissions
-from actionlearn.store.workbooks import drafts, workbooks
+from actionlearn.store.workbooks import drafts, revisions, workbooks
 from actionlearn.views import LOOK_BACK
 
 #: The reader of what an owner takes along: everything, private answers included.
@@ -249,7 +249,7 @@ def _item(
 def _past(c: Connection, workbook: Workbook, prompt: str, reader: str, until: str) -> tuple[Past, ...]:
     """Return earlier versions of an answer: the owner's all, for others those in what was shared with them."""
     if reader == OWNER:
-        return drafts.past_answers(c, workbook.id, prompt)
+        return revisions.past_answers(c, workbook.id, prompt)
     shared = (answers_for(submissions.items_of(c, each.id), reader).get(prompt) for each in _until(c, workbook, until))
     return tuple(Past(each["value"], each["when"], "share") for each in shared if each)
 

@@ -15,6 +15,7 @@ from actionlearn.answers.locks import check_not_locked
 from actionlearn.answers.prompts import Item, Past, Prompt
 from actionlearn.errors import ActionlearnError, AnswerError, Missing, Refused
 from actionlearn.i18n import hint, sentence
+from actionlearn.store.workbooks import revisions
 from actionlearn.workbook.mode import WorkbookInfo
 
 if TYPE_CHECKING:
@@ -104,22 +105,19 @@ class PracticeStore:
     def cut(self, prompt: str, cause: str) -> None:
         """Keep the present answer as a version."""
         from actionlearn.store.records import Cause
-        from actionlearn.store.workbooks import drafts
 
         workbook = self._workbook
         if workbook is None or cause not in get_args(Cause):
             return
         with suppress(ActionlearnError):
-            self._open().write(lambda c: drafts.cut_revision(c, workbook.id, prompt, cause))  # type: ignore[arg-type]
+            self._open().write(lambda c: revisions.cut_revision(c, workbook.id, prompt, cause))  # type: ignore[arg-type]
 
     # Reading ------------------------------------------------------------------------------------
 
     def past(self, prompt: str) -> tuple[Past, ...]:
         """Return the versions of an answer that were kept."""
-        from actionlearn.store.workbooks import drafts
-
         workbook = self._workbook
-        return self._open().read(lambda c: drafts.past_answers(c, workbook.id, prompt)) if workbook else ()
+        return self._open().read(lambda c: revisions.past_answers(c, workbook.id, prompt)) if workbook else ()
 
     def others(self, reference: str, *, back: bool) -> list[Item]:
         """Return answers in one's other workbooks, as they are now; looking back, with earlier versions."""

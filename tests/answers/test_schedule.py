@@ -30,7 +30,7 @@ from actionlearn.settings import read_settings
 from actionlearn.store import Connection, Store, now, open_store
 from actionlearn.store.outbound import statements
 from actionlearn.store.people import members, notifications
-from actionlearn.store.workbooks import drafts, schedule, workbooks
+from actionlearn.store.workbooks import drafts, revisions, schedule, workbooks
 from actionlearn.template import parse
 
 from ..support import small_programme
@@ -255,7 +255,9 @@ def test_a_workbook_with_a_week_to_come_is_not_complete(garden: Garden, monkeypa
     def say(*prompts: str) -> None:
         for prompt in prompts:
             garden.say(prompt, "A word")
-            garden.store.write(lambda c, prompt=prompt: drafts.cut_revision(c, garden.book.id, prompt, "blur", now()))
+            garden.store.write(
+                lambda c, prompt=prompt: revisions.cut_revision(c, garden.book.id, prompt, "blur", now())
+            )
 
     garden.store.write(statements.begin)
     at(monkeypatch, "2026-01-06T12:00:00Z")

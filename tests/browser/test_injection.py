@@ -32,7 +32,7 @@ from actionlearn.store import now, open_store
 from actionlearn.store.groups import entries, postings
 from actionlearn.store.people import members
 from actionlearn.store.reviews import notes
-from actionlearn.store.workbooks import drafts, workbooks
+from actionlearn.store.workbooks import drafts, revisions, workbooks
 
 from ..server.test_route_access import ASKERS, TABLE, _more_people, filled
 from ..support.groups import furnish
@@ -226,7 +226,7 @@ def _write(world: World, store: Any, name: str) -> None:
                 base = heads[prompt.id].version if prompt.id in heads else 0
                 key = {"workbook": id, "prompt": prompt.id, "person": person, "client": str(uuid4())}
                 drafts.save(c, **key, seq=1, base=base, value=value, now=now())
-                drafts.cut_revision(c, id, prompt.id, "blur", now())
+                revisions.cut_revision(c, id, prompt.id, "blur", now())
 
     store.write(act)
 

@@ -11,7 +11,7 @@ from actionlearn.cohort.progress.card_use import CardUse, card_use
 from actionlearn.server.office.overview import card_use_number
 from actionlearn.store import shifted
 from actionlearn.store.people import members
-from actionlearn.store.workbooks import drafts, workbooks
+from actionlearn.store.workbooks import drafts, revisions, workbooks
 
 AT = "2026-10-05T09:00:00.000Z"
 
@@ -59,7 +59,7 @@ def test_the_first_words_count_and_not_the_last_ones(store, said):
 
     def again(c):
         owner = workbooks.workbook(c, books[0]).owner
-        drafts.cut_revision(c, books[0], "stuck", "blur", shifted(AT, hours=1))
+        revisions.cut_revision(c, books[0], "stuck", "blur", shifted(AT, hours=1))
         later = {"person": owner, "client": "d", "seq": 1, "base": 1, "value": "put better"}
         drafts.save(c, workbook=books[0], prompt="stuck", now=shifted(AT, hours=2), **later)
 

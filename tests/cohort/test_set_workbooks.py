@@ -23,7 +23,7 @@ from actionlearn.store.people import members
 from actionlearn.store.records import SaveConflict, Saved
 from actionlearn.store.reports import progress
 from actionlearn.store.reviews import submissions
-from actionlearn.store.workbooks import drafts, workbooks
+from actionlearn.store.workbooks import drafts, revisions, workbooks
 
 from ..support import small_programme
 
@@ -158,7 +158,7 @@ def test_two_members_at_once_lose_nothing(scene):
     path = "+Blue/meeting-1.ipynb"
     assert isinstance(save(scene, path, "ana", "hers"), Saved)
     assert isinstance(save(scene, path, "bo", "his"), SaveConflict)
-    kept = scene.store.read(lambda c: drafts.revisions(c, scene.books[path].id, "crop"))
+    kept = scene.store.read(lambda c: revisions.revisions(c, scene.books[path].id, "crop"))
     assert {(each.value, each.by) for each in kept} == {
         ("hers", scene.people["ana"].id),
         ("his", scene.people["bo"].id),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from actionlearn.reviews import execute, visible_answers
 from actionlearn.store.reviews import reviews
-from actionlearn.store.workbooks import drafts
+from actionlearn.store.workbooks import drafts, revisions
 from actionlearn.workbook.frozen import Frozen
 from actionlearn.workbook.mode import WorkbookInfo
 
@@ -40,7 +40,7 @@ def keep(shared, workbook, prompt, *values):
     """Say several things, each kept."""
     for value in values:
         shared.say(workbook, prompt, value)
-        shared.store.write(lambda c: drafts.cut_revision(c, workbook.id, prompt, "blur", shared.now()))
+        shared.store.write(lambda c: revisions.cut_revision(c, workbook.id, prompt, "blur", shared.now()))
 
 
 def test_others_see_versions_that_were_shared_with_them_and_no_other(shared):

@@ -13,7 +13,7 @@ from actionlearn.reviews import share
 from actionlearn.reviews.visible_answers import OWNER, shared_items
 from actionlearn.store.records import Review
 from actionlearn.store.reviews import reviews, submissions
-from actionlearn.store.workbooks import drafts
+from actionlearn.store.workbooks import drafts, revisions
 
 
 def test_sharing_says_who_would_read_what_and_what_is_empty(shared):
@@ -48,7 +48,7 @@ def test_every_draft_gets_a_revision(shared):
     """Sharing cuts a revision of every prompt with a draft, private ones too."""
     shared.say(shared.scope, "secret", "I am afraid")
     shared.share(shared.scope)
-    cut = shared.store.read(lambda c: drafts.revisions(c, shared.scope.id, "secret"))
+    cut = shared.store.read(lambda c: revisions.revisions(c, shared.scope.id, "secret"))
     assert [(each.value, each.cause) for each in cut] == [("I am afraid", "share")]
 
 
@@ -108,7 +108,7 @@ def test_only_the_owner_shares(shared, who):
     with pytest.raises(Refused):
         shared.share(shared.scope, by=who)
     assert shared.store.read(lambda c: submissions.submissions_of(c, shared.scope.id)) == []
-    assert shared.store.read(lambda c: drafts.revisions(c, shared.scope.id, "need")) == []
+    assert shared.store.read(lambda c: revisions.revisions(c, shared.scope.id, "need")) == []
 
 
 def test_too_many_wants_are_refused(shared):

@@ -27,7 +27,7 @@ from actionlearn.store.engine import erasure_journal
 from actionlearn.store.engine.folder_lock import only_server
 from actionlearn.store.erasure import passages
 from actionlearn.store.people import members
-from actionlearn.store.workbooks import drafts, workbooks
+from actionlearn.store.workbooks import drafts, revisions, workbooks
 
 from ..support.served_kit import World
 
@@ -262,7 +262,7 @@ def test_postgresql_is_copied_by_its_own_tools(postgresql_place, tmp_path, monke
         store.write(lambda c: save(c, book, f"I asked {WORDS}."))
         made = backup(store, data, tmp_path / "b.tar.gz")
         assert not made.database
-        store.write(drafts.cut_heads)
+        store.write(revisions.cut_heads)
     # As after pg_restore: the database does not know of the erasure, the journal does.
     with postgresql_place.open() as store, monkeypatch.context() as patch:
         patch.setattr(passages, "_not_done", lambda *_: None)

@@ -18,7 +18,7 @@ from actionlearn.store import now, shifted
 from actionlearn.store.people import members
 from actionlearn.store.records import Draft, SaveConflict, Saved
 from actionlearn.store.tables import schema
-from actionlearn.store.workbooks import drafts, workbooks
+from actionlearn.store.workbooks import drafts, revisions, workbooks
 
 AT = "2026-10-05T09:12:33.123Z"
 
@@ -43,7 +43,7 @@ class Desk:
         return self.store.read(lambda c: drafts.drafts(c, self.id)).get(prompt)
 
     def kept(self, prompt="need"):
-        return self.store.read(lambda c: drafts.revisions(c, self.id, prompt))
+        return self.store.read(lambda c: revisions.revisions(c, self.id, prompt))
 
 
 def a_desk(store, template="scope", number=1, username="bea"):
@@ -347,7 +347,7 @@ class Protocol(RuleBasedStateMachine):
     @rule()
     def cut(self):
         """Focus leaves."""
-        self.store.write(lambda c: drafts.cut_revision(c, self.desk.id, "need", "blur"))
+        self.store.write(lambda c: revisions.cut_revision(c, self.desk.id, "need", "blur"))
 
     @precondition(lambda self: len(self.values) % 4 == 3)
     @rule()
@@ -398,7 +398,7 @@ def test_any_interleaving_loses_nothing(place):
 
 def test_a_revision_is_cut_where_the_head_differs(desk):
     """A revision is cut once for the same words, whatever was asked how often; without a draft there is none."""
-    cut = lambda cause: desk.store.write(lambda c: drafts.cut_revision(c, desk.id, "need", cause, AT))  # noqa: E731
+    cut = lambda cause: desk.store.write(lambda c: revisions.cut_revision(c, desk.id, "need", cause, AT))  # noqa: E731
     assert cut("blur") is None
     desk.save("a", 1, 0, "one")
     first = cut("blur")

@@ -21,7 +21,7 @@ from actionlearn.store.erasure import passages
 from actionlearn.store.people import members
 from actionlearn.store.records import Review, SaveConflict, Saved, SubmissionItem
 from actionlearn.store.reviews import coach_answers, comments, notes, reviews, submissions
-from actionlearn.store.workbooks import drafts, workbooks
+from actionlearn.store.workbooks import drafts, revisions, workbooks
 
 NEED = Prompt("need", "What?")
 STEPS = Prompt(
@@ -72,7 +72,7 @@ def scene(store, tmp_path):
         book = books["ana"]
         save(c, books["ben"], f"I too know {WORDS}.")
         save(c, book, f"Ask {WORDS}, then {WORDS} again")
-        first = drafts.cut_revision(c, book.id, "need", "blur")
+        first = revisions.cut_revision(c, book.id, "need", "blur")
         item = SubmissionItem("need", first.id, first.value, first.created_at, ("me", "coach"))
         told = {"workbook": book.id, "by": book.owner, "audiences": ("coach",), "receipt": "r"}
         shared = submissions.add_submission(c, **told, wants=f"Is {WORDS} right?", items=[item])
@@ -314,7 +314,7 @@ def test_the_bytes_are_gone_from_the_file(sqlite_place, words, tmp_path):
             store.write(lambda c, text=text: save(c, book, text))
             store.write(lambda c, text=text, turn=turn: save(c, book, text[: 500 + turn], f"p{turn}"))
             if turn % 3 == 0:
-                store.write(lambda c: drafts.cut_revision(c, book.id, "need", "blur"))
+                store.write(lambda c: revisions.cut_revision(c, book.id, "need", "blur"))
         for turn in range(60):
             store.write(lambda c, turn=turn: save(c, book, "short", f"p{turn}"))
         assert any(_has(file, words) for file in data.iterdir())
@@ -376,7 +376,7 @@ def test_quotes_and_what_a_coach_keeps_lose_the_words_too(scene):
 
     def act(c):
         save(c, scene.book, text)
-        kept = drafts.cut_revision(c, scene.book.id, "need", "share")
+        kept = revisions.cut_revision(c, scene.book.id, "need", "share")
         item = SubmissionItem("need", kept.id, kept.value, kept.created_at, ("me", "coach"))
         told = {"workbook": scene.book.id, "by": scene.book.owner, "audiences": ("coach",), "receipt": "r", "wants": ""}
         shared = submissions.add_submission(c, **told, items=[item], asked=coach)

@@ -12,14 +12,14 @@ from actionlearn.permissions import Actor, Membership, may
 from actionlearn.store.people import members
 from actionlearn.store.records import Review, Saved, SignOff, SubmissionItem
 from actionlearn.store.reviews import coach_answers, comments, queue, reviews, submissions
-from actionlearn.store.workbooks import drafts, workbooks
+from actionlearn.store.workbooks import drafts, revisions, workbooks
 
 DAY = "2026-10-{:02}T10:00:00.000Z"
 
 
 def share(c, book, by, audiences=("me", "coach"), day=1):
     """Share what a workbook's one answer is."""
-    kept = drafts.cut_revision(c, book.id, "need", "share", DAY.format(day))
+    kept = revisions.cut_revision(c, book.id, "need", "share", DAY.format(day))
     item = SubmissionItem("need", kept.id, kept.value, kept.created_at, ("me", "coach"))
     return submissions.add_submission(
         c,

@@ -27,7 +27,7 @@ from actionlearn.store import now, open_store
 from actionlearn.store.outbound import statements
 from actionlearn.store.people import members
 from actionlearn.store.reviews import coach_answers
-from actionlearn.store.workbooks import drafts, workbooks
+from actionlearn.store.workbooks import drafts, revisions, workbooks
 
 from .served_kit import CANARY, World
 
@@ -103,7 +103,7 @@ def say(scene, prompt, value):
         head = drafts.drafts(c, scene.book).get(prompt)
         key = {"workbook": scene.book, "prompt": prompt, "person": scene.ana, "client": str(uuid4())}
         drafts.save(c, **key, seq=1, base=head.version if head else 0, value=value)
-        drafts.cut_revision(c, scene.book, prompt, "blur")
+        revisions.cut_revision(c, scene.book, prompt, "blur")
 
     scene.store.write(act)
 
@@ -159,7 +159,7 @@ def meet(scene):
         for base in (0, 1):
             key = {"workbook": meeting, "prompt": "said", "person": scene.ana, "client": str(uuid4())}
             drafts.save(c, **key, seq=1, base=base, value=f"{CANARY} {base}")
-            drafts.cut_revision(c, meeting, "said", "blur")
+            revisions.cut_revision(c, meeting, "said", "blur")
 
     scene.store.write(act)
 

@@ -16,7 +16,7 @@ from actionlearn.server.workbooks.push import notify_saved
 from actionlearn.server.workbooks.state import notebook_contents, require_workbook
 from actionlearn.store import now
 from actionlearn.store.records import Draft, Saved, Workbook
-from actionlearn.store.workbooks import drafts
+from actionlearn.store.workbooks import drafts, revisions
 
 
 class WorkbookApi(ApiHandler):
@@ -59,7 +59,7 @@ class AnswersApi(WorkbookApi):
 class AnswerApi(WorkbookApi):
     """One answer."""
 
-    @operation(takes=schemas.Edit, gives={200: schemas.SavedAnswer, 409: schemas.EditConflict})
+    @operation(takes=schemas.Edit, gives={200: schemas.SaveReceipt, 409: schemas.EditConflict})
     async def put(self, id: str, prompt: str) -> None:
         """Save an edit: answered once the store has committed it, and not before.
 
@@ -128,7 +128,7 @@ class CutRevision(WorkbookApi):
 
         def act(c: Any) -> None:
             require_workbook(c, self.actor, id, "write")
-            drafts.cut_revision(c, id, prompt, cause, now())
+            revisions.cut_revision(c, id, prompt, cause, now())
 
         await self.commit(act)
         self.send_json()

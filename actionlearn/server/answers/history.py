@@ -19,7 +19,7 @@ from actionlearn.store import now
 from actionlearn.store.erasure import copies, passages
 from actionlearn.store.people import members
 from actionlearn.store.records import Revision
-from actionlearn.store.workbooks import drafts
+from actionlearn.store.workbooks import drafts, revisions
 from actionlearn.store.workbooks.attachments import named
 from actionlearn.text.diff import word_diff
 
@@ -42,11 +42,11 @@ class HistoryApi(WorkbookApi):
 
         def look(c: Any) -> tuple[list[Revision], dict[str, str]]:
             require_workbook(c, self.actor, id)
-            revisions = drafts.revisions(c, id, prompt)
-            return revisions, {by: members.person(c, by).name for by in {each.by for each in revisions}}
+            versions = revisions.revisions(c, id, prompt)
+            return versions, {by: members.person(c, by).name for by in {each.by for each in versions}}
 
-        revisions, names = await self.read(look)
-        older = [each for each in revisions if not before or each.number < int(before)]
+        cut, names = await self.read(look)
+        older = [each for each in cut if not before or each.number < int(before)]
         self.send_json(
             {
                 "revisions": await asyncio.to_thread(versions, asked, older, names, self.locale),
@@ -87,10 +87,10 @@ def versions(
 class EraseWords(WorkbookApi):
     """Erase a passage of an answer for good, with all copies of it."""
 
-    @operation(takes=schemas.ErasedPassage, gives={200: schemas.ErasedPlaces})
+    @operation(takes=schemas.PassageToErase, gives={200: schemas.ErasedPlaces})
     async def post(self, id: str) -> None:
         """Do it: answered once the store has forgotten the words."""
-        body = self.parsed(schemas.ErasedPassage)
+        body = self.parsed(schemas.PassageToErase)
         prompt = body.prompt
         _, asked = await self.prompt(id, prompt)
         person = self.signed_in().id

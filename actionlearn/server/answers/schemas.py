@@ -23,7 +23,7 @@ class Edit(RequestBody):
     value: Any
 
 
-class SavedAnswer(Reply):
+class SaveReceipt(Reply):
     """It is in the store."""
 
     version: Count
@@ -122,7 +122,7 @@ class Remark(Reply):
     remark: str
 
 
-class ErasedPassage(RequestBody):
+class PassageToErase(RequestBody):
     """Words that are to go for good."""
 
     prompt: str

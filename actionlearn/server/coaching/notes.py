@@ -35,7 +35,7 @@ class LearnerNote(MarginHandler):
 class SaveLearnerNote(MarginHandler):
     """Saves the private note on a learner."""
 
-    @operation(takes=answers_schemas.Edit, gives={200: answers_schemas.SavedAnswer, 409: answers_schemas.EditConflict})
+    @operation(takes=answers_schemas.Edit, gives={200: answers_schemas.SaveReceipt, 409: answers_schemas.EditConflict})
     async def put(self, cohort: str, person: str, prompt: str) -> None:
         """Save an edit of it, as an answer is saved."""
         edit = self.edit()

@@ -39,7 +39,7 @@ class QueueRow:
     when: str
     words: str
     unreleased: int
-    half: bool
+    has_draft: bool
     new: bool
     unseen: bool
     asked: bool
@@ -49,7 +49,7 @@ class QueueRow:
     @property
     def has_answers(self) -> bool:
         """Whether the coach has begun to say something, and has not let it go."""
-        return bool(self.unreleased or self.half)
+        return bool(self.unreleased or self.has_draft)
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def _row(
         ),
         words="" if each.asked else count.format(count=each.answers),
         unreleased=each.unreleased,
-        half=each.half,
+        has_draft=each.has_draft,
         new=each.opened_at is None and each.waits,
         unseen=each.unseen,
         asked=bool(each.asked),

@@ -138,7 +138,7 @@ class AddLine(WorkbookApi):
     #: The log says that a line came, and not from whom.
     nameless = True
 
-    @operation(takes=schemas.NewLine, gives={200: answers_schemas.SavedAnswer})
+    @operation(takes=schemas.NewLine, gives={200: answers_schemas.SaveReceipt})
     async def post(self, id: str, prompt: str) -> None:
         """Add it, in the hand of whoever has the pen."""
         new = self.parsed(schemas.NewLine)

@@ -79,7 +79,7 @@ class ReviewMargins(MarginHandler):
 class ReviewMargin(MarginHandler):
     """One answer to a coach's prompt, or the private note on a review."""
 
-    @operation(takes=answers_schemas.Edit, gives={200: answers_schemas.SavedAnswer, 409: answers_schemas.EditConflict})
+    @operation(takes=answers_schemas.Edit, gives={200: answers_schemas.SaveReceipt, 409: answers_schemas.EditConflict})
     async def put(self, id: str, prompt: str) -> None:
         """Save it."""
         edit = self.edit()

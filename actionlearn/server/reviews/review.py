@@ -19,10 +19,10 @@ from actionlearn.permissions import AUDIENCES, Actor, Audience, may, reads_as
 from actionlearn.reviews import comments, execute, notebook_html, visible_answers
 from actionlearn.server.rendering import dates
 from actionlearn.server.reviews import changes, coach_prompts
-from actionlearn.server.reviews.threads import Thread, ThreadContext, threads
+from actionlearn.server.reviews.threads import Thread, ThreadContext, quoted_passages, threads
 from actionlearn.server.web.reader import Reader
 from actionlearn.server.workbooks import summaries, titles
-from actionlearn.server.workbooks.passages import PARTS, QuotedPassage, passage, texts_of
+from actionlearn.server.workbooks.passages import PARTS, texts_of
 from actionlearn.server.workbooks.state import notebook_contents
 from actionlearn.store import Connection
 from actionlearn.store.people import members
@@ -61,7 +61,7 @@ class ReviewCell:
         The question, for a screen reader.
     talk
         Whether one may begin a conversation about it.
-    half
+    draft
         What one began to say.
     files
         What is attached to the answer.
@@ -77,7 +77,7 @@ class ReviewCell:
     html: Markup
     talk: bool = False
     threads: tuple[Thread, ...] = ()
-    half: str = ""
+    draft: str = ""
     files: tuple[AttachedFile, ...] = ()
     parts: Mapping[str, str] = field(default_factory=dict)
     changed: Markup = field(default_factory=Markup)
@@ -184,7 +184,7 @@ def _scene(c: Connection, actor: Actor, reader: Reader, shared: Submission, revi
         locale=reader.locale,
         where=dates.zone(reader.person.time_zone, cohort.time_zone),
         unseen=frozenset(queue.unseen_in(c, shared.id, actor.person)),
-        passages=_passages(visible, contents, values, {each.cell_id: each.html for each in sections}),
+        passages=quoted_passages(visible, contents, values, {each.cell_id: each.html for each in sections}),
         drafts=notes.comment_drafts(c, actor.person, shared.id),
         may_reply=may(actor, "reply", thing),
     )
@@ -203,18 +203,6 @@ def _scene(c: Connection, actor: Actor, reader: Reader, shared: Submission, revi
         threads=context,
         may_comment=coaching_it,
     )
-
-
-def _passages(
-    shown_comments: tuple[Comment, ...], contents: Contents, values: Mapping[str, Value], shown: Mapping[str, str]
-) -> dict[str, QuotedPassage]:
-    found = {}
-    for each in shown_comments:
-        if each.target and each.prompt:
-            there_is = texts_of(contents, each.prompt, values.get(each.prompt), shown.get(each.prompt, ""))
-            if there := passage(each.target, there_is.get(each.target["source"], "")):
-                found[each.id] = there
-    return found
 
 
 def _shared(c: Connection, actor: Actor, id: str) -> Submission:
@@ -294,7 +282,7 @@ def _piece(
         html=html,
         talk=talk,
         threads=threads(scene.comments, prompt or None, scene.threads),
-        half=scene.threads.drafts.get(f"on {prompt}", ""),
+        draft=scene.threads.drafts.get(f"on {prompt}", ""),
         files=files,
         parts={id: say(name, scene.reader.locale) for id, name in PARTS.items()} if pictured else {},
         changed=changed,

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from actionlearn.answers.prompts import Value
+from actionlearn.notebook import Contents
 from actionlearn.permissions import Actor
 from actionlearn.server.rendering import dates
-from actionlearn.server.workbooks.passages import QuotedPassage
+from actionlearn.server.workbooks.passages import QuotedPassage, passage, texts_of
 from actionlearn.store.records import Comment
 
 
@@ -87,6 +89,19 @@ def threads(comments: Sequence[Comment], prompt: str | None, context: ThreadCont
     here = [each for each in comments if each.prompt == prompt]
     found = [_thread(top, here, context) for top in here if top.parent is None]
     return tuple(sorted(found, key=lambda each: each.resolved))
+
+
+def quoted_passages(
+    comments: Sequence[Comment], contents: Contents, values: Mapping[str, Value], shown: Mapping[str, str]
+) -> dict[str, QuotedPassage]:
+    """Return, by comment, the words it is about: those of what is shared that its target still finds."""
+    quoted = {}
+    for each in comments:
+        if each.target and each.prompt:
+            sources = texts_of(contents, each.prompt, values.get(each.prompt), shown.get(each.prompt, ""))
+            if words := passage(each.target, sources.get(each.target["source"], "")):
+                quoted[each.id] = words
+    return quoted
 
 
 def _thread(top: Comment, here: Sequence[Comment], context: ThreadContext) -> Thread:

@@ -27,7 +27,7 @@ from actionlearn.store.engine.database import FILE, Store
 from actionlearn.store.engine.erasure_journal import JOURNAL
 from actionlearn.store.engine.folder_lock import LOCK, RUNTIME
 from actionlearn.store.engine.migrate import HEAD
-from actionlearn.store.workbooks.drafts import cut_heads
+from actionlearn.store.workbooks.revisions import cut_heads
 
 MANIFEST = "manifest.json"
 

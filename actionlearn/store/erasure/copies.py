@@ -12,7 +12,7 @@ from actionlearn.answers.prompts import Value
 from actionlearn.store.records import Draft, Revision, Submission, Workbook
 from actionlearn.store.reviews import coach_answers, submissions
 from actionlearn.store.reviews import comments as reviews_comments
-from actionlearn.store.workbooks import drafts, workbooks
+from actionlearn.store.workbooks import drafts, revisions, workbooks
 
 #: Fewer letters would erase half of a text.
 SHORTEST = 2
@@ -36,13 +36,13 @@ def find_copies(c: Connection, book: Workbook, prompt: str, passage: ErasedPassa
     """Return every kept text of an owner that holds a passage of one answer."""
     plain = passage.plain
     head = drafts.drafts(c, book.id).get(prompt)
-    revisions = {each.id: each for each in drafts.revisions(c, book.id, prompt) if passage.spans(each.value)}
+    versions = {each.id: each for each in revisions.revisions(c, book.id, prompt) if passage.spans(each.value)}
     shared = shared_of(c, book)
     comments = [each for one in shared for each in reviews_comments.comments_of(c, one.id)]
     answers = {(one.id, each.prompt, each.coach): each.value for one in shared for each in coach_answers.of(c, one.id)}
     return Copies(
         head=head if head and passage.spans(head.value) else None,
-        revisions=revisions,
+        revisions=versions,
         wants={each.id: each.wants for each in shared if plain.spans(each.wants)},
         comments={each.id: each.body for each in comments if plain.spans(each.body)},
         answers={key: value for key, value in answers.items() if passage.wherever(value).spans(value)},
@@ -88,7 +88,7 @@ def places(found: Copies, passage: ErasedPassage) -> list[dict[str, Any]]:
 def words(c: Connection, entry: dict[str, Any], blank: ErasedPassage) -> set[str]:
     """Return the different texts that stand where the journal says: one, if all is as it was then."""
     head = drafts.drafts(c, entry["workbook"]).get(entry["prompt"])
-    values = {each.id: each.value for each in drafts.revisions(c, entry["workbook"], entry["prompt"])}
+    values = {each.id: each.value for each in revisions.revisions(c, entry["workbook"], entry["prompt"])}
     found: set[str] = set()
     for place in entry["places"]:
         spans: list[Span] = [(path, start, end) for path, start, end in place["spans"]]

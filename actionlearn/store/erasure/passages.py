@@ -26,7 +26,7 @@ from actionlearn.store.outbound import releases
 from actionlearn.store.records import Draft, Review, Workbook
 from actionlearn.store.reviews import coach_answers, reviews
 from actionlearn.store.tables import schema
-from actionlearn.store.workbooks import drafts, workbooks
+from actionlearn.store.workbooks import drafts, revisions, workbooks
 from actionlearn.text.clean import storable
 
 
@@ -236,14 +236,14 @@ def _apply(
 def _apply_whole(c: Connection, entry: dict[str, Any], book: Workbook, blank: ErasedPassage) -> Erased:
     """Take the whole of what may hold words that nobody can name any more."""
     prompt, named = entry["prompt"], {place.get("id") for place in entry["places"]}
-    revisions = drafts.revisions(c, book.id, prompt)
+    versions = revisions.revisions(c, book.id, prompt)
     head = drafts.drafts(c, book.id).get(prompt)
     sure = (
         head is None
         or head.saved_at > entry["at"]
-        or any(each.value == head.value and each.id not in named for each in revisions)
+        or any(each.value == head.value and each.id not in named for each in versions)
     )
-    gone = {each.id: each for each in revisions if each.id in named}
+    gone = {each.id: each for each in versions if each.id in named}
     found = copies.Copies(head=None if sure else head, revisions=gone, wants={}, comments={}, answers={})
     quotes.erase_quotes(c, book, prompt, blank, copies.shared_of(c, book))
     _change_head(c, entry, found.head, lambda value: blanked(value, blank))

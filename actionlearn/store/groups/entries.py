@@ -14,7 +14,7 @@ from actionlearn.store.clock import now as this_instant
 from actionlearn.store.engine.mapping import columns, full_name
 from actionlearn.store.engine.upsert import upsert
 from actionlearn.store.tables import groups, schema
-from actionlearn.store.workbooks import drafts
+from actionlearn.store.workbooks import revisions
 
 _E, _R, _WHO = groups.entry, schema.revision, schema.person
 
@@ -58,7 +58,7 @@ def show(
         ``store.nothing_to_show``: nothing is written there.
     """
     at = now or this_instant()
-    revision = drafts.cut_revision(c, workbook, prompt, "share", at)
+    revision = revisions.cut_revision(c, workbook, prompt, "share", at)
     if revision is None or revision.value is None:
         raise Missing("store.nothing_to_show")
     key = {"workbook": workbook, "prompt": prompt}

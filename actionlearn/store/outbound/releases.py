@@ -23,7 +23,7 @@ from actionlearn.store.engine.mapping import columns
 from actionlearn.store.people import members
 from actionlearn.store.records import Person, Workbook
 from actionlearn.store.tables import outbound, schema
-from actionlearn.store.workbooks import drafts
+from actionlearn.store.workbooks import revisions
 
 _R, _V, _M = outbound.release, schema.revision, schema.membership
 
@@ -83,7 +83,7 @@ def add(c: Connection, book: Workbook, picked: PickedPassage, reader: str, now: 
         ``release.changed``: the words do not stand there.
     """
     now = now or this_instant()
-    revision = drafts.cut_revision(c, book.id, picked.prompt, "share", now)
+    revision = revisions.cut_revision(c, book.id, picked.prompt, "share", now)
     there = text_at(revision.value, picked.path) if revision else ""
     if revision is None or not picked.words.strip() or there[picked.begins : picked.ends] != picked.words:
         raise BadInput("release.changed")

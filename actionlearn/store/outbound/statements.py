@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 from uuid import UUID, uuid5
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -18,7 +19,7 @@ from actionlearn.store.clock import shifted
 from actionlearn.store.engine.mapping import columns
 from actionlearn.store.engine.upsert import upsert
 from actionlearn.store.people import members
-from actionlearn.store.records import Workbook
+from actionlearn.store.records import SubmissionItem, Workbook
 from actionlearn.store.reviews import coach_answers, comments, submissions
 from actionlearn.store.tables import outbound, schema
 from actionlearn.store.workbooks import workbooks
@@ -74,8 +75,8 @@ class Event:
     person: str
     verb: str
     object: str
-    detail: str
     at: str
+    detail: str = ""
 
 
 def begin(c: Connection, now: str = "") -> None:
@@ -136,9 +137,7 @@ def worked_on(c: Connection, since: str, until: str) -> list[tuple[Workbook, str
 def _opened(c: Connection, since: str, until: str) -> Iterator[Event]:
     own = (_W.c.owner_kind == "person", _W.c.started_at >= since, _W.c.started_at <= until)
     for row in c.execute(select(_W.c.id, _W.c.cohort, _W.c.owner, _W.c.started_at).where(*own)):
-        yield Event(
-            cohort=row.cohort, person=row.owner, verb="initialized", object=row.id, detail="", at=row.started_at
-        )
+        yield Event(cohort=row.cohort, person=row.owner, verb="initialized", object=row.id, at=row.started_at)
 
 
 def _answered(c: Connection, since: str, until: str) -> Iterator[Event]:
@@ -151,11 +150,9 @@ def _answered(c: Connection, since: str, until: str) -> Iterator[Event]:
     for row in rows:
         if is_empty(row.value) or row.value == NOT_YET:
             continue
-        yield Event(cohort=row.cohort, person=row.by, verb="answered", object=row.id, detail="", at=row.created_at)
+        yield Event(cohort=row.cohort, person=row.by, verb="answered", object=row.id, at=row.created_at)
         if row.template == MEETING:
-            yield Event(
-                cohort=row.cohort, person=row.by, verb="attended", object=row.workbook, detail="", at=row.created_at
-            )
+            yield Event(cohort=row.cohort, person=row.by, verb="attended", object=row.workbook, at=row.created_at)
 
 
 def _shared(c: Connection, since: str, until: str) -> Iterator[Event]:
@@ -167,25 +164,22 @@ def _shared(c: Connection, since: str, until: str) -> Iterator[Event]:
     )
     for row in rows.all():
         if row.audiences:
-            yield Event(cohort=row.cohort, person=row.by, verb="shared", object=row.id, detail="", at=row.shared_at)
+            yield Event(cohort=row.cohort, person=row.by, verb="shared", object=row.id, at=row.shared_at)
         if row.template == MEETING:
-            yield Event(
-                cohort=row.cohort, person=row.by, verb="attended", object=row.workbook, detail="", at=row.shared_at
-            )
+            yield Event(cohort=row.cohort, person=row.by, verb="attended", object=row.workbook, at=row.shared_at)
         for item in submissions.items_of(c, row.id):
             if "cohort" in item.audience:
-                yield Event(
-                    cohort=row.cohort,
-                    person=row.by,
-                    verb="answered",
-                    object=row.id,
-                    detail=item.prompt,
-                    at=row.shared_at,
-                )
-                for scored in (item.prompt, *(f"{item.prompt}/{id}" for id in _rows(item.value))):
-                    yield Event(
-                        cohort=row.cohort, person=row.by, verb="scored", object=row.id, detail=scored, at=row.shared_at
-                    )
+                yield from _shown(row, item)
+
+
+def _shown(row: Any, item: SubmissionItem) -> Iterator[Event]:
+    """Yield an answer of a submission that the whole cohort reads, and the goals in it that are scored."""
+    about = Event(
+        cohort=row.cohort, person=row.by, verb="answered", object=row.id, detail=item.prompt, at=row.shared_at
+    )
+    yield about
+    for scored in (item.prompt, *(f"{item.prompt}/{id}" for id in _rows(item.value))):
+        yield replace(about, verb="scored", detail=scored)
 
 
 def _rows(value: Value) -> dict[str, Value]:
@@ -221,7 +215,7 @@ def _commented(c: Connection, since: str, until: str) -> Iterator[Event]:
         .where(_C.c.released_at >= since, _C.c.released_at <= until, _C.c.deleted_at.is_(None))
     )
     for row in rows:
-        yield Event(cohort=row.cohort, person=row.by, verb="commented", object=row.id, detail="", at=row.released_at)
+        yield Event(cohort=row.cohort, person=row.by, verb="commented", object=row.id, at=row.released_at)
 
 
 # On their way ---------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ class QueueEntry:
         How many answers the coach may read in it.
     held, said
         Comments of the coach's own: not yet released, and released.
-    half
+    has_draft
         Whether the coach began to write something.
     verdict
         The coach's own; empty for none.
@@ -54,7 +54,7 @@ class QueueEntry:
     answers: int
     unreleased: int
     comment_count: int
-    half: bool
+    has_draft: bool
     verdict: str
     unseen: bool
     opened_at: str | None
@@ -150,7 +150,12 @@ def queue_ids(c: Connection, actor: Actor) -> list[str]:
 
 
 def _waiting(row: Any) -> QueueEntry:
-    values = {**row, "half": bool(row["half"]), "unseen": bool(row["unseen"]), "verdict": row["verdict"] or ""}
+    values = {
+        **row,
+        "has_draft": bool(row["has_draft"]),
+        "unseen": bool(row["unseen"]),
+        "verdict": row["verdict"] or "",
+    }
     return QueueEntry(**values)
 
 
@@ -185,7 +190,7 @@ def _newest() -> ColumnElement[bool]:
 
 def _of_coach(coach: str) -> dict[str, Any]:
     """Say, of each, how many answers it has and where the coach stands with it."""
-    item, off, half = schema.submission_item, schema.sign_off, coaching.comment_draft
+    item, off, draft = schema.submission_item, schema.sign_off, coaching.comment_draft
     by_me = (_C.c.submission == _S.c.id, _C.c.by == coach, _C.c.deleted_at.is_(None))
     other, mine = _C.alias("other"), _C.alias("mine")
     answered = (other.c.submission == _S.c.id, other.c.by != coach, other.c.released_at.is_not(None))
@@ -199,7 +204,7 @@ def _of_coach(coach: str) -> dict[str, Any]:
         "answers": one(func.count(), item.c.submission == _S.c.id, _holds_coach(item.c.audience)),
         "unreleased": one(func.count(), *by_me, _C.c.released_at.is_(None)),
         "comment_count": one(func.count(), *by_me, _C.c.released_at.is_not(None)),
-        "half": exists().where(half.c.submission == _S.c.id, half.c.person == coach).correlate(_S),
+        "has_draft": exists().where(draft.c.submission == _S.c.id, draft.c.person == coach).correlate(_S),
         "verdict": one(off.c.verdict, off.c.submission == _S.c.id, off.c.by == coach),
         "unseen": exists().where(*answered, other.c.deleted_at.is_(None), unread, talked).correlate(_S),
         "opened_at": one(_OPENED.c.at, _OPENED.c.submission == _S.c.id, _OPENED.c.person == coach),

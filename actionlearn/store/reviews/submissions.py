@@ -40,7 +40,7 @@ def add_submission(
     asked: str | None = None,
     now: str = "",
 ) -> Submission:
-    """Freeze what is shared. Each item names the revision that holds its value (`drafts.cut_revision`).
+    """Freeze what is shared. Each item names the revision that holds its value (`revisions.cut_revision`).
 
     What one coach is ``asked`` about counts apart, downwards: it is no sharing of the workbook.
     """

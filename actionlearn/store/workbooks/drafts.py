@@ -5,25 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
-from uuid import uuid4
 
-from sqlalchemy import Connection, and_, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
 
 from actionlearn.answers.items import numbered_title
-from actionlearn.answers.prompts import Item, Past, Reference, Value
+from actionlearn.answers.prompts import Item, Reference, Value
 from actionlearn.errors import AnswerError
 from actionlearn.permissions import Audience
 from actionlearn.store.clock import now as this_instant
 from actionlearn.store.clock import shifted
 from actionlearn.store.engine.mapping import columns
 from actionlearn.store.engine.upsert import upsert
-from actionlearn.store.records import Cause, Draft, Revision, SaveConflict, Saved, Workbook
+from actionlearn.store.records import Draft, SaveConflict, Saved, Workbook
 from actionlearn.store.tables import schema
 from actionlearn.store.tables.columns import canonical, fingerprint
+from actionlearn.store.workbooks import revisions as history
 from actionlearn.store.workbooks import workbooks
 
 _DRAFT = columns(schema.draft, Draft)
-_REVISION = columns(schema.revision, Revision)
 
 # Saving is the one act that people wait for as they type: its statements are made once, and are as few as can be.
 # So are those that every page asks.
@@ -156,11 +155,11 @@ def _decide(c: Connection, message: _Message, last: _Last | None, head: Draft | 
         return Saved(head.version, head.saved_at)
     if message.base == head.version or _stands(last, head):
         return _become_head(c, message, head.version + 1, first=head.value is None)
-    cut_revision(c, message.workbook, message.prompt, "met", message.now)
+    history.cut_revision(c, message.workbook, message.prompt, "met", message.now)
     mine = Draft(
         prompt=message.prompt, version=message.base, value=message.value, by=message.person, saved_at=message.now
     )
-    _keep(c, message.workbook, mine, "conflict", message.now)
+    history.add_revision(c, message.workbook, mine, "conflict", message.now)
     return SaveConflict(head)
 
 
@@ -197,12 +196,6 @@ def _acknowledge(c: Connection, message: _Message, reply: Saved | SaveConflict, 
 
 def _reply(stored: dict[str, Any]) -> Saved | SaveConflict:
     return SaveConflict(Draft(**stored["head"])) if "head" in stored else Saved(**stored)
-
-
-def _head(c: Connection, workbook: str, prompt: str) -> Draft | None:
-    table = schema.draft
-    row = c.execute(select(*_DRAFT).where(table.c.workbook == workbook, table.c.prompt == prompt)).first()
-    return None if row is None else Draft(*row)
 
 
 def prune_acknowledgements(c: Connection, now: str = "") -> int:
@@ -260,7 +253,7 @@ def items(
             if source.id not in by_workbook:
                 by_workbook[source.id] = drafts(c, source.id)
             item = _item(text, source, by_workbook[source.id].get(reference.prompt))
-            past = past_answers(c, source.id, reference.prompt) if revisions else ()
+            past = history.past_answers(c, source.id, reference.prompt) if revisions else ()
             ahead = bool(reference.template) and source.template == here.template and source.number >= here.number
             found[text].append(replace(item, revisions=past, ahead=ahead, place=source.id))
     return found
@@ -273,64 +266,6 @@ def _item(reference: str, source: Workbook, draft: Draft | None) -> Item:
     return Item(
         reference=reference, value=draft.value, workbook=title, when="" if draft.value is None else draft.saved_at
     )
-
-
-def past_answers(c: Connection, workbook: str, prompt: str) -> tuple[Past, ...]:
-    """Return what an answer was, for its owner; versions that never were the answer are left out."""
-    of_prompt = revisions(c, workbook, prompt)
-    return tuple(Past(each.value, each.created_at, each.cause) for each in of_prompt if each.cause != "conflict")
-
-
-# Revisions ------------------------------------------------------------------------------------
-
-
-def cut_revision(c: Connection, workbook: str, prompt: str, cause: Cause, now: str = "") -> Revision | None:
-    """Return the revision that holds the head, kept now where none held it yet; None where there is no draft."""
-    head = _head(c, workbook, prompt)
-    if head is None:
-        return None
-    table = schema.revision
-    same = (table.c.workbook == workbook, table.c.prompt == prompt, table.c.cause != "conflict")
-    row = c.execute(select(*_REVISION).where(*same).order_by(table.c.number.desc()).limit(1)).first()
-    if row is not None and canonical(row.value) == canonical(head.value):
-        return Revision(*row)
-    return _keep(c, workbook, head, cause, now or this_instant())
-
-
-def cut_heads(c: Connection, most: int = 200) -> int:
-    """Keep the heads that no revision holds, so many at a time; return how many there were."""
-    draft, revision = schema.draft, schema.revision
-    same = (revision.c.workbook == draft.c.workbook, revision.c.prompt == draft.c.prompt)
-    has_revision = exists().where(*same, revision.c.value == draft.c.value, revision.c.cause != "conflict")
-    found = c.execute(select(draft.c.workbook, draft.c.prompt).where(~has_revision).limit(most)).all()
-    for row in found:
-        cut_revision(c, row.workbook, row.prompt, "rest")
-    return len(found)
-
-
-def revisions(c: Connection, workbook: str, prompt: str) -> list[Revision]:
-    """Return the kept versions of an answer, the oldest first."""
-    table = schema.revision
-    same = (table.c.workbook == workbook, table.c.prompt == prompt)
-    return [Revision(*row) for row in c.execute(select(*_REVISION).where(*same).order_by(table.c.number))]
-
-
-def _keep(c: Connection, workbook: str, draft: Draft, cause: Cause, now: str) -> Revision:
-    table = schema.revision
-    same = (table.c.workbook == workbook, table.c.prompt == draft.prompt)
-    last = c.execute(select(table.c.number).where(*same).order_by(table.c.number.desc()).limit(1)).scalar() or 0
-    made = Revision(
-        id=str(uuid4()),
-        prompt=draft.prompt,
-        number=last + 1,
-        version=draft.version,
-        value=draft.value,
-        by=draft.by,
-        created_at=now,
-        cause=cause,
-    )
-    c.execute(insert(table).values(workbook=workbook, **asdict(made)))
-    return made
 
 
 # Who may read it, once it is shared -----------------------------------------------------------

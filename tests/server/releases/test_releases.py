@@ -22,7 +22,7 @@ from actionlearn.store.people import members
 from actionlearn.store.records import Suggestion
 from actionlearn.store.reports import counts
 from actionlearn.store.reviews import submissions
-from actionlearn.store.workbooks import drafts, workbooks
+from actionlearn.store.workbooks import drafts, revisions, workbooks
 
 NEED = Prompt("need", "What?")
 TEXT = "Handovers are late 🌙. Bruno is tired. We will try a board."
@@ -152,7 +152,7 @@ def test_erasing_a_passage_erases_releases_of_it(scene):
 def test_an_erasure_of_words_nobody_can_name_takes_all_releases_of_the_answer(scene):
     """Where a whole version goes, nothing of it stays out."""
     out(scene, "We will try a board.")
-    kept = scene.store.read(lambda c: drafts.revisions(c, scene.book.id, "need"))[0]
+    kept = scene.store.read(lambda c: revisions.revisions(c, scene.book.id, "need"))[0]
     blank = passages.ErasedPassage("", {"": 1})
     scene.store.write(lambda c: releases.forget(c, kept.id, kept.value, blank))
     assert read(scene) == []
