@@ -25,7 +25,7 @@ from actionlearn.store.people import members, notifications
 from actionlearn.store.people.notifications import DailyNews, NotificationState
 from actionlearn.store.records import Person
 
-log = logging.getLogger("actionlearn.digest")
+log = logging.getLogger("actionlearn.notifications")
 
 #: From when until when nobody is told anything who has not said otherwise.
 QUIET_HOURS = (time(18), time(8))

@@ -145,7 +145,7 @@ def test_no_fork_to_be_had_is_said_and_over_when_it_is(tmp_path: Path, monkeypat
 #: Starts a warm process and leaves it no room for another one, as its user has no process left; then some.
 CROWDED = """
 import asyncio, os, resource
-from actionlearn.kernels import Refusal, WarmProcess
+from actionlearn.kernels import ForkRefused, WarmProcess
 
 async def main():
     warm = WarmProcess()
@@ -154,7 +154,7 @@ async def main():
     resource.prlimit(warm.pid, resource.RLIMIT_NPROC, (1, few[1]))
     try:
         await warm.snapshot(["a = 1"], env=dict(os.environ))
-    except Refusal as error:
+    except ForkRefused as error:
         print("refused:", error)
     resource.prlimit(warm.pid, resource.RLIMIT_NPROC, few)
     ran = await warm.snapshot(["print('room')"], env=dict(os.environ))
@@ -191,7 +191,7 @@ FULL = """
 import asyncio, os, sys
 from contextlib import suppress
 from pathlib import Path
-from actionlearn.kernels import Refusal, WarmProcess
+from actionlearn.kernels import ForkRefused, WarmProcess
 
 async def main():
     folder = Path(sys.argv[1])
@@ -202,7 +202,7 @@ async def main():
             (folder / f"full{number}").touch()
     try:
         await warm.snapshot(["a = 1"], env=dict(os.environ))
-    except Refusal as error:
+    except ForkRefused as error:
         print("refused:", error)
     for each in folder.glob("full*"):
         each.unlink()

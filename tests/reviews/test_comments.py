@@ -179,8 +179,8 @@ def test_seen_comments_wait_no_more(shared, do, made):
     """A comment waits for the learner until it was seen."""
     said = do("release", "emma", do("comment", "emma", made.id, "need", "Why?").id)
     assert shared.store.read(lambda c: reviews_comments.unseen_for(c, "bea")) == [said]
-    do("seen", "bea", said.id)
-    do("seen", "bea", said.id)
+    do("mark_seen", "bea", said.id)
+    do("mark_seen", "bea", said.id)
     assert shared.store.read(lambda c: reviews_comments.unseen_for(c, "bea")) == []
 
 
