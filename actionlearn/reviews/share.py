@@ -60,11 +60,6 @@ class SharePlan:
     last: Submission | None = None
 
 
-def share_preview(store: Store, workbook: Workbook, contents: Contents) -> SharePlan:
-    """Return what sharing a workbook now would share, with whom, and what is empty."""
-    return store.read(lambda c: preview_share(c, workbook, contents))
-
-
 def share(store: Store, workbook: Workbook, contents: Contents, by: str, wants: str, now: str) -> Submission:
     """Share a workbook as it is now. Atomic; the same state and wants twice give one submission.
 
@@ -92,7 +87,7 @@ def share(store: Store, workbook: Workbook, contents: Contents, by: str, wants: 
 
 
 def preview_share(c: Connection, workbook: Workbook, contents: Contents) -> SharePlan:
-    """Return what `share_preview` returns, within an act of the store."""
+    """Return what sharing a workbook now would share, with whom, and what is empty."""
     answers = drafts.drafts(c, workbook.id)
     audiences = _audiences(c, workbook, contents)
     shared = {

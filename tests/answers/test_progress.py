@@ -91,7 +91,8 @@ def test_closed_parts_are_not_counted(tmp_path: Path):
             return seen
 
         def missing() -> list[str]:
-            return [each.id for each in share.share_preview(store, first, notebook_contents(data, first)).missing]
+            plan = store.read(lambda c: share.preview_share(c, first, notebook_contents(data, first)))
+            return [each.id for each in plan.missing]
 
         assert (counted(), missing()) == ([(0, 2), (0, 1)], ["last"])
         say("kind", "complex")

@@ -20,7 +20,7 @@ def test_sharing_says_who_would_read_what_and_what_is_empty(shared):
     """Before sharing, readers are named per audience, and required prompts that are empty are named."""
     shared.say(shared.scope, "need", "Fewer forms")
     shared.say(shared.scope, "secret", "I am afraid")
-    seen = share.share_preview(shared.store, shared.scope, shared.contents(shared.scope))
+    seen = shared.store.read(lambda c: share.preview_share(c, shared.scope, shared.contents(shared.scope)))
     assert dict(seen.prompts) == {"need": ("me", "set", "coach")}
     assert {each.audience: each.names for each in seen.readers} == {
         "set": ("Carl Conceição",),

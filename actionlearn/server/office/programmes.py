@@ -180,11 +180,13 @@ class ProgrammeApi(ApiHandler, CohortPage):
         """Return the size of the largest form."""
         return MAX_FORM
 
-    def submitted(self, cohort: str = "", own: str = "") -> Programme:
+    def submitted(self, form: schemas.ProgrammeForm, cohort: str = "", own: str = "") -> Programme:
         """Return the programme that was sent.
 
         Parameters
         ----------
+        form
+            What was sent.
         cohort
             Which it has to be; empty for a new one.
         own
@@ -193,15 +195,11 @@ class ProgrammeApi(ApiHandler, CohortPage):
         from actionlearn.cohort import edit_programme
         from actionlearn.cohort.programme import programme
 
-        sent = self.json_body()
-        text = sent.get("toml")
-        if isinstance(text, str):
+        if form.toml is not None:
             path = edit_programme.place_of(self.data, cohort or "new")
-            tables = programme.tables_in(text, path.with_name("programme.toml"))
+            tables = programme.tables_in(form.toml, path.with_name("programme.toml"))
         else:
-            tables = _without_empty(
-                {name: sent[name] for name in ("programme", "sets", "people", "workbooks") if name in sent}
-            )
+            tables = _without_empty(form.tables())
         if cohort and isinstance(tables.get("programme"), dict):
             tables["programme"] = {**tables["programme"], "id": cohort}
         return edit_programme.checked_tables(self.data, own, tables)
@@ -228,19 +226,19 @@ class ProgrammeApi(ApiHandler, CohortPage):
 class CreateProgramme(ProgrammeApi):
     """A new programme: a cohort without learners yet."""
 
-    @operation(takes=dict[str, Any], gives={200: schemas.ProgrammeCheck, 201: schemas.ProgrammeCheck})
+    @operation(takes=schemas.ProgrammeForm, gives={200: schemas.ProgrammeCheck, 201: schemas.ProgrammeCheck})
     async def post(self) -> None:
         """Make the cohort."""
         from actionlearn.cohort import edit_programme
 
         actor = self.require("found", Resource("installation"))
-        before = str(self.json_body().get("from") or "")
-        if before:
-            await self.cohort(before)
+        form = self.parsed(schemas.ProgrammeForm)
+        if form.like:
+            await self.cohort(form.like)
         try:
-            programme = await asyncio.to_thread(self.submitted, "", before)
+            programme = await asyncio.to_thread(self.submitted, form, "", form.like)
             self.require_self(programme)
-            await asyncio.to_thread(edit_programme.create_cohort, self.store, self.data, programme, actor, before)
+            await asyncio.to_thread(edit_programme.create_cohort, self.store, self.data, programme, actor, form.like)
         except BadInput as error:
             self.send_json({"faults": self.faults(error)})
             return
@@ -251,7 +249,7 @@ class CreateProgramme(ProgrammeApi):
 class UpdateProgramme(ProgrammeApi):
     """Another programme for a cohort that runs."""
 
-    @operation(takes=dict[str, Any], gives={200: schemas.ProgrammeCheck})
+    @operation(takes=schemas.ProgrammeForm, gives={200: schemas.ProgrammeCheck})
     async def put(self, id: str) -> None:
         """Change the programme, and build again the workbooks nobody has written in."""
         from actionlearn.cohort import edit_programme
@@ -260,15 +258,12 @@ class UpdateProgramme(ProgrammeApi):
         running = builds.latest_build(self.store, id)
         if running and running.state == "running":
             raise Conflict("server.building")
-        asked = self.json_body()
-        was = asked.get("was")
-        renamed = {str(old): str(new) for old, new in was.items()} if isinstance(was, dict) else {}
+        form = self.parsed(schemas.ProgrammeForm)
         rows = await self.read(lambda c: learners(c, id))
         try:
-            programme = await asyncio.to_thread(self.submitted, id, id)
+            programme = await asyncio.to_thread(self.submitted, form, id, id)
             self.require_self(programme)
-            since = str(asked.get("since") or "")
-            arguments = (self.store, programme, rows, self.asker, renamed, since)
+            arguments = (self.store, programme, rows, self.asker, form.was, form.since)
             changes = await asyncio.to_thread(edit_programme.update_programme, *arguments)
         except BadInput as error:
             self.send_json({"faults": self.faults(error)})

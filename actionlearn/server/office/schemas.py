@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import Field
 
 from actionlearn.server.office.builds import BuildStatus
@@ -62,6 +64,24 @@ class RosterCheck(Reply):
     notes: list[FaultOfFile] = Field(default_factory=list)
     since: str = ""
     changes: Changes | None = None
+
+
+class ProgrammeForm(RequestBody):
+    """A programme as its form holds it, or as a file; what its tables may hold is checked by `programme.parse`."""
+
+    toml: str | None = None
+    programme: dict[str, Any] | None = None
+    sets: list[dict[str, Any]] | None = None
+    people: list[dict[str, Any]] | None = None
+    workbooks: list[dict[str, Any]] | None = None
+    like: str = Field(default="", alias="from")
+    was: dict[str, str] = Field(default_factory=dict)
+    since: str = ""
+
+    def tables(self) -> dict[str, Any]:
+        """Return the tables that were sent."""
+        named = {name: getattr(self, name) for name in ("programme", "sets", "people", "workbooks")}
+        return {name: table for name, table in named.items() if table is not None}
 
 
 class ProgrammeCheck(Reply):

@@ -57,14 +57,14 @@ class ApiHandler(PageHandler):
             It is no JSON object, lacks something, or something in it is not what it should be.
         """
         assert operation_of(getattr(self, str(self.request.method).lower())).takes is model
-        body = self.json_body()
+        body = self._json_object()
         try:
             return model.model_validate(body)
         except ValidationError as error:
             raise _bad_message(error) from None
 
-    def json_body(self, *needed: str) -> dict[str, Any]:
-        """Return the JSON object that was sent, for bodies that no model describes.
+    def _json_object(self) -> dict[str, Any]:
+        """Return the JSON object that was sent.
 
         Raises
         ------
@@ -77,8 +77,6 @@ class ApiHandler(PageHandler):
             raise BadInput("answers.not_json") from None
         if not isinstance(body, dict):
             raise BadInput("answers.not_json")
-        if missing := [key for key in needed if key not in body]:
-            raise BadInput("answers.bad_message", missing=missing)
         return body
 
     def send_json(self, value: Any = None, status: int = 200) -> None:
