@@ -183,7 +183,7 @@ class Served:
 def walk(served: Served, session: str, pages: int) -> list[float]:
     """Go from the desk to the first review and on by each page's own link; return how long each took."""
     _, desk, _ = served.get("/desk", session)
-    path, took = re.findall(r'<h3><a href="(/s/[^"]+)"', desk)[0], []
+    path, took = re.findall(r'<h3><a href="(/reviews/[^"]+)"', desk)[0], []
     for _ in range(pages + 1):
         status, page, milliseconds = served.get(path, session)
         assert status == 200, status

@@ -167,7 +167,7 @@ def test_the_whole_way(installation: Installation, device: Device, tmp_path: Pat
     # Her coach reads the executed notebook and asks a question.
     rui = sign_in(device, links["rui.coach"], locale="en-GB")
     rui.goto(f"{installation.address}/desk")
-    rui.locator("a[href*='/s/']").filter(has_text="Zoë").first.click()
+    rui.locator("a[href*='/reviews/']").filter(has_text="Zoë").first.click()
     expect(rui.locator("main")).to_contain_text("Is this about handovers at all?")
     expect(rui.locator("main")).to_contain_text("Handovers lose what the night saw. <b>Twice</b> this week.")
     for withheld in ("private canary 7261", "ten past seven"):

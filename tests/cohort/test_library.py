@@ -134,7 +134,7 @@ def test_the_table_of_the_office_is_in_the_readers_language(store: Store, tmp_pa
     assert progress_table(learners, data, "orchard", "pt")[0] == ["A colheita", "Our own scope"]
     only = [each for each in learners if each.person.username == "ana"]
     assert progress_table(only, data, "orchard", "en")[0] == ["The harvest", "Our own scope"]
-    assert [each.said for each in progress_table(only, data, "orchard", "en")[1]] == ["Not begun"]
+    assert [each.so_far for each in progress_table(only, data, "orchard", "en")[1]] == ["Not begun"]
 
 
 def test_what_is_wrong_with_them_is_said(author: Path, capsys: pytest.CaptureFixture[str]):

@@ -89,7 +89,7 @@ def test_only_what_nobody_wrote_in_changes_by_a_build(scene):
     state = page(scene)
     assert list(state.contents.prompts) == ["crop", "rain"]
     assert state.newer
-    assert state.left == ()
+    assert state.orphaned_answers == ()
 
 
 def test_the_difference_is_shown_and_taken_by_prompt_ids(scene):
@@ -106,7 +106,7 @@ def test_the_difference_is_shown_and_taken_by_prompt_ids(scene):
     state = page(scene)
     assert list(state.contents.prompts) == ["crop", "sun"]
     assert state.drafts["crop"].value == "Good"
-    assert [(item.question, item.value) for item in state.left] == [("Did it rain?", "Never")]
+    assert [(item.question, item.value) for item in state.orphaned_answers] == [("Did it rain?", "Never")]
     assert not state.newer
     with pytest.raises(Conflict):
         upgrade.accept(scene.store, scene.data, scene.books["ana"])

@@ -126,7 +126,7 @@ def test_who_may_not_read_is_told_of_nothing(do, made, who):
         ("release_all", made.id),
         ("sign_off", made.id, "agreed"),
         ("reply", said.id, "Hello"),
-        ("seen", said.id),
+        ("mark_seen", said.id),
         ("delete", said.id),
     ):
         with pytest.raises(Missing):
@@ -137,7 +137,7 @@ def test_a_peer_reads_without_the_comments(do, made):
     """Who reads because they are in the set neither comments nor sees what the coach said."""
     said = do("release", "emma", do("comment", "emma", made.id, "need", "Why?").id)
     assert do("visible", "carl", made.id) == []
-    for name, *args in (("comment", made.id, "need", "Hello"), ("reply", said.id, "Hello"), ("seen", said.id)):
+    for name, *args in (("comment", made.id, "need", "Hello"), ("reply", said.id, "Hello"), ("mark_seen", said.id)):
         with pytest.raises(Refused):
             do(name, "carl", *args)
 
