@@ -15,6 +15,7 @@ from actionlearn.permissions import Actor, Membership, Resource, Role
 from actionlearn.store.clock import now
 from actionlearn.store.engine.mapping import columns
 from actionlearn.store.engine.upsert import upsert
+from actionlearn.store.people import traces
 from actionlearn.store.records import Cohort, LearningSet, Member, Person, Suggestion
 from actionlearn.store.tables import schema
 from actionlearn.text.clean import storable
@@ -125,14 +126,17 @@ def people_by_username(c: Connection, usernames: Iterable[str]) -> dict[str, Per
 
 
 def person_resources(c: Connection, ids: Iterable[str]) -> dict[str, Resource]:
-    """Return people by id as `roles.may` wants them: the cohorts they belong to, and whether they are operators."""
-    person, member = schema.person, schema.membership
+    """Return people by id as `roles.may` wants them: their cohorts, and whether they are operators.
+
+    A cohort that somebody has left is theirs as long as words of theirs, or for them, are in it.
+    """
+    person = schema.person
     wanted = sorted(set(ids))
     things: dict[str, Resource] = {}
     for at in range(0, len(wanted), AT_ONCE):
         some = wanted[at : at + AT_ONCE]
         cohorts: dict[str, set[str]] = {}
-        for id, cohort in c.execute(select(member.c.person, member.c.cohort).where(member.c.person.in_(some))).all():
+        for id, cohort in c.execute(traces.cohorts_of(some)):
             cohorts.setdefault(id, set()).add(cohort)
         for id, operator in c.execute(select(person.c.id, person.c.operator).where(person.c.id.in_(some))).all():
             of_person = frozenset(cohorts.get(id, ()))
