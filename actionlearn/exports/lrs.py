@@ -180,6 +180,11 @@ def _note(store: Store, sent: Sequence[Statement], status: int, reason: str) -> 
     return SendReport(later=len(ids))
 
 
+def _has_words(bodies: Sequence[Any]) -> bool:
+    """Tell whether statements hold words of an answer: a reason may quote them, and is not kept then."""
+    return any("response" in (each.get("result") or {}) for each in bodies)
+
+
 def _post(target: Target, bodies: Sequence[Any]) -> tuple[int, str]:
     """Send statements; return the status and the reason, 0 where nothing answers."""
     headers = {"Content-Type": "application/json", "X-Experience-API-Version": xapi.VERSION}
@@ -192,6 +197,7 @@ def _post(target: Target, bodies: Sequence[Any]) -> tuple[int, str]:
             return answer.status, ""
     except urllib.error.HTTPError as error:
         with error:
-            return error.code, error.read(4 * _REASON).decode("utf-8", "replace")[:_REASON]
+            answered = error.read(4 * _REASON).decode("utf-8", "replace")[:_REASON]
+            return error.code, "" if _has_words(bodies) else answered
     except (OSError, ValueError) as error:
         return 0, type(error).__name__

@@ -11,17 +11,17 @@ from typing import Any
 
 from actionlearn.answers import attachment_files, attachments
 from actionlearn.store import Connection, Store
-from actionlearn.store.erasure import personal_data
+from actionlearn.store.erasure import personal_rows
 from actionlearn.store.people import access_log
 
 
 def collect(store: Store, person: str) -> dict[str, Any]:
-    """Return who read somebody's work and every row about them, without secrets."""
+    """Return who read somebody's work, and the rows about them that they may read, without secrets."""
 
     def look(c: Connection) -> dict[str, Any]:
         return {
             "opened_by": [asdict(each) for each in access_log.reads_about(c, person)],
-            "rows": personal_data.personal_rows(c, person),
+            "rows": personal_rows.personal_rows(c, person),
         }
 
     return store.read(look)

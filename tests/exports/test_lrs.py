@@ -23,7 +23,7 @@ from actionlearn.server.web.context import ServerContext
 from actionlearn.server.workbooks.state import notebook_contents
 from actionlearn.settings import read_settings
 from actionlearn.store import open_store
-from actionlearn.store.erasure import personal_data
+from actionlearn.store.erasure import personal_rows
 from actionlearn.store.outbound import statements
 from actionlearn.store.reviews import coach_answers, comments, submissions
 from actionlearn.store.workbooks import workbooks
@@ -188,7 +188,7 @@ def test_what_was_taken_back_meanwhile_is_not_sent(scene, lrs):
     """A statement is worded when it leaves: what it is about must be there still. Who asks what is held finds them."""
     comment = live(scene)
     records.check_connection(scene.store, partial(notebook_contents, scene.world.data))
-    assert "statement" in scene.store.read(lambda c: personal_data.personal_rows(c, scene.ana))
+    assert "statement" in scene.store.read(lambda c: personal_rows.personal_rows(c, scene.ana))
     scene.store.write(lambda c: comments.delete_comment(c, comment))
     go(scene, lrs)
     assert "shared" in lrs.verbs()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +12,7 @@ from actionlearn.answers.passages import text_fields, texts
 from actionlearn.answers.prompts import Prompt, is_empty
 from actionlearn.errors import BadInput, Missing, Refused
 from actionlearn.i18n import say
-from actionlearn.permissions import Actor, Resource, may
+from actionlearn.permissions import Actor, may
 from actionlearn.server.releases import schemas
 from actionlearn.server.rendering import dates
 from actionlearn.server.web.api import ApiHandler
@@ -91,12 +90,6 @@ def recipients(c: Connection, cohort: str, learner: str, locale: str) -> list[Re
         if id not in managers | {learner: 0}
     ]
     return [Recipient(each.id, each.name, what) for each, what in both]
-
-
-def release_resource(each: Release, managers: Mapping[str, Mapping[str, Person]]) -> Resource:
-    """Return a release as `permissions.may` takes it, by the managers of each learner of its cohort."""
-    theirs = frozenset(managers.get(each.learner, ()))
-    return Resource("release", each.cohort, each.learner, only=each.reader, managers=theirs)
 
 
 class ReleasesPage(PageHandler):
@@ -245,7 +238,7 @@ class WithdrawRelease(ApiHandler):
         me = self.signed_in()
 
         def allowed(_: Connection, each: Release) -> None:
-            if not may(self.actor, "release", release_resource(each, {})):
+            if not may(self.actor, "release", releases.release_resource(each, {})):
                 raise Missing("release.gone")  # who may not is told no more
 
         await asyncio.to_thread(releases.withdraw, self.store, self.data, id, me.id, allowed=allowed, now=now())

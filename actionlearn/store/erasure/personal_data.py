@@ -1,4 +1,4 @@
-"""Everything the store holds about a person: to show it to them, and to take it out.
+"""Everything the store holds about a person, to take it out.
 
 Which rows are a person's follows from the tables themselves: what names them, and what hangs on a workbook of
 theirs. A table that is added later is found without a word here.
@@ -19,49 +19,10 @@ from actionlearn.store.people.audit import add_audit
 from actionlearn.store.records import Person
 from actionlearn.store.tables import groups, schema
 
-#: What opens something: no copy of it leaves the store, nor its hash.
-_SECRET = {"hash", "value_hash"}
-
 #: What stays of somebody who was erased: the set's words, which others go on with, and notes without content.
 _STAYS = {"person", "audit", "erasure", "workbook", "draft", "revision", "submission", "acknowledgement", "audience"}
 
 _GONE = "erased-"
-
-
-def personal_rows(c: Connection, person: str) -> dict[str, list[dict[str, Any]]]:
-    """Return every row about a person by table, without secrets, and without what others have not released.
-
-    Parameters
-    ----------
-    person
-        Id of the person.
-    """
-    found: dict[str, list[dict[str, Any]]] = {}
-    things = _things(c, person)
-    for table in schema.metadata.sorted_tables:
-        which = _which(table, person, things)
-        if not which:
-            continue
-        rows = [row._asdict() for row in c.execute(select(table).where(or_(*which)))]
-        own = [row for row in rows if _is_text_of(table, row, person)]
-        if own:
-            found[table.name] = [{key: value for key, value in row.items() if key not in _SECRET} for row in own]
-    about = [schema.audit.c.person == person, schema.audit.c.thing == f"person {person}"]
-    found["audit"] = [row._asdict() for row in c.execute(select(schema.audit).where(or_(*about)))]
-    return found
-
-
-def _is_text_of(table: Table, row: dict[str, Any], person: str) -> bool:
-    """Tell whether a row is one's own, or was said to one: not what others hold back, or note for themselves."""
-    match table.name:
-        case "comment":
-            return row["by"] == person or bool(row["released_at"])
-        case "comment_draft":
-            return bool(row["person"] == person)
-        case "note":
-            return bool(row["by"] == person)
-        case _:
-            return True
 
 
 def erase(c: Connection, person: Person, now: str = "") -> list[str]:
@@ -117,13 +78,6 @@ def _things(c: Connection, person: str) -> dict[str, list[str]]:
     posting = groups.posting
     asked = list(c.execute(select(posting.c.id).where(posting.c.by == person)).scalars())
     return {"workbook": books, "submission": submissions, "comment": comments, "posting": asked}
-
-
-def _which(table: Table, person: str, things: dict[str, list[str]]) -> list[Any]:
-    own = [table.c.id == person] if table.name == "person" else []
-    if table.name == "workbook":
-        own = [table.c.id.in_(things["workbook"])]
-    return [*own, *_naming(table, person), *_about(table, person, things), *_hanging(table, things)]
 
 
 def _about(table: Table, person: str, things: dict[str, list[str]]) -> list[Any]:

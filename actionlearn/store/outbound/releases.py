@@ -6,7 +6,7 @@ them out of the revision takes them out of every release; a release that is with
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, sel
 
 from actionlearn.answers.passages import ErasedPassage, text_at
 from actionlearn.errors import BadInput, Missing
+from actionlearn.permissions import Resource
 from actionlearn.store.clock import now as this_instant
 from actionlearn.store.engine import erasure_journal
 from actionlearn.store.engine.database import Store
@@ -196,6 +197,12 @@ def _release(*row: Any) -> Release:
     *fields, value = row
     made = Release(*fields)
     return replace(made, words=text_at(value, made.path)[made.begins : made.ends])
+
+
+def release_resource(each: Release, managers: Mapping[str, Mapping[str, Person]]) -> Resource:
+    """Return a release as `permissions.may` takes it, by the managers of each learner of its cohort."""
+    theirs = frozenset(managers.get(each.learner, ()))
+    return Resource("release", each.cohort, each.learner, only=each.reader, managers=theirs)
 
 
 # Who may be chosen ----------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, Text, and_, or_, select, type_coerce
 
 from actionlearn.store.clock import now as this_instant
 from actionlearn.store.engine.mapping import full_name
@@ -73,11 +73,13 @@ def _shared(c: Connection, person: str) -> dict[str, tuple[str, int, str]]:
     """Return title, number and instant of all that was shared of somebody's workbooks, by its id."""
     book, submission, notebook, member = schema.workbook, schema.submission, schema.notebook, schema.membership
     sets = select(member.c.set_id).where(member.c.person == person, member.c.role == "learner", member.c.set_id != "")
+    # Of what somebody's manager wrote about them: what was shared with them, which is called *set* there.
+    to_them = type_coerce(submission.c.audiences, Text).like('%"set"%')
     rows = c.execute(
         select(submission.c.id, notebook.c.title, submission.c.number, submission.c.shared_at)
         .join(book, book.c.id == submission.c.workbook)
         .join(notebook, (notebook.c.workbook == book.c.id) & (notebook.c.locale == book.c.locale))
-        .where(or_(book.c.owner == person, book.c.about == person, book.c.owner.in_(sets)))
+        .where(or_(book.c.owner == person, and_(book.c.about == person, to_them), book.c.owner.in_(sets)))
     )
     return {id: (title, number, at) for id, title, number, at in rows}
 

@@ -15,7 +15,7 @@ from actionlearn.store import open_store
 from actionlearn.store.backup.backup import backup
 from actionlearn.store.backup.restore import restore
 from actionlearn.store.engine import erasure_journal
-from actionlearn.store.erasure import passages, personal_data
+from actionlearn.store.erasure import passages, personal_data, personal_rows
 from actionlearn.store.outbound import releases
 from actionlearn.store.outbound.releases import PickedPassage
 from actionlearn.store.people import members
@@ -174,7 +174,7 @@ def test_whom_one_can_choose(scene):
 def test_an_erased_person_has_nothing_out_and_reads_nothing(scene, who):
     """Neither as the one who released, nor as the reader."""
     out(scene, "We will try a board.")
-    assert "release" in scene.store.read(lambda c: personal_data.personal_rows(c, getattr(scene, who).id))
+    assert "release" in scene.store.read(lambda c: personal_rows.personal_rows(c, getattr(scene, who).id))
     scene.store.write(lambda c: personal_data.erase(c, getattr(scene, who)))
     assert read(scene) == []
 
