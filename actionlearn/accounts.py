@@ -12,7 +12,7 @@ from actionlearn.errors import Missing, SignInNeeded, TooMany
 from actionlearn.permissions import Actor
 from actionlearn.settings import read_settings
 from actionlearn.store import Connection, Store, now, shifted
-from actionlearn.store.people import members, sessions
+from actionlearn.store.people import account_events, members, sessions
 from actionlearn.store.people.audit import add_audit
 from actionlearn.store.records import Person
 
@@ -20,11 +20,13 @@ from actionlearn.store.records import Person
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 8
 CODE_MINUTES = 10
+#: Wrong codes that are answered with "wrong". More of them are told to wait, and a right one is taken all the same:
+#: nobody can lock out somebody else, and 31 ** 8 codes of ten minutes are not guessed at any rate a server answers.
 WRONG_TRIES = 10
 #: Username of the first operator, and the hours in which they come in.
 FIRST = "operator"
 FIRST_HOURS = 24
-#: An office has one address for all: more, and still nothing against 31 ** 8 codes.
+#: An office has one address for all.
 WRONG_TRIES_OF_ADDRESS = 100
 
 
@@ -46,8 +48,16 @@ def new_link(store: Store, person: str, hours: float | None = None) -> str:
     return new_links(store, [person], hours)[person]
 
 
-def new_links(store: Store, people: list[str], hours: float | None = None) -> dict[str, str]:
-    """Return the tokens of new sign-in links by person, written together."""
+def new_links(store: Store, people: list[str], hours: float | None = None, by: str = "") -> dict[str, str]:
+    """Return the tokens of new sign-in links by person, written together; each is told who made it.
+
+    Parameters
+    ----------
+    hours
+        Until they lapse; None is the setting ``link_hours``.
+    by
+        Id of whoever makes them; empty for whoever runs the server, by command.
+    """
     lasts = read_settings().link_hours if hours is None else hours
     tokens = {person: secrets.token_urlsafe(32) for person in people}
 
@@ -55,6 +65,7 @@ def new_links(store: Store, people: list[str], hours: float | None = None) -> di
         at = now()
         for person, token in tokens.items():
             sessions.put_link(c, _hash(token), person, at, shifted(at, hours=lasts))
+            account_events.record_link(c, by, person, at)
 
     store.write(act)
     return tokens
@@ -130,7 +141,7 @@ def redeem_code(store: Store, username: str, code: str, address: str = "") -> st
     SignInNeeded
         ``signin.code_wrong``, which does not tell whether there is such a person.
     TooMany
-        ``signin.too_many_tries``.
+        ``signin.too_many_tries``: a wrong code, after many.
     """
     typed = "".join(letter for letter in code.upper() if letter.isalnum())
     limits = {_hash("name", username.strip().casefold()): WRONG_TRIES}
@@ -140,11 +151,11 @@ def redeem_code(store: Store, username: str, code: str, address: str = "") -> st
     def act(c: Connection) -> str | None:
         at = now()
         since = shifted(at, minutes=-CODE_MINUTES)
-        if any(sessions.failed_attempts(c, key, since) >= limit for key, limit in limits.items()):
-            raise TooMany("signin.too_many_tries", minutes=CODE_MINUTES)
         person = members.person_by_username(c, username)
         if person is not None and sessions.spend_code(c, _hash(person.id, typed), person.id, at):
             return _new_session(c, person.id, "signed in by code")
+        if any(sessions.failed_attempts(c, key, since) >= limit for key, limit in limits.items()):
+            raise TooMany("signin.too_many_tries", minutes=CODE_MINUTES)
         for key in limits:
             sessions.add_failed_attempt(c, key, at, since)
         return None

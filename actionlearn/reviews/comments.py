@@ -78,7 +78,8 @@ def comment(
 
 def _quoted(target: Any, texts: Mapping[str, str]) -> dict[str, Any] | None:
     """Return what of a text is quoted, as it stands there; None where that is nothing."""
-    if not isinstance(target, dict) or target.get("source") not in texts:
+    source = target.get("source") if isinstance(target, dict) else None
+    if not isinstance(source, str) or source not in texts:
         return None
     if target["source"] == "picture":
         named = part(target.get("selector"))

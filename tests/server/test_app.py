@@ -267,3 +267,32 @@ def test_the_log_holds_no_token_no_query_and_no_words(world: World):
         assert secret not in text
     assert any(line.get("path") == "/in/…" for line in world.lines())
     assert all({"at", "level", "from", "message"} <= set(line) for line in world.lines())
+
+
+FORMS = (
+    "/in%2F{0}", "/%69n/{0}", "/IN/{0}", "/In/{0}", "//in/{0}", "/in//{0}", "/in;/{0}", "/in/{0}/", "/in/{0}.",
+    "/in\\{0}", "/in?{0}", "/x/../in/{0}", "/in/%20{0}", "/go?to=%2Fin%2F{0}", "/http://x/in/{0}", "/workbooks/{0}",
+)  # fmt: skip
+
+
+def test_the_log_holds_no_link_however_it_is_written(world: World):
+    """A mail program that mangles a link, and a person who types it, leave nothing in the log that signs in."""
+    token = link(world, "ben")
+    spelled = "".join(f"%{ord(letter):02X}" for letter in token)
+    for form in FORMS:
+        for each in (token, spelled):
+            with socket.create_connection(("127.0.0.1", world.port), timeout=30) as line:
+                request = (
+                    f"GET {form.format(each)} HTTP/1.1\r\nHost: 127.0.0.1:{world.port}\r\nConnection: close\r\n\r\n"
+                )
+                line.sendall(request.encode())
+                while line.recv(4096):
+                    pass
+    assert world.ask("", "GET", "/nothing-here").status == 404
+    text = world.log.read_text("utf-8")
+    assert token not in text
+    assert spelled not in text
+    assert "nothing-here" not in text
+    assert any(
+        each.get("path") == f"/api/workbooks/{world.book['ana/impact']}/answers/changed" for each in world.lines()
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
@@ -83,3 +84,81 @@ def test_a_clock_that_is_a_day_off_changes_no_order(world: World):
     answer = world.ask("ben", "PUT", f"/api/workbooks/{book}/answers/in_the_way", message, headers)
     assert answer.status == 200
     assert answer.json["saved_at"] > "2020"
+
+
+#: Raw JSON, so that also what Python does not write is sent.
+ODD = (
+    "null", "true", "0", "-1", "1e308", "1e999", "NaN", "-Infinity", str(2**70), '""', r'"\ud800"', r'"\u0000"',
+    "[]", "{}", "[[]]", "[{}]", '{"a": 1}', '["x"]', "[null]", "[" * 300 + "]" * 300, '{"a":' * 300 + "1" + "}" * 300,
+)  # fmt: skip
+
+
+def odd_bodies(base: dict[str, Any]) -> Iterator[bytes]:
+    """Yield a body with each of its values in turn, at any depth, of each odd shape."""
+
+    def places(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+        yield at
+        inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        for key, each in inner:
+            yield from places(each, (*at, key))
+
+    for place in places(base):
+        for odd in ODD:
+            body = json.loads(json.dumps(base))
+            if not place:
+                yield odd.encode()
+                continue
+            inner = body
+            for key in place[:-1]:
+                inner = inner[key]
+            inner[place[-1]] = "the odd one"
+            yield json.dumps(body).replace('"the odd one"', odd).encode()
+
+
+_TARGET = {
+    "source": "answer",
+    "selector": [
+        {"type": "TextQuoteSelector", "exact": "night", "prefix": "", "suffix": ""},
+        {"type": "TextPositionSelector", "start": 0, "end": 5},
+    ],
+}
+_TABLES = {
+    "programme": {"id": "n", "name": "n", "organisation": "o", "time_zone": "UTC", "contact": {"email": "a@b.c"}},
+    "sets": [{"name": "Blue", "coach": "cora"}],
+    "people": [{"username": "fay", "firstname": "Fay", "email": "a@b.c", "role": "facilitator", "learners": []}],
+    "workbooks": [{"template": "scope", "opens": "2026-10-05", "parameters": {"theme": "x"}, "words": {"pt": {}}}],
+    "from": "autumn",
+    "was": {"Blue": "Green"},
+    "since": "x",
+}
+
+#: Who sends it, how, where, and a body of the right shape.
+BODIES: dict[str, tuple[str, str, str, dict[str, Any]]] = {
+    "comment": ("cora", "POST", "/api/submissions/{submission}/comments", {"body": "x", "prompt": "need", "target": _TARGET}),
+    "picture": ("cora", "POST", "/api/submissions/{submission}/comments", {"body": "x", "target": {"source": "picture", "selector": [{"type": "FragmentSelector", "value": "xywh=percent:1,1,1,1"}]}}),
+    "programme": ("fay", "POST", "/api/programmes", _TABLES),
+    "running programme": ("fay", "PUT", "/api/cohorts/autumn/programme", _TABLES),
+    "links": ("fay", "POST", "/api/cohorts/autumn/links", {"username": "nobody", "mail": False}),
+    "save": ("ben", "PUT", "/api/workbooks/{book}/answers/need", {"person": "{ben}", "client": TAB, "seq": 1, "base": 0, "value": "x"}),
+    "share": ("ben", "POST", "/api/workbooks/{book}/share", {"wants": ""}),
+    "erase": ("ben", "POST", "/api/workbooks/{book}/erase", {"prompt": "need", "passage": "not there"}),
+    "release": ("ben", "POST", "/api/workbooks/{book}/releases", {"readers": ["{cora}"], "words": [{"prompt": "need", "path": "", "begins": 0, "ends": 4, "words": "What"}]}),
+    "agreement": ("cora", "POST", "/api/coaching/autumn/{ana}/agreements", {"body": "x", "day": "2026-10-05"}),
+    "posting": ("ben", "POST", "/api/cohorts/autumn/postings", {"kind": "ask", "body": "x", "reach": "set"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BODIES)
+def test_no_body_of_an_odd_shape_is_a_fault_of_ours(world: World, case: str):
+    """Whatever stands where, it is answered with what is wrong: never as a fault, and none is in the log."""
+    who, method, path, base = BODIES[case]
+    names = {"{submission}": world.submission, "{book}": world.book["ben/scope"]}
+    names |= {f"{{{name}}}": id for name, id in world.person.items()}
+    text = json.dumps([path, base])
+    for name, id in names.items():
+        text = text.replace(name, id)
+    path, base = json.loads(text)
+    for body in odd_bodies(base):
+        answer = world.ask(who, method, path, body)
+        assert answer.status < 500, (body[:300], answer.text)
+    assert not [line for line in world.lines() if line.get("message") == "fault"]

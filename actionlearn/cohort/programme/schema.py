@@ -195,6 +195,9 @@ class Programme(_Head):
 
 P = TypeVar("P", bound=_Part)
 
+#: What of a programme is a list of tables.
+_LISTS = ("sets", "people", "workbooks")
+
 #: Where parameters stand in a suggested workbook -> the length of the way to one.
 _DEPTH = {"parameters": 2, "words": 3}
 
@@ -285,7 +288,9 @@ def short(raw: Any) -> str:
 
 def parse_tables(path: Path, raw: dict[str, Any], lines: Lines) -> TableDraft:
     """Return the tables of a programme, each checked by itself."""
-    draft = TableDraft(path, lines, raw)
+    # What is no list of tables is named below, and nothing else is asked of it.
+    lists = {name: raw[name] for name in _LISTS if isinstance(raw.get(name), list)}
+    draft = TableDraft(path, lines, {**{name: each for name, each in raw.items() if name not in _LISTS}, **lists})
     for name in sorted(set(raw) - {"programme", "sets", "people", "workbooks"}):
         suggestion = closest(name, ("programme", "sets", "people", "workbooks"))
         draft.fault("programme.unknown_key", name, where=path.name, key=name, suggestion=suggestion)
@@ -293,6 +298,9 @@ def parse_tables(path: Path, raw: dict[str, Any], lines: Lines) -> TableDraft:
         draft.head = draft.part(_Head, raw["programme"], "programme")
     else:
         draft.fault("programme.missing_key", where=path.name, key="[programme]")
+    for name in _LISTS:
+        if name in raw and name not in lists:
+            draft.fault("programme.not_tables", name, where=path.name, key=name, value=short(raw[name]))
     draft.sets = _tables(draft, SetOfLearners, "sets")
     draft.people = _tables(draft, Staff, "people")
     draft.workbooks = _tables(draft, Suggested, "workbooks")
@@ -301,9 +309,5 @@ def parse_tables(path: Path, raw: dict[str, Any], lines: Lines) -> TableDraft:
 
 def _tables(draft: TableDraft, kind: type[P], name: str) -> dict[int, P]:
     """Return the well-formed tables of one name by their position."""
-    raw = draft.raw.get(name, [])
-    if not isinstance(raw, list):
-        draft.fault("programme.not_tables", name, where=draft.path.name, key=name, value=short(raw))
-        return {}
-    parts = ((at, draft.part(kind, each, name, at)) for at, each in enumerate(raw))
+    parts = ((at, draft.part(kind, each, name, at)) for at, each in enumerate(draft.raw.get(name, [])))
     return {at: part for at, part in parts if part is not None}

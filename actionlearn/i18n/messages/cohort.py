@@ -1,8 +1,135 @@
-"""Messages about programmes and cohorts: code -> (what is wrong, what to do next)."""
+"""Messages about programmes, rosters and cohorts: code -> (what is wrong, what to do next)."""
 
 from __future__ import annotations
 
-from actionlearn.i18n.messages import rosters
+_SAVE_AS_CSV = "Save it from the spreadsheet as “CSV UTF-8”, and give that file."
+
+ROSTER: dict[str, tuple[str, str]] = {
+    "roster.faults": (
+        "The roster cannot be used as it is; nothing was changed.",
+        "Correct what is listed here, and give it again.",
+    ),
+    "roster.unreadable": ("The roster cannot be read: {reason}.", "Look at the name of the file and who may read it."),
+    "roster.too_big": ("The roster is larger than {limit} MB.", "Give one cohort at a time."),
+    "roster.no_text": ("This is neither a CSV file nor a spreadsheet (.xlsx) that can be read.", _SAVE_AS_CSV),
+    "roster.old_spreadsheet": (
+        "This spreadsheet is in an old format, or locked with a password.",
+        "Save it as .xlsx without a password, or as “CSV UTF-8”.",
+    ),
+    "roster.several_files": (
+        "These are several files: {names}.",
+        "Give one of them; only OneRoster’s users.csv and enrollments.csv belong together.",
+    ),
+    "roster.several_sheets": (
+        "Several sheets of this file name learners: {names}.",
+        "Keep one of them, or hide the others.",
+    ),
+    "roster.too_many_rows": (
+        "The sheet “{sheet}” goes on for more than {limit} rows.",
+        "Delete the empty rows at its end, or give one cohort at a time.",
+    ),
+    "roster.merged": ("The cells {cells} are merged into one.", "Undo it, and write in each row what belongs there."),
+    "roster.cell_error": ("The cell {cell} shows an error: {value}.", "Correct its formula, or type the value."),
+    "roster.no_value": (
+        "The formula in the cell {cell} was saved without its result.",
+        "Open the file in a spreadsheet and save it again, or type the value.",
+    ),
+    "roster.oneroster_half": (
+        "This is one half of OneRoster: {missing} is missing.",
+        "Choose users.csv and enrollments.csv together, or the zip file they came in.",
+    ),
+    "roster.oneroster_classes": (
+        "None of the classes in this file is “{cohort}”.",
+        "They are: {known}. Export the one class, or give the cohort its name.",
+    ),
+    "roster.empty": ("The roster is empty.", "Its first row names the columns, then comes one row for each learner."),
+    "roster.nobody": ("The roster names its columns, and nobody.", "Add a row for each learner."),
+    "roster.no_header": ("The first row does not name the columns.", "Put a row above it: {columns}."),
+    "roster.missing_columns": ("Columns are missing: {missing}.", "These were found: {found}."),
+    "roster.column_twice": ("There are two columns called “{column}”.", "Remove or rename one of them."),
+    "roster.bad_quotes": (
+        'A quotation mark (") is opened and never closed, or stands in the middle of a cell.',
+        'Inside a quoted cell, write it twice ("").',
+    ),
+    "roster.too_many_cells": (
+        "This row has {cells} cells, the header has {columns}.",
+        "Perhaps a comma inside a name: put quotation marks around that cell.",
+    ),
+    "roster.no_username": ("There is no username.", "Give everybody one of their own; it never changes."),
+    "roster.bad_username": (
+        "“{value}” cannot be a username.",
+        "Begin with a letter a-z or a digit, go on with letters, digits and . _ @ + -, with no two dots in a row.",
+    ),
+    "roster.username_twice": (
+        "The username “{username}” is in row {first} already.",
+        "Remove one of the two rows, or give one of them another username.",
+    ),
+    "roster.no_email": ("There is no e-mail address.", "Sign-in links go to it."),
+    "roster.bad_email": ("“{value}” is not an e-mail address.", "Write it like name@example.org."),
+    "roster.no_name": ("There is no first name.", "Where somebody has one name only, write it as the first name."),
+    "roster.formula": (
+        "A spreadsheet would take “{value}” in the column {column} for a formula.",
+        "Remove the sign it begins with (= + - @).",
+    ),
+    "roster.control_characters": (
+        "“{value}” in the column {column} has characters that cannot be seen.",
+        "Type the cell again.",
+    ),
+    "roster.lost_characters": ("Letters of “{value}” were lost when the file was saved.", _SAVE_AS_CSV),
+    "roster.bad_locale": ("“{value}” is not a language.", "Write it like en, pt or pt_br, or leave it out."),
+    "roster.bad_set": ("“{value}” cannot be the name of a set.", "Leave out slashes and double dots."),
+    "roster.too_long": ("The {column} is longer than {limit} characters.", "Shorten it."),
+    "roster.other_cohort": (
+        "“{username}” belongs to the cohort “{cohort}”, and this programme is “{programme}”.",
+        "Remove the row, or correct the column cohort1.",
+    ),
+    "roster.no_such_learner": (
+        "The programme says that “{manager}” is the manager of “{username}”, and the roster has nobody of that name.",
+        "Correct learners under [[people]] in the programme, or add the learner to the roster.",
+    ),
+    "roster.unknown_set": (
+        "The programme has no set “{set}”.",
+        "Did you mean {suggestion}? Correct the roster, or add the set to the programme.",
+    ),
+    "roster.somebody_else": (
+        "“{username}” is somebody else, in another cohort, with another e-mail address.",
+        "Give the learner another username. If it is the same person, ask whoever runs the server.",
+    ),
+    "roster.also_staff": (
+        "“{username}” is a {role} in the programme, under another name or e-mail address.",
+        "Give the learner another username, or make the two say the same.",
+    ),
+}
+
+#: What is best known of a roster that can be used.
+NOTES: dict[str, tuple[str, str]] = {
+    "roster.guessed": (
+        "The file is not Unicode; it was read as {encoding}.",
+        "Look whether the names are right.",
+    ),
+    "roster.by_address": (
+        "The file has no usernames.",
+        "Whoever is here already is known by their e-mail address; for the others it becomes the username.",
+    ),
+    "roster.hidden_sheet": ("Hidden sheets were not read: {names}.", ""),
+    "roster.hidden_rows": (
+        "Rows that the spreadsheet hides were read as well: {rows}.",
+        "Delete them in the file if they do not belong to it.",
+    ),
+    "roster.macro": ("The file has a macro in it. It was not run; only the cells were read.", ""),
+    "roster.computed": (
+        "Cells with a formula: {count}. They were read as the spreadsheet last showed them.",
+        "",
+    ),
+    "roster.oneroster_others": (
+        "Enrolled, but not as learners: {usernames}.",
+        "Give them a role in the programme, if they have one.",
+    ),
+    "roster.oneroster_unknown": (
+        "Enrolled, and missing or no longer active among the users: {ids}.",
+        "They were left out.",
+    ),
+}
 
 PROGRAMME: dict[str, tuple[str, str]] = {
     "programme.faults": (
@@ -155,4 +282,4 @@ COHORT: dict[str, tuple[str, str]] = {
     "cohort.not_written": ("The file {path} cannot be written: {reason}.", "Choose another with -o."),
 }
 
-MESSAGES: dict[str, tuple[str, str]] = {**rosters.ROSTER, **rosters.NOTES, **PROGRAMME, **COHORT}
+MESSAGES: dict[str, tuple[str, str]] = {**ROSTER, **NOTES, **PROGRAMME, **COHORT}

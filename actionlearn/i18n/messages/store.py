@@ -95,7 +95,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "signin.nobody": ("Nobody has the username {username}.", "They join by a roster: actionlearn cohort build."),
     "signin.too_many_tries": (
         "That were too many wrong codes.",
-        "Wait {minutes} minutes, then make a new code.",
+        "Look at the code again, or make a new one: the right one is taken.",
     ),
     "store.no_posting": ("This is not there, or was taken back.", "Reload the page."),
     "store.no_entry": ("There is nothing shown here, or nothing for you.", "Go back and choose another."),

@@ -48,7 +48,7 @@ def client_address(request: Any, settings: Settings) -> str:
     if found not in proxies:
         return found
     for each in reversed(",".join(request.headers.get_list("X-Forwarded-For")).split(",")):
-        claimed = each.strip()
+        claimed = _without_port(each.strip())
         try:
             found = str(ip_address(claimed))
         except ValueError:
@@ -56,6 +56,13 @@ def client_address(request: Any, settings: Settings) -> str:
         if found not in proxies:
             return found
     return found
+
+
+def _without_port(claimed: str) -> str:
+    """Return an address without the port that some proxies write after it."""
+    if claimed.startswith("["):
+        return claimed[1:].partition("]")[0]
+    return claimed.partition(":")[0] if claimed.count(":") == 1 else claimed
 
 
 def local_path(path: str, base_url: str) -> str:

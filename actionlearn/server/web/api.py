@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from http import HTTPStatus
+from math import isfinite
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -13,6 +14,7 @@ from actionlearn.errors import BadInput, Refused
 from actionlearn.server.web.handlers import PageHandler
 from actionlearn.server.web.operations import operation_of
 from actionlearn.server.web.schemas import RequestBody
+from actionlearn.text.clean import storable
 
 Body = TypeVar("Body", bound=RequestBody)
 
@@ -72,7 +74,7 @@ class ApiHandler(PageHandler):
             It is no JSON object.
         """
         try:
-            body = json.loads(self.request.body.decode("utf-8") or "{}")
+            body = _plain(json.loads(self.request.body.decode("utf-8") or "{}", parse_constant=_refuse_constant))
         except (UnicodeDecodeError, ValueError, RecursionError):
             raise BadInput("answers.not_json") from None
         if not isinstance(body, dict):
@@ -107,6 +109,33 @@ class ApiHandler(PageHandler):
         self.set_header("Content-Type", "application/json; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         self.finish(json.dumps({"error": error_body}, ensure_ascii=False, default=str))
+
+
+#: How deep what is sent may be nested: a table in an answer is five levels deep.
+DEEPEST = 40
+
+
+def _plain(value: Any, left: int = DEEPEST) -> Any:
+    """Return what was sent with texts that can be stored and written.
+
+    Raises
+    ------
+    ValueError
+        It is nested too deep, or has a number that is none.
+    """
+    if not left or (isinstance(value, float) and not isfinite(value)):
+        raise ValueError
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, list):
+        return [_plain(each, left - 1) for each in value]
+    if isinstance(value, dict):
+        return {storable(key): _plain(each, left - 1) for key, each in value.items()}
+    return value
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(name)
 
 
 def _bad_message(error: ValidationError) -> BadInput:

@@ -35,6 +35,9 @@ class LiveKernels(Protocol):
     def owner_of(self, kernel: str) -> str:
         """Return the id of the person a kernel was started for; empty for a kernel there is not."""
 
+    def workbook_of(self, kernel: str) -> str:
+        """Return the id of the workbook a kernel was started for; empty for a kernel there is not."""
+
     def list_kernel_ids(self) -> list[str]:
         """Return the ids of all kernels."""
 

@@ -14,7 +14,11 @@ from tornado.web import HTTPError, RequestHandler
 
 from actionlearn.errors import ActionlearnError
 
-_SECRET = re.compile(r"(/in/)[^/\s\"'?]+")
+#: What a sign-in token may be, in any spelling of an address: a long run of the letters that tokens are made of.
+_TOKEN = re.compile(r"(?:[A-Za-z0-9_-]|%[0-9A-Fa-f]{2}){20,}")
+#: Long runs that are ids of ours, of a workbook or a file, and open nothing.
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}")
+_AFTER_IN = re.compile(r"(/in/)[^/\s\"'?]+", re.IGNORECASE)
 _QUERY = re.compile(r"\?[^\s\"')]*")
 
 #: What a log line may carry besides its message.
@@ -23,7 +27,15 @@ _FIELDS = ("method", "path", "status", "ms", "person", "reference", "kernel", "w
 
 def masked(text: str) -> str:
     """Return a text without sign-in tokens and query strings."""
-    return _QUERY.sub("?…", _SECRET.sub(r"\1…", text))
+    shown = _TOKEN.sub(lambda found: found[0] if _ID.fullmatch(found[0]) else "…", text)
+    return _QUERY.sub("?…", _AFTER_IN.sub(r"\1…", shown))
+
+
+def logged_path(handler: RequestHandler) -> str:
+    """Return the path of a request as it is logged: of an address that nothing stands at, no part."""
+    if handler.settings.get("default_handler_class") is type(handler) or getattr(handler, "nowhere", False):
+        return "(nowhere)"
+    return masked(handler.request.path)
 
 
 def _trace(error: BaseException) -> list[str]:
@@ -83,7 +95,7 @@ def log_request(handler: RequestHandler) -> None:
         "request",
         extra={
             "method": handler.request.method,
-            "path": masked(handler.request.path),
+            "path": logged_path(handler),
             "status": status,
             "ms": round(1000 * handler.request.request_time(), 1),
             "person": "" if nameless else getattr(getattr(handler, "current_user", None), "username", "") or "",

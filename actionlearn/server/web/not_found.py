@@ -13,6 +13,8 @@ class NoPage(PageHandler):
     """Whatever has no page."""
 
     public = True
+    #: What was asked for is in no log: it may be a sign-in link, written otherwise.
+    nowhere = True
 
     async def prepare(self, **_: Any) -> None:
         """There is no such page."""
