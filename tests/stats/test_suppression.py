@@ -2,37 +2,61 @@
 
 from __future__ import annotations
 
-from itertools import chain, combinations
+from collections import defaultdict
+from itertools import combinations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actionlearn.stats.suppression import MINIMUM, suppress_small
+from actionlearn.stats.suppression import MINIMUM, counts_in_steps, moved
+
+PARTS = ("shared", "begun", "new")
+
+
+def told(*counts: int) -> tuple[tuple[int, int] | None, ...]:
+    """Return what is told of three parts."""
+    return tuple(counts_in_steps(dict(zip(PARTS, counts, strict=True)), "shared").values())
 
 
 @pytest.mark.parametrize(
     ("counts", "expected"),
     [
-        ((7, 6, 5), (7, 6, 5)),
-        ((20, 6, 3), (20, None, None)),  # with the 6, the 3 would be known from the whole
-        ((10, 4), (None, None)),
+        ((7, 6, 5), ((5, 9), (5, 9), (5, 9))),
+        ((20, 6, 3), ((20, 24), None, None)),
+        ((5, 4, 4), ((5, 9), None, None)),
+        ((6, 6, 4), ((5, 9), None, None)),
+        ((4, 6, 6), (None, None, None)),
         ((12, 0, 0), (None, None, None)),  # all of them is something about each
-        ((4, 0), (None, None)),
-        ((5, 5), (5, 5)),
+        ((9, 1, 3), (None, None, None)),
     ],
 )
-def test_a_small_group_is_not_told_nor_what_leaves_one(counts, expected):
-    """Counts below five are left out, and with them whatever they could be had from."""
-    assert tuple(suppress_small(dict(enumerate(counts))).values()) == expected
+def test_counts_go_in_steps_and_leave_no_small_group(counts, expected):
+    """Of a group that is split too finely one part alone is told, or nothing."""
+    assert told(*counts) == expected
 
 
-@given(st.lists(st.integers(0, 30), min_size=1, max_size=6))
-def test_no_sum_or_difference_of_what_is_told_is_a_small_group(counts):
-    """Whatever parts somebody adds up and takes from the whole, what is left is nobody, or five or more."""
-    shown = [count for count in suppress_small(dict(enumerate(counts))).values() if count is not None]
-    whole = sum(counts)
-    some = chain.from_iterable(combinations(shown, size) for size in range(1, len(shown) + 1))
-    for each in some:
-        assert sum(each) >= MINIMUM
-        assert whole - sum(each) >= MINIMUM or (sum(each) == whole and len(each) > 1 and len(shown) == len(counts))
+@pytest.mark.parametrize("whole", range(1, 61))
+def test_who_knows_the_rule_and_the_whole_can_tell_of_no_group_under_five(whole):
+    """Of all that could stand behind what is told, no part and no sum of parts is always smaller than five."""
+    behind = defaultdict(list)
+    for shared in range(whole + 1):
+        for begun in range(whole + 1 - shared):
+            counts = (shared, begun, whole - shared - begun)
+            behind[told(*counts)].append(counts)
+    for shown, possible in behind.items():
+        if whole < MINIMUM:
+            assert set(shown) == {None}
+            continue
+        for size in (1, 2):
+            for parts in combinations(range(3), size):
+                assert max(sum(counts[part] for part in parts) for counts in possible) >= MINIMUM
+
+
+@given(st.lists(st.integers(0, 30), min_size=3, max_size=3), st.integers(0, 2), st.integers(-1, 1))
+def test_one_person_more_or_less_is_one_who_moved(counts, part, change):
+    """Who comes, who leaves and who goes on count as one each."""
+    before = dict(zip(PARTS, counts, strict=True))
+    after = {**before, PARTS[part]: max(0, before[PARTS[part]] + change)}
+    assert moved(before, after) <= 1
+    assert moved(before, before) == 0

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from actionlearn.answers.prompts import Value
 from actionlearn.i18n import say, translations
 from actionlearn.permissions import Actor
-from actionlearn.server.journey.greetings import inactive_words
 from actionlearn.server.rendering import dates
 from actionlearn.server.reviews import review
 from actionlearn.server.web.reader import Reader
@@ -54,7 +53,7 @@ class QueueRow:
 
 @dataclass(frozen=True)
 class InactiveLine:
-    """Somebody who has not written for a while, with the line that they see too."""
+    """Somebody who has shared nothing for a while, and since when."""
 
     name: str
     href: str
@@ -124,12 +123,14 @@ def _row(
 
 
 def inactive_learners(c: Connection, actor: Actor, reader: Reader, cohort: str = "") -> list[InactiveLine]:
-    """Return who has begun and not written for a while, the longest first."""
+    """Return who has shared nothing with the coach for a while, the longest first."""
     found = []
     for each in coached_cohorts(c, actor, cohort):
         where = dates.zone(reader.person.time_zone, each.time_zone)
-        for one in inactivity.inactive_learners(c, each.id, sets_of(actor, each.id)):
+        for one in inactivity.inactive_learners(c, each.id, actor.person, sets_of(actor, each.id)):
             if one.person != actor.person:
                 href = f"{reader.base}agreements/{each.id}/{one.person}"
-                found.append((one.since, InactiveLine(one.name, href, inactive_words(one.since, reader.locale, where))))
+                day = dates.day(one.since, reader.locale, where)
+                line = say("Has shared nothing with you since {day}.", reader.locale, day=day)
+                found.append((one.since, InactiveLine(one.name, href, line)))
     return [line for _, line in sorted(found, key=lambda pair: pair[0])]

@@ -20,5 +20,5 @@ def greeting(name: str, locale: str, where: ZoneInfo) -> str:
 
 
 def inactive_words(since: str, locale: str, where: ZoneInfo) -> str:
-    """Return the line that a learner who has not written for a while and their coach see: no count, no reproach."""
+    """Return the line that a learner who has not written for a while sees, and nobody else: no count, no reproach."""
     return say("Quiet since {day}. Any small next step is a good one.", locale, day=dates.day(since, locale, where))

@@ -11,7 +11,6 @@ from actionlearn.answers.items import numbered_title
 from actionlearn.errors import ActionlearnError, Refused
 from actionlearn.i18n import say
 from actionlearn.permissions import Actor, Resource, may
-from actionlearn.server.releases.releases import release_resource
 from actionlearn.server.rendering import dates
 from actionlearn.server.web.access_log import record_people_read
 from actionlearn.server.web.handlers import PageHandler
@@ -65,10 +64,10 @@ class ReceivedPerson:
 
 @dataclass(frozen=True)
 class TemplateCounts:
-    """How many are how far with one workbook; None where the number is withheld."""
+    """How many are how far with one workbook, from how many to how many; None where it is withheld."""
 
     title: str
-    counts: dict[str, int | None]
+    counts: dict[str, tuple[int, int] | None]
 
 
 @dataclass(frozen=True)
@@ -96,6 +95,8 @@ class ReceivedPage(PageHandler):
             mine = [each for each in members.cohorts(c) if may(actor, "receive", Resource("cohort", each.id))]
             return [self._received(c, each, actor, me) for each in mine]
 
+        for cohort in {each.cohort for each in actor.memberships if each.role == "sponsor"}:
+            await self._tell_anew(cohort)
         places = await self.read(look)
         if not places:
             raise Refused("server.refused")
@@ -110,13 +111,20 @@ class ReceivedPage(PageHandler):
             state_words=state_words,
         )
 
+    async def _tell_anew(self, id: str) -> None:
+        """Take what is true since the week began for what sponsors are told, where enough people have gone on."""
+        cohort = await self.read(lambda c: members.cohort(c, id))
+        until = stamp(_monday(cohort))
+        if due := await self.read(lambda c: state_counts.due_counts(c, id, until)):
+            await self.commit(lambda c: state_counts.put_sponsor_counts(c, id, due, until))
+
     def _received(self, c: Connection, cohort: Cohort, actor: Actor, me: Person) -> ReceivedCohort:
         where = dates.zone(me.time_zone, cohort.time_zone)
         manager, sponsor = actor.has("manager", cohort.id), actor.has("sponsor", cohort.id)
         answers: dict[tuple[str, ...], list[Release]] = {}
         managers = releases.managers(c, cohort.id)
         for each in releases.to_reader(c, cohort.id, me.id):
-            if each.words and may(actor, "read", release_resource(each, managers)):
+            if each.words and may(actor, "read", releases.release_resource(each, managers)):
                 answers.setdefault((each.workbook, each.prompt, each.path, each.revision), []).append(each)
         quoted: dict[str, list[ReceivedWords]] = {}
         for same in answers.values():
@@ -176,15 +184,15 @@ class ReceivedPage(PageHandler):
         )
 
     def _counts(self, c: Connection, cohort: Cohort) -> dict[str, Any]:
-        """Return how many are how far, as it was when the week began: who looks daily learns no more of anybody."""
-        where = dates.zone(cohort.time_zone)
-        today = datetime.now(where).replace(hour=0, minute=0, second=0, microsecond=0)
-        monday = today - timedelta(days=today.weekday())
-        learners, states = state_counts.counts(c, cohort.id, stamp(monday))
+        """Return how many are how far, as sponsors are told: who looks daily learns no more of anybody."""
+        monday = _monday(cohort)
+        learners, now = state_counts.counts(c, cohort.id, stamp(monday))
+        known = state_counts.sponsor_counts(c, cohort.id)
+        states = {template: known[template] for template in now if template in known}
         counts = tuple(
             TemplateCounts(
                 summaries.title(self.data, cohort.id, template, self.locale) or template,
-                suppression.suppress_small(each),
+                suppression.counts_in_steps(each, "shared"),
             )
             for template, each in states.items()
         )
@@ -196,3 +204,9 @@ class ReceivedPage(PageHandler):
             "withheld": tuple(each.title for each in counts if each not in numbers),
             "since": dates.day(monday.date().isoformat(), self.locale),
         }
+
+
+def _monday(cohort: Cohort) -> datetime:
+    """Return when the week began, in the time of a cohort."""
+    today = datetime.now(dates.zone(cohort.time_zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return today - timedelta(days=today.weekday())

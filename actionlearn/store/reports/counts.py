@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, exists, select
 
+from actionlearn.stats.suppression import MINIMUM, moved
+from actionlearn.store.engine.upsert import upsert
 from actionlearn.store.people import members
-from actionlearn.store.tables import schema
+from actionlearn.store.tables import outbound, schema
 
 _W, _S, _M = schema.workbook, schema.submission, schema.membership
+_T = outbound.sponsor_count
 
 #: Where somebody is with a workbook. Each is in exactly one of these.
 STATES = ("shared", "begun", "new")
@@ -46,3 +49,25 @@ def counts(c: Connection, cohort: str, until: str) -> tuple[int, dict[str, dict[
             numbers["new"] += len(learners) - len(states)
             found[template] = numbers
     return len(learners), found
+
+
+def sponsor_counts(c: Connection, cohort: str) -> dict[str, dict[str, int]]:
+    """Return the counts that sponsors are told, by template."""
+    rows = c.execute(select(_T.c.template, _T.c.counts).where(_T.c.cohort == cohort))
+    return {row.template: row.counts for row in rows}
+
+
+def due_counts(c: Connection, cohort: str, until: str) -> dict[str, dict[str, int]]:
+    """Return the counts that sponsors are to be told anew: where the least of a group or more have gone on since.
+
+    So what changes from one week to the next tells of no single person, whoever comes or leaves.
+    """
+    known = sponsor_counts(c, cohort)
+    found = counts(c, cohort, until)[1]
+    return {name: new for name, new in found.items() if name not in known or moved(known[name], new) >= MINIMUM}
+
+
+def put_sponsor_counts(c: Connection, cohort: str, found: dict[str, dict[str, int]], at: str) -> None:
+    """Tell sponsors other counts from now on."""
+    for template, new in found.items():
+        upsert(c, _T, {"cohort": cohort, "template": template}, {"counts": new, "at": at})
