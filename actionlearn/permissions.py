@@ -77,7 +77,8 @@ class Resource:
     ----------
     kind
         ``workbook`` (drafts), ``submission`` (what was shared of one), ``release`` (words of one),
-        ``way`` (a learner's through a cohort), ``set`` (its room), ``posting`` (an ask or an offer),
+        ``way`` (a learner's through a cohort), ``agreement`` (one that a learner and a coach made),
+        ``set`` (its room), ``posting`` (an ask or an offer),
         ``entry`` (an answer that somebody shows), ``cohort``, ``person`` or ``installation``.
     cohort
         Id of the cohort it belongs to.
@@ -86,8 +87,8 @@ class Resource:
     owner_kind
         ``person`` or ``set``.
     set
-        Id of the set the owner is in (or is); empty where there is none. Of a posting and an entry: the set it is for,
-        empty where it is for the cohort.
+        Id of the set the owner is in (or is); empty where there is none. Of a posting, an entry and what was shared:
+        the set it is for, whichever its owner is in today; empty where it is for the cohort.
     audiences
         Of a submission, and of an entry: the audiences that it was shared with.
     cohorts
@@ -101,10 +102,27 @@ class Resource:
         Of a release: id of its one reader.
     managers
         Of a release: ids of the managers of its owner.
+    coaches, members
+        Of what was shared, and of an agreement: ids of those who coached the owner, and who were in the set, when
+        words were given to them. None where they are given to whoever coaches and is in the set when they are.
+    current_set
+        Of the same: the set its owner is in today.
+    consents
+        Of the same: ids of those who came later, and whom its owner lets read what was given before.
     """
 
     kind: Literal[
-        "workbook", "submission", "release", "way", "set", "posting", "entry", "cohort", "person", "installation"
+        "workbook",
+        "submission",
+        "release",
+        "way",
+        "agreement",
+        "set",
+        "posting",
+        "entry",
+        "cohort",
+        "person",
+        "installation",
     ]
     cohort: str = ""
     owner: str = ""
@@ -116,6 +134,10 @@ class Resource:
     about: str = ""
     only: str = ""
     managers: frozenset[str] = frozenset()
+    coaches: frozenset[str] | None = None
+    members: frozenset[str] | None = None
+    current_set: str = ""
+    consents: frozenset[str] = frozenset()
 
 
 #: Whoever types commands where the store is: they could read and write it all the same.
@@ -156,7 +178,7 @@ def may(actor: Actor | None, act: Action, thing: Resource) -> bool:  # noqa: C90
             return _owns(actor, thing)
         case "release", "read":
             return _receives(actor, thing)
-        case "way", "agree":
+        case "way" | "agreement", "agree":
             return _owns(actor, thing) or _coaches(actor, thing)
         case "way", "note":
             return _coaches(actor, thing)
@@ -203,7 +225,7 @@ def reads_as(actor: Actor, thing: Resource) -> frozenset[Audience]:
     belongs: set[Audience] = set()
     if _coaches(actor, thing):
         belongs.add("coach")
-    if actor.person == thing.about if thing.about else actor.in_set(thing.cohort, thing.set):
+    if actor.person == thing.about if thing.about else _in_given_set(actor, thing):
         belongs.add("set")
     if actor.has("learner", thing.cohort) and not thing.about:
         belongs.add("cohort")
@@ -229,5 +251,22 @@ def _receives(actor: Actor, thing: Resource) -> bool:
 
 
 def _coaches(actor: Actor, thing: Resource) -> bool:
-    asked = thing.only in ("", actor.person)
-    return asked and actor.has("coach", thing.cohort, thing.set) and not _owns(actor, thing)
+    """Tell whether somebody is a coach to whom words were given: who came later, only where the owner lets them."""
+    if thing.only not in ("", actor.person) or _owns(actor, thing):
+        return False
+    if thing.coaches is None:
+        return actor.has("coach", thing.cohort, thing.set)
+    if actor.person in thing.coaches:
+        return actor.has("coach", thing.cohort)
+    here = any(actor.has("coach", thing.cohort, each) for each in (thing.set, thing.current_set))
+    return actor.person in thing.consents and here
+
+
+def _in_given_set(actor: Actor, thing: Resource) -> bool:
+    """Tell whether somebody is of the set to which words were given, as it was then, or was let in since."""
+    if thing.members is None:
+        return actor.in_set(thing.cohort, thing.set)
+    if actor.person in thing.members:
+        return actor.has("learner", thing.cohort)
+    here = any(actor.in_set(thing.cohort, each) for each in (thing.set, thing.current_set))
+    return actor.person in thing.consents and here

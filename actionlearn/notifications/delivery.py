@@ -15,7 +15,7 @@ from actionlearn.errors import ActionlearnError
 from actionlearn.i18n import known_locale
 from actionlearn.mail import Email, Mailer
 from actionlearn.notifications.letter import digest_email
-from actionlearn.notifications.news import MAIL, facts, line
+from actionlearn.notifications.news import ALWAYS, MAIL, facts, line
 from actionlearn.notifications.weekly_templates import WeeklyTemplates
 from actionlearn.notifications.window import NewsWindow, QueryCache
 from actionlearn.settings import Settings
@@ -192,7 +192,8 @@ def _send(
 
 
 def _has_letter(state: NotificationState, day: str) -> bool:
-    wanted = MAIL not in state.disabled and state.dismissed_at is None
+    always = any(each["said"] == ALWAYS for each in state.facts)
+    wanted = (MAIL not in state.disabled or always) and state.dismissed_at is None
     return wanted and state.notified_on == day and bool(state.facts) and state.mailed_at is None
 
 

@@ -17,9 +17,9 @@ from actionlearn.i18n import say, say_many
 from actionlearn.i18n.dates import weekday
 from actionlearn.notifications import group_news, weekly_news
 from actionlearn.notifications.window import NewsWindow
-from actionlearn.permissions import GROUP_ROLES, Actor, Resource, Role, may
+from actionlearn.permissions import GROUP_ROLES, ROLES, Actor, Resource, Role, may
 from actionlearn.store import Connection
-from actionlearn.store.people import members
+from actionlearn.store.people import account_events, members
 from actionlearn.store.reviews import comments, notes, queue, submissions
 from actionlearn.store.reviews.notes import Agreement
 from actionlearn.store.workbooks import workbooks
@@ -71,7 +71,8 @@ def _agreements(c: Connection, first: str, last: str) -> list[tuple[Agreement, R
     found = []
     for each in notes.agreements_for(c, first, last):
         with suppress(Missing):
-            found.append((each, members.learner_resource(c, each.cohort, each.learner)))
+            members.learner_resource(c, each.cohort, each.learner)
+            found.append((each, notes.agreement_resource(c, each)))
     return found
 
 
@@ -92,6 +93,13 @@ def _days(c: Connection, since: NewsWindow) -> Iterator[Fact]:
         yield from weekly_news.opened(c, since, cohort)
 
 
+def _account(c: Connection, since: NewsWindow) -> Iterator[Fact]:
+    events = account_events.account_events(c, since.actor.person, since.instant)
+    found = [each for each in events if not each.own]
+    if found:
+        yield {"said": "account", "count": len(found), "path": "personal-data"}
+
+
 @dataclass(frozen=True)
 class NewsKind:
     """A kind of news, which its reader may turn down."""
@@ -102,6 +110,7 @@ class NewsKind:
 
 #: What may be told.
 KINDS: Mapping[str, NewsKind] = {
+    "account": NewsKind(frozenset(ROLES), _account),
     "comments": NewsKind(frozenset({"learner", "coach"}), _comments),
     "shared": NewsKind(frozenset({"coach"}), _shared),
     "agreed": NewsKind(frozenset({"learner", "coach"}), _agreed),
@@ -112,6 +121,7 @@ KINDS: Mapping[str, NewsKind] = {
 
 #: What they are called. Message ids.
 TITLES: Mapping[str, str] = {
+    "account": "Who can sign in as you, and who reads you",
     "comments": "Comments on what you shared, and answers to yours",
     "shared": "What learners share with you, and ask you",
     "agreed": "What you agreed on, the day before",
@@ -122,6 +132,9 @@ TITLES: Mapping[str, str] = {
 
 #: What one turns down to get no letters.
 MAIL = "mail"
+
+#: What nobody turns down: whoever signed in as somebody else could.
+ALWAYS = "account"
 
 
 def kinds_of(actor: Actor) -> dict[str, NewsKind]:
@@ -138,7 +151,12 @@ def title(kind: str, locale: str) -> str:
 def facts(c: Connection, since: NewsWindow, off: Iterable[str] = ()) -> list[Fact]:
     """Return what is new for somebody, without the kinds they turned down."""
     without = set(off)
-    return [fact for name, kind in kinds_of(since.actor).items() if name not in without for fact in kind.find(c, since)]
+    return [
+        fact
+        for name, kind in kinds_of(since.actor).items()
+        if name == ALWAYS or name not in without
+        for fact in kind.find(c, since)
+    ]
 
 
 def line(fact: Fact, locale: str) -> str:
@@ -146,6 +164,8 @@ def line(fact: Fact, locale: str) -> str:
     count = fact.get("count", 0)
     day = weekday(date.fromisoformat(fact["day"]), locale) if "day" in fact else ""
     match fact["said"]:
+        case "account":
+            return say("Something has changed in who can sign in as you, or in who reads you.", locale)
         case "comments":
             return say_many("One new comment for you.", "{number} new comments for you.", count, locale)
         case "shared":

@@ -132,7 +132,8 @@ def freeze(c: Connection, workbook: Workbook, contents: Contents, by: str, wants
     readers = _readers(audiences.values())
     proof = receipt(workbook, items)
     last = _last(c, workbook)
-    if last and (last.receipt, last.wants, tuple(last.audiences)) == (proof, wants, readers):
+    same = last is not None and (last.receipt, last.wants, tuple(last.audiences)) == (proof, wants, readers)
+    if last is not None and same and submissions.reached_already(c, workbook, last):
         return _asked(c, last)
     made = submissions.add_submission(
         c, workbook=workbook.id, by=by, wants=wants, audiences=readers, items=items, receipt=proof, now=now

@@ -95,7 +95,7 @@ def shared(c: Connection, data: Path, submission: Submission, reader: str, conte
     workbook = workbooks.workbook(c, submission.workbook)
     answers = _with_texts(data, workbook, contents, answers_for(submissions.items_of(c, submission.id), reader))
     known, past = {workbook.id: answers}, earlier_references(contents)
-    items = shared_items(c, data, workbook, contents.references, reader, known, past=past, until=submission.shared_at)
+    items = shared_items(c, data, workbook, contents.references, reader, known, past=past, given=submission)
     return _reading(c, workbook, reader, answers, items, submission)
 
 
@@ -135,7 +135,7 @@ def shared_items(
     known: Mapping[str, Mapping[str, Mapping[str, Any]]] | None = None,
     *,
     past: Collection[str] = (),
-    until: str = "",
+    given: Submission | None = None,
     placed: bool = False,
 ) -> dict[str, list[Item]]:
     """Return what references to workbooks of the same owner lead to, as far as a reader may read it.
@@ -156,8 +156,9 @@ def shared_items(
         Answers by prompt of workbooks whose state is given already, by id of the workbook.
     past
         References whose items bring earlier versions: of the owner's own all, for others those shared with them.
-    until
-        What was shared later than this instant is left out: what is made again stays what it was.
+    given
+        What was shared, for whose readers this is: what came later is left out, since what is made again stays what
+        it was; and so is what was given to others than they.
     placed
         Say in which workbook each is, for an owner who may answer there.
     """
@@ -176,10 +177,10 @@ def shared_items(
             if each.id not in contents:
                 contents[each.id] = load(data, each)[1]
             if each.id not in answers:
-                answers[each.id] = _of(c, each, reader, contents[each.id], until)
+                answers[each.id] = _of(c, each, reader, contents[each.id], given)
             answer = answers[each.id].get(reference.prompt)
             if reference.prompt in contents[each.id].prompts and answer:
-                earlier = _past(c, each, reference.prompt, reader, until) if text in past else ()
+                earlier = _past(c, each, reference.prompt, reader, given) if text in past else ()
                 item = _item(reference, each, contents[each.id], answer, earlier)
                 found[text].append(_seen_from(workbook, each, item, placed=placed))
     return found
@@ -219,7 +220,7 @@ def manager_answers(c: Connection, data: Path, workbook: Workbook, contents: Con
     others = workbooks.workbooks_about(c, workbook.cohort, workbook.owner) if wanted and not workbook.about else []
     found: dict[str, list[Item]] = {}
     for other in others:
-        answers, theirs = _of(c, other, "set", contents, ""), load(data, other)[1]
+        answers, theirs = _of(c, other, "set", contents), load(data, other)[1]
         by = f"{_titled(theirs, other)} · {_author(c, other)}"
         for text in wanted:
             reference = Reference.parse(text)
@@ -246,18 +247,23 @@ def _item(
     )
 
 
-def _past(c: Connection, workbook: Workbook, prompt: str, reader: str, until: str) -> tuple[Past, ...]:
+def _past(c: Connection, workbook: Workbook, prompt: str, reader: str, given: Submission | None) -> tuple[Past, ...]:
     """Return earlier versions of an answer: the owner's all, for others those in what was shared with them."""
     if reader == OWNER:
         return revisions.past_answers(c, workbook.id, prompt)
-    shared = (answers_for(submissions.items_of(c, each.id), reader).get(prompt) for each in _until(c, workbook, until))
+    earlier = _given(c, workbook, reader, given)
+    shared = (answers_for(submissions.items_of(c, each.id), reader).get(prompt) for each in earlier)
     return tuple(Past(each["value"], each["when"], "share") for each in shared if each)
 
 
-def _until(c: Connection, workbook: Workbook, until: str) -> list[Submission]:
-    """Return what was shared of a workbook up to an instant, the oldest first."""
+def _given(c: Connection, workbook: Workbook, reader: str, given: Submission | None) -> list[Submission]:
+    """Return what was shared of a workbook up to something that was, with the same readers, the oldest first."""
     shared = sorted(submissions.submissions_of(c, workbook.id), key=lambda each: each.number)
-    return [each for each in shared if not until or each.shared_at <= until]
+    return [
+        each
+        for each in shared
+        if given is None or (each.shared_at <= given.shared_at and submissions.given_alike(c, given, each, reader))
+    ]
 
 
 def _titled(contents: Contents, workbook: Workbook) -> str:
@@ -265,11 +271,11 @@ def _titled(contents: Contents, workbook: Workbook) -> str:
 
 
 def _of(
-    c: Connection, workbook: Workbook, reader: str, contents: Contents, until: str
+    c: Connection, workbook: Workbook, reader: str, contents: Contents, given: Submission | None = None
 ) -> Mapping[str, Mapping[str, Any]]:
     if reader == OWNER:
         return _drafts(c, workbook, contents)
-    shared = _until(c, workbook, until)
+    shared = _given(c, workbook, reader, given)
     return answers_for(submissions.items_of(c, shared[-1].id), reader) if shared else {}
 
 

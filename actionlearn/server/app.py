@@ -25,6 +25,7 @@ from actionlearn.server.scheduled.cleanup import DailyCleanup
 from actionlearn.server.scheduled.digests import DigestTimer
 from actionlearn.server.scheduled.lrs import LrsSender
 from actionlearn.server.web import logs
+from actionlearn.server.web.channels import OpenChannels
 from actionlearn.server.web.context import ServerContext
 from actionlearn.server.web.identity import SessionIdentityProvider
 from actionlearn.server.web.request_limits import MAX_DISCARDED, limit_bodies
@@ -124,7 +125,7 @@ class Actionlearn(ExtensionApp):
         assert isinstance(self.serverapp, Server)
         kit = self.serverapp.kit
         self.settings["kit"] = kit
-        self.settings["hub"] = PushHub()
+        self.settings["hub"], self.settings["channels"] = PushHub(), OpenChannels()
         self.workers = self.settings["workers"] = ReviewWorker(kit)
         self.daily, self.telling, self.leaving = DailyCleanup(kit), DigestTimer(kit), LrsSender(kit)
         manager = cast("kernels.WorkbookKernelManager", self.serverapp.kernel_manager)

@@ -28,6 +28,7 @@ class Route(NamedTuple):
 ROUTES: tuple[Route, ...] = (
     # Signing in, language, notifications, personal data
     Route(r"/personal-data", "accounts.personal_data.PersonalDataPage", "signed in: one's own"),
+    Route(r"/personal-data/consent", "accounts.personal_data.ChangeConsent", "signed in: one's own"),
     Route(r"/personal-data/all\.zip", "accounts.personal_data.PersonalDataArchive", "signed in: one's own"),
     Route(r"/in", "accounts.sign_in.SignIn", "anybody"),
     Route(r"/in/([\w-]{1,200})", "accounts.sign_in.SignInLink", "anybody with the link"),

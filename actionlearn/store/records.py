@@ -188,6 +188,7 @@ class Submission:
 
     Once its author erased a passage of it, ``erased_at`` says when, and the receipt verifies no longer.
     Where one coach was ``asked`` about one prompt, it is for that coach alone, and its number is below zero.
+    ``set_id``, ``coaches`` and ``members`` say whom those audiences were when it was shared.
     """
 
     id: str
@@ -201,6 +202,9 @@ class Submission:
     erased_at: str | None = None
     template_hash: str = ""
     asked: str | None = None
+    set_id: str = ""
+    coaches: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

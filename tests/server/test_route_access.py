@@ -126,6 +126,8 @@ TABLE = (
     Row("answers.files.SharedFile", "GET", f"/reviews/{{submission}}/files/{FILE}", to="ana ben cora", but=GONE),
     Row("accounts.personal_data.PersonalDataPage", "GET", "/personal-data", to=ALL),
     Row("accounts.personal_data.PersonalDataArchive", "GET", "/personal-data/all.zip", to=ALL),
+    # Whose words they are decides: of somebody there is not, nobody.
+    Row("accounts.personal_data.ChangeConsent", "POST", "/personal-data/consent", b"give=1", to="", headers=FORM),
     Row("accounts.sign_in.SignIn", "GET", "/in", to=ALL, anybody=True),
     Row("accounts.sign_in.SignInLink", "GET", "/in/made-up-token-that-nobody-was-sent", to=""),
     Row("accounts.sign_in.DeviceCode", "POST", "/code", to=ALL),

@@ -22,6 +22,7 @@ from jupyter_client.session import Session
 from jupyter_server.services.kernels.connection.base import serialize_binary_message, serialize_msg_to_ws_v1
 from websocket import ABNF, WebSocket, WebSocketBadStatusException, WebSocketException, create_connection
 
+from actionlearn import accounts
 from actionlearn.server.live.channel import MAX_MESSAGE, MESSAGES, WorkbookChannel
 from actionlearn.server.web.identity import SESSION_COOKIE
 from actionlearn.store import open_store
@@ -290,3 +291,54 @@ def test_noise_takes_nothing_down_and_reaches_nobody(world: World):
 def test_noise_at_length(world: World):
     """Some ten thousand."""
     hold(world, MANY)
+
+
+# When a session ends ---------------------------------------------------------------------------
+
+
+def hears_nothing_more(socket: WebSocket) -> list[str]:
+    """Return what comes until the server says that it is over."""
+    found: list[str] = []
+    with contextlib.suppress(WebSocketException, OSError):
+        while (told := socket.recv()) not in ("", b""):
+            found.append(str(told))
+    return found
+
+
+def test_signing_out_ends_every_channel_of_a_session_at_once(world: World):
+    """Everywhere: what a device that is signed out still has open hears and says no more; another person's goes on."""
+    with open_store(world.data) as store:
+        tokens = [accounts.new_session(store, world.person["ben"]) for _ in range(2)]
+    world.session["ben on A"], world.session["ben on B"] = tokens
+    his, kernel = world.book["ben/impact"], kernel_id(live(world, "ben", "ben/impact"))
+    paths = (f"/api/workbooks/{his}/push", f"/api/kernels/{kernel}/channels?session_id={uuid4()}")
+    for path, sign in (("/out", 1), ("/out/everywhere", 2)):
+        device = f"ben on {'A' if sign == 1 else 'B'}"
+        sockets = [connect(world, device, each) for each in paths]
+        until(sockets[0], "versions")
+        others = connect(world, "ana", f"/api/workbooks/{world.book['ana/scope']}/push")
+        until(others, "versions")
+        assert world.ask(device, "POST", path).status == 303
+        question = json.dumps({**_whole("kernel_info_request", {}), "channel": "shell", "buffers": []})
+        with contextlib.suppress(WebSocketException, OSError):
+            sockets[1].send(question)
+        assert not [each for each in hears_nothing_more(sockets[1]) if "kernel_info_reply" in each]
+        assert not [each for each in hears_nothing_more(sockets[0]) if "saved_at" in each]
+        base = world.ask("ana", "GET", f"/api/workbooks/{world.book['ana/scope']}/answers").json["answers"]["seen"]
+        saved = world.save("ana", world.book["ana/scope"], "seen", f"Still here {sign}", base=base["version"])
+        assert saved.status == 200
+        assert until(others, f"Still here {sign}")
+        others.shutdown()
+    with open_store(world.data) as store:
+        world.session["ben"] = accounts.new_session(store, world.person["ben"])
+
+
+def test_what_a_page_is_told_names_no_other_page(world: World):
+    """The id of whoever saved stays between that page and the server."""
+    push = connect(world, "ana", f"/api/workbooks/{world.book['ana/scope']}/push?client={uuid4()}")
+    until(push, "versions")
+    client, book = str(uuid4()), world.book["ana/scope"]
+    base = world.ask("ana", "GET", f"/api/workbooks/{book}/answers").json["answers"]["seen"]["version"]
+    assert world.save("ana", book, "seen", "Told to others", base=base, client=client).status == 200
+    assert client not in "".join(until(push, "Told to others"))
+    push.shutdown()

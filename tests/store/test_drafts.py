@@ -458,3 +458,14 @@ def test_an_act_writes_its_acknowledgement_with_the_answer(desk):
         desk.save("a", seq, seq - 1, str(seq))
     desk.save("b", 1, 3, "b", at=now())
     assert desk.store.read(lambda c: c.execute(select(func.count()).select_from(schema.acknowledgement)).scalar()) == 2
+
+
+def test_nobody_saves_in_the_name_of_another_s_page(desk):
+    """Whoever learns of a tab's id, and counts far ahead of it, neither overtakes its words nor gets its replies."""
+    desk.save("tab", 1, 0, "Bea's first words")
+    other = desk.store.write(lambda c: members.add_person(c, username="eve")).id
+    desk.save("tab", 2**53, 1, "Eve's words", person=other)
+    assert isinstance(desk.save("tab", 2, 1, "Bea's second words"), SaveConflict)
+    assert "Bea's second words" in [each.value for each in desk.kept()]
+    assert desk.save("tab", 3, 2, "Bea's third words") == Saved(3, AT)
+    assert desk.head().value == "Bea's third words"

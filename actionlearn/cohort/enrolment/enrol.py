@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import uuid4
 
 from actionlearn.cohort.enrolment.changes import (
@@ -18,13 +20,14 @@ from actionlearn.cohort.enrolment.changes import (
     matched_rows,
     wanted_by,
 )
-from actionlearn.cohort.enrolment.inputs import check_together, read_inputs, rows_without, take_inputs
 from actionlearn.cohort.programme.programme import Programme
-from actionlearn.cohort.roster.roster import RosterRow
-from actionlearn.errors import Conflict, Fault, RosterError
+from actionlearn.cohort.programme.programme import load as load_programme
+from actionlearn.cohort.programme.schema import closest
+from actionlearn.cohort.roster.roster import Roster, RosterRow, parse_roster
+from actionlearn.errors import BadInput, Conflict, Fault, RosterError
 from actionlearn.permissions import OPERATOR, Actor
 from actionlearn.store import Connection, Store
-from actionlearn.store.people import members
+from actionlearn.store.people import account_events, members, traces
 from actionlearn.store.records import Person, Suggestion
 from actionlearn.store.reports.progress import roster_stamp
 
@@ -35,10 +38,8 @@ __all__ = [
     "Terms",
     "check_together",
     "enrol",
-    "learners_there",
     "matched_rows",
     "plan",
-    "plan_right",
     "read_inputs",
     "roster_stamp",
     "take_inputs",
@@ -65,9 +66,79 @@ class Terms:
 DEFAULT_TERMS = Terms()
 
 
-def learners_there(store: Store, cohort: str) -> set[str]:
-    """Return the usernames of those who are learners of a cohort."""
-    return store.read(lambda c: {each.person.username for each in members.members(c, cohort) if each.role == "learner"})
+def read_inputs(programme: Path, roster: Path | None = None) -> tuple[Programme, list[RosterRow]]:
+    """Return a programme and the learners of a roster, as `take_inputs` reads them."""
+    read, taken = take_inputs(programme, roster)
+    return read, taken.rows
+
+
+def take_inputs(programme: Path, roster: Path | None = None) -> tuple[Programme, Roster]:
+    """Read a programme and a roster, and everything wrong with both.
+
+    Parameters
+    ----------
+    programme
+        The TOML file.
+    roster
+        The file, or a folder of OneRoster's; without it, the one that the programme names, beside it.
+
+    Raises
+    ------
+    BadInput
+        With the faults of both files.
+    """
+    faults: list[Fault] = []
+    read: Programme | None = None
+    taken = Roster([])
+    try:
+        read = load_programme(programme)
+    except BadInput as error:
+        faults.extend(error.faults)
+    if roster is None and read is not None:
+        roster = programme.parent / read.roster if read.roster else None
+    try:
+        taken = parse_roster(roster, read.id if read else "") if roster else taken
+    except BadInput as error:
+        faults.extend(error.faults)
+    if read is not None and not faults:
+        faults = check_together(read, taken.rows, roster)
+    if read is None or faults:
+        raise BadInput("cohort.faults", faults=faults, count=len(faults))
+    return read, taken
+
+
+def check_together(programme: Programme, rows: Sequence[RosterRow], path: Path | None = None) -> list[Fault]:
+    """Return what does not fit between a programme and a roster.
+
+    Parameters
+    ----------
+    programme, rows
+        Each read without a fault.
+    path
+        The file of the roster, for the faults.
+    """
+    faults = [] if rows else [Fault("cohort.no_roster", {}, path)]
+    sets = [each.name for each in programme.sets]
+    staff = {person.username: person for person in programme.people}
+    for row in rows:
+        other = staff.get(row.username)
+        if row.cohort and row.cohort != programme.id:
+            values = {"username": row.username, "cohort": row.cohort, "programme": programme.id}
+            faults.append(Fault(code="roster.other_cohort", values=values, path=path, line=row.row))
+        if sets and row.set and row.set not in sets:
+            values = {"set": row.set, "suggestion": closest(row.set, sets)}
+            faults.append(Fault(code="roster.unknown_set", values=values, path=path, line=row.row))
+        if other and (other.firstname, other.lastname, other.email) != (row.firstname, row.lastname, row.email):
+            values = {"username": row.username, "role": other.role}
+            faults.append(Fault(code="roster.also_staff", values=values, path=path, line=row.row))
+    named = {row.username for row in rows}
+    faults += [
+        Fault("roster.no_such_learner", {"manager": person.username, "username": username}, path)
+        for person in programme.people
+        for username in person.learners
+        if rows and username not in named
+    ]
+    return faults
 
 
 def plan(store: Store, programme: Programme, rows: Sequence[RosterRow], by: Actor = OPERATOR) -> EnrolmentChanges:
@@ -85,7 +156,7 @@ def plan(store: Store, programme: Programme, rows: Sequence[RosterRow], by: Acto
     RosterError
         The two do not fit together, or a username is somebody else's.
     """
-    if faults := check_together(programme, rows, present=learners_there(store, programme.id)):
+    if faults := check_together(programme, rows):
         raise RosterError("roster.faults", faults=faults, count=len(faults))
     wanted = wanted_by(programme, rows)
 
@@ -94,33 +165,6 @@ def plan(store: Store, programme: Programme, rows: Sequence[RosterRow], by: Acto
         return check_changes(now, changes_between(now, wanted), rows)
 
     return store.read(look)
-
-
-def plan_right(
-    store: Store, programme: Programme, rows: Sequence[RosterRow], by: Actor = OPERATOR
-) -> tuple[list[RosterRow], list[Fault], EnrolmentChanges]:
-    """Return the rows that can be taken, what is wrong with the others, and what the right ones would change.
-
-    Parameters
-    ----------
-    store, programme, rows, by
-        As in `plan`.
-
-    Raises
-    ------
-    RosterError
-        Something is wrong that is not about a row, or no row is right.
-    """
-    right = list(rows)
-    faults: list[Fault] = []
-    while True:
-        try:
-            return right, faults, plan(store, programme, right, by)
-        except RosterError as error:
-            faults += error.faults
-            right = rows_without(right, error.faults)
-            if not right:
-                raise RosterError("roster.faults", faults=faults, count=len(faults)) from None
 
 
 def enrol(
@@ -157,6 +201,7 @@ def enrol(
     members.put_cohort(c, id=programme.id, name=programme.name, locale=locale, time_zone=zone, programme=tables)
     named = (name for each in wanted if each.role == "learner" for name in each.sets)
     names = dict.fromkeys([*(each.name for each in programme.sets), *named])
+    _retire_sets(c, programme.id, wanted)
     sets = {name: members.put_set(c, programme.id, name).id for name in names}
     suggested = (
         Suggestion(
@@ -168,8 +213,9 @@ def enrol(
         for each in programme.workbooks
     )
     members.put_suggestions(c, programme.id, suggested)
-    people = _put_people(c, wanted, before)
-    _put_roles(c, programme.id, before, wanted, sets, people, leave=terms.leave)
+    people = _put_people(c, wanted, before, by.person)
+    for coach, group in _put_roles(c, programme.id, before, wanted, sets, people, leave=terms.leave):
+        account_events.record_coach(c, by.person, coach, group or programme.id)
     return changes, {row.username: people[row.username] for row in rows}
 
 
@@ -185,7 +231,24 @@ def unchanged(c: Connection, cohort: str, since: str) -> None:
         raise Conflict("cohort.changed_since")
 
 
-def _put_people(c: Connection, wanted: Sequence[WantedPerson], now: EnrolledNow) -> dict[str, Person]:
+def _retire_sets(c: Connection, cohort: str, wanted: Sequence[WantedPerson]) -> None:
+    """Give a set another name where its own is given to a group with nobody of it: its words are not theirs."""
+    groups: dict[str, set[str]] = {}
+    for each in wanted:
+        for name in each.sets if each.role == "learner" else ():
+            groups.setdefault(name, set()).add(each.username)
+    known = members.people_by_username(c, {username for names in groups.values() for username in names})
+    taken = {each.name for each in members.sets(c, cohort)} | groups.keys()
+    for group in members.sets(c, cohort):
+        coming = {known[username].id for username in groups.get(group.name, ()) if username in known}
+        before = traces.people_of_set(c, group.id)
+        if groups.get(group.name) and before and not before & coming:
+            number = next(n for n in itertools.count(1) if f"{group.name} ({n})" not in taken)
+            taken.add(f"{group.name} ({number})")
+            members.rename_set(c, cohort, group.name, f"{group.name} ({number})")
+
+
+def _put_people(c: Connection, wanted: Sequence[WantedPerson], now: EnrolledNow, by: str) -> dict[str, Person]:
     """Bring people up to date. All who are new come in one statement: learners save meanwhile, and wait for it."""
     new: dict[str, Person] = {}
     people: dict[str, Person] = {}
@@ -196,6 +259,8 @@ def _put_people(c: Connection, wanted: Sequence[WantedPerson], now: EnrolledNow)
             id = new[each.username].id if each.username in new else str(uuid4())
             found = new[each.username] = Person(id=id, username=each.username, **fields)
         elif each.username not in now.theirs and not _is(found, fields):
+            if found.email.casefold() != each.email.casefold():
+                account_events.record_address(c, by, found.id)
             found = members.update_person(c, found.id, **fields)
         people[each.username] = found
     members.add_people(c, list(new.values()))
@@ -215,7 +280,8 @@ def _put_roles(
     people: dict[str, Person],
     *,
     leave: bool,
-) -> None:
+) -> list[tuple[str, str]]:
+    """Bring the roles of a cohort up to date; return the new coaches, each with their set or nothing."""
     had = {(m.person.username, m.role, m.set_id) for roles in before.roles.values() for m in roles}
     want = {(each.username, each.role, sets[name] if name else "") for each in wanted for name in each.sets or ("",)}
     learners = {each.username for each in wanted if each.role == "learner"}
@@ -224,3 +290,4 @@ def _put_roles(
         # A learner no longer named keeps their place unless they leave; one who moved leaves the set they were in.
         if role != "learner" or username in learners or leave:
             members.revoke(c, cohort, before.people[username].id, role, set_id)
+    return [(people[username].id, set_id) for username, role, set_id in sorted(want - had) if role == "coach"]

@@ -23,7 +23,7 @@ COLUMNS = ("username", "name", "email", "link", "lapses", "note")
 NO_LINK = "Belongs to another cohort too, which you do not facilitate: signs in as before."
 
 #: Makes tokens for people: `actionlearn.accounts.new_links`, given by the caller, for rooms on one floor are blind.
-NewLinks = Callable[[Store, list[str], float | None], dict[str, str]]
+NewLinks = Callable[[Store, list[str], float | None, str], dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def make_links(
         raise Refused("cohort.theirs", username=people[min(theirs)].username)
     ends_at = datetime.now(UTC) + timedelta(hours=hours)
     valid_until = ends_at.astimezone(ZoneInfo(found.time_zone)).strftime("%Y-%m-%d %H:%M %Z")
-    tokens = new_links(store, [id for id in people if id not in theirs], hours)
+    tokens = new_links(store, [id for id in people if id not in theirs], hours, by.person)
     address = f"{public_url.rstrip('/')}/in/"
 
     def link(id: str, each: Person) -> PersonLink:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from actionlearn.errors import BadInput
 from actionlearn.notifications.delivery import quiet_hours
-from actionlearn.notifications.news import MAIL, kinds_of, line, title
+from actionlearn.notifications.news import ALWAYS, MAIL, kinds_of, line, title
 from actionlearn.permissions import Actor
 from actionlearn.server.rendering import dates
 from actionlearn.server.web.addresses import local_path
@@ -55,7 +55,9 @@ class NotificationSettings(PageHandler):
         first, last = (each.strftime("%H:%M") for each in quiet_hours(state))
         self.render_page(
             "accounts/notifications.html",
-            kinds=[(name, title(name, locale), name not in state.disabled) for name in kinds_of(actor)],
+            kinds=[
+                (name, title(name, locale), name not in state.disabled) for name in kinds_of(actor) if name != ALWAYS
+            ],
             mail=person.email if self.kit.settings.mail_host else "",
             mailed=MAIL not in state.disabled,
             quiet_from=first,

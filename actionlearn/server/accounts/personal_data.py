@@ -12,8 +12,9 @@ from actionlearn.i18n import say
 from actionlearn.server.rendering import dates
 from actionlearn.server.web.handlers import PageHandler
 from actionlearn.store import Connection, now
-from actionlearn.store.people import access_log, members
+from actionlearn.store.people import access_log, account_events, members
 from actionlearn.store.people import retention as retention_notices
+from actionlearn.store.reviews import newcomers
 
 #: How an entry of the audit reads to the person whose work it is about. Message ids.
 ACT_WORDS: dict[str, str] = {
@@ -59,8 +60,8 @@ _UNCOUNTED = {
 }
 _UNCOUNTED |= {"link", "code", "erasure"}
 
-#: How many read events are listed. The file has them all.
-MAX_LISTED = 200
+#: How many read events are listed, and how many events of the account. The file has them all.
+MAX_LISTED, MAX_EVENTS = 200, 50
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,34 @@ class ShownRead:
     how: str
     at: str
     when: str
+
+
+@dataclass(frozen=True)
+class ShownEvent:
+    """Something that was done to somebody's account, as the page says it."""
+
+    words: str
+    at: str
+    when: str
+
+
+def event_words(each: account_events.AccountEvent, by: str, locale: str) -> str:
+    """Return what was done to somebody's account, in words."""
+    match each.kind:
+        case "sign-in" if each.what == "signed in by code":
+            return say("Somebody signed in as you, with a code from your device.", locale)
+        case "sign-in":
+            return say("Somebody signed in as you, with a link.", locale)
+        case "link":
+            return say("{name} made a sign-in link for you.", locale, name=by)
+        case "address":
+            return say("{name} changed your e-mail address.", locale, name=by)
+        case "coach":
+            return say("{name} named a coach for you: {coach}.", locale, name=by, coach=each.what)
+
+
+def _newest(events: list[account_events.AccountEvent]) -> list[account_events.AccountEvent]:
+    return sorted(events, key=lambda each: each.at, reverse=True)[:MAX_EVENTS]
 
 
 class PersonalDataPage(PageHandler):
@@ -102,12 +131,20 @@ class PersonalDataPage(PageHandler):
             )
 
         read_events, cohorts, whom, until = await self.read(look)
+        came, events = await self.read(
+            lambda c: (
+                newcomers.newcomers(c, actor),
+                [*account_events.account_events(c, person.id), *account_events.sign_ins(c, person.id)],
+            )
+        )
         rows = (await asyncio.to_thread(personal_data.collect, self.store, person.id))["rows"]
         where = dates.zone(person.time_zone, *(each.time_zone for each in cohorts))
         self.render_page(
             "accounts/personal_data.html",
             opened=[self._shown_read(each, where) for each in read_events[:MAX_LISTED]],
             more=max(0, len(read_events) - MAX_LISTED),
+            newcomers=came,
+            events=[self._shown_event(each, where) for each in _newest(events)],
             counted=self._counted({table: len(each) for table, each in rows.items()}),
             whom=[each for each in whom if each.id != person.id],
             retention=[self._retention_words(each) for each in until],
@@ -136,12 +173,29 @@ class PersonalDataPage(PageHandler):
             "{cohort}: until {day}, or later where somebody writes on.", self.locale, cohort=each.cohort.name, day=day
         )
 
+    def _shown_event(self, each: account_events.AccountEvent, where: Any) -> ShownEvent:
+        by = each.by or say("Whoever runs this server", self.locale)
+        when = dates.instant(each.at, self.locale, where)
+        return ShownEvent(event_words(each, by, self.locale), each.at, when)
+
     def _shown_read(self, each: access_log.ReadEvent, where: Any) -> ShownRead:
         name = each.name or say("Whoever runs this server", self.locale)
         what = f"{each.title} · {each.number}" if each.number > 1 else each.title
         how = say(ACT_WORDS.get(each.act, each.act), self.locale)
         when = dates.instant(each.at, self.locale, where)
         return ShownRead(name=name, what=what, how=how, at=each.at, when=when)
+
+
+class ChangeConsent(PageHandler):
+    """Let somebody who came later read what was shared before, or no longer."""
+
+    async def post(self) -> None:
+        """Keep the choice, and go back to the page."""
+        actor = self.required_actor()
+        cohort, owner, reader = (self.get_body_argument(name, "") for name in ("cohort", "owner", "reader"))
+        given = self.get_body_argument("give", "") == "1"
+        await self.commit(lambda c: newcomers.change_consent(c, actor, cohort, owner, reader, given))
+        self.redirect_to("personal-data#newcomers")
 
 
 class PersonalDataArchive(PageHandler):

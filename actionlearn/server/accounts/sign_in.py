@@ -6,7 +6,9 @@ import asyncio
 
 from actionlearn import accounts, i18n
 from actionlearn.errors import ActionlearnError, Missing
+from actionlearn.server.accounts.announcements import announce_sign_in
 from actionlearn.server.web.addresses import client_address, local_path, request_origin
+from actionlearn.server.web.channels import channels_of, session_of
 from actionlearn.server.web.handlers import PageHandler
 from actionlearn.server.web.identity import SESSION_COOKIE, clear_session, set_session
 
@@ -34,6 +36,7 @@ class SignIn(PageHandler):
             self.render_page("accounts/sign_in_code.html", status=error.status, next=onward, username=username, **fault)
             return
         set_session(self, session)
+        await announce_sign_in(self, session)
         self.redirect_to(local_path(onward, self.base_url))
 
 
@@ -51,6 +54,7 @@ class SignInLink(PageHandler):
         """Redeem the link and sign in."""
         session = await asyncio.to_thread(accounts.redeem_link, self.store, token)
         set_session(self, session)
+        await announce_sign_in(self, session)
         self.redirect_to()
 
 
@@ -70,6 +74,7 @@ class SignOut(PageHandler):
     async def post(self) -> None:
         """End this session."""
         await asyncio.to_thread(accounts.sign_out, self.store, self.get_cookie(SESSION_COOKIE) or "")
+        channels_of(self).end(self.signed_in().id, session_of(self))
         clear_session(self)
         self.redirect_to("in")
 
@@ -80,6 +85,7 @@ class SignOutEverywhere(PageHandler):
     async def post(self) -> None:
         """End every session of this person."""
         await asyncio.to_thread(accounts.sign_out_everywhere, self.store, self.signed_in().id)
+        channels_of(self).end(self.signed_in().id)
         clear_session(self)
         self.redirect_to("in")
 

@@ -54,8 +54,16 @@ class AgreementsPage(PageHandler):
         actor, me, reader = self.required_actor(), self.signed_in(), self.reader
 
         def look(c: Connection) -> dict[str, Any]:
-            thing = _learner_of(c, actor, cohort, person, "agree")
-            coach = may(actor, "note", thing)
+            thing = members.learner_resource(c, cohort, person)
+            agreed = [
+                each
+                for each in notes.agreements(c, cohort, person)
+                if may(actor, "agree", notes.agreement_resource(c, each))
+            ]
+            adds = may(actor, "agree", thing)
+            if not agreed and not adds:
+                raise Refused("server.refused")
+            coach = person != actor.person
             found, learner = members.cohort(c, cohort), members.person(c, person)
             where = dates.zone(me.time_zone, found.time_zone)
             shared: list[QueueRow] = []
@@ -67,8 +75,9 @@ class AgreementsPage(PageHandler):
                 "learner": learner,
                 "way": f"coaching/{cohort}/{person}",
                 "coach": coach,
+                "adds": adds,
                 "shared": shared,
-                "agreed": [_agreed(each, me.id, self.locale, where) for each in notes.agreements(c, cohort, person)],
+                "agreed": [_agreed(each, me.id, self.locale, where) for each in agreed],
                 "note": coach_prompts.note_html(c, actor, person, self.locale) if coach else "",
                 "today": dates.today(where).isoformat(),
             }
@@ -113,7 +122,7 @@ class AddAgreement(ApiHandler):
                 return same[0]
             return notes.add_agreement(c, cohort=cohort, learner=person, by=me, body=body, day=day, now=now())
 
-        self.send_json(asdict(await self.commit(act)), status=201)
+        self.send_json(_as_json(await self.commit(act)), status=201)
 
 
 class ChangeAgreement(ApiHandler):
@@ -128,7 +137,7 @@ class ChangeAgreement(ApiHandler):
             self._found(c, id)
             return notes.change_agreement(c, id, fulfilled_at=now() if fulfilled else None)
 
-        self.send_json(asdict(await self.commit(act)))
+        self.send_json(_as_json(await self.commit(act)))
 
     @operation(gives={204: None})
     async def delete(self, id: str) -> None:
@@ -147,8 +156,15 @@ class ChangeAgreement(ApiHandler):
         found = notes.agreement(c, id)
         if found.deleted_at is not None:
             raise Missing("store.no_agreement")
-        _learner_of(c, self.actor, found.cohort, found.learner, "agree")
+        if not may(self.actor, "agree", notes.agreement_resource(c, found)):
+            raise Refused("server.refused")
         return found
+
+
+def _as_json(made: notes.Agreement) -> dict[str, Any]:
+    fields = asdict(made)
+    del fields["coaches"]
+    return fields
 
 
 def _day(text: str) -> str:

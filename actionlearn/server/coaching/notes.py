@@ -16,7 +16,19 @@ from actionlearn.store.records import SaveConflict, Saved
 from actionlearn.store.reviews import notes
 
 
-class LearnerNote(MarginHandler):
+class _NoteHandler(MarginHandler):
+    """What is about a private note on a learner."""
+
+    def _check(self, c: Any, cohort: str, person: str) -> None:
+        """Refuse whoever neither coaches a learner nor did when they agreed on something."""
+        actor, thing = self.required_actor(), members.learner_resource(c, cohort, person)
+        made = [] if may(actor, "note", thing) else notes.agreements(c, cohort, person)
+        agreed = any(may(actor, "agree", notes.agreement_resource(c, each)) for each in made)
+        if person == actor.person or not (agreed or may(actor, "note", thing)):
+            raise Refused("server.refused")
+
+
+class LearnerNote(_NoteHandler):
     """The private note on a learner."""
 
     @operation(gives={200: answers_schemas.Margins})
@@ -25,14 +37,13 @@ class LearnerNote(MarginHandler):
         me = self.signed_in().id
 
         def look(c: Any) -> dict[str, Any]:
-            if not may(self.actor, "note", members.learner_resource(c, cohort, person)):
-                raise Refused("server.refused")
+            self._check(c, cohort, person)
             return self.note_json(notes.note(c, me, person))
 
         self.send_json({"answers": await self.read(look)})
 
 
-class SaveLearnerNote(MarginHandler):
+class SaveLearnerNote(_NoteHandler):
     """Saves the private note on a learner."""
 
     @operation(takes=answers_schemas.Edit, gives={200: answers_schemas.SaveReceipt, 409: answers_schemas.EditConflict})
@@ -41,8 +52,7 @@ class SaveLearnerNote(MarginHandler):
         edit = self.edit()
 
         def act(c: Any) -> Saved | SaveConflict:
-            if not may(self.actor, "note", members.learner_resource(c, cohort, person)):
-                raise Refused("server.refused")
+            self._check(c, cohort, person)
             if prompt != NOTE:
                 raise Missing("answers.no_such_prompt", prompt=prompt)
             return self.save_note(c, person, "person", edit)

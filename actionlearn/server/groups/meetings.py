@@ -7,6 +7,7 @@ back. The pen says who writes and locks nothing away; nobody learns from it who 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from typing import Any
 
 from actionlearn.answers import kinds
@@ -24,7 +25,7 @@ from actionlearn.server.groups import schemas
 from actionlearn.server.web.handlers import PageHandler
 from actionlearn.server.web.operations import operation
 from actionlearn.server.workbooks.meeting import _inside, made_promises, meeting_state
-from actionlearn.server.workbooks.push import hub_of, notify_saved
+from actionlearn.server.workbooks.push import hub_of, notify_saved, present
 from actionlearn.server.workbooks.state import WorkbookState, require_workbook, workbook_state
 from actionlearn.store import Connection, now, shifted
 from actionlearn.store.groups import meetings
@@ -60,7 +61,7 @@ class MeetingApi(WorkbookApi):
         def look(c: Connection) -> dict[str, Any]:
             return meeting_state(c, _of_set(c, self.actor, id).id)
 
-        self.send_json({"meeting": await self.read(look), "here": hub_of(self).present(id)})
+        self.send_json({"meeting": await self.read(look), "here": await present(self, id)})
 
     @operation(takes=schemas.MeetingAction, gives={200: schemas.MeetingState})
     async def post(self, id: str) -> None:
@@ -74,7 +75,7 @@ class MeetingApi(WorkbookApi):
             return meeting_state(c, id)
 
         state = {"meeting": await self.commit(change)}
-        self.send_json({**state, "here": hub_of(self).present(id)})
+        self.send_json({**state, "here": await present(self, id)})
         hub_of(self).notify(id, "meeting", state)
 
 
@@ -142,7 +143,8 @@ class AddLine(WorkbookApi):
     async def post(self, id: str, prompt: str) -> None:
         """Add it, in the hand of whoever has the pen."""
         new = self.parsed(schemas.NewLine)
-        key = str(new.key)
+        # Of its sender, and it leads to nobody.
+        key = sha256(f"{self.signed_in().id} {new.key}".encode()).hexdigest()
         _, asked = await self.prompt(id, prompt)
         growth = KINDS[asked.kind].growth
         if growth is None:
@@ -161,7 +163,7 @@ class AddLine(WorkbookApi):
 
         head, saved = await self.commit(act)
         self.send_json({"version": saved.version, "saved_at": saved.saved_at})
-        notify_saved(self, id, head, key)
+        notify_saved(self, id, head)
 
 
 def _line(asked: Prompt, growth: Growth, sent: Any) -> Value:

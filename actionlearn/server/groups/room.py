@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -99,23 +99,23 @@ def meeting_summary(c: Connection, reader: Reader, owned: Sequence[Workbook], wh
 
 
 def shared_work(
-    c: Connection, actor: Actor, reader: Reader, cohort: str, owners: Mapping[str, str], where: ZoneInfo
+    c: Connection, actor: Actor, reader: Reader, group: LearningSet, where: ZoneInfo
 ) -> tuple[SharedWork, ...]:
-    """Return what members shared, as far as this reader may read it; for a member what is for the set."""
+    """Return what was shared with a set, as far as this reader may read it; for a member what is for the set."""
     found = []
-    for shared in submissions.newest_of(c, cohort, list(owners)):
+    for shared in submissions.newest_in_set(c, group.cohort, group.id):
         thing = submissions.submission_resource(c, shared)
         if not may(actor, "read", thing) or not (reads_as(actor, thing) or "set" in shared.audiences):
             continue
         workbook = workbooks.workbook(c, shared.workbook)
         audience: set[Audience] = {"set"} if thing.owner == actor.person else set(reads_as(actor, thing))
         answers = titles.visible_answers(c, shared.id, audience)
-        asked = answers.get(ASKS)
+        asked, author = answers.get(ASKS), members.person(c, workbook.owner).name
         found.append(
             SharedWork(
                 href=f"{reader.base}reviews/{shared.id}",
-                by=owners[workbook.owner],
-                initials=initials(owners[workbook.owner]),
+                by=author,
+                initials=initials(author),
                 title=summaries.workbook_summary(reader.data, workbook, answers).title,
                 wants=shared.wants,
                 at=shared.shared_at,
@@ -141,7 +141,11 @@ class RoomPage(PageHandler):
             inside = {each.person.id: each.person.name for each in people if _is_inside(each, id)}
             member = actor.in_set(cohort, id)
             owned = [workbooks.workbook(c, each.id, reader.locale) for each in _of_set(c, cohort, id)] if member else []
-            out = [each for each in entries.shown_in(c, cohort) if each.by in inside and may(actor, "read", each.thing)]
+            out = [
+                each
+                for each in entries.shown_in(c, cohort)
+                if (each.set_id == id or (not each.set_id and each.by in inside)) and may(actor, "read", each.thing)
+            ]
             return {
                 "cohort": found,
                 "group": group,
@@ -149,7 +153,7 @@ class RoomPage(PageHandler):
                 "names": list(inside.values()),
                 "coaches": sorted(_coaches(people, id)),
                 "meetings": meeting_summary(c, reader, owned, where),
-                "given": shared_work(c, actor, reader, cohort, inside, where),
+                "given": shared_work(c, actor, reader, group, where),
                 "cards": postings.posting_cards(c, actor, reader, cohort, room=id),
                 "people": rooms.introducible(c, actor, cohort),
                 "shown": [showing.entry_view(c, each, reader, where) for each in out[:12]],

@@ -55,7 +55,6 @@ def _agreement_days(c: Any, actor: Actor, cohort: str, locale: str, address: str
     calendar that has it.
     """
     names = {each.person.id: each.person.name for each in members.members(c, cohort) if each.role == "learner"}
-    mine = {each for each in names if may(actor, "agree", members.learner_resource(c, cohort, each))}
     return [
         Day(
             uid=f"{each.id}@actionlearn",
@@ -67,7 +66,9 @@ def _agreement_days(c: Any, actor: Actor, cohort: str, locale: str, address: str
             cancelled=each.deleted_at is not None,
         )
         for each in notes.dated_agreements(c, cohort)
-        if each.learner in mine and each.fulfilled_at is None
+        if each.fulfilled_at is None
+        and each.learner in names
+        and may(actor, "agree", notes.agreement_resource(c, each))
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 
 from actionlearn.errors import BadInput, Missing, Refused, SignInNeeded
 from actionlearn.notebook import Contents, LivePiece
+from actionlearn.permissions import Actor
 from actionlearn.server.live import schemas
 from actionlearn.server.live.outputs import live_html
 from actionlearn.server.live.session import KernelSession
@@ -19,8 +21,10 @@ from actionlearn.server.rendering.pages import namespace
 from actionlearn.server.rendering.voila_exporter import rendered
 from actionlearn.server.web import voila_frontend
 from actionlearn.server.web.api import ApiHandler
+from actionlearn.server.web.channels import Standing, channels_of, session_of
 from actionlearn.server.web.handlers import PageHandler
 from actionlearn.server.web.operations import HTML, operation
+from actionlearn.server.workbooks.push import may_open
 from actionlearn.server.workbooks.state import notebook_contents, require_workbook
 from actionlearn.store.records import Workbook
 
@@ -112,6 +116,12 @@ class _OwnKernel(PageHandler):
         if self.kernels.owner_of(kernel) != self.actor.person:
             raise Missing("server.missing")
 
+    async def may_open(self, actor: Actor) -> bool:
+        """Tell whether somebody may, by now, open the workbook that the kernel is for."""
+        kernel = self.path_args[0] if self.path_args else self.path_kwargs["kernel_id"]
+        workbook = self.kernels.workbook_of(kernel)
+        return bool(workbook) and await may_open(self, actor, workbook)
+
 
 class KernelModel(_OwnKernel, ApiHandler):
     """What the front-end asks of a kernel before it connects."""
@@ -120,6 +130,8 @@ class KernelModel(_OwnKernel, ApiHandler):
     async def get(self, kernel_id: str) -> None:
         """Return id, name and state."""
         self.check_owner(kernel_id)
+        if not await self.may_open(self.required_actor()):
+            raise Missing("server.missing")
         kernel: Any = self.kernel_manager.get_kernel(kernel_id)
         self.send_json(
             {
@@ -139,14 +151,52 @@ class Channels(KernelWebsocketHandler, _OwnKernel):
         """Find out who is asking."""
         await _OwnKernel.prepare(self)
 
+    over = False
+
     async def get(self, kernel_id: str) -> None:
         """Connect, where the kernel is one's own and the page one of ours."""
         self.check_owner(kernel_id)
         if self.same_site() is False:
             raise Refused("server.other_site")
+        if not await self.may_open(self.required_actor()):
+            raise Missing("server.missing")
+        self._standing = Standing(self, self.signed_in().id)
+        self._asking: asyncio.Task[bool] | None = None
         await super().get(kernel_id=kernel_id)  # type: ignore[no-untyped-call]
 
     async def open(self, kernel_id: str) -> None:
         """Send everything at once: a kernel sends several small messages, and each would wait until the one before is confirmed."""
         self.set_nodelay(True)
+        channels_of(self).add(self, self.signed_in().id, session_of(self))
         await super().open(kernel_id)  # type: ignore[no-untyped-call]
+
+    async def on_message(self, ws_message: Any) -> None:
+        """Pass a message on to the kernel, where whoever sends it may still."""
+        if self.over or not await self._stands():
+            return
+        if self.connection is not None:  # closed meanwhile
+            super().on_message(ws_message)  # type: ignore[no-untyped-call]
+
+    def write_message(self, message: Any, binary: bool = False) -> Any:
+        """Pass a message on to the page, as long as its session and role stand."""
+        if self.over:
+            return None
+        if not self._standing.known and (self._asking is None or self._asking.done()):
+            self._asking = asyncio.create_task(self._stands())
+        return super().write_message(message, binary)
+
+    async def _stands(self) -> bool:
+        why = await self._standing.why_not(self.may_open)
+        if why:
+            self.end(why)
+        return not why
+
+    def end(self, why: int) -> None:
+        """Say and hear nothing more from this moment on."""
+        self.over = True
+        self.close(why)
+
+    def on_close(self) -> None:
+        """Forget the page."""
+        channels_of(self).remove(self, self.signed_in().id)
+        super().on_close()  # type: ignore[no-untyped-call]

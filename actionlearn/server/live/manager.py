@@ -83,6 +83,10 @@ class WorkbookKernelManager(AsyncMappingKernelManager):
         live = self._of(kernel)
         return live.owner if live and kernel in self else ""
 
+    def workbook_of(self, kernel: str) -> str:
+        """Return the id of the workbook a kernel was started for; empty for a kernel we do not have."""
+        return next((key.partition("/")[0] for key, live in self._live.items() if live.kernel == kernel), "")
+
     def _of(self, kernel: str) -> KernelSession | None:
         return next((live for live in self._live.values() if live.kernel == kernel), None)
 

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 
 class SignInLinks(ApiHandler, CohortPage):
-    """Sign-in links: for everybody as CSV, by mail (``{"mail": true}``), or (``{"username": …}``) one person's."""
+    """Sign-in links: for everybody, or (``{"username": …}``) one person's.
+
+    Where a mail server is set they go to their people by mail, and to nobody else: whoever makes a link cannot use
+    it. Where none is, they are given to whoever asks, as CSV or one to be shown; each person is told who made theirs.
+    """
 
     @operation(takes=schemas.LinkRequest, gives={200: (schemas.NewLink | schemas.SentMails, CSV)})
     async def post(self, id: str) -> None:
@@ -37,7 +41,7 @@ class SignInLinks(ApiHandler, CohortPage):
             accounts.audit(self.store, self.signed_in().id, action, id)
             return new_links
 
-        if body.mail:
+        if body.mail or self.kit.settings.mail_host:
             self.send_json(await asyncio.to_thread(self._send, cohort.name, make))
             return
         new_links = await asyncio.to_thread(make)

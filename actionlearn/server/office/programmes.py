@@ -13,6 +13,7 @@ from zoneinfo import available_timezones
 from actionlearn.errors import BadInput, Conflict, Fault
 from actionlearn.i18n import say
 from actionlearn.permissions import Resource
+from actionlearn.server.accounts.announcements import announce_addresses
 from actionlearn.server.office import builds, schemas
 from actionlearn.server.office.cohort_page import CohortPage, learners
 from actionlearn.server.rendering import dates
@@ -268,6 +269,7 @@ class UpdateProgramme(ProgrammeApi):
         except BadInput as error:
             self.send_json({"faults": self.faults(error)})
             return
+        await announce_addresses(self, changes.changed)
         await self.audit("changed the programme", id)
         rows = await self.read(lambda c: learners(c, id))
         reply: dict[str, Any] = {"faults": [], "url": self.url(f"office/{id}"), "ended": list(changes.ended)}

@@ -20,7 +20,11 @@ def changes_since_last_share(
 
     Nothing where it was shared for the first time.
     """
-    earlier = [each for each in submissions.submissions_of(c, shared.workbook) if 0 < each.number < shared.number]
+    earlier = [
+        each
+        for each in submissions.submissions_of(c, shared.workbook)
+        if 0 < each.number < shared.number and submissions.given_alike(c, shared, each, audience)
+    ]
     if not earlier or shared.asked:
         return {}
     before, now = _texts(c, earlier[0], contents, audience), _texts(c, shared, contents, audience)

@@ -229,8 +229,7 @@ def _author(c: Connection, workbook: Workbook) -> tuple[str, str]:
 
 
 def _eyebrow(c: Connection, scene: ReviewContext) -> str:
-    group = workbooks.workbook_resource(c, scene.workbook).set
-    named = next((each.name for each in members.sets(c, scene.workbook.cohort) if each.id == group), "")
+    named = next((each.name for each in members.sets(c, scene.workbook.cohort) if each.id == scene.shared.set_id), "")
     number, locale = scene.shared.number, scene.reader.locale
     again = say("shared version {number}", locale, number=number) if number > 1 else ""
     alone = say("asked about one answer", locale) if scene.shared.asked else ""

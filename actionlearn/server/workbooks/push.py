@@ -10,27 +10,32 @@ import asyncio
 import json
 import logging
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, cast
 
 from tornado.web import RequestHandler
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from actionlearn.errors import ActionlearnError, Missing, Refused
+from actionlearn.permissions import Actor, may
+from actionlearn.server.web.channels import Standing, channels_of, session_of
 from actionlearn.server.web.handlers import PageHandler
 from actionlearn.server.workbooks import meeting
 from actionlearn.server.workbooks.state import require_workbook
+from actionlearn.store import Connection
+from actionlearn.store.people import members
 from actionlearn.store.records import Comment, Draft
 from actionlearn.store.reviews import comments as reviews_comments
 from actionlearn.store.reviews import submissions
-from actionlearn.store.workbooks import drafts
+from actionlearn.store.workbooks import drafts, workbooks
 
 log = logging.getLogger("actionlearn.server")
 
 #: Open pages of one person that are told. One more, and the oldest is told no longer until somebody looks at it.
 MOST = 20
 
-# Why a page is told no longer.
-SPOKE, SIGNED_OUT, REFUSED, TOO_MANY = 1008, 4401, 4403, 4429
+# Why a page is told no longer, besides what ends every channel.
+SPOKE, TOO_MANY = 1008, 4429
 
 
 class PushHub:
@@ -80,12 +85,12 @@ class PushHub:
         message
             What they are told.
         client
-            The page that did it, which knows.
+            The page that did it, which knows; empty where no page of the person's need be told.
         by
-            The person who did it, where that is all who need not be told.
+            The person who did it; empty where everybody is told.
         """
         for page in list(self._pages.get(workbook, ())):
-            if not (client and page.client == client) and page.reader_id != by:
+            if page.reader_id != by or (client and page.client != client):
                 page.tell(key, message)
 
     def notify_others(self, workbook: str, key: str, message: dict[str, Any], *, to: str) -> None:
@@ -110,11 +115,33 @@ def hub_of(handler: RequestHandler) -> PushHub:
     return cast("PushHub", handler.settings["hub"])
 
 
-def notify_saved(handler: RequestHandler, workbook: str, draft: Draft, client: str = "") -> None:
+def notify_saved(handler: PageHandler, workbook: str, draft: Draft, client: str = "") -> None:
     """Tell the other pages of a workbook of an answer that was committed, and its writer's pages of other workbooks."""
     message = {"prompt": draft.prompt, "version": draft.version, "value": draft.value, "saved_at": draft.saved_at}
-    hub_of(handler).notify(workbook, f"answer {draft.prompt}", {**message, "client": client}, client=client)
+    by = handler.signed_in().id if client else ""
+    hub_of(handler).notify(workbook, f"answer {draft.prompt}", message, client=client, by=by)
     hub_of(handler).notify_others(workbook, f"elsewhere {draft.prompt}", {"elsewhere": draft.prompt}, to=draft.by)
+
+
+async def present(page: PageHandler, workbook: str) -> list[str]:
+    """Return who has a page of a workbook open and may: who has left its set is there no more."""
+    there = hub_of(page).present(workbook)
+
+    def look(c: Connection) -> list[str]:
+        whose = workbooks.workbook_resource(c, workbooks.workbook(c, workbook))
+        actors = members.actors(c, there)
+        return [each for each in there if may(actors[each], "open", whose)]
+
+    return await page.read(look) if there else []
+
+
+async def may_open(page: PageHandler, actor: Actor, workbook: str) -> bool:
+    """Tell whether somebody may, by now, open a workbook."""
+    try:
+        await page.read(lambda c: require_workbook(c, actor, workbook))
+    except (Refused, Missing):
+        return False
+    return True
 
 
 async def notify_comments(page: PageHandler, comments: Iterable[Comment]) -> None:
@@ -130,7 +157,7 @@ class PushSocket(WebSocketHandler, PageHandler):
     """The websocket of one page."""
 
     workbook = client = reader_id = ""
-    of_set = False
+    of_set = over = False
 
     async def get(self, id: str) -> None:
         """Connect a page of ours to its owner's workbook."""
@@ -138,6 +165,7 @@ class PushSocket(WebSocketHandler, PageHandler):
             raise Refused("server.other_site")
         found = await self.read(lambda c: require_workbook(c, self.actor, id))
         self.workbook, self.reader_id, self.of_set = id, self.signed_in().id, found.owner_kind == "set"
+        self._standing = Standing(self, self.reader_id)
         self.client = self.get_query_argument("client", "")[:36]
         self._waiting: dict[str, dict[str, Any]] = {}
         self._sending: asyncio.Task[None] | None = None
@@ -160,6 +188,7 @@ class PushSocket(WebSocketHandler, PageHandler):
     async def open(self, id: str) -> None:
         """Say where the workbook stands, so that the page asks for what it missed."""
         hub_of(self).join(self)
+        channels_of(self).add(self, self.reader_id, session_of(self))
 
         def look(c: Any) -> dict[str, Any]:
             comments = reviews_comments.comments_for_workbook(c, id, released_only=True)
@@ -170,7 +199,7 @@ class PushSocket(WebSocketHandler, PageHandler):
             }
 
         self.tell("standing", await self.read(look))
-        self._tell_here()
+        await self._tell_here()
 
     def on_message(self, message: str | bytes) -> None:  # noqa: ARG002 - tornado's signature
         """Take nothing from a page."""
@@ -178,17 +207,32 @@ class PushSocket(WebSocketHandler, PageHandler):
 
     def on_close(self) -> None:
         """Tell it no longer."""
-        hub_of(self).leave(self)
-        self._tell_here()
+        self._forget()
 
-    def _tell_here(self) -> None:
+    def end(self, why: int) -> None:
+        """Tell it nothing more, from this moment on: its session has ended, or a role."""
+        self.over = True
+        self._waiting.clear()
+        self._forget()
+        self.close(why)
+
+    def _forget(self) -> None:
+        hub_of(self).leave(self)
+        channels_of(self).remove(self, self.reader_id)
+        if self.of_set:
+            self._leaving = asyncio.create_task(self._tell_here())
+
+    async def _tell_here(self) -> None:
         """Tell those who hold a meeting who is there: whether whoever writes can be asked."""
         if self.of_set:
-            hub = hub_of(self)
-            hub.notify(self.workbook, "here", {"here": hub.present(self.workbook)})
+            with suppress(ActionlearnError):  # they hear of it with the next who comes
+                here = await present(self, self.workbook)
+                hub_of(self).notify(self.workbook, "here", {"here": here})
 
     def tell(self, key: str, message: dict[str, Any]) -> None:
         """Tell this page something, as soon as it has taken what it was told before."""
+        if self.over:
+            return
         earlier = self._waiting.pop(key, {})
         if key == "comments" and earlier:
             message = {"comments": [*earlier["comments"], *message["comments"]]}
@@ -200,9 +244,10 @@ class PushSocket(WebSocketHandler, PageHandler):
         while self._waiting:
             message = self._waiting.pop(next(iter(self._waiting)))
             try:
-                if why := await self._why_not():
-                    self._waiting.clear()
-                    self.close(why)
+                if why := await self._standing.why_not(self._may_open):
+                    self.end(why)
+                    return
+                if self.over:
                     return
                 await self.write_message(json.dumps(message, ensure_ascii=False, separators=(",", ":")))
             except WebSocketClosedError:
@@ -211,13 +256,5 @@ class PushSocket(WebSocketHandler, PageHandler):
                 log.exception("page not told", extra={"workbook": self.workbook})
                 return
 
-    async def _why_not(self) -> int:
-        """Return why this page may hear no more: its session may have ended meanwhile, or a role."""
-        user: Any = await self.identity_provider.get_user(self)  # type: ignore[misc]
-        if user is None or user.person.id != self.reader_id:
-            return SIGNED_OUT
-        try:
-            await self.read(lambda c: require_workbook(c, user.actor, self.workbook))
-        except (Refused, Missing):
-            return REFUSED
-        return 0
+    async def _may_open(self, actor: Actor) -> bool:
+        return await may_open(self, actor, self.workbook)

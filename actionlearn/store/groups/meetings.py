@@ -77,12 +77,13 @@ def add_line(
     grown
         Returns what the answer is with the addition.
     """
-    same = (_ACK.c.workbook == workbook, _ACK.c.prompt == prompt, _ACK.c.client == key)
+    client = f"line {key}"  # no page is called that
+    same = (_ACK.c.workbook == workbook, _ACK.c.prompt == prompt, _ACK.c.client == client)
     known = c.execute(select(_ACK.c.reply).where(*same)).scalar()
     if known is not None and "version" in known:
         return Saved(**known)
     head = drafts.drafts(c, workbook).get(prompt)
-    key_columns = {"workbook": workbook, "prompt": prompt, "person": scribe, "client": key}
+    key_columns = {"workbook": workbook, "prompt": prompt, "person": scribe, "client": client}
     value = grown(head.value if head else None)
     return drafts.save(
         c, **key_columns, seq=1, base=head.version if head else 0, value=value, now=now or this_instant()

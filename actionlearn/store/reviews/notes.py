@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from actionlearn.errors import Missing
+from actionlearn.permissions import Resource
 from actionlearn.store.clock import now as this_instant
 from actionlearn.store.engine.mapping import columns, full_name
 from actionlearn.store.engine.upsert import upsert
 from actionlearn.store.records import Saved
+from actionlearn.store.reviews import recipients
 from actionlearn.store.tables import coaching, schema
 
 _N, _H, _A, _Q = coaching.note, coaching.comment_draft, coaching.agreement, coaching.question
@@ -47,6 +49,7 @@ class Agreement:
     fulfilled_at: str | None = None
     deleted_at: str | None = None
     version: int = 1
+    coaches: tuple[str, ...] = ()
     by_name: str = ""
 
 
@@ -111,7 +114,9 @@ def add_agreement(
 ) -> Agreement:
     """Note what was agreed with a learner, by a day (``YYYY-MM-DD``, or empty)."""
     made = {"id": str(uuid4()), "cohort": cohort, "learner": learner, "by": by, "body": body, "day": day}
-    c.execute(insert(_A).values(**made, made_at=now or this_instant(), version=1))
+    given = recipients.current_recipients(c, cohort, recipients.set_of(c, cohort, learner))
+    coaches = sorted({*given.coaches, by} - {learner})
+    c.execute(insert(_A).values(**made, coaches=coaches, made_at=now or this_instant(), version=1))
     return agreement(c, made["id"])
 
 
@@ -127,6 +132,20 @@ def agreement(c: Connection, id: str) -> Agreement:
     if not found:
         raise Missing("store.no_agreement")
     return found[0]
+
+
+def agreement_resource(c: Connection, made: Agreement) -> Resource:
+    """Return an agreement as `permissions.may` takes it: for the learner and for who coached them when it was made."""
+    group = recipients.set_of(c, made.cohort, made.learner)
+    return Resource(
+        "agreement",
+        made.cohort,
+        made.learner,
+        set=group,
+        current_set=group,
+        coaches=frozenset(made.coaches),
+        consents=recipients.consents(c, made.cohort, made.learner),
+    )
 
 
 def agreements(c: Connection, cohort: str, learner: str) -> list[Agreement]:
@@ -160,7 +179,7 @@ def _agreements(c: Connection, *where: ColumnElement[bool]) -> list[Agreement]:
         .where(*where)
         .order_by(_A.c.day, _A.c.made_at)
     )
-    return [Agreement(*row) for row in rows]
+    return [replace(made, coaches=tuple(made.coaches)) for made in (Agreement(*row) for row in rows)]
 
 
 # Questions to ask again -----------------------------------------------------------------------

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Text, and_, case, exists, func, insert, or_, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Text,
+    and_,
+    case,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
 
 from actionlearn.permissions import Actor
 from actionlearn.store.clock import now as this_instant
@@ -14,6 +27,7 @@ from actionlearn.store.tables import coaching, schema
 
 _S, _W, _N, _C, _P = schema.submission, schema.workbook, schema.notebook, schema.comment, schema.person
 _M, _SEEN, _OPENED = schema.membership, schema.comment_view, coaching.review_opening
+_CONSENT = coaching.consent
 
 
 @dataclass(frozen=True)
@@ -79,7 +93,6 @@ def queue_of(c: Connection, coach: str, cohorts: dict[str, Collection[str] | Non
     """
     if not cohorts:
         return []
-    group = _set_of()
     rows = c.execute(
         select(
             _S.c.id,
@@ -87,7 +100,7 @@ def queue_of(c: Connection, coach: str, cohorts: dict[str, Collection[str] | Non
             _W.c.owner,
             _W.c.owner_kind,
             _W.c.about,
-            group.label("set_id"),
+            _S.c.set_id,
             _W.c.template,
             _W.c.number,
             _N.c.title,
@@ -102,7 +115,7 @@ def queue_of(c: Connection, coach: str, cohorts: dict[str, Collection[str] | Non
         .join(_W, _W.c.id == _S.c.workbook)
         .join(_N, and_(_N.c.workbook == _W.c.id, _N.c.locale == _W.c.locale))
         .outerjoin(_P, _P.c.id == _W.c.owner)
-        .where(_shared_with(coach), _newest(), or_(*(_in(cohort, sets, group) for cohort, sets in cohorts.items())))
+        .where(_holds_coach(_S.c.audiences), _given_to(coach, cohorts), _newest(coach))
     )
     found = [_waiting(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
     return sorted(found, key=lambda each: (not each.waits, each.shared_at, each.id))
@@ -137,13 +150,13 @@ def queue_ids(c: Connection, actor: Actor) -> list[str]:
     cohorts = {each.cohort: sets_of(actor, each.cohort) for each in actor.memberships if each.role == "coach"}
     if not cohorts:
         return []
-    group, stands = _set_of(), _of_coach(actor.person)
+    stands = _of_coach(actor.person)
     own = {each.set for each in actor.memberships if each.role == "learner" and each.set}
     rows = c.execute(
         select(_S.c.id, _S.c.shared_at, *(stands[name].label(name) for name in ("comment_count", "verdict", "unseen")))
         .join(_W, _W.c.id == _S.c.workbook)
-        .where(_shared_with(actor.person), _newest(), _W.c.owner.not_in({actor.person, *own}))
-        .where(or_(*(_in(cohort, sets, group) for cohort, sets in cohorts.items())))
+        .where(_holds_coach(_S.c.audiences), _given_to(actor.person, cohorts), _newest(actor.person))
+        .where(_W.c.owner.not_in({actor.person, *own}))
     )
     found = sorted((not (row.unseen or not (row.verdict or row.comment_count)), row.shared_at, row.id) for row in rows)
     return [id for _, _, id in found]
@@ -167,25 +180,38 @@ def _set_of() -> Any:
     return case((_W.c.owner_kind == "set", _W.c.owner), else_=func.coalesce(of_person, ""))
 
 
-def _in(cohort: str, sets: Collection[str] | None, group: Any) -> ColumnElement[bool]:
-    here = _W.c.cohort == cohort
-    return here if sets is None else and_(here, group.in_(sets))
-
-
 def _holds_coach(column: Any) -> ColumnElement[bool]:
     """Tell whether a list of audiences, which is JSON text, holds the coach."""
     return type_coerce(column, Text).like('%"coach"%')
 
 
-def _shared_with(coach: str) -> ColumnElement[bool]:
-    return and_(_holds_coach(_S.c.audiences), or_(_S.c.asked.is_(None), _S.c.asked == coach))
+def _given_to(coach: str, cohorts: Mapping[str, Collection[str] | None]) -> ColumnElement[bool]:
+    """Tell what was given to a coach: as one of those of then, or since the owner lets them read it."""
+    group = _set_of()
+    parts = []
+    for cohort, sets in cohorts.items():
+        here = true() if sets is None else or_(_S.c.set_id.in_(sets), group.in_(sets))
+        let_in = and_(_S.c.asked.is_(None), _lets_in(coach), here)
+        parts.append(and_(_W.c.cohort == cohort, or_(_names(_S.c.coaches, coach), let_in)))
+    return or_(*parts)
 
 
-def _newest() -> ColumnElement[bool]:
-    """Of what was shared of a workbook, take the newest; each question about one prompt stands for itself."""
+def _lets_in(coach: str) -> ColumnElement[bool]:
+    same = (_CONSENT.c.cohort == _W.c.cohort, _CONSENT.c.owner == _W.c.owner, _CONSENT.c.reader == coach)
+    return exists().where(*same).correlate(_W)
+
+
+def _names(column: Any, person: str) -> ColumnElement[bool]:
+    """Tell whether a list of ids, which is JSON text, holds somebody's."""
+    return type_coerce(column, Text).contains(f'"{person}"', autoescape=True)
+
+
+def _newest(coach: str) -> ColumnElement[bool]:
+    """Of what was given to a coach of a workbook, take the newest; each question about one prompt stands for itself."""
     later = _S.alias("later")
     newer = (later.c.workbook == _S.c.workbook, later.c.number > _S.c.number, _holds_coach(later.c.audiences))
-    return or_(_S.c.asked.is_not(None), ~exists().where(*newer))
+    given = or_(_names(later.c.coaches, coach), _lets_in(coach))
+    return or_(_S.c.asked.is_not(None), ~exists().where(*newer, given).correlate(_S, _W))
 
 
 def _of_coach(coach: str) -> dict[str, Any]:

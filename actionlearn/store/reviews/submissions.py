@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from typing import Any
 from uuid import uuid4
@@ -13,13 +13,18 @@ from actionlearn.errors import Missing
 from actionlearn.permissions import Audience, Resource
 from actionlearn.store.clock import now as this_instant
 from actionlearn.store.engine.mapping import columns
-from actionlearn.store.records import Submission, SubmissionItem
+from actionlearn.store.records import Submission, SubmissionItem, Workbook
+from actionlearn.store.reviews import recipients
+from actionlearn.store.reviews.recipients import Recipients
 from actionlearn.store.tables import schema
 from actionlearn.store.workbooks import workbooks
 
 _S = schema.submission
 _OF: Any = bindparam("of")
 _SUBMISSION = columns(schema.submission, Submission)
+
+#: Fields that are lists in the table.
+_LISTS = ("audiences", "coaches", "members")
 
 
 _SHARED = select(*_SUBMISSION).order_by(_S.c.shared_at.desc(), _S.c.number.desc())
@@ -47,7 +52,8 @@ def add_submission(
     table, step = schema.submission, -1 if asked else 1
     last = c.execute(select(func.max(table.c.number * step)).where(table.c.workbook == workbook)).scalar() or 0
     at, number = now or this_instant(), step * (max(last, 0) + 1)
-    version = workbooks.workbook(c, workbook).template_hash
+    book = workbooks.workbook(c, workbook)
+    given = recipients_now(c, book)
     made = Submission(
         id=str(uuid4()),
         workbook=workbook,
@@ -58,10 +64,14 @@ def add_submission(
         receipt=receipt,
         audiences=tuple(audiences),
         erased_at=None,
-        template_hash=version,
+        template_hash=book.template_hash,
         asked=asked,
+        set_id=given.set_id,
+        coaches=(asked,) if asked else given.coaches,
+        members=given.members,
     )
-    c.execute(insert(table).values(**{**asdict(made), "audiences": list(made.audiences)}))
+    lists = {name: list(getattr(made, name)) for name in _LISTS}
+    c.execute(insert(table).values(**{**asdict(made), **lists}))
     for each in items:
         item = {
             "prompt": each.prompt,
@@ -92,13 +102,13 @@ def submissions_of(c: Connection, workbook: str) -> list[Submission]:
     return _as_submissions(c.execute(_SHARED_OF, {"of": workbook}))
 
 
-def newest_of(c: Connection, cohort: str, owners: Collection[str]) -> list[Submission]:
-    """Return what some people of a cohort shared last of each of their own workbooks, the newest first."""
+def newest_in_set(c: Connection, cohort: str, set_id: str) -> list[Submission]:
+    """Return what people shared last of each of their own workbooks while they were in a set, the newest first."""
     book, table = schema.workbook, schema.submission
-    theirs = (book.c.cohort == cohort, book.c.owner_kind == "person", book.c.about == "", book.c.owner.in_(owners))
+    theirs = (book.c.cohort == cohort, book.c.owner_kind == "person", book.c.about == "")
     mine = table.c.workbook.in_(select(book.c.id).where(*theirs))
     newest: dict[str, Submission] = {}
-    for each in _submissions(c, mine, table.c.asked.is_(None)):
+    for each in _submissions(c, mine, table.c.asked.is_(None), table.c.set_id == set_id):
         newest.setdefault(each.workbook, each)
     return list(newest.values())
 
@@ -121,9 +131,41 @@ def items_of(c: Connection, submission: str) -> list[SubmissionItem]:
 
 
 def submission_resource(c: Connection, submission: Submission) -> Resource:
-    """Return a submission as `roles.may` wants it."""
+    """Return a submission as `roles.may` wants it: for those it was given to, whoever is where today."""
     whose = workbooks.workbook_resource(c, workbooks.workbook(c, submission.workbook))
-    return replace(whose, kind="submission", audiences=frozenset(submission.audiences), only=submission.asked or "")
+    return replace(
+        whose,
+        kind="submission",
+        audiences=frozenset(submission.audiences),
+        only=submission.asked or "",
+        set=submission.set_id,
+        current_set=whose.set,
+        coaches=frozenset(submission.coaches),
+        members=frozenset(submission.members),
+        consents=recipients.consents(c, whose.cohort, whose.owner),
+    )
+
+
+def recipients_now(c: Connection, workbook: Workbook) -> Recipients:
+    """Return whom a workbook reaches when it is shared now."""
+    return recipients.current_recipients(c, workbook.cohort, workbooks.workbook_resource(c, workbook).set)
+
+
+def reached_already(c: Connection, workbook: Workbook, shared: Submission) -> bool:
+    """Tell whether everybody whom a workbook reaches now was reached by what was shared of it."""
+    given, let = recipients_now(c, workbook), recipients.consents(c, workbook.cohort, workbook.owner)
+    known = {*shared.coaches, *shared.members, *let}
+    return given.set_id == shared.set_id and known.issuperset((*given.coaches, *given.members))
+
+
+def given_alike(c: Connection, shared: Submission, earlier: Submission, audience: str) -> bool:
+    """Tell whether one of the audiences of something that was shared was given an earlier thing of its owner's, too."""
+    book = workbooks.workbook(c, earlier.workbook)
+    if audience not in ("set", "coach") or (audience == "set" and book.about):
+        return True
+    names = "members" if audience == "set" else "coaches"
+    known = {*getattr(earlier, names), *recipients.consents(c, book.cohort, book.owner)}
+    return known.issuperset(set(getattr(shared, names)) - {book.owner})
 
 
 def _submissions(c: Connection, *where: ColumnElement[bool]) -> list[Submission]:
@@ -131,4 +173,7 @@ def _submissions(c: Connection, *where: ColumnElement[bool]) -> list[Submission]
 
 
 def _as_submissions(rows: CursorResult[Any]) -> list[Submission]:
-    return [Submission(**{**row._mapping, "audiences": tuple(row.audiences)}) for row in rows]  # noqa: SLF001 - public
+    return [
+        Submission(**{**row._mapping, **{name: tuple(getattr(row, name)) for name in _LISTS}})  # noqa: SLF001 - public
+        for row in rows
+    ]

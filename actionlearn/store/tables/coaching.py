@@ -51,7 +51,19 @@ agreement = Table(
     maybe("fulfilled_at"),
     maybe("deleted_at"),
     number_of("version"),
+    json_of("coaches"),  # who coached the learner when it was made
     Index(None, "cohort", "learner"),
+)
+
+# That somebody who came later may read what an owner, a person or a set, gave to their coaches and set before.
+consent = Table(
+    "consent",
+    metadata,
+    text_of("cohort", ForeignKey("cohort.id"), primary_key=True),
+    text_of("owner", primary_key=True),
+    person_of("reader", primary_key=True),
+    person_of("by"),
+    text_of("at"),
 )
 
 question = Table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import ForeignKey, Index, Table
 
-from actionlearn.store.tables.columns import maybe, number_of, person_of, text_of
+from actionlearn.store.tables.columns import json_of, maybe, number_of, person_of, text_of
 from actionlearn.store.tables.metadata import metadata
 
 # Where the words stand, never the words: they are read in the revision, which an erasure changes.
@@ -45,6 +45,16 @@ statement = Table(
     maybe("sent_at"),
     Index(None, "state", "due_at"),
     Index(None, "person"),
+)
+
+# How many were how far when sponsors were told last: they are told anew once enough people have gone on.
+sponsor_count = Table(
+    "sponsor_count",
+    metadata,
+    text_of("cohort", ForeignKey("cohort.id"), primary_key=True),
+    text_of("template", primary_key=True),
+    json_of("counts"),
+    text_of("at"),
 )
 
 # Up to which instant what happened was looked at.

@@ -141,6 +141,7 @@ acknowledgement = Table(
     metadata,
     text_of("workbook", ForeignKey("workbook.id"), primary_key=True),
     text_of("prompt", primary_key=True),
+    text_of("person", primary_key=True),
     text_of("client", primary_key=True),
     Column("seq", BigInteger, nullable=False),
     text_of("value_hash"),
@@ -175,6 +176,10 @@ submission = Table(
     maybe("erased_at"),
     text_of("template_hash"),
     maybe("asked", ForeignKey("person.id")),  # the one coach who was asked about one prompt
+    # Whom it was given to: the set its owner was in, and who coached and was in it then.
+    text_of("set_id"),
+    json_of("coaches"),
+    json_of("members"),
     UniqueConstraint("workbook", "number"),
 )
 

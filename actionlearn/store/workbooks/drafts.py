@@ -30,17 +30,18 @@ _D, _A = schema.draft, schema.acknowledgement
 _OF: Any = bindparam("of")
 _TO: Any = bindparam("to")
 _FROM: Any = bindparam("from")
+_BY: Any = bindparam("whose")
 _STANDING = (
     select(*_DRAFT, _A.c.seq, _A.c.value_hash, _A.c.reply)
     .select_from(
         schema.workbook.outerjoin(_D, and_(_D.c.workbook == _OF, _D.c.prompt == _TO)).outerjoin(
-            _A, and_(_A.c.workbook == _OF, _A.c.prompt == _TO, _A.c.client == _FROM)
+            _A, and_(_A.c.workbook == _OF, _A.c.prompt == _TO, _A.c.person == _BY, _A.c.client == _FROM)
         )
     )
     .where(schema.workbook.c.id == _OF)
 )
 _NEW_HEAD = update(_D).where(_D.c.workbook == _OF, _D.c.prompt == _TO)
-_NEW_LAST = update(_A).where(_A.c.workbook == _OF, _A.c.prompt == _TO, _A.c.client == _FROM)
+_NEW_LAST = update(_A).where(_A.c.workbook == _OF, _A.c.prompt == _TO, _A.c.person == _BY, _A.c.client == _FROM)
 _TOUCHED = update(schema.workbook).where(schema.workbook.c.id == _OF, schema.workbook.c.started_at.is_(None))
 _DRAFTS = select(*_DRAFT).where(_D.c.workbook == _OF).order_by(_D.c.prompt)
 _CHOSEN = select(schema.audience.c.prompt, schema.audience.c.audience).where(schema.audience.c.workbook == _OF)
@@ -84,7 +85,7 @@ def save(
     value: Value,
     now: str = "",
 ) -> Saved | SaveConflict:
-    """Save one answer: exactly once by (client, seq), and never silently over somebody else's words.
+    """Save one answer: exactly once by (person, client, seq), and never silently over somebody else's words.
 
     Parameters
     ----------
@@ -93,7 +94,8 @@ def save(
     person
         Who writes.
     client, seq
-        The tab that sends this, and the number it gave to this edit. A tab's numbers only rise.
+        The tab that sends this, and the number it gave to this edit. A tab's numbers only rise, and are its person's:
+        whoever learns of a tab's id can say nothing in its name.
     base
         The version that the edit was made on; 0 where there was none.
     value
@@ -176,7 +178,7 @@ def _become_head(c: Connection, message: _Message, version: int, *, first: bool)
 
 def _standing(c: Connection, message: _Message) -> tuple[Draft | None, _Last | None]:
     """Return the head, and the last message of this client, in one question to the database."""
-    asked = {"of": message.workbook, "to": message.prompt, "from": message.client}
+    asked = {"of": message.workbook, "to": message.prompt, "whose": message.person, "from": message.client}
     row = c.execute(_STANDING, asked).first()
     if row is None:
         return None, None
@@ -187,10 +189,11 @@ def _standing(c: Connection, message: _Message) -> tuple[Draft | None, _Last | N
 
 def _acknowledge(c: Connection, message: _Message, reply: Saved | SaveConflict, *, known: bool) -> None:
     values = {"seq": message.seq, "value_hash": fingerprint(message.value), "reply": asdict(reply), "at": message.now}
+    key = {"workbook": message.workbook, "prompt": message.prompt, "person": message.person, "client": message.client}
     if known:
-        c.execute(_NEW_LAST, {"of": message.workbook, "to": message.prompt, "from": message.client, **values})
+        bound = {"of": key["workbook"], "to": key["prompt"], "whose": key["person"], "from": key["client"]}
+        c.execute(_NEW_LAST, {**bound, **values})
     else:
-        key = {"workbook": message.workbook, "prompt": message.prompt, "client": message.client}
         c.execute(insert(schema.acknowledgement), {**key, **values})
 
 
