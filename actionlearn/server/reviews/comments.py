@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from typing import Any
 
@@ -16,6 +17,9 @@ from actionlearn.store.reviews import notes
 
 #: The longest name of a place that one comments on, in characters; what is longer is cut.
 MAX_PLACE = 80
+
+#: Where the passage is that a draft is about: from which letter on, how many, and a sum to know them by; no words.
+PASSAGE = re.compile(r"(answer|question|view) \d{1,7} \d{1,5} [0-9a-z]{1,8}|picture \d{1,2},\d{1,2},\d{1,3},\d{1,3}")
 
 
 class CommentsApi(ApiHandler):
@@ -116,10 +120,12 @@ class CommentDraft(ApiHandler):
         draft = self.parsed(schemas.UnsentComment)
         place, body = draft.place[:MAX_PLACE], draft.body[: comments.MAX_COMMENT]
         person = self.signed_in().id
+        about = draft.about if PASSAGE.fullmatch(draft.about) else ""
 
         def act(c: Any) -> None:
             comments.allowed(c, self.actor, id, "reply")
-            notes.save_comment_draft(c, person=person, submission=id, place=place, body=body, now=now())
+            fields = {"place": place, "body": body, "about": about}
+            notes.save_comment_draft(c, person=person, submission=id, **fields, now=now())
 
         await self.commit(act)
         self.send_json()

@@ -61,8 +61,8 @@ class ReviewCell:
         The question, for a screen reader.
     talk
         Whether one may begin a conversation about it.
-    draft
-        What one began to say.
+    draft, draft_about
+        What one began to say, and where the passage is that it is about.
     files
         What is attached to the answer.
     parts
@@ -78,6 +78,7 @@ class ReviewCell:
     talk: bool = False
     threads: tuple[Thread, ...] = ()
     draft: str = ""
+    draft_about: str = ""
     files: tuple[AttachedFile, ...] = ()
     parts: Mapping[str, str] = field(default_factory=dict)
     changed: Markup = field(default_factory=Markup)
@@ -186,6 +187,7 @@ def _scene(c: Connection, actor: Actor, reader: Reader, shared: Submission, revi
         unseen=frozenset(queue.unseen_in(c, shared.id, actor.person)),
         passages=quoted_passages(visible, contents, values, {each.cell_id: each.html for each in sections}),
         drafts=notes.comment_drafts(c, actor.person, shared.id),
+        draft_passages=notes.draft_passages(c, actor.person, shared.id),
         may_reply=may(actor, "reply", thing),
     )
     coaching_it = may(actor, "comment", thing)
@@ -282,6 +284,7 @@ def _piece(
         talk=talk,
         threads=threads(scene.comments, prompt or None, scene.threads),
         draft=scene.threads.drafts.get(f"on {prompt}", ""),
+        draft_about=scene.threads.draft_passages.get(f"on {prompt}", ""),
         files=files,
         parts={id: say(name, scene.reader.locale) for id, name in PARTS.items()} if pictured else {},
         changed=changed,

@@ -37,10 +37,11 @@ class OwnWords(RequestBody):
 
 
 class UnsentComment(RequestBody):
-    """What one began to say, and where."""
+    """What one began to say, and where; ``about``: where the passage is that it is about."""
 
     place: Text
     body: Text
+    about: str = ""
 
 
 class ThreadState(RequestBody):

@@ -69,8 +69,8 @@ class ThreadContext:
         Ids of the comments one has not seen.
     passages
         By comment, the words that it is about.
-    drafts
-        What one began to say, by place.
+    drafts, draft_passages
+        What one began to say, and where the passage is that it is about, by place.
     may_reply
         Whether one may answer.
     """
@@ -81,6 +81,7 @@ class ThreadContext:
     unseen: frozenset[str]
     passages: Mapping[str, QuotedPassage]
     drafts: Mapping[str, str]
+    draft_passages: Mapping[str, str]
     may_reply: bool
 
 

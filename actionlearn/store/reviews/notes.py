@@ -91,11 +91,13 @@ def put_note(c: Connection, *, by: str, about: str, kind: Kind, body: str, base:
 # Half said ------------------------------------------------------------------------------------
 
 
-def save_comment_draft(c: Connection, *, person: str, submission: str, place: str, body: str, now: str = "") -> None:
-    """Keep what somebody is about to say; nothing takes away what was kept."""
+def save_comment_draft(
+    c: Connection, *, person: str, submission: str, place: str, body: str, about: str = "", now: str = ""
+) -> None:
+    """Keep what somebody is about to say, and where the passage is that it is about; nothing takes away what was kept."""
     key = {"person": person, "submission": submission, "place": place}
     if body:
-        upsert(c, _H, key, {"body": body, "saved_at": now or this_instant()})
+        upsert(c, _H, key, {"body": body, "about": about or None, "saved_at": now or this_instant()})
         return
     c.execute(delete(_H).where(*(_H.c[name] == value for name, value in key.items())))
 
@@ -104,6 +106,12 @@ def comment_drafts(c: Connection, person: str, submission: str) -> dict[str, str
     """Return what somebody was about to say on a submission, by place."""
     rows = c.execute(select(_H.c.place, _H.c.body).where(_H.c.person == person, _H.c.submission == submission))
     return {row.place: row.body for row in rows}
+
+
+def draft_passages(c: Connection, person: str, submission: str) -> dict[str, str]:
+    """Return where the passages are that somebody was about to say something on, by place of the draft."""
+    rows = c.execute(select(_H.c.place, _H.c.about).where(_H.c.person == person, _H.c.submission == submission))
+    return {row.place: row.about for row in rows if row.about}
 
 
 # Agreements -----------------------------------------------------------------------------------

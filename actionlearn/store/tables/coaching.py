@@ -36,6 +36,7 @@ comment_draft = Table(
     text_of("place", primary_key=True),
     text_of("body"),
     text_of("saved_at"),
+    maybe("about"),  # where the passage is that it is about, without its words
 )
 
 agreement = Table(

@@ -8,7 +8,9 @@ const sheet = document.querySelector(".sheet");
 const bar = document.querySelector("[data-al-passage-bar]");
 const picking = document.querySelector("[data-al-picking]");
 const marks = new Map(); // id of a thread -> the range of its words
-export const pending = new Map(); // form -> {target, words}
+export const pending = new Map(); // form -> {target, about, range}
+/** @type {PageElement | null} */
+let newest = null; // the form that was quoted in last
 
 /* ---- A text without its white space, and where each of its letters is ---------------- */
 
@@ -40,6 +42,96 @@ export function rangeOf(element, words, nth = 0) {
   range.setStart(all[start].node, all[start].at);
   range.setEnd(last.node, last.at + 1);
   return range;
+}
+
+/**
+ * Where a range is among the letters of an element.
+ * @param {PageElement} element
+ * @param {Range} range
+ */
+function lettersIn(element, range) {
+  const inside = letters(element).map(({ node, at }) => range.comparePoint(node, at) === 0 && range.comparePoint(node, at + 1) === 0);
+  return { from: inside.indexOf(true), count: inside.filter(Boolean).length };
+}
+
+/**
+ * The range of so many letters of an element.
+ * @param {PageElement} element
+ * @param {number} from
+ * @param {number} count
+ */
+function rangeAt(element, from, count) {
+  const all = letters(element);
+  if (from < 0 || count < 1 || from + count > all.length) return null;
+  const range = document.createRange();
+  const last = all[from + count - 1];
+  range.setStart(all[from].node, all[from].at);
+  range.setEnd(last.node, last.at + 1);
+  return range;
+}
+
+/* ---- The words as they came: a browser's translation puts others in their place --------- */
+
+/** @type {Map<PageElement, PageElement>} */
+const originals = new Map(); // a text -> a copy of it that nobody translates
+for (const text of sheet?.querySelectorAll("[data-al-text]") ?? []) originals.set(text, /** @type {PageElement} */ (text.cloneNode(true)));
+
+/**
+ * The element as it came.
+ * @param {PageElement} text
+ * @param {PageElement} element
+ * @param {string} kind
+ */
+function originalOf(text, element, kind) {
+  const copy = /** @type {PageElement} */ (originals.get(text));
+  if (element === text) return copy;
+  const at = [...text.querySelectorAll(sources[kind])].indexOf(element);
+  return copy.querySelectorAll(sources[kind])[at] ?? copy;
+}
+
+const PARTS = "p, li, td, th, dd, dt, h1, h2, h3, h4, h5, h6, blockquote, figcaption, pre, div";
+
+/**
+ * The parts of a text that a translation leaves where they are.
+ * @param {PageElement} element
+ */
+function partsOfText(element) {
+  const parts = [...element.querySelectorAll(PARTS)].filter((each) => !each.querySelector(PARTS) && !each.closest(".not-annotatable"));
+  return parts.length ? parts : [element];
+}
+
+/**
+ * Which words of a part are in a range.
+ * @param {PageElement} part
+ * @param {Range} range
+ */
+function overlap(part, range) {
+  const both = document.createRange();
+  both.selectNodeContents(part);
+  if (!range.intersectsNode(part)) return "";
+  if (range.compareBoundaryPoints(Range.START_TO_START, both) > 0) both.setStart(range.startContainer, range.startOffset);
+  if (range.compareBoundaryPoints(Range.END_TO_END, both) < 0) both.setEnd(range.endContainer, range.endOffset);
+  return both.toString().trim();
+}
+
+/**
+ * A range of one copy of a text in the other: letter for letter, or, where one is translated, all parts that it touches.
+ * @param {PageElement} element
+ * @param {Range} range
+ * @param {PageElement} other
+ */
+function rangeInCopy(element, range, other) {
+  if (element.textContent === other.textContent) {
+    const { from, count } = lettersIn(element, range);
+    return rangeAt(other, from, count);
+  }
+  const [here, there] = [partsOfText(element), partsOfText(other)];
+  const touched = here.map((part, at) => (overlap(part, range) ? at : -1)).filter((at) => at >= 0);
+  if (here.length !== there.length || !touched.length) return null;
+  const whole = document.createRange();
+  whole.setStart(there[touched[0]], 0);
+  whole.setEnd(there[touched[touched.length - 1]], there[touched[touched.length - 1]].childNodes.length);
+  return whole;
 }
 
 /* ---- What is quoted already is marked ------------------------------------------------- */
@@ -77,7 +169,9 @@ function markAll() {
   for (const thread of sheet.querySelectorAll("[data-al-words]")) {
     const text = thread.closest("[data-al-piece]")?.querySelector("[data-al-text]");
     const place = text?.querySelector(sources[thread.dataset.alSource]) ?? text;
-    const range = place && rangeOf(place, thread.dataset.alWords, Number(thread.dataset.alNth));
+    const original = place && originalOf(text, place, thread.dataset.alSource);
+    const found = original && rangeOf(original, thread.dataset.alWords, Number(thread.dataset.alNth));
+    const range = found && rangeInCopy(original, found, place);
     if (range) marks.set(thread.dataset.alThread, range);
   }
   if (window.Highlight) CSS.highlights.set("al-quoted", new Highlight(...marks.values()));
@@ -130,22 +224,69 @@ function placeOf(range) {
 }
 
 /**
+ * Letters of a text in short, to be known again: no words.
+ * @param {Range} range
+ */
+function checkOf(range) {
+  let sum = 2166136261;
+  for (const letter of lettersOf(range.toString())) sum = Math.imul(sum ^ /** @type {number} */ (letter.codePointAt(0)), 16777619);
+  return (sum >>> 0).toString(36);
+}
+
+/**
  * Quote a range in the form of its piece; tell whether that could be done.
  * @param {Range} range
  */
 export function quoteRange(range) {
   const there = range && placeOf(range);
+  const original = there && originalOf(there.text, there.element, there.kind);
   const form = there?.text.closest("[data-al-piece]").querySelector("form[data-al-comment]");
-  const selector = there && form && selectors(there.element, range);
-  if (!there || !selector) return null;
-  for (const other of [...pending.keys()]) unquote(other);
-  pending.set(form, { target: { source: there.kind, selector }, words: range.toString() });
+  const words = original && rangeInCopy(there.element, range, original);
+  return there && form && words ? quoteOriginal(form, there, original, words) : null;
+}
+
+/**
+ * Quote words as they came.
+ * @param {PageElement} form
+ * @param {{ kind: string, element: PageElement }} place
+ * @param {PageElement} original
+ * @param {Range} words
+ */
+function quoteOriginal(form, { kind, element }, original, words) {
+  const selector = selectors(original, words);
+  if (!selector) return null;
+  for (const other of [...pending.keys()]) if (other !== form && !other.querySelector("textarea").value.trim()) unquote(other);
+  const { from, count } = lettersIn(original, words);
+  newest = form;
+  pending.set(form, { target: { source: kind, selector }, about: `${kind} ${from} ${count} ${checkOf(words)}`, range: rangeInCopy(original, words, element) });
   const line = form.querySelector("[data-al-quoted]");
-  line.querySelector("q").textContent = range.toString();
+  line.querySelector("q").textContent = words.toString();
+  line.querySelector("[data-al-translated]").hidden = element.textContent === original.textContent;
   line.hidden = false;
   form.classList.add("full");
-  if (window.Highlight) CSS.highlights.set("al-pending", new Highlight(range.cloneRange()));
+  markPending();
+  form.dispatchEvent(new Event("al:quote"));
   return form;
+}
+
+/**
+ * Quote again what a draft was about; nothing where other words stand there now.
+ * @param {PageElement} form
+ * @param {string} about
+ */
+export function quoteAgain(form, about) {
+  const [kind, from, count, check] = about.split(" ");
+  const text = form.closest("[data-al-piece]").querySelector("[data-al-text]");
+  const element = kind === "view" ? text : text?.querySelector(sources[kind] ?? "none");
+  if (!element) return;
+  const original = originalOf(text, element, kind);
+  const words = rangeAt(original, Number(from), Number(count));
+  if (words && checkOf(words) === check) quoteOriginal(form, { kind, element }, original, words);
+}
+
+function markPending() {
+  const ranges = [...pending.values()].map(({ range }) => range).filter(Boolean);
+  if (window.Highlight) CSS.highlights.set("al-pending", new Highlight(...ranges));
 }
 
 /** @param {PageElement} form */
@@ -154,8 +295,9 @@ export function unquote(form) {
   const line = form.querySelector("[data-al-quoted]");
   if (line) line.hidden = true;
   form.classList.toggle("full", Boolean(form.querySelector("textarea").value));
-  CSS.highlights?.delete("al-pending");
+  markPending();
   if (bar) bar.hidden = true;
+  form.dispatchEvent(new Event("al:quote"));
 }
 
 /** @param {PageElement} form */
@@ -186,7 +328,11 @@ function pick(form) {
   const piece = form.closest("[data-al-piece]");
   const answer = piece.querySelector(`[data-al-text]:not([data-al-source]) ${sources.answer}`) ?? piece.querySelector("[data-al-text]");
   const text = picking.querySelector("textarea");
-  text.value = answer.innerText.trim();
+  const kind = answer.matches(sources.answer) ? "answer" : "view";
+  const textOfPiece = answer.closest("[data-al-text]");
+  const original = originalOf(textOfPiece, answer, kind);
+  const translated = answer.textContent !== original.textContent;
+  text.value = translated ? partsOfText(original).map((part) => part.textContent?.trim()).join("\n") : answer.innerText.trim();
   /**
    * @param {string} words
    * @param {Answer} [before]
@@ -194,9 +340,8 @@ function pick(form) {
   const choose = (words, before = "") => {
     const nth = lettersOf(before).split(lettersOf(words)).length - 1;
     picking.close();
-    const range = rangeOf(answer, words, nth);
-    const formOfQuote = range && quoteRange(range);
-    if (formOfQuote) sayAbout(formOfQuote);
+    const range = rangeOf(original, words, nth);
+    if (range && quoteOriginal(form, { kind, element: answer }, original, range)) sayAbout(form);
   };
   const list = picking.querySelector("[data-al-sentences]");
   const parts = [...new Intl.Segmenter(document.documentElement.lang, { granularity: "sentence" }).segment(text.value)];
@@ -230,7 +375,7 @@ keys.q = () => {
   if (form?.querySelector("[data-al-pick]")) pick(form);
 };
 keys.c = () => {
-  const form = [...pending.keys()][0];
+  const form = newest && pending.has(newest) ? newest : null;
   if (form && !bar.hidden) sayAbout(form);
   else stops[Math.max(0, here())]?.querySelector("form[data-al-comment] textarea, .al-field textarea, textarea")?.focus();
 };
@@ -238,6 +383,8 @@ keys.c = () => {
 if (sheet) {
   markAll();
   document.addEventListener("al:talk", markAll);
+  // A translation is told by a class of the page.
+  new MutationObserver(markAll).observe(document.documentElement, { attributeFilter: ["class", "lang"] });
   if (window.RecogitoJS) watch();
   else addEventListener("load", watch);
 }

@@ -1,6 +1,7 @@
 /** The conversations of a review: comments are held and released, answered, settled, changed and taken back. */
 
 import { h } from "../../../widgets/js/dom.js";
+import { insertText } from "../../../widgets/js/typing.js";
 import { busy, call, tell } from "../shared/api.js";
 import { clearDraft, draft } from "./comment_drafts.js";
 import { keys, stops } from "../shared/keyboard.js";
@@ -43,11 +44,13 @@ async function send(form, then) {
     const comment = reply
       ? await call(`comments/${reply}/replies`, { body: { body } })
       : await call(`submissions/${submission}/comments`, { body: { prompt: prompt || null, body, target: pending.get(form)?.target ?? partOf(form) } });
+    const unfound = Boolean(pending.get(form)) && !reply && !comment.target; // the words are not in what was shared any more
     if (pending.has(form)) unquote(form);
     await clearDraft(form);
     if (then === "release") await call(`comments/${comment.id}/release`, { body: {} });
     await renew(form.closest("[data-al-piece]"));
-    news.textContent = then === "release" || comment.released_at ? news.dataset.released : news.dataset.held;
+    const state = then === "release" || comment.released_at ? news.dataset.released : news.dataset.held;
+    news.textContent = unfound ? `${state} ${news.dataset.unfound}` : state;
   } catch (trouble) {
     tell(form, trouble.message);
   }
@@ -103,7 +106,7 @@ function change(button) {
   const comment = button.closest(".comment");
   const words = comment.querySelector(".words");
   const area = document.createElement("textarea");
-  Object.assign(area, { value: words.textContent, rows: 3, maxLength: 20000, ariaLabel: button.textContent });
+  Object.assign(area, { value: words.dataset.alBody ?? words.textContent, rows: 3, maxLength: 20000, ariaLabel: button.textContent });
   const save = h("button", { type: "button", className: "button compact main" }, news.dataset.save);
   const cancel = h("button", { type: "button", className: "button compact" }, news.dataset.cancel);
   const box = document.createElement("div");
@@ -164,7 +167,7 @@ main.addEventListener("submit", (event) => {
 main.addEventListener("keydown", (event) => {
   const form = event.target.closest?.(".saying");
   if (event.key === "Escape" && event.target.closest("textarea, input")) event.target.closest("[data-al-piece]")?.focus();
-  if (!form || event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  if (!form || event.isComposing || event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
   const then = event.shiftKey ? "release" : "hold";
   form.requestSubmit(form.querySelector(`[value="${then}"]`) ?? form.querySelector('[name="then"]'));
 });
@@ -194,15 +197,14 @@ const bank = () => [...document.getElementById("bank").options].map(({ value }) 
  */
 function put(field, question) {
   const area = field.closest("form").querySelector("textarea");
-  area.value = [area.value.trimEnd(), question].filter(Boolean).join("\n\n");
   field.value = "";
-  area.dispatchEvent(new Event("input", { bubbles: true }));
-  area.focus();
+  const end = area.value.length;
+  insertText(area, area.value.trim() ? `\n\n${question}` : question, [area.value.trimEnd().length, end]);
 }
 
 main.addEventListener("input", (event) => {
   const field = event.target.closest("[data-al-bank]");
-  if (field && bank().includes(field.value)) put(field, field.value);
+  if (field && !event.isComposing && bank().includes(field.value)) put(field, field.value);
 });
 /** Enter takes the first question with these letters; it never sends what stands above. */
 main.addEventListener("keydown", async (event) => {
