@@ -119,8 +119,7 @@ def _table(prompt: Prompt, value: Value, locale: str, _: str) -> Markup:
         '<table class="al-table"><thead><tr><th scope="col"><span class="al-vh">{row}</span></th>{heads}'
         '<th scope="col"><span class="al-vh">{tools}</span></th></tr></thead><tbody>{rows}</tbody></table>'
         "<template>{blank}</template>"
-        '<div class="al-row"><button type="button" class="al-button" data-act="add">{add}</button>'
-        '<button type="button" class="al-quiet" data-act="undo" hidden>{undo}</button></div>'
+        '<div class="al-row"><button type="button" class="al-button" data-act="add">{add}</button></div>'
     )
     return html.format(
         row=say("Row", locale),
@@ -129,7 +128,6 @@ def _table(prompt: Prompt, value: Value, locale: str, _: str) -> Markup:
         rows=_join([_row(prompt, row, number, len(rows), locale) for number, row in enumerate(rows, 1)]),
         blank=_row(prompt, {"row": "", "cells": {}}, 0, 0, locale),
         add=say("Add a row", locale),
-        undo=say("Put the removed row back", locale),
     )
 
 

@@ -220,7 +220,7 @@ def _foot(prompt: Prompt, value: Value, saved_at: str, locale: str) -> Markup:
     html = Markup(
         '<div class="al-foot"><button type="button" class="al-button al-not-yet" data-act="not-yet"'
         ' aria-pressed="{pressed}"{hidden}>{not_yet}</button>'
-        '<p class="al-state" id="p-{id}-state" data-state="saved" data-saved-at="{saved_at}">{state}</p></div>'
+        '<p class="al-state" id="p-{id}-state" translate="no" data-state="saved" data-saved-at="{saved_at}">{state}</p></div>'
     )
     not_yet = value == NOT_YET
     return html.format(

@@ -12,6 +12,8 @@ interface StoredAnswer {
   value: Answer;
   version: number;
   saved_at: string;
+  /** Which page saved it, where that was told at once. */
+  client?: string;
 }
 
 /** A call of the API: how it is sent, and what with. */
@@ -186,12 +188,14 @@ interface PageElement extends HTMLElement {
   reset?: any;
   returnValue?: any;
   rows?: any;
+  rowSpan?: any;
   select?: any;
   selected?: any;
   selectedOptions?: any;
   selectionDirection?: any;
   selectionEnd?: any;
   selectionStart?: any;
+  setRangeText?: any;
   setSelectionRange?: any;
   showModal?: any;
   src?: any;
@@ -214,7 +218,6 @@ interface AttachedFile {
 interface PageElement {
   drawn?: boolean;
   filesAt?: string;
-  removed?: any;
   picked?: any;
   asked?: number;
   key?: string | null;

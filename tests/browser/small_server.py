@@ -19,7 +19,8 @@ from actionlearn.errors import ActionlearnError
 from actionlearn.i18n import hint, sentence
 from actionlearn.store import open_store
 from actionlearn.store.records import SaveConflict
-from actionlearn.store.workbooks.drafts import audiences, cut_revision, drafts, put_audience, revisions, save
+from actionlearn.store.workbooks.drafts import audiences, drafts, put_audience, save
+from actionlearn.store.workbooks.revisions import cut_revision, revisions
 from actionlearn.store.workbooks.workbooks import practice_workbook
 from actionlearn.widgets.prompt import asset
 from actionlearn.widgets.prompt_html import prompt_html, ui_words

@@ -47,7 +47,7 @@ function boxOfTwo(entry) {
       "div",
       {},
       h("p", { className: "al-two-name" }, words[name], h("span", {}, where[name] && ` · ${where[name]}`)),
-      h("div", { className: `al-two-words al-${name}` }),
+      h("div", { className: `al-two-words al-${name}`, translate: false }),
     );
   const buttons = entry.conflict
     ? [button("keep_mine", () => entry.choose("mine")), button("take_theirs", () => entry.choose("theirs"))]

@@ -1,7 +1,9 @@
 // Reading an answer from the controls of a prompt, and writing it into them.
 
 import { drawFiles, readFiles } from "./attachments.js";
+import { fitOf, hasMisfits, isDate, noteValue, putMisfits, putValue, valueBefore } from "./misfits.js";
 import { NOT_YET, isEmpty, same, uuid } from "./values.js";
+/** @import { Misfits } from "./misfits.js" */
 
 /** @param {PageElement} el */
 export const rowsOf = (el) => [...el.querySelectorAll("tbody > tr")];
@@ -16,9 +18,11 @@ export const notYetOf = (el) => el.querySelector("[data-act=not-yet]");
  */
 function readControl(control, initial) {
   if (control.validity?.badInput) return undefined; // half a date is not an answer, and not nothing either
-  if (!initial) return "line" in control.dataset ? control.value.replace(/\s*\n\s*/g, " ") : control.value;
-  if (control.tagName !== "SELECT") return control.defaultValue;
-  return [...control.options].find((option) => option.defaultSelected)?.value ?? "";
+  if (initial) return valueBefore(control);
+  const { value, why } = fitOf(control);
+  if (why) return valueBefore(control); // words that do not fit here are no other answer
+  noteValue(control, value);
+  return value;
 }
 
 /**
@@ -98,19 +102,20 @@ export function read(el, initial = false) {
  * @param {Answer} value
  */
 function writeControl(control, value) {
-  let text = value == null ? "" : String(value);
-  if (control.dataset.decimal) text = text.replace(".", control.dataset.decimal);
+  const text = value == null ? "" : String(value);
+  if (fitOf(control).why) return noteValue(control, text); // what is not saved is never written over
   const was = control.value;
-  if (was === text) return;
+  const written = control.dataset.decimal ? text.replace(".", control.dataset.decimal) : text;
+  if (was === written || (text && fitOf(control).value === text && !isDate(control))) return noteValue(control, text);
   const { selectionStart: start, selectionEnd: end, selectionDirection: direction, scrollTop } = control;
   const caret = control === document.activeElement && start !== null && control.tagName !== "SELECT" && start !== undefined;
-  control.value = text;
+  putValue(control, text);
   if (caret) {
-    const moved = follows(was, text);
+    const moved = follows(was, written);
     control.setSelectionRange(moved(start), moved(end), direction);
     control.scrollTop = scrollTop;
   }
-  grow(control);
+  return grow(control);
 }
 
 /**
@@ -171,6 +176,8 @@ const WRITE = {
     const rows = value?.length ? [...value] : [];
     const here = [...old.values()].find((tr) => tr.contains(document.activeElement))?.dataset.row;
     if (here ? !rows.some((row) => row.row === here) : !rows.length) rows.push({ row: here ?? uuid(), cells: {} });
+    // Words that no store has yet keep their row.
+    for (const [id, tr] of old) if (id !== here && !rows.some((row) => row.row === id) && hasMisfits(tr)) rows.push({ row: id, cells: {} });
     const body = el.querySelector("tbody");
     const order = rows.map((row) => old.get(row.row) ?? newRow(el, row.row));
     for (const tr of rowsOf(el)) if (!order.includes(tr)) tr.remove(); // first, so that the row one is in need not move
@@ -259,4 +266,18 @@ export function renumber(el) {
     tr.querySelector("[data-act=up]").ariaDisabled = String(i === 0);
     tr.querySelector("[data-act=down]").ariaDisabled = String(i === rows.length - 1);
   });
+}
+
+/**
+ * Put words back that fit nowhere, in rows of their own where no row of the answer is theirs; tell whether there are any.
+ * @param {PageElement} el
+ * @param {Misfits} misfits
+ */
+export function restoreMisfits(el, misfits) {
+  const left = putMisfits(el, misfits);
+  const rows = el.dataset.kind === "table" ? Object.keys(left) : [];
+  for (const row of rows) el.querySelector("tbody").append(newRow(el, row));
+  putMisfits(el, left);
+  if (rows.length) renumber(el);
+  return Object.keys(misfits).length > 0;
 }

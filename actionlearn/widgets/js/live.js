@@ -2,6 +2,7 @@
 // registry, and the kernel is told of each that was saved; elsewhere the kernel knows them.
 
 import { moveOverComm, renewed } from "./board_moves.js";
+import { decodeText } from "./text_files.js";
 
 /**
  * @param {PageElement} box
@@ -42,13 +43,7 @@ async function withTexts(answers, workbook) {
     if (!texts.has(entry.file)) {
       const reply = await fetch(`${base}workbooks/${workbook}/files/${entry.file}`, { credentials: "same-origin" }).catch(() => null);
       if (!reply?.ok) return entry;
-      const bytes = await reply.arrayBuffer();
-      const wide = [0xfe, 0xff].includes(new Uint8Array(bytes)[0]) ? (new Uint8Array(bytes)[0] === 0xff ? "utf-16le" : "utf-16be") : "utf-8";
-      try {
-        texts.set(entry.file, new TextDecoder(wide, { fatal: true }).decode(bytes));
-      } catch {
-        texts.set(entry.file, new TextDecoder("windows-1252").decode(bytes));
-      }
+      texts.set(entry.file, decodeText(new Uint8Array(await reply.arrayBuffer()))?.text);
     }
     return { ...entry, text: texts.get(entry.file) };
   };

@@ -2,7 +2,9 @@
 
 function follow() {
   for (const note of document.querySelectorAll(".al-locked")) {
-    for (const control of note.closest(".al-prompt").querySelectorAll(".al-field .al-input")) control.readOnly = !note.hidden;
+    const prompt = note.closest(".al-prompt");
+    if (window.actionlearn?.prompts.get(prompt.dataset.prompt)?.composing) continue; // it is saved in a moment, and followed then
+    for (const control of prompt.querySelectorAll(".al-field .al-input")) control.readOnly = !note.hidden;
   }
 }
 

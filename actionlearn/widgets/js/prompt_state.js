@@ -1,11 +1,12 @@
 // One prompt of the tab: what of its answer is on the way to the store, and what to do where that is not taken.
 
 import { drawTwo } from "./conflict.js";
-import { showButtons, write } from "./controls.js";
+import { showButtons } from "./controls.js";
 import { edits } from "./device_store.js";
 import { mergeRows, together } from "./merge.js";
 import { PromptView } from "./prompt_view.js";
 import { backOff, wait } from "./timing.js";
+import { actByScript } from "./undo.js";
 import { bytes, same } from "./values.js";
 /** @import { Registry } from "./registry.js" */
 
@@ -73,10 +74,12 @@ export class PromptState extends PromptView {
     if (value === undefined || same(value, this.value)) return;
     if (this.offered !== null) this.withdraw();
     this.value = value;
+    this.touched = true;
     this.since ??= Date.now();
     this.dirty = true;
     this.fault = null;
-    for (const el of this.elements) el === from ? showButtons(el, value) : write(el, value);
+    this.show(value, from);
+    if (from) showButtons(from, value);
     this.keep();
     clearTimeout(this.rest);
     if (this.conflict) return this.draw();
@@ -137,7 +140,7 @@ export class PromptState extends PromptView {
   /** @param {Reply} reply */
   hear({ status, body }) {
     if (status === 200 && Number.isInteger(body?.version)) this.acknowledged(body);
-    else if (status === 409 && body?.head) this.behind(body.head);
+    else if (status === 409 && body?.head) this.whenComposed(() => this.behind(body.head));
     else if (status === 401) this.signIn(body?.error);
     else if (status >= 400 && status < 500 && status !== 429 && body?.error) this.refused(body.error);
     else this.later();
@@ -158,11 +161,14 @@ export class PromptState extends PromptView {
 
   follow() {
     const head = this.newer;
-    if (!head || this.unacknowledged || this.conflict || this.pause || this.unsaid) return;
+    if (!head || this.unacknowledged || this.conflict || this.pause || this.composing || this.unsaid) return;
     this.newer = null;
     if (head.version <= this.version) return;
     const here = [...this.elements].some((el) => el.contains(document.activeElement)) && !same(head.value, this.value);
-    this.adopt(head.value, head.version, head.saved_at);
+    const adopt = () => this.adopt(head.value, head.version, head.saved_at);
+    if (!head.client) this.scriptAct = null; // it may be that words were erased: no button brings them back
+    if ((here || this.touched) && head.client) actByScript(this, "follow", adopt);
+    else adopt();
     if (here) this.registry.say(this.registry.words.elsewhere);
   }
 
@@ -193,8 +199,10 @@ export class PromptState extends PromptView {
     const merged = merge && this.kind === "table" && mergeRows(this.acked, this.value, head.value);
     if (same(head.value, this.value)) return this.adopt(head.value, head.version, head.saved_at);
     if (merged) {
-      Object.assign(this, { version: head.version, acked: head.value, value: merged, sent: null, dirty: true });
-      for (const el of this.elements) write(el, merged);
+      actByScript(this, "follow", () => {
+        Object.assign(this, { version: head.version, acked: head.value, value: merged, sent: null, dirty: true });
+        this.show(merged);
+      });
       this.keep();
       return this.send();
     }
@@ -213,12 +221,14 @@ export class PromptState extends PromptView {
     const head = /** @type {StoredAnswer} */ (this.conflict);
     this.conflict = null;
     this.focus();
-    if (which === "theirs") return this.adopt(head.value, head.version, head.saved_at);
+    if (which === "theirs") return actByScript(this, "theirs", () => this.adopt(head.value, head.version, head.saved_at));
     Object.assign(this, { version: head.version, acked: head.value, sent: null, dirty: true });
     if (which === "both") {
       this.both = { mine: this.value, theirs: head.value, at: head.saved_at };
-      this.value = together(this.kind, this.value, head.value);
-      for (const el of this.elements) write(el, this.value);
+      actByScript(this, "both", () => {
+        this.value = together(this.kind, this.value, head.value);
+        this.show(this.value);
+      });
     }
     this.keep();
     this.become("saving");
@@ -234,7 +244,7 @@ export class PromptState extends PromptView {
   adopt(value, version, savedAt) {
     if (this.offered !== null) this.withdraw();
     Object.assign(this, { value, acked: value, version, savedAt, sent: null, dirty: false, fault: null, conflict: null });
-    for (const el of this.elements) write(el, value);
+    this.show(value);
     this.forget();
     this.keep();
     this.registry.tell(this, value);
@@ -251,7 +261,7 @@ export class PromptState extends PromptView {
     const mine = this.dirty && !same(this.value, value) ? together(this.kind, this.value, value) : value;
     this.leftover = { keys: [...(this.leftover?.keys ?? []), key], value: mine };
     this.value = mine;
-    for (const el of this.elements) write(el, mine);
+    this.show(mine);
   }
 
   forget() {

@@ -1,6 +1,7 @@
 // The versions of one answer: waiting until what stands on the page is among them, and bringing one back.
 
 import { wait } from "./timing.js";
+import { actByScript } from "./undo.js";
 /** @import { PromptState } from "./prompt_state.js" */
 
 /**
@@ -32,7 +33,7 @@ export async function waitUntilVersioned(prompt) {
  */
 export async function restoreVersion(prompt, value) {
   if (!(await waitUntilVersioned(prompt))) return false;
-  prompt.edit(value, { atOnce: true });
+  actByScript(prompt, "restore", () => prompt.edit(value, { atOnce: true }));
   if (!(await waitUntilSaved(prompt))) return false;
   prompt.uncut = false;
   await prompt.registry.transport.cut(prompt, "restore");

@@ -1,9 +1,12 @@
 // One prompt as it stands on the page: its controls, what they say, and the line below that tells how it is saved.
 
-import { read } from "./controls.js";
+import { grow, read, write } from "./controls.js";
 import { h } from "./dom.js";
+import { drawMisfits } from "./misfits.js";
+import { drawUndo } from "./undo.js";
 import { fill, same } from "./values.js";
 /** @import { Registry } from "./registry.js" */
+/** @import { ScriptAct } from "./undo.js" */
 
 export class PromptView {
   /** @type {Answer} */
@@ -34,6 +37,47 @@ export class PromptView {
     this.pause = null; // what it waits for before it sends anything
     /** @type {ServerError | null} */
     this.fault = null; // why the server does not take it
+    /** @type {ScriptAct | null} */
+    this.scriptAct = null; // what a script last did to it, while that can be taken back
+    this.composing = false; // whether a word is being put together by an input method: then nothing touches the field
+    /** @type {(() => unknown)[]} */
+    this.afterComposing = []; // what came meanwhile
+    this.touched = false; // whether it was changed on this page
+    this.typing = false; // whether somebody is in the middle of writing
+    this.unfit = false; // whether there are words in it that fit nowhere
+  }
+
+  /**
+   * Do something to the field, once no word is being put together in it.
+   * @param {() => unknown} act
+   */
+  whenComposed(act) {
+    if (this.composing) this.afterComposing.push(act);
+    else act();
+  }
+
+  /**
+   * A word was put together: it is read, and what came meanwhile is done. Some browsers put it in after they say so.
+   * @param {() => unknown} readAgain
+   */
+  endComposition(readAgain) {
+    if (!this.composing) return;
+    setTimeout(() => {
+      if (!this.composing) return;
+      this.composing = false;
+      for (const el of this.elements) for (const text of el.querySelectorAll("textarea")) if (text === document.activeElement) grow(text);
+      readAgain();
+      for (const act of this.afterComposing.splice(0)) act();
+    });
+  }
+
+  /**
+   * Write an answer into the controls.
+   * @param {Answer} value
+   * @param {PageElement | null} [from] the element that it was read from
+   */
+  show(value, from = null) {
+    for (const el of this.elements) if (el !== from) write(el, value);
   }
 
   get value() {
@@ -91,6 +135,8 @@ export class PromptView {
       line.dataset.state = this.state;
       if (line.textContent !== this.words) line.textContent = this.words;
       el.querySelector(".al-fault")?.remove();
+      drawMisfits(this, el);
+      drawUndo(this, el);
       if (this.fault) el.querySelector(".al-foot").after(h("p", { className: "al-fault" }, `${this.fault.message} ${this.fault.hint ?? ""}`));
     }
   }

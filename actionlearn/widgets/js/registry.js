@@ -6,12 +6,15 @@ import { dateFormat } from "./dates.js";
 import { h } from "./dom.js";
 import { whenIdle } from "./timing.js";
 import { NOT_YET, uuid } from "./values.js";
-import { boxesOf, grow, read, renumber, write, writing } from "./controls.js";
+import { boxesOf, grow, read, renumber, restoreMisfits, write, writing } from "./controls.js";
+import { clearMisfits, misfitsOnDevice, settleDay } from "./misfits.js";
 import { PromptState } from "./prompt_state.js";
 import { replay } from "./replay.js";
 import { ROW_ACTS } from "./table_rows.js";
+import { actByScript, stepOf, takeBack } from "./undo.js";
 /** @import { PromptView } from "./prompt_view.js" */
 
+const PAUSE = 1500; // ms of rest after which somebody is told that words do not fit
 const TROUBLE = ["saved", "saving", "device", "waiting", "two"]; // from best to worst
 
 /** @type {Intl.DateTimeFormatOptions} */
@@ -61,8 +64,9 @@ export class Registry {
       known.adopt(read(el, true), Number(el.dataset.version), el.querySelector(".al-state").dataset.savedAt);
     } else if (known) write(el, known.offered ?? known.value);
     this.listen(el, entry);
+    if (!known) entry.unfit = restoreMisfits(el, misfitsOnDevice(entry));
     for (const text of el.querySelectorAll("textarea")) grow(text);
-    if (known || entry.version === 0) entry.draw();
+    if (known || entry.unfit || entry.version === 0) entry.draw();
     else whenIdle(() => entry.draw()); // it says the day already, and the hour has time
     if (!known) entry.edit(entry.read(el), { from: el }); // what was typed before this script ran
     return entry;
@@ -84,21 +88,18 @@ export class Registry {
   listen(el, entry) {
     const field = el.querySelector(".al-field");
     /** @param {boolean} atOnce */
-    const changed = (atOnce) => writing || entry.edit(entry.read(el), { from: el, atOnce });
-    field.addEventListener("input", (event) => {
-      grow(event.target);
-      changed(false);
-    });
-    field.addEventListener("keydown", (event) => {
-      const line = event.key === "Enter" && !event.isComposing && "line" in event.target.dataset;
-      if (line) event.preventDefault(); // it grows with its words, and is one line all the same
-    });
-    field.addEventListener("change", () => {
+    const changed = (atOnce) => writing || entry.composing || entry.edit(entry.read(el), { from: el, atOnce });
+    this.#listenToTyping(el, field, entry, changed);
+    field.addEventListener("change", (event) => {
+      settleDay(event.target);
       changed(true);
       if (entry.dirty) entry.send();
     });
     el.addEventListener("focusin", () => (entry.gone = false));
     el.addEventListener("focusout", (event) => {
+      entry.typing = false;
+      if (event.target.type) settleDay(event.target);
+      if (entry.unfit) entry.draw();
       if (!el.contains(/** @type {Node | null} */ (event.relatedTarget))) entry.leave();
     });
     el.addEventListener("click", (event) => {
@@ -106,19 +107,60 @@ export class Registry {
       if (!button || button.ariaDisabled === "true") return;
       const act = button.dataset.act;
       if (ROW_ACTS[act]) {
-        ROW_ACTS[act](el, button, button.closest("tr"));
-        renumber(el);
-        changed(true);
-      } else if (act === "keep") entry.keepOffered();
+        const change = () => {
+          ROW_ACTS[act](el, button, button.closest("tr"));
+          renumber(el);
+          changed(true);
+        };
+        if (act === "remove") actByScript(entry, act, change);
+        else change();
+        if (entry.unfit) entry.draw();
+      } else if (act === "undo") takeBack(entry, { again: entry.scriptAct?.undone });
+      else if (act === "misfits") actByScript(entry, act, () => (clearMisfits(el), changed(true)));
+      else if (act === "keep") entry.keepOffered();
       else if (act === "not-yet") entry.edit(button.ariaPressed === "true" ? null : NOT_YET, { atOnce: true });
       else if (act === "clear") {
-        entry.edit(null, { atOnce: true });
+        actByScript(entry, act, () => entry.edit(null, { atOnce: true }));
         boxesOf(el)[0].focus();
       }
     });
     if (entry.kind === "file") attachTo(el, entry, this);
     const audience = el.querySelector(".al-audience");
     if (audience) chooser(this, entry, audience);
+  }
+
+  /**
+   * What is typed is read, but for half a word of an input method; and one step back is one of ours where a script acted last.
+   * @param {PageElement} el
+   * @param {PageElement} field
+   * @param {PromptState} entry
+   * @param {(atOnce: boolean) => unknown} changed
+   */
+  #listenToTyping(el, field, entry, changed) {
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let rest;
+    field.addEventListener("compositionstart", () => (entry.composing = true));
+    field.addEventListener("compositionend", () => entry.endComposition(() => changed(false)));
+    field.addEventListener("focusout", () => entry.endComposition(() => changed(false)));
+    field.addEventListener("input", (event) => {
+      if (entry.composing) return;
+      grow(event.target);
+      entry.typing = true;
+      changed(false);
+      clearTimeout(rest);
+      rest = setTimeout(() => {
+        entry.typing = false;
+        entry.draw();
+      }, PAUSE);
+    });
+    field.addEventListener("keydown", (event) => {
+      const line = event.key === "Enter" && !event.isComposing && "line" in event.target.dataset;
+      if (line) event.preventDefault(); // it grows with its words, and is one line all the same
+    });
+    el.addEventListener("keydown", (event) => {
+      const step = event.target.closest(".al-field, .al-foot, .al-misfits") && !event.target.readOnly && stepOf(event);
+      if (step && takeBack(entry, { again: step === "forth" })) event.preventDefault();
+    });
   }
 
   /**
@@ -244,6 +286,6 @@ export class Registry {
     entry.version = head.version;
     entry.sent = null;
     entry.dirty = true;
-    return head.version ? entry.behind(head, { merge: false }) : entry.send();
+    return head.version ? entry.whenComposed(() => entry.behind(head, { merge: false })) : entry.send();
   }
 }

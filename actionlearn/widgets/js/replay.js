@@ -41,6 +41,7 @@ export async function replay(registry) {
  * @param {PromptState} entry
  */
 async function replayOne(registry, record, entry) {
+  await new Promise((go) => entry.whenComposed(() => go(undefined)));
   const key = keyOf(record);
   let { sent, next, seq, base } = record;
   /** @type {Reply} */
@@ -57,6 +58,7 @@ async function replayOne(registry, record, entry) {
     base = reply.body.version;
     sent = null;
   }
+  await new Promise((go) => entry.whenComposed(() => go(undefined)));
   const { status, body } = reply;
   if (status === 200 && body?.version) {
     await edits.remove(key);

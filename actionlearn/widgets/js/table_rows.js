@@ -38,22 +38,9 @@ export const ROW_ACTS = {
    */
   remove(el, button, tr) {
     const rows = rowsOf(el);
-    el.removed = { tr, at: rows.indexOf(tr) };
     if (rows.length === 1) tr.after(newRow(el));
     const next = tr.nextElementSibling ?? tr.previousElementSibling;
     tr.remove();
-    el.querySelector("[data-act=undo]").hidden = false;
     /** @type {Element} */ (next).querySelector("[data-act=remove]").focus();
-  },
-  /**
-   * @param {any} el
-   * @param {PageElement} button
-   */
-  undo(el, button) {
-    const { tr, at } = el.removed;
-    const before = rowsOf(el)[at];
-    before ? before.before(tr) : el.querySelector("tbody").append(tr);
-    button.hidden = true;
-    firstCell(tr).focus();
   },
 };

@@ -138,7 +138,7 @@ function version(revision, current) {
  * @param {{ changes: [string, string][], text: string }} options
  */
 function difference({ changes, text }) {
-  const box = h("div", { className: "words change" });
+  const box = h("div", { className: "words change", translate: false });
   if (!text && !changes.some(([kind]) => kind === "gone")) return Object.assign(box, { textContent: words.nothing });
   const first = changes.every(([kind]) => kind === "new");
   for (const [kind, passagePart] of changes) {
@@ -185,7 +185,10 @@ async function erase() {
   try {
     if (!(await waitUntilSaved(entry))) return tell(sure, entry.conflict ? words.choose : words.offline);
     const { erased } = await call(`workbooks/${workbook}/erase`, { body: { prompt: entry.prompt, passage: passage.value } });
+    entry.scriptAct = null; // no step back brings it back
     await window.actionlearn.refresh();
+    entry.scriptAct = null;
+    entry.draw();
     passage.value = "";
     part("done").querySelector("[data-al-said]").textContent = erased === 1 ? words.one : fill(words.many, { number: erased });
     turn("done");

@@ -102,6 +102,7 @@ const unsettled = (entry) => entry && (entry.unacknowledged || ["two", "device",
 function lock() {
   for (const section of main.querySelectorAll(".wb-body .al-prompt[data-prompt]")) {
     const entry = window.actionlearn?.prompts.get(section.dataset.prompt);
+    if (entry?.composing) continue; // half a word is never cut off; it is looked at again when it is saved
     const shut = whose() === "theirs" && !unsettled(entry);
     for (const each of section.querySelectorAll(".al-field :is(textarea, input, select), [data-act]")) {
       if (each.matches(OURS)) continue;
