@@ -61,8 +61,8 @@ class ReviewCell:
         The question, for a screen reader.
     talk
         Whether one may begin a conversation about it.
-    draft, draft_about
-        What one began to say, and where the passage is that it is about.
+    draft
+        What one began to say.
     files
         What is attached to the answer.
     parts
@@ -78,7 +78,6 @@ class ReviewCell:
     talk: bool = False
     threads: tuple[Thread, ...] = ()
     draft: str = ""
-    draft_about: str = ""
     files: tuple[AttachedFile, ...] = ()
     parts: Mapping[str, str] = field(default_factory=dict)
     changed: Markup = field(default_factory=Markup)
@@ -142,6 +141,7 @@ def review_page(c: Connection, actor: Actor, reader: Reader, id: str) -> dict[st
         "pieces": pieces,
         "changed": [each for each in pieces if each.changed],
         "whole": _piece("", "whole", say("the whole", reader.locale), Markup(""), scene, scene.may_comment),
+        "draft_passages": scene.threads.draft_passages,
         "may_comment": scene.may_comment,
         "with_learner": with_learner if scene.may_comment and scene.workbook.owner_kind == "person" else "",
         "note": coach_prompts.note_html(c, actor, shared.id, reader.locale) if scene.may_comment else "",
@@ -284,7 +284,6 @@ def _piece(
         talk=talk,
         threads=threads(scene.comments, prompt or None, scene.threads),
         draft=scene.threads.drafts.get(f"on {prompt}", ""),
-        draft_about=scene.threads.draft_passages.get(f"on {prompt}", ""),
         files=files,
         parts={id: say(name, scene.reader.locale) for id, name in PARTS.items()} if pictured else {},
         changed=changed,
