@@ -13,6 +13,7 @@
     ├── Missing            404  there is no such thing, or none for this person
     ├── Conflict           409  somebody else was there first
     ├── TooLarge           413  more than we take
+    │   └── HeadTooLarge   431  the head of a request is
     ├── TooMany            429  too often
     ├── StoreError         503  the database: locked, newer than the code, gone
     ├── BuildError         500  a workbook could not be made
@@ -138,6 +139,12 @@ class TooLarge(ActionlearnError):
     """More than we take."""
 
     status = 413
+
+
+class HeadTooLarge(TooLarge):
+    """The head of a request is more than we take."""
+
+    status = 431
 
 
 class TooMany(ActionlearnError):

@@ -28,7 +28,7 @@ from actionlearn.server.web import logs
 from actionlearn.server.web.channels import OpenChannels
 from actionlearn.server.web.context import ServerContext
 from actionlearn.server.web.identity import SessionIdentityProvider
-from actionlearn.server.web.request_limits import MAX_DISCARDED, limit_bodies
+from actionlearn.server.web.request_limits import MAX_DISCARDED, MAX_READ_HEAD, limit_bodies
 from actionlearn.server.web.security_headers import HEADERS
 from actionlearn.server.workbooks import page
 from actionlearn.server.workbooks.push import PushHub
@@ -214,6 +214,7 @@ def make_server(kit: ServerContext, runtime: Path) -> Server:
     assert isinstance(server, Server)
     sending = server.http_server.conn_params
     sending.header_timeout = sending.body_timeout = PATIENCE
+    sending.max_header_size = MAX_READ_HEAD
     return server
 
 

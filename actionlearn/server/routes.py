@@ -44,6 +44,7 @@ ROUTES: tuple[Route, ...] = (
     Route(rf"/workbooks/{_ID}/take\.zip", "workbooks.download.DownloadCopy", "take: the owner"),
     Route(rf"/workbooks/{_ID}/upgrade", "workbooks.upgrade.UpgradePage", "write: the owner"),
     Route(rf"/api/workbooks/{_ID}/push", "workbooks.push.PushSocket", "open: the owner"),
+    Route(rf"/api/workbooks/{_ID}/standing", "workbooks.push.WorkbookNews", "open: the owner"),
     Route(rf"/api/workbooks/{_ID}/sharing", "workbooks.sharing.SharePreview", "write: the owner"),
     Route(rf"/api/workbooks/{_ID}/share", "workbooks.sharing.Share", "write: the owner"),
     Route(r"/api/workbooks", "workbooks.create.StartWorkbook", "signed in: for oneself"),
@@ -154,13 +155,15 @@ ROUTES: tuple[Route, ...] = (
     # Live cells
     Route(rf"/api/workbooks/{_ID}/live", "live.handlers.LivePart", "open: the owner"),
     Route(rf"/api/kernels/{_KERNEL}", "live.handlers.KernelModel", "the kernel's owner"),
+    Route(rf"/api/kernels/{_KERNEL}/exchange", "live.exchange.KernelExchange", "the kernel's owner"),
     Route(rf"/api/kernels/{_KERNEL}/channels", "live.handlers.Channels", "the kernel's owner"),
     # How the server is
     Route(r"/health", "health.Health", "anybody"),
     Route(r"/metrics", "health.Metrics", "operators, and whoever has the token of the setting"),
     # A preview
     Route(r"/api/preview", "preview.PreviewStamp", "signed in: in a preview alone"),
-    # Files for everybody, and what is left
+    # Forms without a script, files for everybody, and what is left
+    Route(r"/unsent", "web.unsent.UnsentForm", "anybody"),
     Route(r"/static/al/([\w./-]{1,200})", "web.static_files.OwnAsset", "anybody"),
     Route(r"/voila/static/([\w./@~+-]{1,300})", "web.voila_frontend.VoilaFiles", "anybody"),
     Route(r"/voila/labextensions/([\w./@~+-]{1,300})", "web.voila_frontend.ExtensionFiles", "anybody"),

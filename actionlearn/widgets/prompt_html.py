@@ -220,7 +220,7 @@ def _foot(prompt: Prompt, value: Value, saved_at: str, locale: str) -> Markup:
     html = Markup(
         '<div class="al-foot"><button type="button" class="al-button al-not-yet" data-act="not-yet"'
         ' aria-pressed="{pressed}"{hidden}>{not_yet}</button>'
-        '<p class="al-state" id="p-{id}-state" translate="no" data-state="saved" data-saved-at="{saved_at}">{state}</p></div>'
+        '<p class="al-state" id="p-{id}-state" translate="no" data-state="unconnected" data-saved-at="{saved_at}">{state}</p></div>'
     )
     not_yet = value == NOT_YET
     return html.format(
@@ -229,7 +229,8 @@ def _foot(prompt: Prompt, value: Value, saved_at: str, locale: str) -> Markup:
         not_yet=say("Not yet", locale),
         id=prompt.id,
         saved_at=saved_at,
-        state=say("Saved {time}", locale, time=day(saved_at, locale)) if saved_at else "",
+        # What is saved, and when, the script says once it runs; without it nothing that is typed here is.
+        state=say("Not connected yet: nothing you type here is saved.", locale),
     )
 
 

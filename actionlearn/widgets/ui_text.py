@@ -52,6 +52,7 @@ UI_WORDS: dict[str, str] = {
     "elsewhere": "This answer was changed in another place just now.",
     "again": "Everything is saved again.",
     "no_device": "This browser cannot keep words on this device. Stay on the page until it says saved.",
+    "removed": "Words that waited on this device are not there any more: your browser has removed them. Look whether all is here.",
     "clock": "The clock of this device is wrong. The times shown here are right.",
     "signin": "Sign in again to save. Your words are kept on this device.",
     "read_by": "Read by: {readers}",

@@ -246,7 +246,9 @@ interface Revision {
 
 /** What a client of a kernel calls back. */
 interface KernelCalls {
-  lost(code?: number): void;
+  opened(): void;
+  lost(code?: number, opened?: boolean): void;
+  unanswered(): void;
   dead(): void;
   wanted(): void;
   heard(): void;

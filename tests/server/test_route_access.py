@@ -73,6 +73,14 @@ class Row:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+#: What a page says to its kernel where it gets no websocket.
+MESSAGE: dict[str, Any] = {
+    "header": {"msg_id": "1", "msg_type": "kernel_info_request", "session": "s", "username": "", "version": "5.3"},
+    "parent_header": {},
+    "metadata": {},
+    "content": {},
+    "channel": "shell",
+}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _NOTE = {"person": "{cora}", "client": str(uuid4()), "seq": 1, "base": 1, "value": "A thought"}
 WAY, WITH = "/autumn/{ana}", "/agreements/autumn/{ana}"
@@ -99,6 +107,7 @@ TABLE = (
     Row("releases.received.ReceivedPage", "GET", "/received", to="mona sol"),
     Row("office.overview.OfficeIndex", "GET", "/office", to="fay olga"),
     Row("office.overview.OfficePage", "GET", "/office/autumn", to="fay olga"),
+    Row("office.overview.OfficePage", "POST", "/office/autumn", b"q=Ana", "fay olga", headers=FORM),
     Row("office.programmes.NewProgrammePage", "GET", "/programme", to="fay olga"),
     Row("office.programmes.ProgrammePage", "GET", "/programme/autumn", to="fay olga"),
     Row("office.programmes.ProgrammeFile", "GET", "/programme/autumn/programme.toml", to="fay olga", but=ANY),
@@ -150,6 +159,8 @@ TABLE = (
     Row("answers.answers.AudienceApi", "PUT", f"{BOOK}/audience/seen", {"audience": ["me"]}),
     Row("answers.answers.CutRevision", "POST", f"{BOOK}/revisions/need", {"cause": "rest"}),
     Row("workbooks.push.PushSocket", "GET", f"{BOOK}/push", but=UPGRADE),  # no upgrade was asked for
+    Row("workbooks.push.WorkbookNews", "GET", f"{BOOK}/standing"),
+    Row("workbooks.push.WorkbookNews", "GET", f"{MEETING}/standing", to="ana ben"),
     Row("answers.history.HistoryApi", "GET", f"{BOOK}/history/need"),
     Row("answers.question_advice.QuestionAdvice", "GET", f"{BOOK}/asking/ask"),
     Row("answers.views.ViewApi", "GET", f"{BOOK}/views/view-1", but=GONE),
@@ -197,10 +208,12 @@ TABLE = (
     Row("coaching.question_bank.BankQuestion", "DELETE", "/api/questions/{question}", to="cora"),
     Row("groups.room.RoomPage", "GET", "/room/autumn/{set}", to="ana ben cora"),
     Row("groups.board.BoardPage", "GET", "/board/autumn", to=HERE),
+    Row("groups.board.BoardPage", "POST", "/board/autumn", b"q=Asked", HERE, headers=FORM),
     Row("groups.week.WeekPage", "GET", "/week/autumn", to=HERE),
     Row("groups.entries.EntryPage", "GET", "/entries/{entry}", to="ana ben"),
     Row("groups.entries.ChooseAnswerPage", "GET", "/workbooks/{book}/show"),
     Row("groups.entries.ShowAnswer", "PUT", f"{BOOK}/shown/need", {"reach": "set", "note": "See"}),
+    Row("groups.entries.ShowAnswer", "POST", f"{BOOK}/shown/need", {"reach": "set", "note": "See"}),
     Row("groups.entries.ShowAnswer", "DELETE", f"{BOOK}/shown/need"),
     Row("groups.meetings.MeetingSheetPage", "GET", "/workbooks/{meeting}/sheet", to="ana ben"),
     Row("workbooks.page.WorkbookPage", "GET", "/workbooks/{meeting}", to="ana ben"),
@@ -237,8 +250,12 @@ TABLE = (
     Row("office.links.SignInLinks", "POST", "/api/cohorts/autumn/links", {}, "fay olga", but=ANY),
     Row("live.handlers.LivePart", "POST", "/api/workbooks/{live}/live"),
     Row("live.handlers.KernelModel", "GET", "/api/kernels/{kernel}"),
+    Row("live.exchange.KernelExchange", "POST", "/api/kernels/{kernel}/exchange", MESSAGE),
     Row("live.handlers.Channels", "GET", "/api/kernels/{kernel}/channels", but=UPGRADE),  # no upgrade was asked for
     Row("preview.PreviewStamp", "GET", "/api/preview", to=""),
+    Row(
+        "web.unsent.UnsentForm", "POST", "/unsent", b"body=x", to=ALL, anybody=True, but=frozenset({422}), headers=FORM
+    ),
     Row("web.static_files.OwnAsset", "GET", "/static/al/shared/base.css", to=ALL, anybody=True),
     Row("web.voila_frontend.VoilaFiles", "GET", "/voila/static/voila.js", to=ALL, anybody=True),
     Row("web.voila_frontend.ExtensionFiles", "GET", "/voila/labextensions/anywidget/package.json", to=""),

@@ -46,6 +46,26 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "server.refused": ("This page is not for you.", "If you think it should be, ask your facilitator."),
     "server.missing": ("There is no such page here.", "It may have moved. Your journey has all your workbooks."),
     "server.other_site": ("This request did not come from a page of ours.", "Reload the page and try again."),
+    "server.other_origin": (
+        "The server cannot tell that a page of ours sent this: your browser is at {origin}, the server was asked as {host}.",
+        "Reload and try again. If that does not help: the proxy before the server has to pass on Host (see ACTIONLEARN_PUBLIC_URL).",
+    ),
+    "server.unknown_host": (
+        "The server does not know itself by the name {host}.",
+        "Whoever runs it sets ACTIONLEARN_PUBLIC_URL to the address that people use, and has the proxy pass on the header Host.",
+    ),
+    "server.outside": (
+        "There is no such page here: everything of this server is below {base}.",
+        "Open that address. If you did, the proxy before the server takes {base} off the path: whoever runs it lets it stay.",
+    ),
+    "server.head_too_large": (
+        "Your browser sends more with each request than the server takes.",
+        "Mostly other systems have left cookies: delete those of {host} in your browser, and sign in again. Nothing is lost.",
+    ),
+    "server.no_websocket": (
+        "The proxy before the server passes on no websockets.",
+        "The page goes on by asking every few seconds. Whoever runs the server has the proxy pass on Upgrade and Connection.",
+    ),
     "server.bad_request": ("The server cannot make sense of this request.", "Go back, reload the page and try again."),
     "server.conflict": ("Somebody else was there first.", "Reload the page to see how it is now."),
     "server.too_large": ("That is more than the server takes at once.", "Send less, or in smaller parts."),

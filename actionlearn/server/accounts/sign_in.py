@@ -10,7 +10,7 @@ from actionlearn.server.accounts.announcements import announce_sign_in
 from actionlearn.server.web.addresses import client_address, local_path, request_origin
 from actionlearn.server.web.channels import channels_of, session_of
 from actionlearn.server.web.handlers import PageHandler
-from actionlearn.server.web.identity import SESSION_COOKIE, clear_session, set_session
+from actionlearn.server.web.identity import clear_session, session_tokens, set_session
 
 
 class SignIn(PageHandler):
@@ -73,7 +73,8 @@ class SignOut(PageHandler):
 
     async def post(self) -> None:
         """End this session."""
-        await asyncio.to_thread(accounts.sign_out, self.store, self.get_cookie(SESSION_COOKIE) or "")
+        for token in session_tokens(self.request):
+            await asyncio.to_thread(accounts.sign_out, self.store, token)
         channels_of(self).end(self.signed_in().id, session_of(self))
         clear_session(self)
         self.redirect_to("in")

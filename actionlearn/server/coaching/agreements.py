@@ -102,7 +102,7 @@ def _agreed(each: notes.Agreement, me: str, locale: str, where: Any) -> ShownAgr
 class AddAgreement(ApiHandler):
     """Agree on something."""
 
-    @operation(takes=schemas.NewAgreement, gives={201: reviews_schemas.Agreement})
+    @operation(takes=schemas.NewAgreement, gives={201: reviews_schemas.Agreement}, by_form=True)
     async def post(self, cohort: str, person: str) -> None:
         """Keep it, for both to read."""
         new = self.parsed(schemas.NewAgreement)

@@ -51,12 +51,16 @@ def response_time(found: FirstAnswers, locale: str) -> str:
 class BoardPage(PageHandler):
     """The board of a cohort."""
 
+    async def post(self, cohort: str) -> None:
+        """Show what is found. What one searches for is sent in a body: addresses are written down on the way."""
+        await self.get(cohort)
+
     async def get(self, cohort: str) -> None:
         """Show it: to learners, coaches and facilitators of the cohort."""
         actor = self.require("gather", Resource("cohort", cohort))
         reader = self.reader
-        search = self.get_query_argument("q", "")[:100].strip()
-        list_name = self.get_query_argument("of", "")
+        search = self.get_argument("q", "")[:100].strip()
+        list_name = self.get_argument("of", "")
         page = self.page_number()
 
         def look(c: Connection) -> dict[str, Any]:
@@ -80,7 +84,7 @@ class BoardPage(PageHandler):
 class AddPosting(ApiHandler):
     """Ask or offer."""
 
-    @operation(takes=schemas.NewPosting, gives={201: schemas.PostingId})
+    @operation(takes=schemas.NewPosting, gives={201: schemas.PostingId}, by_form=True)
     async def post(self, cohort: str) -> None:
         """Put it on the board, for one's set or for the cohort."""
         new = self.parsed(schemas.NewPosting)
@@ -129,7 +133,7 @@ class ClosePosting(ApiHandler):
 class AddPostingAnswer(ApiHandler):
     """Answer an ask or an offer, by name."""
 
-    @operation(takes=schemas.NewPostingAnswer, gives={201: schemas.PostingAnswer})
+    @operation(takes=schemas.NewPostingAnswer, gives={201: schemas.PostingAnswer}, by_form=True)
     async def post(self, id: str) -> None:
         """Say something, or bring two people together."""
         new = self.parsed(schemas.NewPostingAnswer)

@@ -180,6 +180,11 @@ class ShowAnswer(ApiHandler):
         made = await self.commit(act)
         self.send_json({"id": made.id, "url": self.url(f"entries/{made.id}")})
 
+    @operation(takes=schemas.EntryRequest, gives={200: schemas.EntryAddress}, by_form=True)
+    async def post(self, id: str, prompt: str) -> None:
+        """Show it as it stands now: what a form sends."""
+        await self.put(id, prompt)
+
     @operation(gives={204: None})
     async def delete(self, id: str, prompt: str) -> None:
         """Show it no longer."""

@@ -63,7 +63,7 @@ class MeetingApi(WorkbookApi):
 
         self.send_json({"meeting": await self.read(look), "here": await present(self, id)})
 
-    @operation(takes=schemas.MeetingAction, gives={200: schemas.MeetingState})
+    @operation(takes=schemas.MeetingAction, gives={200: schemas.MeetingState}, by_form=True)
     async def post(self, id: str) -> None:
         """Take the pen, ask for it, hand it over, put it down; give somebody time."""
         request, me = self.parsed(schemas.MeetingAction), self.signed_in().id
@@ -110,6 +110,8 @@ def _take(c: Connection, workbook: Workbook, me: str, _: schemas.MeetingAction) 
 def _time(c: Connection, workbook: Workbook, _: str, request: schemas.MeetingAction) -> dict[str, Any]:
     """Give somebody, or everybody, some minutes from now on."""
     minutes, turn = request.minutes, request.turn or None
+    if isinstance(minutes, str) and minutes.isdecimal() and len(minutes) < 4:  # of a form
+        minutes = int(minutes)
     if type(minutes) is not int or not 1 <= minutes <= LONGEST:
         raise BadInput("room.no_such_time")
     if turn is not None and turn not in [id for id, _ in _inside(c, workbook)]:

@@ -13,6 +13,7 @@ import struct
 from time import monotonic
 from typing import Any, Literal, Protocol, cast
 
+import traitlets
 import zmq
 from jupyter_client.jsonutil import json_default
 from jupyter_server.services.kernels.connection import base as messages
@@ -48,6 +49,9 @@ class PageKernels(Protocol):
 
 class WorkbookChannel(ZMQChannelsWebsocketConnection):
     """The channel of one page to its kernel."""
+
+    #: The websocket, or what takes its place.
+    websocket_handler = traitlets.Any()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

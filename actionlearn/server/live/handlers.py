@@ -10,7 +10,7 @@ from typing import Any
 import nbformat
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 
-from actionlearn.errors import BadInput, Missing, Refused, SignInNeeded
+from actionlearn.errors import BadInput, Missing, SignInNeeded
 from actionlearn.notebook import Contents, LivePiece
 from actionlearn.permissions import Actor
 from actionlearn.server.live import schemas
@@ -24,6 +24,7 @@ from actionlearn.server.web.api import ApiHandler
 from actionlearn.server.web.channels import Standing, channels_of, session_of
 from actionlearn.server.web.handlers import PageHandler
 from actionlearn.server.web.operations import HTML, operation
+from actionlearn.server.web.origins import require_websocket
 from actionlearn.server.workbooks.push import may_open
 from actionlearn.server.workbooks.state import notebook_contents, require_workbook
 from actionlearn.store.records import Workbook
@@ -100,7 +101,7 @@ class LivePart(ApiHandler):
         )
 
 
-class _OwnKernel(PageHandler):
+class OwnKernel(PageHandler):
     """What is about a kernel, for its owner alone."""
 
     def check_owner(self, kernel: str) -> None:
@@ -123,7 +124,7 @@ class _OwnKernel(PageHandler):
         return bool(workbook) and await may_open(self, actor, workbook)
 
 
-class KernelModel(_OwnKernel, ApiHandler):
+class KernelModel(OwnKernel, ApiHandler):
     """What the front-end asks of a kernel before it connects."""
 
     @operation(gives={200: schemas.Kernel})
@@ -144,12 +145,12 @@ class KernelModel(_OwnKernel, ApiHandler):
         )
 
 
-class Channels(KernelWebsocketHandler, _OwnKernel):
+class Channels(KernelWebsocketHandler, OwnKernel):
     """The websocket between a page and its kernel."""
 
     async def prepare(self, **_: Any) -> None:
         """Find out who is asking."""
-        await _OwnKernel.prepare(self)
+        await OwnKernel.prepare(self)
 
     over = False
 
@@ -157,9 +158,10 @@ class Channels(KernelWebsocketHandler, _OwnKernel):
         """Connect, where the kernel is one's own and the page one of ours."""
         self.check_owner(kernel_id)
         if self.same_site() is False:
-            raise Refused("server.other_site")
+            raise self.site_refusal()
         if not await self.may_open(self.required_actor()):
             raise Missing("server.missing")
+        require_websocket(self.request)
         self._standing = Standing(self, self.signed_in().id)
         self._asking: asyncio.Task[bool] | None = None
         await super().get(kernel_id=kernel_id)  # type: ignore[no-untyped-call]

@@ -24,7 +24,7 @@ class SignInLinks(ApiHandler, CohortPage):
     it. Where none is, they are given to whoever asks, as CSV or one to be shown; each person is told who made theirs.
     """
 
-    @operation(takes=schemas.LinkRequest, gives={200: (schemas.NewLink | schemas.SentMails, CSV)})
+    @operation(takes=schemas.LinkRequest, gives={200: (schemas.NewLink | schemas.SentMails, CSV)}, by_form=True)
     async def post(self, id: str) -> None:
         """Make the links. Earlier links that were not used end."""
         from actionlearn.cohort.enrolment import links

@@ -57,12 +57,16 @@ class LearnerLine:
 class OfficePage(CohortPage):
     """One cohort: who is where, its roster and its links."""
 
+    async def post(self, id: str) -> None:
+        """Show those who are searched for: names are sent in a body, and stand in no address."""
+        await self.get(id)
+
     async def get(self, id: str) -> None:
         """Show a page of its people, or those who are searched for."""
         from actionlearn.cohort.progress.status import progress_page
 
         cohort = await self.cohort(id)
-        search = self.get_query_argument("q", "")[:100]
+        search = self.get_argument("q", "")[:100]
         page = self.page_number()
         asked: dict[str, Any] = {"search": search, "start": (page - 1) * LINES, "most": LINES}
         shown, total = await asyncio.to_thread(progress_page, self.store, self.data, id, **asked)

@@ -6,6 +6,7 @@ import re
 from dataclasses import asdict
 from typing import Any
 
+from actionlearn.permissions import Actor
 from actionlearn.reviews import comments
 from actionlearn.server.reviews import review, schemas
 from actionlearn.server.web.api import ApiHandler
@@ -25,9 +26,9 @@ PASSAGE = re.compile(r"(answer|question|view) \d{1,7} \d{1,5} [0-9a-z]{1,8}|pict
 class CommentsApi(ApiHandler):
     """Comment on what was shared."""
 
-    @operation(takes=schemas.NewComment, gives={201: schemas.Comment})
+    @operation(takes=schemas.NewComment, gives={201: schemas.Comment}, by_form=True)
     async def post(self, id: str) -> None:
-        """Keep a comment: held until its author releases it."""
+        """Keep a comment: held until its author releases it, which may be at once."""
         new, actor = self.parsed(schemas.NewComment), self.required_actor()
 
         def act(c: Any) -> Comment:
@@ -36,9 +37,16 @@ class CommentsApi(ApiHandler):
             texts = review.texts(c, actor, self.data, id, new.prompt) if new.prompt else {}
             return comments.comment(c, actor, id, new.prompt or None, new.body, now(), new.target, texts)
 
-        comment = await self.commit(act)
+        comment = await self.commit(lambda c: _completed(c, actor, act(c), new.then, f"on {new.prompt or ''}"))
         self.send_json(asdict(comment), status=201)
         await notify_comments(self, [comment])
+
+
+def _completed(c: Any, actor: Actor, comment: Comment, then: str, place: str) -> Comment:
+    """Return a comment once what belongs to it is done: it is released where that was pressed, and no draft of it stays."""
+    if then:
+        notes.save_comment_draft(c, person=actor.person, submission=comment.submission, place=place, body="", now=now())
+    return comments.release(c, actor, comment.id, now()) if then == "release" and not comment.released_at else comment
 
 
 class OneComment(ApiHandler):
@@ -82,11 +90,13 @@ class ReleaseComments(ApiHandler):
 class ReplyApi(ApiHandler):
     """Answer a comment."""
 
-    @operation(takes=schemas.OwnWords, gives={201: schemas.Comment})
+    @operation(takes=schemas.OwnWords, gives={201: schemas.Comment}, by_form=True)
     async def post(self, id: str) -> None:
         """Keep the answer."""
-        body = self.parsed(schemas.OwnWords).body
-        comment = await self.commit(lambda c: comments.reply(c, self.actor, id, body, now()))
+        new, actor = self.parsed(schemas.OwnWords), self.required_actor()
+        comment = await self.commit(
+            lambda c: _completed(c, actor, comments.reply(c, actor, id, new.body, now()), new.then, id)
+        )
         self.send_json(asdict(comment), status=201)
         await notify_comments(self, [comment])
 

@@ -28,12 +28,14 @@ class NewComment(RequestBody):
     prompt: str | None = None
     parent: str | None = None
     target: Any = None
+    then: str = ""
 
 
 class OwnWords(RequestBody):
-    """Words of one's own."""
+    """Words of one's own; a reply is released at once where it says so."""
 
     body: Text
+    then: str = ""
 
 
 class UnsentComment(RequestBody):

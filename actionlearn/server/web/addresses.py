@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+from actionlearn.server.web.origins import page_origin
 from actionlearn.settings import Settings
 
 
@@ -34,7 +35,8 @@ def request_origin(request: Any, settings: Settings) -> str:
     """Return the address of the server as the sender of a request may write it into another device."""
     if settings.public_url:
         return public_address(settings, 0)
-    return f"{request.protocol}://{request.host}{settings.base_url}"
+    # A proxy may have told us another host than the one that the sender's browser asked.
+    return f"{page_origin(request) or f'{request.protocol}://{request.host}'}{settings.base_url}"
 
 
 def client_address(request: Any, settings: Settings) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from http import HTTPStatus
 from math import isfinite
 from typing import Any, TypeVar
@@ -10,13 +11,19 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from actionlearn import i18n
-from actionlearn.errors import BadInput, Refused
+from actionlearn.errors import ActionlearnError, BadInput
+from actionlearn.server.web.addresses import local_path
+from actionlearn.server.web.error_pages import error_of, plain_json
 from actionlearn.server.web.handlers import PageHandler
 from actionlearn.server.web.operations import operation_of
+from actionlearn.server.web.origins import split
 from actionlearn.server.web.schemas import RequestBody
+from actionlearn.server.web.text_input import is_form, nested_fields
 from actionlearn.text.clean import storable
 
 Body = TypeVar("Body", bound=RequestBody)
+
+log = logging.getLogger("actionlearn.server")
 
 #: Kind of error of pydantic's -> what was expected, as JSON Schema calls it.
 _EXPECTED = {
@@ -37,13 +44,24 @@ _EXPECTED = {
 class ApiHandler(PageHandler):
     """A JSON answer. One shape for errors: ``{"error": {"code", "values", "message", "hint"}}``."""
 
+    @property
+    def is_form(self) -> bool:
+        """Whether a form of ours sent this without a script."""
+        if "X-Requested-With" in self.request.headers or not is_form(self.request):
+            return False
+        method = getattr(self, str(self.request.method).lower(), None)
+        return hasattr(method, "operation") and operation_of(method).by_form
+
     def check_xsrf_cookie(self) -> None:
         """Refuse what another site sent.
 
-        The header cannot be sent across sites without a preflight, which we never answer.
+        The header cannot be sent across sites without a preflight, which we never answer. A form cannot send it:
+        of that the browser has to say that a page of ours sent it.
         """
-        if self.request.headers.get("X-Requested-With") != "actionlearn" or self.same_site() is False:
-            raise Refused("server.other_site")
+        if self.is_form:
+            super().check_xsrf_cookie()
+        elif self.request.headers.get("X-Requested-With") != "actionlearn" or self.same_site() is False:
+            raise self.site_refusal()
 
     def parsed(self, model: type[Body]) -> Body:
         """Return what was sent, as the model says that this operation takes.
@@ -59,9 +77,10 @@ class ApiHandler(PageHandler):
             It is no JSON object, lacks something, or something in it is not what it should be.
         """
         assert operation_of(getattr(self, str(self.request.method).lower())).takes is model
-        body = self._json_object()
+        # What a form sends is text: a number is read from it.
+        body = nested_fields(self.request.body_arguments) if self.is_form else self._json_object()
         try:
-            return model.model_validate(body)
+            return model.model_validate(body, strict=False if self.is_form else None)
         except ValidationError as error:
             raise _bad_message(error) from None
 
@@ -82,7 +101,10 @@ class ApiHandler(PageHandler):
         return body
 
     def send_json(self, value: Any = None, status: int = 200) -> None:
-        """Answer with JSON, or with nothing (204) where there is nothing to say."""
+        """Answer with JSON, or with nothing (204) where there is nothing to say; a form's browser goes on to a page."""
+        if self.is_form:
+            self.redirect(self._page_after(value), status=303)
+            return
         self.set_status(HTTPStatus.NO_CONTENT if value is None else status)
         self.set_header("Cache-Control", "no-store")
         if value is None:
@@ -91,10 +113,29 @@ class ApiHandler(PageHandler):
         self.set_header("Content-Type", "application/json; charset=utf-8")
         self.finish(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
+    def _page_after(self, value: Any) -> str:
+        """Return where the browser goes on once a form was sent: to what was made, else back to the form's page."""
+        made = value.get("url", "") if isinstance(value, dict) else ""
+        back = split(self.request.headers.get("Referer", ""))
+        query = f"?{back.query}" if back.query else ""
+        return str(made or self.url(local_path(back.path + query, self.base_url)))
+
     def write_error(self, status_code: int, **kwargs: Any) -> None:
-        """Answer with the one error shape."""
+        """Answer with the one error shape; a form with a page."""
+        if self.is_form:
+            super().write_error(status_code, **kwargs)
+            return
         info = kwargs.get("exc_info")
-        error = self._error(info[1] if info else None, status_code)
+        try:
+            body = self._error_json(error_of(info[1] if info else None, status_code))
+        except Exception:
+            log.exception("error page failed", extra={"reference": self.reference})
+            body = plain_json(status_code, self.reference)
+        self.set_header("Content-Type", "application/json; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        self.finish(body)
+
+    def _error_json(self, error: ActionlearnError) -> str:
         error_body: dict[str, Any] = {
             "code": error.code,
             "values": {
@@ -106,9 +147,7 @@ class ApiHandler(PageHandler):
         }
         if error.faults:
             error_body["faults"] = [{"message": i18n.sentence(f, self.locale), "line": f.line} for f in error.faults]
-        self.set_header("Content-Type", "application/json; charset=utf-8")
-        self.set_header("Cache-Control", "no-store")
-        self.finish(json.dumps({"error": error_body}, ensure_ascii=False, default=str))
+        return json.dumps({"error": error_body}, ensure_ascii=False, default=str)
 
 
 #: How deep what is sent may be nested: a table in an answer is five levels deep.

@@ -8,7 +8,7 @@ from typing import Any, Protocol, cast
 
 from tornado.web import RequestHandler
 
-from actionlearn.server.web.identity import SESSION_COOKIE
+from actionlearn.server.web.identity import session_tokens
 
 #: Why a page is told no longer.
 SIGNED_OUT, REFUSED = 4401, 4403
@@ -56,7 +56,7 @@ def channels_of(handler: RequestHandler) -> OpenChannels:
 
 def session_of(handler: RequestHandler) -> str:
     """Return what tells the session of a request from others, and opens nothing."""
-    return sha256((handler.get_cookie(SESSION_COOKIE) or "").encode()).hexdigest()
+    return sha256("/".join(session_tokens(handler.request)).encode()).hexdigest()
 
 
 class Standing:

@@ -13,16 +13,16 @@ from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
-from urllib.parse import urlsplit
 
 from jupyter_server.base.handlers import JupyterHandler
 from tornado.web import HTTPError
 
 from actionlearn import accounts, i18n
-from actionlearn.errors import ActionlearnError, Fault, Refused, SignInNeeded, StoreError, TooLarge
+from actionlearn.errors import ActionlearnError, Fault, HeadTooLarge, Refused, SignInNeeded, TooLarge
 from actionlearn.permissions import Action, Actor, Resource, may
 from actionlearn.server.rendering import pages
 from actionlearn.server.rendering.navigation import is_within, navigation_for
+from actionlearn.server.web import error_pages, origins
 from actionlearn.server.web.context import LiveKernels, ReviewExecutor, ServerContext
 from actionlearn.server.web.reader import Reader
 from actionlearn.server.web.request_limits import MAX_BODY
@@ -36,18 +36,8 @@ T = TypeVar("T")
 
 log = logging.getLogger("actionlearn.server")
 
-#: Status -> code of the sentence, for what tornado and jupyter_server refuse by themselves.
-_CODES = {
-    400: "server.bad_request",
-    401: "server.sign_in",
-    403: "server.refused",
-    404: "server.missing",
-    405: "server.bad_request",
-    409: "server.conflict",
-    413: "server.too_large",
-    429: "server.too_many",
-    503: "server.unavailable",
-}
+#: Names of fields that hold words which somebody typed.
+WORDS = ("body", "note", "passage", "wants")
 
 
 class PageHandler(JupyterHandler):
@@ -87,12 +77,17 @@ class PageHandler(JupyterHandler):
     @property
     def actor(self) -> Actor | None:
         """The signed-in person with all their roles, as `permissions.may` takes it."""
-        return getattr(self.current_user, "actor", None)
+        return getattr(self._user, "actor", None)
 
     @property
     def person(self) -> Person | None:
         """The signed-in person."""
-        return getattr(self.current_user, "person", None)
+        return getattr(self._user, "person", None)
+
+    @property
+    def _user(self) -> Any:
+        """Who is signed in; nobody before `prepare` has asked: what is refused earlier has an error page all the same."""
+        return getattr(self, "_jupyter_current_user", None)
 
     def signed_in(self) -> Person:
         """Return the signed-in person.
@@ -136,8 +131,12 @@ class PageHandler(JupyterHandler):
         self.reference = self.reference or secrets.token_hex(4)
         # Nobody, until the store has said who: an error page shall not need the store.
         self.current_user = None
+        if getattr(self.request, "head_too_large", False):
+            raise HeadTooLarge("server.head_too_large", host=self.request.host_name)
         if getattr(self.request, "too_large", False):
             raise TooLarge("server.too_large")
+        if not self.check_host():
+            raise Refused("server.unknown_host", host=self.request.host)
         await super().prepare()
         if not self.public and self.actor is None:
             raise SignInNeeded("server.sign_in")
@@ -235,11 +234,12 @@ class PageHandler(JupyterHandler):
         values.setdefault("actor", self.actor)
         values.setdefault("demo", self.demo_bar())
         values.setdefault("places", self.navigation())
+        values.setdefault("hidden_origin", self.hidden_origin())
         return pages.render(name, base_url=self.base_url, locale=self.locale, **values)
 
     def page_number(self) -> int:
         """Return which page of a list is asked for, counted from one."""
-        asked = self.get_query_argument("page", "")
+        asked = self.get_argument("page", "")
         return max(1, int(asked)) if asked.isdecimal() and len(asked) < 10 else 1
 
     def redirect_to(self, path: str = "") -> None:
@@ -250,14 +250,7 @@ class PageHandler(JupyterHandler):
 
     def same_site(self) -> bool | None:
         """Tell whether a page of ours sent this request; None where the browser does not say."""
-        site = self.request.headers.get("Sec-Fetch-Site")
-        if site is not None:
-            return site in ("same-origin", "none")
-        origin = self.request.headers.get("Origin")
-        if origin is None:
-            return None
-        public = self.kit.settings.public_url
-        return urlsplit(origin).netloc in {self.request.host, urlsplit(public).netloc or self.request.host}
+        return origins.same_site(self.request, self.kit.settings.public_url)
 
     def check_xsrf_cookie(self) -> None:
         """Refuse a form that another site sent.
@@ -267,17 +260,21 @@ class PageHandler(JupyterHandler):
         the browser and out of reach of any page; the session cookie is SameSite=Lax besides.
         """
         if self.same_site() is not True:
-            raise Refused("server.other_site")
+            raise self.site_refusal()
+
+    def site_refusal(self) -> Refused:
+        """Return the refusal of what seems to come from another site, or from a page whose address a proxy hides from us."""
+        origin = self.request.headers.get("Origin", "")
+        if "Sec-Fetch-Site" in self.request.headers or not origins.split(origin).netloc:
+            return Refused("server.other_site")
+        origins.log_hidden(origin, self.request.host)
+        return Refused("server.other_origin", origin=origin[:200], host=self.request.host[:200])
+
+    def hidden_origin(self) -> str:
+        """Return the address that people use, where a proxy hides it from us."""
+        return origins.hidden_origin(self.request, self.kit.settings.public_url)
 
     # What goes wrong.
-
-    def _error(self, exception: BaseException | None, status: int) -> ActionlearnError:
-        if isinstance(exception, StoreError) and "where" in exception.values:
-            # Where the database is, and what is the matter with it, is for the log.
-            return ActionlearnError("server.unavailable")
-        if isinstance(exception, ActionlearnError):
-            return exception
-        return ActionlearnError(_CODES.get(status, "server.fault"))
 
     def _fault_line(self, fault: Fault) -> str:
         name = fault.path.name if fault.path else ""
@@ -299,18 +296,33 @@ class PageHandler(JupyterHandler):
         if not expected:
             log.error("fault", extra={"reference": self.reference}, exc_info=info)
 
+    def sent_texts(self) -> list[str]:
+        """Return what somebody typed into a form: an error page gives it back."""
+        sent = self.request.body_arguments
+        return [text.decode("utf-8", "replace") for name in WORDS for text in sent.get(name, []) if text.strip()]
+
     def write_error(self, status_code: int, **kwargs: Any) -> None:
-        """Answer with a page of ours: a sentence, what to do, and a reference. Never a trace."""
+        """Answer with a page of ours: a sentence, what to do, and a reference. Never a trace, and never nothing."""
+        self.reference = self.reference or secrets.token_hex(4)
         info = kwargs.get("exc_info")
-        error = self._error(info[1] if info else None, status_code)
-        values: dict[str, Any] = {"status": status_code, "code": error.code, "reference": self.reference}
+        sent: list[str] = []
+        try:
+            sent = self.sent_texts()
+            html = self._error_html(error_pages.error_of(info[1] if info else None, status_code), status_code, sent)
+        except Exception:
+            log.exception("error page failed", extra={"reference": self.reference})
+            html = error_pages.plain_page(status_code, self.reference, sent)
+        self.send_html(html)
+
+    def _error_html(self, error: ActionlearnError, status: int, sent: list[str]) -> str:
+        values: dict[str, Any] = {"status": status, "code": error.code, "reference": self.reference, "sent": sent}
         values["message"] = i18n.sentence(error, self.locale)
         values["hint"] = i18n.hint(error, self.locale)
         values["faults"] = [self._fault_line(fault) for fault in error.faults]
-        if status_code == HTTPStatus.UNAUTHORIZED:
+        if status == HTTPStatus.UNAUTHORIZED:
             onward = self.request.method == "GET" and error.code == "server.sign_in"
             values["next"] = self.request.path if onward else ""
-        name = "accounts/sign_in_code.html" if status_code == HTTPStatus.UNAUTHORIZED else "error.html"
+        name = "accounts/sign_in_code.html" if status == HTTPStatus.UNAUTHORIZED else "error.html"
         if self.kit.preview:
             self.set_header("Refresh", "2")
-        self.send_html(self.page_html(name, **values))
+        return self.page_html(name, **values)

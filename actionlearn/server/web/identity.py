@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from jupyter_server.auth import IdentityProvider, User
+from tornado.httputil import HTTPServerRequest
 from tornado.web import RequestHandler
 from traitlets import Unicode
 
@@ -22,6 +23,9 @@ log = logging.getLogger("actionlearn.server")
 
 #: The cookie with the token of a session.
 SESSION_COOKIE = "actionlearn-session"
+
+#: The longest token that is looked up, and how many of one request are.
+MAX_TOKEN, MAX_TOKENS = 200, 4
 
 
 @dataclass
@@ -70,16 +74,25 @@ class SessionIdentityProvider(IdentityProvider):
 
     async def get_user(self, handler: RequestHandler) -> SignedInUser | None:
         """Return who holds the session of the request's cookie."""
-        token = handler.get_cookie(SESSION_COOKIE)
-        if not token or len(token) > 200:
-            return None
         kit: ServerContext = handler.settings["kit"]
         days = kit.settings.session_days
-        found = await asyncio.to_thread(accounts.session_actor, kit.store, token, days)
-        if found is None:
-            return None
-        person, actor = found
-        return SignedInUser(username=person.id, name=person.name, person=person, actor=actor)
+        for token in session_tokens(handler.request):
+            found = await asyncio.to_thread(accounts.session_actor, kit.store, token, days)
+            if found is not None:
+                person, actor = found
+                return SignedInUser(username=person.id, name=person.name, person=person, actor=actor)
+        return None
+
+
+def session_tokens(request: HTTPServerRequest) -> list[str]:
+    """Return what a request brings as its session: the one reader of our cookie.
+
+    What other systems set beside it changes nothing, in whatever way it is written. Another kit at a path above ours
+    has a cookie of the same name: then there are several, in the browser's order.
+    """
+    pairs = [each.partition("=") for line in request.headers.get_list("Cookie") for each in line.split(";")]
+    tokens = [value.strip().strip('"') for name, _, value in pairs if name.strip() == SESSION_COOKIE]
+    return [token for token in dict.fromkeys(tokens) if token and len(token) <= MAX_TOKEN][:MAX_TOKENS]
 
 
 def set_session(handler: RequestHandler, token: str) -> None:

@@ -19,6 +19,8 @@ class NoPage(PageHandler):
     async def prepare(self, **_: Any) -> None:
         """There is no such page."""
         await super().prepare()
+        if not f"{self.request.path}/".startswith(self.base_url):
+            raise Missing("server.outside", base=self.base_url)
         raise Missing("server.missing")
 
     def check_xsrf_cookie(self) -> None:

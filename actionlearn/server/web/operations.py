@@ -22,26 +22,29 @@ class Operation(NamedTuple):
         Status -> a model, a media type, several of them, or None for an empty answer.
     query
         Names of what may stand in the query.
+    by_form
+        Whether a form may send it without a script: its fields are the body, and the browser goes back to the page.
     """
 
     takes: Any
     gives: Mapping[int, Any]
     query: tuple[str, ...] = ()
+    by_form: bool = False
 
 
 def operation(
-    *, takes: Any = None, gives: Mapping[int, Any], query: tuple[str, ...] = ()
+    *, takes: Any = None, gives: Mapping[int, Any], query: tuple[str, ...] = (), by_form: bool = False
 ) -> Callable[[Method], Method]:
     """Describe a method of a handler: `openapi` and `ApiHandler.parsed` read it there.
 
     Parameters
     ----------
-    takes, gives, query
+    takes, gives, query, by_form
         As for `Operation`.
     """
 
     def describe(method: Method) -> Method:
-        method.operation = Operation(takes, gives, query)  # type: ignore[attr-defined]
+        method.operation = Operation(takes=takes, gives=gives, query=query, by_form=by_form)  # type: ignore[attr-defined]
         return method
 
     return describe

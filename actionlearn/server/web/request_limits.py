@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any
 
 from tornado.httputil import HTTPMessageDelegate, HTTPServerRequest
 
 from actionlearn import accounts
 from actionlearn.errors import StoreError
-from actionlearn.server.web.identity import SESSION_COOKIE
+from actionlearn.server.web.identity import session_tokens
 
 if TYPE_CHECKING:
     from tornado.web import Application
@@ -21,6 +20,11 @@ MAX_ANONYMOUS = 16 * 1024
 
 #: What anybody signed in may send to any page. An answer's own limit is far below.
 MAX_BODY = 1024 * 1024
+
+#: The largest head of a request that is answered with what was asked for, in bytes; and the largest that is taken in,
+#: to be answered with a page that says why. Cookies of other systems of one name can be as much.
+MAX_HEAD = 64 * 1024
+MAX_READ_HEAD = 256 * 1024
 
 #: A body that is too large is let pass by unread up to this, so that its sender gets an answer; past it we hang up.
 MAX_DISCARDED = 64 * 1024 * 1024
@@ -42,6 +46,8 @@ def limit_bodies(application: Application, kit: ServerContext) -> None:
         delegate: Any = find(request, **more)
         most = _most(request, getattr(delegate, "handler_class", None), kit)
         connection: Any = request.connection
+        if _head_size(request) > MAX_HEAD:
+            request.head_too_large = True  # type: ignore[attr-defined]
         length = request.headers.get("Content-Length", "")
         if length.isdigit() and int(length) > most:
             connection.set_max_body_size(MAX_DISCARDED)
@@ -75,21 +81,17 @@ class DiscardBody(HTTPMessageDelegate):
         self._inner.on_connection_close()
 
 
+def _head_size(request: HTTPServerRequest) -> int:
+    return len(request.uri or "") + sum(len(name) + len(value) + 4 for name, value in request.headers.get_all())
+
+
 def _most(request: HTTPServerRequest, handler: Any, kit: ServerContext) -> int:
-    token = _token(request)
-    if not token:
+    tokens = session_tokens(request)
+    if not tokens:
         return MAX_ANONYMOUS
     most = int(handler.max_body(kit.settings)) if hasattr(handler, "max_body") else MAX_ANONYMOUS
     # Whoever wants to send that much says who they are first: a made-up cookie takes no memory from others.
-    return most if most <= MAX_BODY or _knows(kit, token) else MAX_ANONYMOUS
-
-
-def _token(request: HTTPServerRequest) -> str:
-    try:
-        cookies: SimpleCookie = SimpleCookie(request.headers.get("Cookie", ""))
-    except CookieError:
-        return ""
-    return cookies[SESSION_COOKIE].value[:200] if SESSION_COOKIE in cookies else ""
+    return most if most <= MAX_BODY or any(_knows(kit, each) for each in tokens) else MAX_ANONYMOUS
 
 
 def _knows(kit: ServerContext, token: str) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from tornado.web import HTTPError
 
-from actionlearn.errors import Missing
+from actionlearn.errors import Missing, Refused
 from actionlearn.server.rendering import assets
 from actionlearn.server.web.handlers import PageHandler
 
@@ -30,7 +30,7 @@ class _File(PageHandler):
         self.reference = secrets.token_hex(4)
         self.current_user = None
         if not self.check_host():
-            raise HTTPError(403)
+            raise Refused("server.unknown_host", host=self.request.host)
 
     async def _send(self, path: Path | None, *, forever: bool) -> None:
         if path is None:

@@ -13,7 +13,7 @@ from actionlearn.server.workbooks import schemas
 class StartWorkbook(ApiHandler):
     """Start another workbook for oneself."""
 
-    @operation(takes=schemas.NewWorkbook, gives={201: schemas.StartedWorkbook})
+    @operation(takes=schemas.NewWorkbook, gives={201: schemas.StartedWorkbook}, by_form=True)
     async def post(self) -> None:
         """Build a workbook of a template, and say where it is."""
         from actionlearn.cohort.workbooks import build

@@ -146,6 +146,7 @@ class WorkbookPage(PageHandler):
             preview=stamp,
             places=self.navigation(),
             demo=self.demo_bar(),
+            hidden_origin=self.hidden_origin(),
             file_mb=self.kit.settings.file_mb,
         )
         self.send_html(html)

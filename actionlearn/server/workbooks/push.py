@@ -1,7 +1,7 @@
 """Telling the open pages of a workbook what was saved on another, and which comments came in.
 
 One websocket per page, from the server to the page alone. It carries nothing that the page could
-not ask for: a page that missed something, or has no websocket, loses no word.
+not ask for: a page that missed something loses no word, and one that gets no websocket asks every few seconds.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import json
 import logging
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import partial
+from time import monotonic
 from typing import Any, cast
 
 from tornado.web import RequestHandler
@@ -18,9 +20,12 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from actionlearn.errors import ActionlearnError, Missing, Refused
 from actionlearn.permissions import Actor, may
+from actionlearn.server.web.api import ApiHandler
 from actionlearn.server.web.channels import Standing, channels_of, session_of
 from actionlearn.server.web.handlers import PageHandler
-from actionlearn.server.workbooks import meeting
+from actionlearn.server.web.operations import operation
+from actionlearn.server.web.origins import require_websocket
+from actionlearn.server.workbooks import meeting, schemas
 from actionlearn.server.workbooks.state import require_workbook
 from actionlearn.store import Connection
 from actionlearn.store.people import members
@@ -30,6 +35,12 @@ from actionlearn.store.reviews import submissions
 from actionlearn.store.workbooks import drafts, workbooks
 
 log = logging.getLogger("actionlearn.server")
+
+#: Seconds after which a page that asks, and has not asked again, is not there any more.
+ASKING = 10.0
+
+#: Meetings of which it is known who asks.
+MAX_MEETINGS = 1000
 
 #: Open pages of one person that are told. One more, and the oldest is told no longer until somebody looks at it.
 MOST = 20
@@ -44,6 +55,7 @@ class PushHub:
     def __init__(self) -> None:
         self._pages: dict[str, dict[PushSocket, None]] = {}
         self._readers: dict[str, dict[PushSocket, None]] = {}
+        self._asking: dict[str, dict[tuple[str, str], float]] = {}
 
     def join(self, page: PushSocket) -> None:
         """Begin to tell a page."""
@@ -71,7 +83,25 @@ class PushHub:
 
     def present(self, workbook: str) -> list[str]:
         """Return who has a page of a workbook open."""
-        return sorted({page.reader_id for page in self._pages.get(workbook, ())})
+        asking = {reader for (reader, _), at in self._asking.get(workbook, {}).items() if monotonic() - at < ASKING}
+        return sorted({page.reader_id for page in self._pages.get(workbook, ())} | asking)
+
+    def note_asking(self, workbook: str, reader: str, client: str) -> bool:
+        """Know a page that asks, and forget those that have stopped. Returns whether another is there than before."""
+        before = self.present(workbook)
+        asking = self._asking.setdefault(workbook, {})
+        asking.pop((reader, client), None)
+        for other, at in list(asking.items()):
+            if monotonic() - at >= ASKING:
+                del asking[other]
+        asking[reader, client] = monotonic()
+        while len(asking) > MOST:
+            del asking[next(iter(asking))]
+        self._asking.pop(workbook)
+        self._asking[workbook] = asking  # the one that asked last stands last
+        while len(self._asking) > MAX_MEETINGS:
+            del self._asking[next(iter(self._asking))]
+        return self.present(workbook) != before
 
     def notify(self, workbook: str, key: str, message: dict[str, Any], *, client: str = "", by: str = "") -> None:
         """Tell the pages of a workbook, once something is committed.
@@ -153,6 +183,38 @@ async def notify_comments(page: PageHandler, comments: Iterable[Comment]) -> Non
     hub_of(page).notify(shared.workbook, "comments", {"comments": [each.id for each in seen]}, by=seen[0].by)
 
 
+def _standing(c: Connection, workbook: str, reader: str, *, of_set: bool) -> dict[str, Any]:
+    """Return where a workbook stands, so that a page asks for what it missed."""
+    comments = reviews_comments.comments_for_workbook(c, workbook, released_only=True)
+    return {
+        "versions": {name: draft.version for name, draft in drafts.drafts(c, workbook).items()},
+        "comments": [each.id for each in comments if each.by != reader and not each.deleted_at],
+        **({"meeting": meeting.meeting_state(c, workbook)} if of_set else {}),
+    }
+
+
+class WorkbookNews(ApiHandler):
+    """The same for a page that gets no websocket, and asks."""
+
+    @operation(gives={200: schemas.WorkbookStanding}, query=("client",))
+    async def get(self, id: str) -> None:
+        """Say where the workbook stands."""
+        me = self.signed_in().id
+
+        def look(c: Connection) -> tuple[bool, dict[str, Any]]:
+            of_set = require_workbook(c, self.actor, id).owner_kind == "set"
+            return of_set, _standing(c, id, me, of_set=of_set)
+
+        of_set, standing = await self.read(look)
+        hub = hub_of(self)
+        if of_set:
+            changed = hub.note_asking(id, me, self.get_query_argument("client", "")[:36])
+            if changed:
+                hub.notify(id, "here", {"here": await present(self, id)})
+            standing["here"] = await present(self, id)
+        self.send_json(standing)
+
+
 class PushSocket(WebSocketHandler, PageHandler):
     """The websocket of one page."""
 
@@ -162,8 +224,9 @@ class PushSocket(WebSocketHandler, PageHandler):
     async def get(self, id: str) -> None:
         """Connect a page of ours to its owner's workbook."""
         if self.same_site() is not True:
-            raise Refused("server.other_site")
+            raise self.site_refusal()
         found = await self.read(lambda c: require_workbook(c, self.actor, id))
+        require_websocket(self.request)
         self.workbook, self.reader_id, self.of_set = id, self.signed_in().id, found.owner_kind == "set"
         self._standing = Standing(self, self.reader_id)
         self.client = self.get_query_argument("client", "")[:36]
@@ -190,14 +253,7 @@ class PushSocket(WebSocketHandler, PageHandler):
         hub_of(self).join(self)
         channels_of(self).add(self, self.reader_id, session_of(self))
 
-        def look(c: Any) -> dict[str, Any]:
-            comments = reviews_comments.comments_for_workbook(c, id, released_only=True)
-            return {
-                "versions": {name: draft.version for name, draft in drafts.drafts(c, id).items()},
-                "comments": [each.id for each in comments if each.by != self.reader_id and not each.deleted_at],
-                **({"meeting": meeting.meeting_state(c, id)} if self.of_set else {}),
-            }
-
+        look = partial(_standing, workbook=id, reader=self.reader_id, of_set=self.of_set)
         self.tell("standing", await self.read(look))
         await self._tell_here()
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from actionlearn.server.web.schemas import Instant, Reply, RequestBody, Text
+from typing import Any
+
+from pydantic import Field
+
+from actionlearn.server.web.schemas import Count, Instant, Reply, RequestBody, Text
 
 
 class Receipt(Reply):
@@ -49,6 +53,15 @@ class NewWorkbook(RequestBody):
     cohort: str
     template: str
     parameters: dict[str, str] | None = None
+
+
+class WorkbookStanding(Reply):
+    """Where a workbook stands: versions of its answers, comments on it, a set's meeting and who is there."""
+
+    versions: dict[str, Count]
+    comments: list[str]
+    meeting: dict[str, Any] | None = None
+    here: list[str] = Field(default_factory=list)
 
 
 class StartedWorkbook(Reply):

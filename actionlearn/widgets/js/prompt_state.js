@@ -2,7 +2,9 @@
 
 import { drawTwo } from "./conflict.js";
 import { showButtons } from "./controls.js";
-import { edits } from "./device_store.js";
+import { edits, keyOf } from "./device_store.js";
+import { remember } from "./older_store.js";
+import { noteWaiting, takeOff } from "./waiting_marks.js";
 import { mergeRows, together } from "./merge.js";
 import { PromptView } from "./prompt_view.js";
 import { backOff, wait } from "./timing.js";
@@ -25,6 +27,8 @@ export class PromptState extends PromptView {
   constructor(registry, key, el, model) {
     super(registry, key, el, model);
     this.acked = this.value; // what the store has
+    /** @type {Map<number, Answer>} */
+    this.past = new Map([[this.version, this.acked]]); // what it had, by version: the first, and the last ones
     /** @type {SaveMessage | null} */
     this.sent = null; // the message that waits for its reply
     this.dirty = false; // whether there is an edit newer than that
@@ -95,7 +99,7 @@ export class PromptState extends PromptView {
     const key = { person: transport.person, workbook: transport.workbook, client, prompt: this.prompt };
     const next = this.dirty || this.fault ? { value: this.value } : null;
     const record = { ...key, seq, base: this.version, sent: this.sent, next, at: Date.now() };
-    const act = this.sent || next ? edits.put(record) : edits.remove(Object.values(key));
+    const act = this.sent || next ? edits.put(record) : takeOff(keyOf(key));
     this.stored = act.then(
       () => (this.onDevice = true),
       () => {
@@ -178,6 +182,7 @@ export class PromptState extends PromptView {
     Object.assign(this, { sent: null, version, acked: value, savedAt: saved_at, tries: 0, uncut: true });
     this.forget();
     this.keep();
+    remember(this);
     this.registry.tell(this, value);
     if (this.dirty) {
       if (this.state !== "saving") this.become("saving");
@@ -247,6 +252,7 @@ export class PromptState extends PromptView {
     this.show(value);
     this.forget();
     this.keep();
+    remember(this);
     this.registry.tell(this, value);
     this.become("saved");
   }
@@ -265,7 +271,7 @@ export class PromptState extends PromptView {
   }
 
   forget() {
-    for (const key of this.leftover?.keys ?? []) edits.remove(key).catch(() => {});
+    for (const key of this.leftover?.keys ?? []) takeOff(key).catch(() => {});
     this.leftover = null;
   }
 
@@ -320,6 +326,7 @@ export class PromptState extends PromptView {
   /** @param {string} state */
   become(state) {
     this.state = state;
+    if (["waiting", "device", "two"].includes(state)) noteWaiting(this);
     this.draw();
     this.registry.report();
   }

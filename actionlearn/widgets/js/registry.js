@@ -8,6 +8,7 @@ import { whenIdle } from "./timing.js";
 import { NOT_YET, uuid } from "./values.js";
 import { boxesOf, grow, read, renumber, restoreMisfits, write, writing } from "./controls.js";
 import { clearMisfits, misfitsOnDevice, settleDay } from "./misfits.js";
+import { saveAgain } from "./older_store.js";
 import { PromptState } from "./prompt_state.js";
 import { replay } from "./replay.js";
 import { ROW_ACTS } from "./table_rows.js";
@@ -266,13 +267,18 @@ export class Registry {
     return transport.answers().catch(() => ({ status: 0 }));
   }
 
-  // Take in what other pages saved, where nothing is being written here.
+  // Take in what other pages saved, where nothing is being written here. Returns whether the store has said how it is.
   async refresh() {
+    const acknowledged = new Map([...this.prompts].map(([id, { version }]) => [id, version])); // what it had before it is asked
     const { status, body } = await this.#answers();
-    if (status !== 200) return;
-    for (const [id, { value, version, saved_at }] of Object.entries(body.answers ?? {})) {
-      this.prompts.get(id)?.heard({ value, version, saved_at });
+    if (status !== 200 || !body?.answers) return false;
+    for (const [id, { value, version, saved_at }] of Object.entries(body.answers)) {
+      const entry = this.prompts.get(id);
+      const older = version < (acknowledged.get(id) ?? 0) && entry && version < entry.version;
+      if (older && !entry.unacknowledged && !entry.conflict) saveAgain(entry, { value, version, saved_at });
+      else entry?.heard({ value, version, saved_at });
     }
+    return true;
   }
 
   /**
@@ -281,11 +287,7 @@ export class Registry {
    */
   async refind(entry) {
     const { status, body } = await this.#answers();
-    if (status !== 200) return entry.later();
-    const head = body.answers[entry.prompt] ?? { version: 0, value: null };
-    entry.version = head.version;
-    entry.sent = null;
-    entry.dirty = true;
-    return head.version ? entry.whenComposed(() => entry.behind(head, { merge: false })) : entry.send();
+    if (status !== 200 || !body?.answers) return entry.later();
+    return saveAgain(entry, body.answers[entry.prompt] ?? { version: 0, value: null, saved_at: "" });
   }
 }

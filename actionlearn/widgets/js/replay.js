@@ -2,6 +2,7 @@
 
 import { edits, keyOf } from "./device_store.js";
 import { wait } from "./timing.js";
+import { takeOff } from "./waiting_marks.js";
 /** @import { PromptState } from "./prompt_state.js" */
 /** @import { Registry } from "./registry.js" */
 
@@ -61,7 +62,7 @@ async function replayOne(registry, record, entry) {
   await new Promise((go) => entry.whenComposed(() => go(undefined)));
   const { status, body } = reply;
   if (status === 200 && body?.version) {
-    await edits.remove(key);
+    await takeOff(key);
     const head = { value: mine, version: body.version, saved_at: body.saved_at };
     if (head.version <= entry.version) {
       if (!entry.unacknowledged && !entry.conflict) entry.become("saved"); // the page came with these words in it

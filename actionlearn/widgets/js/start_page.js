@@ -5,21 +5,40 @@ import { edits } from "./device_store.js";
 import { replay } from "./replay.js";
 import { Registry } from "./registry.js";
 import { overHttp } from "./transport.js";
+import { mark, missed } from "./waiting_marks.js";
+
+/**
+ * To other tabs of this browser; null where a browser has no such thing, and each tab then looks after itself.
+ * @param {Registry} registry
+ */
+function channelOf(registry) {
+  try {
+    const channel = new BroadcastChannel("actionlearn");
+    channel.addEventListener("message", ({ data }) => data.ask && channel.postMessage({ alive: registry.client }));
+    return channel;
+  } catch {
+    return null;
+  }
+}
 
 /** @param {PageElement} main */
 export function bootPage(main) {
   const { alApi: api, alWorkbook: workbook, alPerson: person, alWords, alLocale: locale, alValues, alPlace: place } = main.dataset;
   const registry = new Registry(overHttp({ api, workbook, person, place }), { words: JSON.parse(alWords), locale, others: JSON.parse(alValues ?? "{}") });
   window.actionlearn = registry;
-  const channel = (registry.channel = new BroadcastChannel("actionlearn"));
-  channel.addEventListener("message", ({ data }) => data.ask && channel.postMessage({ alive: registry.client }));
+  registry.channel = channelOf(registry);
   edits.open().catch(() => registry.warn());
-  for (const el of main.querySelectorAll(".al-prompt[data-prompt]:has(.al-foot)")) registry.attach(el);
+  for (const el of main.querySelectorAll(".al-prompt[data-prompt]")) if (el.querySelector(".al-foot")) registry.attach(el);
   followConditions(registry);
+  document.documentElement.dataset.alStarted = ""; // from here on the page saves, and says how
+  missed(person, workbook).then((gone) => gone && registry.warn("removed"));
   replay(registry);
 
   const flush = () => {
-    for (const entry of registry.prompts.values()) entry.send({ keepalive: true });
+    for (const entry of registry.prompts.values()) {
+      if (entry.unacknowledged && entry.onDevice) mark(person, workbook);
+      entry.send({ keepalive: true });
+    }
   };
   let hiddenAt = 0;
   document.addEventListener("visibilitychange", () => {

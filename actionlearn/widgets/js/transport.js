@@ -3,6 +3,14 @@
 const TIMEOUT = 20_000; // ms to wait for a reply
 const WRONG = 600_000; // ms that a device's clock may be off before the page says so
 
+/** Ends a request that takes too long, in browsers that have no AbortSignal.timeout as well. */
+function limited() {
+  if (AbortSignal.timeout) return AbortSignal.timeout(TIMEOUT);
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), TIMEOUT);
+  return controller.signal;
+}
+
 /** @param {{ api: string, workbook: string, person: string, place?: string }} page */
 export function overHttp({ api, workbook, person, place = "workbooks" }) {
   const headers = { "Content-Type": "application/json", "X-Requested-With": "actionlearn" };
@@ -14,7 +22,7 @@ export function overHttp({ api, workbook, person, place = "workbooks" }) {
    */
   async function call(method, path, message, keepalive = false) {
     const body = message === undefined ? undefined : JSON.stringify(message);
-    const signal = keepalive ? undefined : AbortSignal.timeout(TIMEOUT);
+    const signal = keepalive ? undefined : limited();
     const reply = await fetch(`${api}${place}/${workbook}/${path}`, { method, headers, body, keepalive, signal, credentials: "same-origin" });
     http.skew = Date.now() - (Date.parse(reply.headers.get("Date") ?? "") || Date.now());
     if (Math.abs(http.skew) > WRONG) window.actionlearn?.warn("clock");

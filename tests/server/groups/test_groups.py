@@ -172,7 +172,11 @@ def test_one_finds_who_knows_something_among_thousands(world: World):
         assert not set(first) & set(second)
         assert bodies("cid", "of=ask&page=9999") == bodies("cid", f"of=ask&page={-(-1998 // postings.PAGE)}")
         page = world.ask("dora", "GET", "/board/autumn?of=ask&page=2").text
-        assert ('rel="prev"' in page, 'rel="next"' in page, "Página 2 de" in page) == (True, True, True)
+        assert ('data-al-turn="prev"' in page, 'data-al-turn="next"' in page, "Página 2 de" in page) == (
+            True,
+            True,
+            True,
+        )
     finally:
         with open_store(world.data) as store:
             store.write(lambda c: c.execute(delete(posting).where(posting.c.id.in_([each["id"] for each in rows]))))

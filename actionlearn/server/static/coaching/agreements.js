@@ -2,6 +2,7 @@
 
 import "../../../widgets/js/prompt.js";
 import { busy, call, tell } from "../shared/api.js";
+import { declareReady } from "../shared/script_ready.js";
 
 const main = document.querySelector("main");
 
@@ -34,3 +35,5 @@ main.addEventListener("click", (event) => {
   if (button.dataset.alKept) done(item, `agreements/${button.dataset.alKept}`, { body: { kept: button.ariaPressed !== "true" } });
   else done(item, `agreements/${button.dataset.alUndo}`, { method: "DELETE" });
 });
+
+declareReady();

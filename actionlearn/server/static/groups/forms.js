@@ -2,6 +2,7 @@
 
 import { busy, call, tell } from "../shared/api.js";
 import { choiceIn } from "../shared/dialogs.js";
+import { declareReady } from "../shared/script_ready.js";
 
 const main = document.querySelector("main");
 const sure = document.querySelector("[data-al-asking-first]");
@@ -54,3 +55,5 @@ main.addEventListener("toggle", ({ target }) => {
 }, true);
 
 for (const print of document.querySelectorAll("[data-al-print]")) print.addEventListener("click", () => window.print());
+
+declareReady();

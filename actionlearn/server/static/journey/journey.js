@@ -2,6 +2,13 @@
 
 import { idle, preload } from "../shared/preload.js";
 import { busy, call, tell } from "../shared/api.js";
+import { tellWaiting } from "../shared/waiting_words.js";
+import { declareReady } from "../shared/script_ready.js";
+
+const waiting = document.querySelector("[data-al-waiting]");
+const tellAgain = () => tellWaiting(waiting).catch(() => {}); // a browser that keeps nothing has nothing to tell
+tellAgain();
+addEventListener("pageshow", ({ persisted }) => persisted && tellAgain());
 
 // Somebody who has a workbook with live parts before them will open it: its files can be there already.
 idle().then(() => preload(document.querySelector("main"), "prefetch"));
@@ -45,3 +52,5 @@ for (const button of document.querySelectorAll("[data-al-seen]")) {
     }),
   );
 }
+
+declareReady();

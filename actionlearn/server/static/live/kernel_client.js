@@ -7,6 +7,7 @@ import { renderLive } from "../../../widgets/js/live.js";
 import { uuid } from "../../../widgets/js/values.js";
 
 const session = uuid();
+const OPENING = 8000; // ms after which a connection that does not open counts as refused
 
 class Model {
   /**
@@ -96,8 +97,8 @@ class Model {
 /** @param {PageElement} el */
 const drawnAgain = (el) => new Promise((go) => new MutationObserver(go).observe(el, { childList: true, subtree: true }));
 
-// Connects to a part's kernel when it is made; draws when it is told to. Calls back: lost, with the code by which the
-// connection was closed; dead, where the kernel is not started again; wanted, where there is something to say and nobody
+// Connects to a part's kernel when it is made; draws when it is told to. Calls back: opened; lost, with the code by which the
+// connection was closed, and whether it ever opened; dead, where the kernel is not started again; wanted, where there is something to say and nobody
 // to hear it; heard, at each message.
 export class KernelClient {
   /**
@@ -114,18 +115,32 @@ export class KernelClient {
     this.ends = [];
     /** @type {WebSocket | null} */
     this.socket = null;
+    this.ended = false;
+    this.asking = false; // no connection opens: each thing that is said is sent by itself
+    this.kernels = kernels;
     if (!part.querySelector("[data-al-model]")) return;
     const address = new URL(`${kernels}${part.dataset.alKernel}/channels?session_id=${session}`, location.href);
     address.protocol = address.protocol.replace("http", "ws");
-    this.socket = new WebSocket(address);
-    this.socket.addEventListener("open", () => this.models.forEach((model) => model.connected()));
-    this.socket.addEventListener("close", ({ code }) => this.socket && calls.lost(code));
+    this.opened = false;
+    try {
+      this.socket = new WebSocket(address);
+    } catch {
+      setTimeout(() => calls.lost(0, false)); // a browser, or a setting of it, that has none
+      return;
+    }
+    setTimeout(() => this.opened || this.socket?.close(), OPENING);
+    this.socket.addEventListener("open", () => {
+      this.opened = true;
+      calls.opened();
+      this.models.forEach((model) => model.connected());
+    });
+    this.socket.addEventListener("close", ({ code }) => this.ended || calls.lost(code, this.opened));
     this.socket.addEventListener("message", ({ data }) => this.hear(data));
   }
 
   /** @param {any} data */
   hear(data) {
-    if (!this.socket || typeof data !== "string") return; // live(…) says nothing in bytes
+    if (this.ended || typeof data !== "string") return; // live(…) says nothing in bytes
     const { header, parent_header: parent, content } = JSON.parse(data);
     this.calls.heard();
     // What other pages said is echoed, too; we hear of answers from the store.
@@ -141,14 +156,39 @@ export class KernelClient {
    * @param {any} data
    */
   say(comm_id, data) {
-    if (this.socket?.readyState !== WebSocket.OPEN) {
+    if (!this.asking && (!this.socket || this.socket.readyState !== this.socket.OPEN)) {
       this.calls.wanted();
       return "";
     }
     const header = { msg_id: uuid(), msg_type: "comm_msg", session, username: "", version: "5.3" };
     const content = { comm_id, data };
-    this.socket.send(JSON.stringify({ header, parent_header: {}, metadata: {}, content, channel: "shell", buffers: [] }));
+    const message = JSON.stringify({ header, parent_header: {}, metadata: {}, content, channel: "shell", buffers: [] });
+    if (this.asking) this.exchange(message, header.msg_id);
+    else this.socket?.send(message);
     return header.msg_id;
+  }
+
+  // Go on without a connection.
+  ask() {
+    this.asking = true;
+    this.models.forEach((model) => model.connected());
+  }
+
+  /**
+   * @param {string} message
+   * @param {string} id
+   */
+  async exchange(message, id) {
+    try {
+      const headers = { "X-Requested-With": "actionlearn", "Content-Type": "application/json" };
+      const reply = await fetch(`${this.kernels}${this.part.dataset.alKernel}/exchange`, { method: "POST", headers, body: message, credentials: "same-origin" });
+      if (!reply.ok) throw new Error(reply.statusText);
+      const { messages } = await reply.json();
+      for (const each of messages) this.hear(each);
+      this.models.forEach((model) => model.finished(id));
+    } catch {
+      if (!this.ended) this.calls.unanswered();
+    }
   }
 
   /**
@@ -160,7 +200,8 @@ export class KernelClient {
     for (const place of places) {
       const cell = this.part.querySelector(`[data-al-cell="${CSS.escape(place.dataset.alLive)}"]`);
       const put = () => {
-        place.replaceChildren(cell);
+        const line = this.asking && place.querySelector(":scope > .al-live-state"); // how it is drawn stays said
+        place.replaceChildren(cell, ...(line ? [line] : []));
         place.dataset.state = "live";
       };
       const coming = [...cell.querySelectorAll("[data-al-model]")].filter((el) => this.drawModel(el)).map(drawnAgain);
@@ -187,6 +228,7 @@ export class KernelClient {
   end() {
     const socket = this.socket;
     this.socket = null;
+    this.ended = true;
     socket?.close();
     for (const end of this.ends) end();
   }

@@ -7,6 +7,7 @@ import { backOff } from "../../../widgets/js/timing.js";
 import { startVoila } from "./voila_frontend.js";
 
 const script = document.querySelector("script[data-al-live-at]");
+const AGAIN = 120_000; // ms after which a connection is tried again where none opened
 const IDLE = 4408; // what the server says when it ends a kernel that nobody uses
 
 const places = [...document.querySelectorAll("[data-al-live]")];
@@ -18,6 +19,7 @@ let turn = 0;
 let tries = 0;
 let waiting = 0;
 let asleep = false; // until there is something to say
+let refused = 0; // how often in a row the connection did not open
 
 function promptsLive() {
   return new Promise((go) => (window.actionlearn ? go(undefined) : document.addEventListener("al:ready", go, { once: true })));
@@ -54,7 +56,9 @@ async function show(html) {
   container.innerHTML = html; // ours: what people typed is not in it, and scripts put in this way never run
   const part = container.querySelector("[data-al-kernel]");
   host?.end();
-  host = part && new KernelClient(part, script.dataset.alKernels, { lost, dead, wanted: () => asleep && load(), heard: () => (tries = 0) });
+  if (!part && !container.querySelector("#jupyter-config-data")) throw new Error(""); // a page of a proxy is none of ours
+  const opened = () => (refused = 0);
+  host = part && new KernelClient(part, script.dataset.alKernels, { opened, lost, unanswered, dead, wanted, heard: () => (tries = 0) });
   await promptsLive();
   if (part) return host.draw(places);
   byVoila = true;
@@ -77,12 +81,32 @@ function later(ms) {
 }
 
 /**
- * The connection broke: the server starts again, or the device was asleep. The picture stays; it is asked for anew.
+ * The connection broke: the server starts again, or the device was asleep. The picture stays; it is asked for anew. One that
+ * does not even open will not for a while: what is shown may be old, and that is said.
  * @param {number} [code]
+ * @param {boolean} [opened]
  */
-function lost(code) {
+function lost(code, opened = true) {
   asleep = code === IDLE;
-  if (!asleep) later(backOff(tries++));
+  if (!opened) refused += 1;
+  if (refused > 1) {
+    // The network lets none through: go on by asking, and look again now and then.
+    later(AGAIN);
+    promptsLive().then(() => {
+      host?.ask();
+      say("asking", words.asking, load);
+    });
+  } else if (!asleep) later(backOff(tries++));
+}
+
+// Nor can it be asked: what is shown may be old.
+function unanswered() {
+  say("cut", words.cut, load);
+  later(backOff(4 + tries++));
+}
+
+function wanted() {
+  if (asleep) load();
 }
 
 // The kernel dies again and again. It is not for the page to try once more by itself.

@@ -4,6 +4,7 @@ import { h } from "../../../widgets/js/dom.js";
 import { busy, call, tell } from "../shared/api.js";
 import { fill } from "../../../widgets/js/values.js";
 import { choiceIn } from "../shared/dialogs.js";
+import { declareReady } from "../shared/script_ready.js";
 
 const main = document.querySelector("main");
 const cohort = main.dataset.alOffice;
@@ -299,3 +300,5 @@ if (main.dataset.alBuilding) {
   show("progress");
   follow();
 }
+
+declareReady();

@@ -2,6 +2,7 @@
 
 import { h } from "../../../widgets/js/dom.js";
 import { busy, call, day, tell } from "../shared/api.js";
+import { declareReady } from "../shared/script_ready.js";
 
 const main = document.querySelector("main");
 const form = document.querySelector("[data-al-programme]");
@@ -281,3 +282,5 @@ name.addEventListener("input", () => {
 });
 
 sumAll();
+
+declareReady();

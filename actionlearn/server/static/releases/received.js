@@ -1,5 +1,6 @@
 /** What was released to somebody, as it is now: what is withdrawn goes from an open page, too. */
 
+import { declareReady } from "../shared/script_ready.js";
 const EVERY = 15_000;
 const place = document.querySelector("[data-al-fresh]");
 
@@ -25,3 +26,5 @@ setInterval(refresh, EVERY);
 document.addEventListener("visibilitychange", refresh);
 addEventListener("focus", refresh);
 addEventListener("pageshow", (event) => event.persisted && refresh());
+
+declareReady();

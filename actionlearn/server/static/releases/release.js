@@ -2,6 +2,7 @@
 
 import { busy, call, tell } from "../shared/api.js";
 import { fill } from "../../../widgets/js/values.js";
+import { declareReady } from "../shared/script_ready.js";
 
 const main = document.querySelector("main");
 const form = document.querySelector("[data-al-picking]");
@@ -107,3 +108,5 @@ main.addEventListener("click", (event) => {
     }
   });
 });
+
+declareReady();

@@ -5,3 +5,6 @@ import "../shared/keyboard.js";
 import "./quotes.js";
 import "./threads.js";
 import "./mark_read.js";
+import { declareReady } from "../shared/script_ready.js";
+
+declareReady();

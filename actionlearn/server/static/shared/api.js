@@ -18,6 +18,8 @@ export class Trouble extends Error {
   }
 }
 
+const outOfReach = () => document.querySelector("[data-offline]")?.dataset.offline ?? "";
+
 /**
  * Call the API; return what it says as JSON, as a Blob where it is a file, or null.
  * @param {string} path
@@ -36,10 +38,12 @@ export async function call(path, { method = "POST", body, type, keepalive = fals
   try {
     response = await fetch(base + path, { method, headers, body: sent, keepalive, credentials: "same-origin" });
   } catch {
-    throw new Trouble(0, { message: document.querySelector("[data-offline]")?.dataset.offline ?? "" });
+    throw new Trouble(0, { message: outOfReach() });
   }
   const kind = response.headers.get("Content-Type") ?? "";
-  const answer = kind.includes("json") ? await response.json() : null;
+  const answer = kind.includes("json") ? await response.json().catch(() => null) : null;
+  // The page of a proxy (a sign-in to the network, an error of its own) is no answer of ours, whatever its status says.
+  if (kind.includes("html") || (kind.includes("json") && answer === null)) throw new Trouble(0, { message: outOfReach() });
   if (!response.ok) throw new Trouble(response.status, answer?.error ?? { message: response.statusText });
   return answer ?? (response.status === 204 ? null : response.blob());
 }

@@ -1,13 +1,26 @@
 /** Single keys for who wants them, and a dialog that names them. They never work while one writes. */
 
 const KEYS = "actionlearn-keys";
+/**
+ * What this browser keeps of the switch; nothing where it keeps nothing.
+ * @param {string} [value]
+ */
+function setting(value) {
+  try {
+    if (value !== undefined) localStorage.setItem(KEYS, value);
+    return localStorage.getItem(KEYS);
+  } catch {
+    return null;
+  }
+}
+
 const toggle = document.querySelector("[data-al-keys]");
 const helping = document.querySelector("[data-al-help-dialog]");
 export const stops = [...document.querySelectorAll("[data-al-piece], [data-al-row]")];
 
 if (toggle) {
-  toggle.checked = localStorage.getItem(KEYS) !== "off";
-  toggle.addEventListener("change", () => localStorage.setItem(KEYS, toggle.checked ? "on" : "off"));
+  toggle.checked = setting() !== "off";
+  toggle.addEventListener("change", () => setting(toggle.checked ? "on" : "off"));
 }
 document.querySelector("[data-al-help]")?.addEventListener("click", () => helping.showModal());
 

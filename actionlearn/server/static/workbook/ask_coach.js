@@ -3,6 +3,7 @@
 import { h } from "../../../widgets/js/dom.js";
 import { busy, call, tell } from "../shared/api.js";
 import { choiceIn } from "../shared/dialogs.js";
+import { settleAnswers, unsettledAnswers } from "./settling.js";
 import { lettersOf, startOf } from "../shared/passages.js";
 import { whenIdle } from "../../../widgets/js/timing.js";
 
@@ -45,16 +46,20 @@ dialog.querySelector("form").addEventListener("submit", (event) => {
   const name = coach.selectedOptions[0].textContent;
   busy(/** @type {PageElement} */ (event.submitter), async () => {
     try {
+      await settleAnswers(about?.prompt);
+      const [first] = unsettledAnswers(about?.prompt);
+      if (first) return tell(dialog, words.dataset.unsettled);
       await call(`workbooks/${workbook}/ask/${about?.prompt}`, { body: { coach: coach.value, wants: wants.value } });
       dialog.close();
       words.textContent = /** @type {{ button: PageElement }} */ (about).button.textContent = words.dataset.asked.replace("{name}", name);
     } catch (trouble) {
       tell(dialog, trouble.message);
     }
+    return undefined;
   });
 });
 
-const first = main.querySelector(".wb-body .al-prompt[data-prompt]:has(.al-foot)");
+const first = main.querySelector(".wb-body .al-foot")?.closest(".al-prompt[data-prompt]");
 function ready() {
   call(`workbooks/${workbook}/ask/${first.dataset.prompt}`, { method: "GET" })
     .then(({ coaches }) => coaches.length && offer(coaches))
@@ -103,7 +108,7 @@ main.addEventListener("click", async (event) => {
   if (!button) return;
   if (button.dataset.alShow) show(button);
   else if (button.dataset.alResolve) {
-    await settle(button, `comments/${button.dataset.alResolve}/resolve`, { body: { resolved: button.ariaPressed !== "true" } });
-  } else if ((await choiceIn(sure)) === "yes") await settle(button, `comments/${button.dataset.alDelete}`, { method: "DELETE" });
+    await settleAnswers(button, `comments/${button.dataset.alResolve}/resolve`, { body: { resolved: button.ariaPressed !== "true" } });
+  } else if ((await choiceIn(sure)) === "yes") await settleAnswers(button, `comments/${button.dataset.alDelete}`, { method: "DELETE" });
   else button.focus();
 });

@@ -22,6 +22,7 @@ let skew = 0; // how far this device's clock is ahead of the server's, in ms
 let here = null; // who has the page open; unknown at first
 /** @type {number | null} */
 let askedAt = null;
+let link = ""; // how others are heard of, see connection.js
 
 const me = bar?.dataset.alMe;
 const place = () => `workbooks/${main.dataset.alWorkbook}`;
@@ -51,7 +52,10 @@ function draw() {
   const [now, words] = [whose(), bar.dataset];
   const waits = now === "theirs" && stands.asking?.id === me;
   const line = { free: words.free, mine: words.mine, theirs: fill(away() ? words.away : words.theirs, { name: stands.scribe?.name }) }[now];
-  bar.querySelector("[data-al-pen]").textContent = waits ? `${line} ${words.waits}` : line;
+  // Without a connection nobody knows who writes.
+  bar.querySelector("[data-al-pen]").textContent = link === "none" ? words.cut : waits ? `${line} ${words.waits}` : line;
+  const slow = bar.querySelector("[data-al-slow]");
+  if (slow.hidden !== (link !== "asking")) slow.hidden = link !== "asking";
   for (const button of bar.querySelectorAll("[data-al-when]")) button.hidden = button.dataset.alWhen !== (waits ? "waits" : now);
   if (waits) bar.querySelector("[data-al-when=waits]").hidden = !away() && Date.now() - (askedAt ?? 0) < PATIENCE * 1000;
   const asked = bar.querySelector("[data-al-asked]");
@@ -138,7 +142,7 @@ function offer(section, wanted) {
   const question = document.createElement("span");
   Object.assign(question, { className: "visually-hidden", textContent: `: ${section.querySelector(".al-question").innerText}` });
   summary.append(table ? bar.dataset.row : bar.dataset.add, question);
-  const form = document.createElement("form");
+  const form = Object.assign(document.createElement("form"), { method: "post", action: bar.dataset.unsent });
   for (const control of table ? cells(section) : [document.createElement("textarea")]) form.append(labelled(control, section));
   const send = Object.assign(document.createElement("button"), { className: "button compact", textContent: bar.dataset.send });
   const alert = Object.assign(document.createElement("p"), { className: "alert-text", role: "alert", hidden: true });
@@ -171,7 +175,7 @@ function cells(section) {
  */
 function labelled(control, section) {
   const label = document.createElement("label");
-  if (!control.dataset.column) Object.assign(control, { rows: 2, className: "al-input", dir: "auto" });
+  if (!control.dataset.column) Object.assign(control, { rows: 2, name: "body", className: "al-input", dir: "auto" });
   const said = document.createElement("span");
   said.textContent = control.words ?? section.querySelector(".al-question").innerText;
   label.append(said, control);
@@ -224,6 +228,11 @@ if (bar) {
   });
   time.querySelector("[data-al-pen-act]").addEventListener("click", ({ currentTarget }) => act(currentTarget, { act: "stop" }, time));
   document.addEventListener("al:meeting", ({ detail }) => hear(detail));
+  document.addEventListener("al:link", ({ detail }) => {
+    link = detail.link;
+    draw();
+    if (link === "none") bar.querySelector("[data-al-heard]").textContent = bar.dataset.cut;
+  });
   document.addEventListener("al:ready", lockSoon);
   document.addEventListener("al:saved", lockSoon);
   new MutationObserver(lockSoon).observe(main.querySelector(".wb-body"), { childList: true, subtree: true, attributeFilter: ["data-state"] });

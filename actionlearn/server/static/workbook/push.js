@@ -1,61 +1,18 @@
 /** Hears what was saved on other pages of this workbook, and which comments came in. Says nothing itself. */
 
-import { backOff, whenIdle } from "../../../widgets/js/timing.js";
+import { whenIdle } from "../../../widgets/js/timing.js";
 import { h } from "../../../widgets/js/dom.js";
+import { connectPush, listenToPush } from "./connection.js";
 import { showsAny } from "./references.js";
 
 const main = document.querySelector("main[data-al-workbook]");
 const news = document.querySelector("[data-al-news]");
 const registry = window.actionlearn;
-const TOO_MANY = 4429; // another page of this person is told instead, until this one is looked at
-
-const SPREAD = 500; // ms over which pages go on saving that were all cut off at once
-
-/** @type {WebSocket | null} */
-let socket = null;
-let tries = 0;
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let timer;
-
-/* ---- The connection -------------------------------------------------------- */
-
-function connect() {
-  clearTimeout(timer);
-  if (socket) return;
-  const at = new URL(`${main.dataset.alApi}workbooks/${main.dataset.alWorkbook}/push`, location.href);
-  at.protocol = at.protocol.replace("http", "ws");
-  at.searchParams.set("client", registry.client);
-  const opened = (socket = new WebSocket(at));
-  const again = tries > 0;
-  opened.addEventListener("open", () => again && registry.resume({ within: SPREAD }));
-  opened.addEventListener("message", ({ data }) => opened === socket && hear(JSON.parse(data)));
-  opened.addEventListener("close", ({ code }) => {
-    if (opened !== socket) return;
-    socket = null;
-    if (code !== TOO_MANY) later();
-  });
-}
-
-/** Back off, more each time, and never all pages at once. */
-function later() {
-  timer = setTimeout(connect, backOff(tries++));
-}
-
-function leave() {
-  const old = socket;
-  socket = null;
-  clearTimeout(timer);
-  old?.close();
-}
 
 /** @param {any} message */
 function hear(message) {
-  tries = 0;
-  if (message.versions) {
-    /** @param {[string, number]} head */
-    const behind = ([id, version]) => (registry.prompts.get(id)?.version ?? version) < version;
-    if (Object.entries(message.versions).some(behind)) registry.refresh();
-  }
+  // Newer, or older: a store that was brought back from a backup has fewer versions.
+  if (message.versions && [...registry.prompts].some(([id, entry]) => (message.versions[id] ?? 0) !== entry.version)) registry.refresh();
   if (message.meeting || message.here) document.dispatchEvent(new CustomEvent("al:meeting", { detail: message }));
   if (message.prompt) registry.prompts.get(message.prompt)?.heard(message);
   if (message.elsewhere) {
@@ -65,22 +22,16 @@ function hear(message) {
   if (message.comments) tell(message.comments);
 }
 
-// A page that sleeps in the browser's cache may hold no connection.
-addEventListener("pagehide", leave);
-addEventListener("pageshow", ({ persisted }) => persisted && connect());
-addEventListener("online", () => setTimeout(connect, Math.random() * SPREAD));
-addEventListener("focus", connect);
-document.addEventListener("al:signedin", connect);
-document.addEventListener("visibilitychange", () => document.hidden || connect());
-
-whenIdle(connect);
+listenToPush(hear);
+whenIdle(connectPush);
 
 /* ---- The page as the server has it now --------------------------------------- */
 
 async function page() {
   const response = await fetch(location.pathname, { credentials: "same-origin", cache: "no-store" });
-  if (!response.ok) throw new Error(response.statusText);
-  return new DOMParser().parseFromString(await response.text(), "text/html");
+  const other = new DOMParser().parseFromString(await response.text(), "text/html");
+  if (!response.ok || !other.querySelector("main[data-al-workbook]")) throw new Error(response.statusText); // a page of a proxy is none of ours
+  return other;
 }
 
 /* ---- Recaps follow the answers they show -------------------------------------- */

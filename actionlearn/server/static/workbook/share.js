@@ -3,6 +3,7 @@
 import { h } from "../../../widgets/js/dom.js";
 import { busy, call, tell, when } from "../shared/api.js";
 import { fill } from "../../../widgets/js/values.js";
+import { settleAnswers, unsettledAnswers } from "./settling.js";
 
 const main = document.querySelector("main[data-al-workbook]");
 const workbook = main.dataset.alWorkbook;
@@ -28,15 +29,6 @@ function count() {
 }
 
 document.addEventListener("al:saved", count);
-
-/** Wait until what was typed is in the store, so that the last word is shared too. Not for ever. */
-async function settled() {
-  const until = Date.now() + 5000;
-  for (const prompt of prompts()) prompt.send?.();
-  while (prompts().some((prompt) => prompt.unacknowledged) && Date.now() < until) {
-    await new Promise((wake) => setTimeout(wake, 50));
-  }
-}
 
 /* ---- Sharing ---------------------------------------------------------------- */
 
@@ -71,6 +63,23 @@ function missing(unanswered) {
   );
 }
 
+/**
+ * Name what is not settled; tell whether there is anything.
+ * @param {{ id: string, question: string, why: string }[]} found
+ */
+function unsettled(found) {
+  const box = ask.querySelector("[data-al-unsettled]");
+  box.hidden = found.length === 0;
+  box.querySelector("ul").replaceChildren(
+    ...found.map(({ id, question, why }) => {
+      const link = h("a", { href: `#p-${id}` }, question);
+      link.addEventListener("click", () => dialog.close());
+      return h("li", {}, link, h("span", {}, ` ${box.dataset[why] ?? ""}`));
+    }),
+  );
+  return found.length > 0;
+}
+
 async function open() {
   ask.hidden = false;
   done.hidden = true;
@@ -80,7 +89,8 @@ async function open() {
   ask.querySelector("[data-al-ready]").hidden = true;
   dialog.showModal();
   try {
-    await settled();
+    await settleAnswers();
+    unsettled(unsettledAnswers());
     const preview = await call(`workbooks/${workbook}/sharing`, { method: "GET" });
     readers(preview.readers);
     missing(preview.missing);
@@ -94,10 +104,15 @@ async function open() {
   ask.querySelector("[data-al-wait]").hidden = true;
 }
 
-async function share() {
+/** @param {{ anyway?: boolean }} [options] */
+async function share({ anyway = false } = {}) {
   tell(ask, "");
   try {
-    await settled();
+    await settleAnswers();
+    if (unsettled(unsettledAnswers()) && !anyway) {
+      tell(ask, ask.querySelector("[data-al-unsettled]").dataset.first);
+      return;
+    }
     const wants = ask.querySelector("textarea");
     const receipt = await call(`workbooks/${workbook}/share`, { body: { wants: wants.value } });
     wants.value = "";
@@ -132,6 +147,7 @@ ask.addEventListener("submit", (event) => {
   event.preventDefault();
   if (!go.disabled) busy(go, share);
 });
+ask.querySelector("[data-al-anyway]").addEventListener("click", ({ currentTarget }) => busy(currentTarget, () => share({ anyway: true })));
 
 /* ---- Signing in again, in place ------------------------------------------------ */
 

@@ -13,3 +13,6 @@ import "./paste_rows.js";
 import "./history.js";
 import "./question_advice.js";
 import "./ask_coach.js";
+import { declareReady } from "../shared/script_ready.js";
+
+declareReady();
