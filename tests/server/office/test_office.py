@@ -166,3 +166,23 @@ def test_progress_is_had_in_every_format(world: World):
         answer = world.ask("fay", "GET", f"/office/spring/progress.{suffix}")
         assert (answer.status, answer.headers["Content-Type"]) == (200, each.media_type)
         assert answer.headers["Content-Disposition"] == f'attachment; filename="progress-spring.{suffix}"'
+
+
+def test_the_rows_that_are_right_can_be_taken_alone(world: World):
+    """Every fault is listed with how many rows are right; those are taken when that is asked for, and nobody leaves."""
+    path = "/api/cohorts/spring/roster"
+    body = f"{HEADER}jon,Jon,Lima,jon@example.org,Blue\nkim,Kim,Lima,nowhere,Blue\n".encode()
+    seen = world.ask("fay", "POST", path, body).json
+    assert [(each["line"], each["column"]) for each in seen["faults"]] == [(3, "e-mail address")]
+    assert (seen["right"], seen["changes"]["missing"]) == (1, [])
+    assert seen["changes"]["people"] == [
+        {"firstname": "Jon", "lastname": "Lima", "email": "jon@example.org", "set": "Blue"}
+    ]
+    assert "last name: lastname" in seen["columns"]
+    assert world.ask("fay", "POST", f"{path}?do=1", body).json["faults"] == seen["faults"]
+    assert world.ask("fay", "POST", f"{path}?do=1&right=1&leave=1&sure=1", body).status == 202
+    built(world)
+    with open_store(world.data) as store:
+        there = store.read(lambda c: {each.person.username for each in members.members(c, "spring")})
+    assert {"jon", "fay"} <= there
+    assert "kim" not in there
