@@ -14,6 +14,7 @@ from typing import Self
 
 from actionlearn.errors import ActionlearnError, BadInput
 from actionlearn.settings import Settings
+from actionlearn.text.email_addresses import mail_address
 
 #: Seconds a mail server may take over anything.
 PATIENCE = 30
@@ -103,7 +104,10 @@ class Mailer:
         """
         message = EmailMessage()
         message["From"] = self._from
-        message["To"] = _address(letter.name, letter.address)
+        address = mail_address(letter.address)
+        if not address:
+            raise BadInput("mail.bad_address", address=one_line(letter.address))
+        message["To"] = _address(letter.name, address)
         message["Subject"] = one_line(letter.subject)
         message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain=self._from.domain)
         message["Auto-Submitted"] = "auto-generated"

@@ -13,11 +13,11 @@ from actionlearn.cli.execute import execute
 from actionlearn.cli.options import chosen_cohort, data_option, executor_option, opened_store, store_option
 from actionlearn.cli.output import ProgressBar, say_people, say_report, table
 from actionlearn.cli.progress import progress
-from actionlearn.errors import BadInput, BuildError
+from actionlearn.errors import BadInput, BuildError, Fault
 from actionlearn.settings import Settings, read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from actionlearn.cohort.enrolment.enrol import EnrolmentChanges
     from actionlearn.cohort.enrolment.links import PersonLink
@@ -39,8 +39,9 @@ cohort.add_command(execute)
 @click.option(
     "--roster",
     type=click.Path(path_type=Path),
-    help="Learners (CSV, .xlsx, OneRoster's files in a zip or folder) instead of the programme's.",
+    help="Learners (CSV, .xlsx, .xls, .ods, OneRoster's files in a zip or folder) instead of the programme's.",
 )
+@click.option("--only-right", is_flag=True, help="Take the rows that are right, where others are not. Nobody leaves.")
 @click.option("--leave", is_flag=True, help="Whom the roster no longer names ends being a learner here.")
 @click.option("--yes", is_flag=True, help="Do not ask, also where half of the learners would leave.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
@@ -50,6 +51,7 @@ cohort.add_command(execute)
 def build(
     programme: Path,
     roster: Path | None,
+    only_right: bool,
     leave: bool,
     yes: bool,
     dry_run: bool,
@@ -62,16 +64,22 @@ def build(
     Run it again at any time: it makes what is missing or has changed, and never touches a workbook
     somebody has written in.
     """
-    from actionlearn.cohort.enrolment.enrol import Terms, matched_rows, plan, take_inputs
+    from actionlearn.cohort.enrolment.enrol import Terms, matched_rows, plan, plan_right, take_inputs
 
-    read, taken = take_inputs(programme, roster)
+    read, taken = take_inputs(programme, roster, only_right=only_right)
     for note in taken.notes:
         text = " ".join(filter(None, (i18n.sentence(note, terminal_locale()), i18n.hint(note, terminal_locale()))))
         click.echo(f"{note.path}: {text}", err=True)
     folder, store = opened_store(data, url, make=not dry_run)
     with store:
         rows = store.read(lambda c: matched_rows(c, read.id, taken.rows))
-        changes = plan(store, read, rows)
+        if only_right:
+            rows, wrong, changes = plan_right(store, read, rows)
+            if wrong := [*taken.faults, *wrong]:
+                _say_left_out(wrong, len(rows))
+                leave = False
+        else:
+            changes = plan(store, read, rows)
         if dry_run:
             say_people(changes, len(rows), leave=leave)
             return
@@ -93,6 +101,16 @@ def build(
     say_report(report, folder / "cohorts" / read.id)
     if report.failed:
         raise click.exceptions.Exit(1)
+
+
+def _say_left_out(wrong: Sequence[Fault], right: int) -> None:
+    """Say which rows are left out, and why."""
+    for fault in wrong:
+        click.echo(i18n.fault_line(fault, terminal_locale()), err=True)
+    click.echo(
+        _say("Taken are the {count} rows that are right. Nobody leaves by a file that is not whole.", count=right),
+        err=True,
+    )
 
 
 def _ask_whether_most_leave(changes: EnrolmentChanges) -> None:

@@ -12,6 +12,7 @@ from actionlearn.answers.conditions import Condition, Questions
 from actionlearn.answers.kinds import KINDS
 from actionlearn.answers.prompts import ID, Column, Option, Prompt
 from actionlearn.answers.schedule import OpeningDay, ScheduledSection
+from actionlearn.errors import TemplateError
 from actionlearn.permissions import AUDIENCES
 from actionlearn.template import Card
 
@@ -171,8 +172,27 @@ class Contents:
 
 
 def fill(text: str, values: Mapping[str, Any]) -> str:
-    """Put values where their ``{name}`` stands, once; every other brace stays as it is."""
-    return _NAME.sub(lambda match: str(values[match[1]]) if match[1] in values else match[0], text)
+    """Put values where their ``{name}`` stands, once; every other brace stays as it is.
+
+    Raises
+    ------
+    TemplateError
+        One of them is no text.
+    """
+    return _NAME.sub(lambda match: text_parameter(match[1], values[match[1]]) if match[1] in values else match[0], text)
+
+
+def text_parameter(name: str, value: object) -> str:
+    """Return the value of a parameter, which is text: of ``no``, ``0042`` and ``12:30`` YAML makes something else.
+
+    Raises
+    ------
+    TemplateError
+        It is no text, so what somebody wrote is lost.
+    """
+    if isinstance(value, str):
+        return value
+    raise TemplateError("template.parameter_no_text", name=name, value=str(value)[:60])
 
 
 def escape_markdown(text: str) -> str:
@@ -183,7 +203,7 @@ def escape_markdown(text: str) -> str:
 
 def fill_markdown(text: str, values: Mapping[str, Any]) -> str:
     """Put values into Markdown, so that they can only ever be read as text."""
-    return fill(text, {name: escape_markdown(str(value)) for name, value in values.items()})
+    return fill(text, {name: escape_markdown(text_parameter(name, value)) for name, value in values.items()})
 
 
 def make_prompt(id: str, question: str, **keywords: Any) -> Prompt:

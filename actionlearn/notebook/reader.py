@@ -26,6 +26,7 @@ from actionlearn.notebook.contents import (
     fill,
     fill_markdown,
     make_prompt,
+    text_parameter,
 )
 from actionlearn.template import Card
 from actionlearn.template.directives import live_references, parse_python
@@ -83,6 +84,11 @@ def parameter_values(notebook: NotebookNode) -> dict[str, str]:
     """Return the parameters of a notebook as text, ``workbook`` and ``submission`` among them.
 
     What papermill injected wins over what the parameters cell says. Only literals are read.
+
+    Raises
+    ------
+    TemplateError
+        One of them is no text.
     """
     values: dict[str, str] = {}
     for tag in ("parameters", "injected-parameters"):
@@ -103,7 +109,7 @@ def _assigned(source: str) -> Iterator[tuple[str, str]]:
                 value = ast.literal_eval(node.value)
             except (ValueError, TypeError):
                 continue
-            yield node.targets[0].id, "" if value is None else str(value)
+            yield node.targets[0].id, "" if value is None else text_parameter(node.targets[0].id, value)
 
 
 def read(notebook: NotebookNode) -> Contents:

@@ -6,96 +6,39 @@ not at all. What can be read is read; what cannot is named, and never guessed.
 
 from __future__ import annotations
 
-import csv
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
+from dataclasses import replace
 from fractions import Fraction
-from itertools import pairwise
 from typing import Any
 
 from actionlearn.errors import BadInput, Fault, TooLarge
+from actionlearn.stats.days import is_whole_day, moment, read_days
+from actionlearn.stats.figure_columns import NO_CHOICES, Choices, ColumnChoice, choose_columns, is_total
+from actionlearn.stats.lines import parse_lines
+from actionlearn.stats.numbers import decimal_mark, number, read_numbers
+from actionlearn.stats.points import MAX_POINTS, Point, Series, count_gaps, in_order, plain_value
 from actionlearn.text.encoding import decode
 
-#: The largest file we read, in bytes, and the most points.
+__all__ = [
+    "MAX_BYTES",
+    "MAX_POINTS",
+    "Point",
+    "Series",
+    "from_bytes",
+    "from_table",
+    "from_text",
+    "moment",
+    "number",
+    "read",
+    "series",
+]
+
+#: The largest file we read, in bytes.
 MAX_BYTES = 2_000_000
-MAX_POINTS = 5_000
-
-_NUMBER = re.compile(r"[+-]?(\d{1,30}([.,]\d{1,30})?|[.,]\d{1,30})")
-_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?=$|[T ])")
-_WEEK = re.compile(r"(\d{4})[- ]?W(\d{1,2})", re.IGNORECASE)
-_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 
 
-@dataclass(frozen=True)
-class Point:
-    """One figure: what people call its time, the first day of it where that is a date, and its value."""
-
-    when: str
-    day: date | None
-    value: Fraction
-
-
-@dataclass(frozen=True)
-class Series:
-    """Figures in the order of time.
-
-    Parameters
-    ----------
-    points
-        One for each time.
-    faults
-        What could not be read, or stands there twice (then the later line counts).
-    gaps
-        How many times are missing between the first and the last, where they follow a rhythm.
-    name
-        What was counted, where the file says it.
-    """
-
-    points: tuple[Point, ...] = ()
-    faults: tuple[Fault, ...] = ()
-    gaps: int = 0
-    name: str = ""
-
-    @property
-    def values(self) -> tuple[Fraction, ...]:
-        """The values alone."""
-        return tuple(point.value for point in self.points)
-
-    def before(self, day: date) -> tuple[Fraction, ...]:
-        """Return the values from before a day."""
-        return tuple(point.value for point in self.points if point.day and point.day < day)
-
-
-def number(raw: Any) -> Fraction | None:
-    """Return a number exactly as written, with a point or a comma, also with a percent sign; None for anything else."""
-    if isinstance(raw, Fraction):
-        return raw
-    text = str(raw).strip().replace("\N{MINUS SIGN}", "-").removesuffix("%").strip()
-    if isinstance(raw, bool) or not _NUMBER.fullmatch(text):
-        return None
-    return Fraction(Decimal(text.replace(",", ".")))
-
-
-def moment(text: str) -> date | None:
-    """Return the first day of a time: ``2026-10-05``, ``2026-W21``, ``2026-10``; None where it is none of these."""
-    text = text.strip()
-    try:
-        if match := _DAY.match(text):
-            return date(int(match[1]), int(match[2]), int(match[3]))
-        if match := _WEEK.fullmatch(text):
-            return date.fromisocalendar(int(match[1]), int(match[2]), 1)
-        if match := _MONTH.fullmatch(text):
-            return date(int(match[1]), int(match[2]), 1)
-    except ValueError:
-        return None
-    return None
-
-
-def series(rows: Iterable[tuple[Any, Any]], *, first: int = 1, name: str = "") -> Series:
+def series(rows: Iterable[tuple[Any, Any]], *, first: int = 1, name: str = "", locale: str = "en") -> Series:
     """Return figures in the order of time.
 
     Parameters
@@ -106,35 +49,14 @@ def series(rows: Iterable[tuple[Any, Any]], *, first: int = 1, name: str = "") -
         Number of the first row, for what is said about it.
     name
         What was counted.
+    locale
+        The reader's language.
     """
-    faults: list[Fault] = []
-    found: dict[date | str, Point] = {}
-    for row, (when, raw) in enumerate(rows, first):
-        text = str(when or "").strip()
-        shown = str(raw if raw is not None else "").strip()
-        if not text and not shown:
-            continue
-        value = number(shown)
-        if value is None:
-            faults.append(Fault("figures.no_number", {"when": text, "said": shown[:40]}, line=row))
-            continue
-        if not text:
-            faults.append(Fault("figures.no_time", {"said": shown[:40]}, line=row))
-            continue
-        day = moment(text)
-        key = day or text
-        if key in found:
-            faults.append(Fault("figures.twice", {"when": text, "value": shown[:40]}, line=row))
-        found[key] = Point(text, day, value)
-        if len(found) > MAX_POINTS:
-            raise TooLarge("figures.too_many", limit=MAX_POINTS)
-    points = list(found.values())
-    if all(point.day for point in points):
-        points.sort(key=lambda point: point.day or date.min)
-    return Series(points=tuple(points), faults=tuple(faults), gaps=_gaps(points), name=name)
+    table = [(_text(when), _text(value)) for when, value in rows]
+    return _of_columns(("", name), table, ColumnChoice(time=0, year=-1, count=1), first, locale, "", Choices())
 
 
-def read(*values: Any) -> Series:
+def read(*values: Any, locale: str = "en", choices: Iterable[Any] = ()) -> Series:
     """Return the figures of answers, put together: tables, pasted lines, files. What cannot be read is among the faults.
 
     Parameters
@@ -142,25 +64,33 @@ def read(*values: Any) -> Series:
     *values
         The value of a table or of attached files, whose CSV files are read; text, or bytes. What is none of these
         has no figures. Of two for one time the later one counts.
+    locale
+        The reader's language: it writes days and numbers its own way.
+    choices
+        What the reader says of how they are to be read, as `Choices.of` takes it.
     """
     faults: list[Fault] = []
     found: list[Series] = []
+    asked = Choices.of(choices)
     for each in _each(values):
         try:
             if isinstance(each, list):
-                found.append(from_table(each))
+                found.append(from_table(each, locale=locale, choices=asked))
             elif isinstance(each, str):
-                found.append(from_text(each))
+                found.append(from_text(each, locale=locale, choices=asked))
             elif isinstance(each, bytes):
-                found.append(from_bytes(each))
+                found.append(from_bytes(each, locale=locale, choices=asked))
         except (BadInput, TooLarge) as error:
             faults.append(Fault(error.code, error.values))
-    points = [(point.when, point.value) for one in found for point in one.points]
-    put = series(points) if sum(bool(one.points) for one in found) > 1 else None
+    faults = [*(fault for one in found for fault in one.faults), *faults]
+    notes = tuple(note for one in found for note in one.notes)
+    with_points = [one for one in found if one.points]
+    points = [point for one in with_points for point in one.points]
+    if len(with_points) > 1:
+        points, more = in_order(points)
+        faults += more
     name = next((one.name for one in found if one.name), "")
-    faults = [*(fault for one in found for fault in one.faults), *faults, *(put.faults if put else ())]
-    made = put or next((one for one in found if one.points), Series())
-    return Series(points=made.points, faults=tuple(faults), gaps=made.gaps, name=name)
+    return Series(points=tuple(points), faults=tuple(faults), gaps=count_gaps(points), name=name, notes=notes)
 
 
 def _each(values: Iterable[Any]) -> Iterable[Any]:
@@ -173,8 +103,14 @@ def _each(values: Iterable[Any]) -> Iterable[Any]:
             yield value
 
 
-def from_table(value: Any, labels: Sequence[str] = ()) -> Series:
-    """Return the figures of a table's answer: its first column that holds times, its first other one that holds numbers.
+def from_table(
+    value: Any,
+    labels: Sequence[str] = (),
+    *,
+    locale: str = "en",
+    choices: Choices = NO_CHOICES,
+) -> Series:
+    """Return the figures of a table's answer: its column of times, and the first other one of numbers that is no target.
 
     Parameters
     ----------
@@ -182,18 +118,30 @@ def from_table(value: Any, labels: Sequence[str] = ()) -> Series:
         The answer as stored; anything that is no table has no figures.
     labels
         Ids of the columns in their order; as they come in the rows where none are given.
+    locale, choices
+        As in `read`.
     """
-    rows = [row["cells"] for row in value if isinstance(row, dict)] if isinstance(value, list) else []
-    columns = list(labels) or list(dict.fromkeys(id for row in rows for id in row))
-    times = Counter(id for row in rows for id in columns if moment(str(row.get(id) or "")))
-    when = max(columns, key=times.__getitem__, default="")
-    numbers = Counter(id for row in rows for id in columns if id != when and number(row.get(id)) is not None)
-    count = max((id for id in columns if id != when), key=numbers.__getitem__, default="")
-    return series((row.get(when), row.get(count)) for row in rows)
+    cells = [row["cells"] for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+    columns = list(labels) or list(dict.fromkeys(id for row in cells for id in row))
+    if not columns:
+        return Series()
+    rows = [[_text(row.get(id)) for id in columns] for row in cells]
+    chosen = choose_columns(columns, rows, choices)
+    if chosen.count < 0:
+        return Series()
+    # Numbers in a table are stored with a point, whatever language they were typed in.
+    return _of_columns(["" for _ in columns], rows, chosen, 1, locale, ".", choices)
 
 
-def from_text(text: str) -> Series:
+def from_text(text: str, *, locale: str = "en", choices: Choices = NO_CHOICES) -> Series:
     """Return the figures of lines that were pasted from a file or a sheet: a time and a value on each.
+
+    Parameters
+    ----------
+    text
+        The lines.
+    locale, choices
+        As in `read`.
 
     Raises
     ------
@@ -204,51 +152,36 @@ def from_text(text: str) -> Series:
         raise TooLarge("figures.too_large", limit=MAX_BYTES // 1_000_000)
     if text.startswith("PK\x03\x04") or "\x00" in text:
         raise BadInput("figures.no_text")
-    lines = [line for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line.strip()]
-    if not lines:
+    sheet = parse_lines(text)
+    if not sheet.rows and not any(sheet.heads):
         return Series()
-    spaced = [line.split() for line in lines]
-    parted = next((sign for sign in ("\t", ";", ",") if sign in lines[0]), "")
-    if all(len(each) == 2 and number(each[1]) is not None for each in spaced):
-        parted = ""  # a time, a space, a number: a comma in it is a point
-    try:
-        cells = list(csv.reader(lines, delimiter=parted)) if parted else [line.split(maxsplit=1) for line in lines]
-    except csv.Error:
-        raise BadInput("figures.no_text") from None
-    head = cells[0] if not any(number(cell) is not None for cell in cells[0][1:]) else None
-    rows = cells[1:] if head else cells
-    # A comma between time and value, and a comma in the value: the two halves belong together.
-    place = _place(rows, head)
-    if place is None:
+    chosen = choose_columns(sheet.heads, sheet.rows, choices)
+    if chosen.count < 0:
         raise BadInput("figures.no_figures")
-    name = head[place].strip() if head and place < len(head) else ""
-    pairs = (
-        (row[0], ".".join(row[place : place + 2]) if _split(row, parted) else row[place] if place < len(row) else "")
-        for row in rows
-    )
-    return series(pairs, first=2 if head else 1, name=name)
+    # A semicolon between cells is written where the comma stands before decimals.
+    mark = "," if sheet.delimiter == ";" else ""
+    found = _of_columns(sheet.heads, sheet.rows, chosen, sheet.first, locale, mark, choices)
+    heads = [sheet.heads[place] for place in (chosen.count, *chosen.others)]
+    if chosen.others:
+        return replace(
+            found, points=(), gaps=0, faults=(Fault("figures.which_column", {"names": heads}), *found.faults)
+        )
+    when = sheet.heads[chosen.time] if chosen.year < 0 else f"{sheet.heads[chosen.time]} + {sheet.heads[chosen.year]}"
+    if when and found.name and found.points:
+        about = {"when": when, "count": found.name, "number": len(found.points)}
+        return replace(found, notes=(Fault("figures.columns", about), *found.notes))
+    return found
 
 
-def _split(row: Sequence[str], parted: str | None) -> bool:
-    """Tell whether a row is a time and a decimal number that its own comma cut in two."""
-    return parted == "," and len(row) == 3 and all(cell.strip().isdigit() for cell in row[1:])
-
-
-def _place(rows: Sequence[Sequence[str]], head: Sequence[str] | None) -> int | None:
-    """Return which column holds the values: the first with a number in it; None where there is none."""
-    width = max((len(row) for row in [*rows, head or ()]), default=0)
-    return next(
-        (
-            place
-            for place in range(1, width)
-            if any(place < len(row) and number(row[place]) is not None for row in rows)
-        ),
-        None,
-    )
-
-
-def from_bytes(data: bytes) -> Series:
+def from_bytes(data: bytes, *, locale: str = "en", choices: Choices = NO_CHOICES) -> Series:
     """Return the figures of a file as a sheet saves it.
+
+    Parameters
+    ----------
+    data
+        What is in the file.
+    locale, choices
+        As in `read`.
 
     Raises
     ------
@@ -259,17 +192,78 @@ def from_bytes(data: bytes) -> Series:
         raise TooLarge("figures.too_large", limit=MAX_BYTES // 1_000_000)
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise BadInput("figures.no_text")
-    return from_text(decode(data)[0])
+    return from_text(decode(data)[0], locale=locale, choices=choices)
 
 
-def _gaps(points: Sequence[Point]) -> int:
-    """Return how many times are missing, going by the rhythm of most of them: days, weeks or months."""
-    days = [point.day for point in points if point.day]
-    if len(days) < len(points) or len(days) < 3:
-        return 0
-    steps = [later - earlier for earlier, later in pairwise(days)]
-    rhythm = Counter(steps).most_common(1)[0][0]
-    if timedelta(28) <= rhythm <= timedelta(31):
-        months = [(day.year * 12 + day.month) for day in days]
-        return months[-1] - months[0] + 1 - len(days) if len(set(months)) == len(months) else 0
-    return sum(round(step / rhythm) - 1 for step in steps) if rhythm else 0
+def _text(value: Any) -> str:
+    return "" if value is None else str(value).strip()
+
+
+def _of_columns(
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    chosen: ColumnChoice,
+    first: int,
+    locale: str,
+    mark: str,
+    choices: Choices,
+) -> Series:
+    """Return the figures in two columns of a table, with what cannot be read, and how the rest was."""
+    labels = [_label(row, chosen) for row in rows]
+    cells = [row[chosen.count] for row in rows]
+    days = read_days(labels, locale, choices.day_first)
+    numbers = read_numbers(cells, mark or decimal_mark(locale), choices.decimal)
+    if days.unclear or numbers.unclear:
+        asked = [Fault("figures.which_day", {"said": days.unclear})] if days.unclear else []
+        asked += [Fault("figures.which_mark", {"said": numbers.unclear})] if numbers.unclear else []
+        return Series(faults=tuple(asked), name=heads[chosen.count].strip())
+    dated = sum(day is not None for day in days.days) * 2 >= sum(bool(label) for label in labels)
+    faults: list[Fault] = []
+    points: list[Point] = []
+    lines: list[tuple[int, str]] = []
+    for line, (label, cell, day, value) in enumerate(zip(labels, cells, days.days, numbers.values, strict=True), first):
+        if not label and not cell:
+            continue
+        if is_total(label):
+            faults.append(Fault("figures.total", {"when": label, "said": cell[:40]}, line=line))
+        elif value is None:
+            faults.append(Fault("figures.no_number", {"when": label, "said": cell[:40]}, line=line))
+        elif not label:
+            faults.append(Fault("figures.no_time", {"said": cell[:40]}, line=line))
+        elif day is None and dated and any(days.days):
+            faults.append(Fault("figures.no_day", {"when": label[:40], "said": cell[:40]}, line=line))
+        else:
+            points.append(Point(day.isoformat() if day and is_whole_day(label) else label, day, value))
+            lines.append((line, cell[:40]))
+    ordered, twice = in_order(points, lines)
+    notes = []
+    if numbers.thousands:
+        read_as = next(
+            (v for v, c in zip(numbers.values, cells, strict=True) if v is not None and numbers.thousands in c), 0
+        )
+        about = {"said": numbers.thousands, "value": plain_value(Fraction(read_as))}
+        notes.append(Fault("figures.thousands", about))
+    if [point.day for point in ordered if point.day] != [point.day for point in points if point.day] or (
+        ordered and not ordered[0].day and ordered[0] != points[0]
+    ):
+        notes.append(Fault("figures.ordered"))
+    return Series(
+        points=tuple(ordered),
+        faults=tuple(sorted([*faults, *twice], key=lambda fault: fault.line or 0)),
+        gaps=count_gaps(ordered),
+        name=heads[chosen.count].strip(),
+        notes=tuple(notes),
+    )
+
+
+def _label(row: Sequence[str], chosen: ColumnChoice) -> str:
+    """Return what a row calls its time; a week or a month with the year that stands in another column."""
+    label = row[chosen.time].strip()
+    if chosen.year < 0:
+        return label
+    year, part = row[chosen.year].strip(), re.sub(r"\D", "", label)
+    if not re.fullmatch(r"\d{4}", year):
+        return f"{label} {year}".strip()
+    if re.fullmatch(r"(?i)(w|kw|s|sem|wk|week|woche|semana|semaine)?[ .-]*\d{1,2}", label) and chosen.weekly:
+        return f"{year}-W{part.zfill(2)}"
+    return f"{year}-{part.zfill(2)}" if label.isdigit() else f"{label} {year}"

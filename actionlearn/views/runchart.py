@@ -69,7 +69,7 @@ def runchart_view(items: Sequence[Item], locale: str = "en") -> Rendered:
     A table without times and numbers is passed over. A choice with the option ``ihi`` chooses the rules.
     """
     tables = [item for item in items if item.kind == "table"]
-    found = next((each for each in (_series(item) for item in tables) if each.points), Series())
+    found = next((each for each in (_series(item, locale) for item in tables) if each.points or each.faults), Series())
     since = next((as_day(item.value) for item in items if item.kind == "date" and is_answered(item)), None)
     rules = next((str(i.value) for i in items if i.kind == "choice" and i.value in run_charts.RULES), "anhoej")
     if not found.points and not found.faults:
@@ -78,9 +78,9 @@ def runchart_view(items: Sequence[Item], locale: str = "en") -> Rendered:
     return chart_of(found, ChartRequest(since, rules=rules), locale)
 
 
-def _series(item: Item) -> Series:
+def _series(item: Item, locale: str) -> Series:
     try:
-        return time_series.from_table(item.value, list(item.kinds))
+        return time_series.from_table(item.value, list(item.kinds), locale=locale)
     except ActionlearnError as error:
         return Series(faults=(Fault(error.code, error.values),))
 
@@ -98,7 +98,8 @@ def chart_of(found: Series, asked: ChartRequest | None = None, locale: str = "en
         The reader's language.
     """
     asked = asked or ChartRequest()
-    wrong = [f"{sentence(fault, locale)} {hint(fault, locale)}" for fault in found.faults]
+    wrong = [_fault_words(fault, locale) for fault in found.faults]
+    read = [_fault_words(note, locale) for note in found.notes]
     if not found.points:
         lines = wrong or [say("There are no figures yet.", locale)]
         return Rendered(framed("runchart", *(tag("p", line) for line in lines)), "\n".join(lines))
@@ -106,7 +107,7 @@ def chart_of(found: Series, asked: ChartRequest | None = None, locale: str = "en
     frozen = asked.centre if asked.centre is not None else run_charts.median(baseline) if baseline else None
     reading = run_charts.read(found.values, centre=frozen, rules=asked.rules)
     verdict = _verdict(reading, locale)
-    notes = [*_about(found, asked, reading, frozen, locale), *wrong]
+    notes = _about(found, asked, reading, frozen, locale)
     alt = " ".join([_alt(found, locale), verdict])
     drawn = Chart(
         series=found, reading=reading, since=asked.since if baseline else None, what_if=asked.what_if, locale=locale
@@ -114,12 +115,19 @@ def chart_of(found: Series, asked: ChartRequest | None = None, locale: str = "en
     html = framed(
         "runchart",
         tag("p", found.name, class_="al-sum") if found.name else "",
+        tag("ul", *(tag("li", line) for line in [*read, *wrong]), class_="al-more") if read or wrong else "",
         picture(svg(drawn, 360), svg(drawn, 720), alt),
         tag("p", verdict, class_="al-sum"),
         tag("ul", *(tag("li", note) for note in notes), class_="al-more") if notes else "",
         _figures(found, locale),
     )
-    return Rendered(html, "\n".join([alt, *notes]))
+    return Rendered(html, "\n".join([alt, *read, *wrong, *notes]))
+
+
+def _fault_words(fault: Fault, locale: str) -> str:
+    """Return what is said of a row, with its number where it has one."""
+    text = f"{sentence(fault, locale)} {hint(fault, locale)}".strip()
+    return f"{say('Row {row}', locale, row=fault.line)}: {text}" if fault.line else text
 
 
 def chart_words(value: Fraction, locale: str) -> str:

@@ -32,6 +32,7 @@ from actionlearn.workbook.served import Served
 __all__ = ["ReadOnlyHtml", "card", "live", "open_workbook", "prompt", "prose", "section", "view"]
 
 _current: Mode | None = None
+_locale = "en"
 
 
 def open_workbook(
@@ -63,7 +64,8 @@ def open_workbook(
     object
         A line for the reader on whose words these are; None in our server.
     """
-    global _current
+    global _locale
+    _locale = locale
     about = WorkbookInfo(
         template=template,
         version=version,
@@ -105,6 +107,11 @@ def _mode() -> Mode:
     return _current
 
 
+def _shown(make: Callable[[Mode], Any]) -> Any:
+    mode = _mode()
+    return _show_errors(_locale, lambda: make(mode))
+
+
 def prose(text: str, **values: str) -> Any:
     """Show words of the author's with the workbook's parameters in them.
 
@@ -115,7 +122,7 @@ def prose(text: str, **values: str) -> Any:
     **values
         The values. They can only ever be read as text.
     """
-    return _mode().prose(fill_markdown(text, values))
+    return _shown(lambda mode: mode.prose(fill_markdown(text, values)))
 
 
 def prompt(id: str, question: str, **keywords: Any) -> Any:
@@ -131,7 +138,7 @@ def prompt(id: str, question: str, **keywords: Any) -> Any:
         ``kind``, ``hint``, ``required``, ``audience``, ``options``, ``columns`` and the others of a `Prompt`;
         what is none of these is the value of a parameter.
     """
-    return _mode().prompt(make_prompt(id, question, **keywords))
+    return _shown(lambda mode: mode.prompt(make_prompt(id, question, **keywords)))
 
 
 def section(id: str, title: str = "", *, when: str = "", opens: str = "", **values: str) -> Any:  # noqa: ARG001 - see below
@@ -151,7 +158,7 @@ def section(id: str, title: str = "", *, when: str = "", opens: str = "", **valu
     **values
         The values of parameters.
     """
-    return _mode().section(id, fill(title, values), Condition.parse(when) if when else None)
+    return _shown(lambda mode: mode.section(id, fill(title, values), Condition.parse(when) if when else None))
 
 
 def card(

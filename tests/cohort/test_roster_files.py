@@ -162,7 +162,7 @@ def test_two_lists_in_one_file_are_a_question():
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old format, or locked with a password"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "locked with a password, or broken"),
         (book()[:-200], "neither a CSV file nor a spreadsheet"),
         (packed(readme="hello").replace(b".csv", b".txt"), "neither a CSV file nor a spreadsheet"),
         (with_part(book(), "xl/worksheets/sheet1.xml", b'<!DOCTYPE a [<!ENTITY b "c">]><a/>'), "neither a CSV file"),
@@ -220,7 +220,7 @@ def test_a_sheet_of_ones_own_needs_only_names_and_addresses():
         RosterRow("eva@example.org", "Éva", "", "eva@example.org", set="", row=3),
     ]
     assert rows[0].unsaid == {"username", "locale"}
-    assert told(b"Name;E-mail\nAna Lima;ana@example.org\n") == ["The file has no usernames."]
+    assert "The file has no usernames." in told(b"Name;E-mail\nAna Lima;ana@example.org\n")
 
 
 def test_a_folder_that_holds_no_roster_is_said(tmp_path: Path):

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from actionlearn.cohort.enrolment.enrol import plan
 from actionlearn.cohort.progress.status import cohort_status, progress_page
 from actionlearn.cohort.workbooks.build import build_cohort, build_workbook
 from actionlearn.errors import BadInput, Refused, TooMany
@@ -236,7 +237,7 @@ def test_the_office_sees_sets_beside_learners(scene):
 
 
 def test_learners_of_a_manager_are_checked(scene):
-    """Only a manager has learners, and each is in the roster."""
+    """Only a manager has learners, and each is in the roster or in the cohort already."""
     path = scene.folder / "programme.toml"
     path.write_text(PROGRAMME.replace('role = "coach"', 'role = "coach"\nlearners = ["ana"]'), "utf-8")
     with pytest.raises(BadInput) as caught:
@@ -244,5 +245,5 @@ def test_learners_of_a_manager_are_checked(scene):
     assert "programme.not_a_manager" in [each.code for each in caught.value.faults]
     path.write_text(PROGRAMME.replace('"bo"]', '"bob"]'), "utf-8")
     with pytest.raises(BadInput) as caught:
-        small_programme.inputs(scene.folder)
+        plan(scene.store, *small_programme.inputs(scene.folder))
     assert [each.code for each in caught.value.faults] == ["roster.no_such_learner"]

@@ -166,7 +166,7 @@ def test_an_error_is_said_whole():
     fault = Fault("roster.missing_columns", {"missing": ["email"], "found": ["username", "name"]})
 
     assert sentence(fault, "pt") == "Faltam colunas: email."
-    assert hint(fault, "en") == "These were found: username, name."
+    assert hint(fault, "en") == "These were found: username, name. Rename those that hold it, or add them."
 
 
 def test_plurals_are_those_of_the_language():

@@ -148,10 +148,10 @@ def test_a_notebook_is_read_back_as_it_was_meant():
     assert list(contents.prompts) == ["need", "actions"]
 
 
-def test_what_papermill_injects_wins_and_may_be_a_number():
-    """Papermill's -p turns 5 into a number; people read it as they typed it."""
+def test_what_papermill_injects_wins():
+    """What papermill put in stands in the questions; what is no literal is passed over."""
     notebook = to_notebook(template())
-    source = '# Parameters\norganisation = 5\nfirstname = "Zé"\nworkbook = "w"\nother = open("x")\n'
+    source = '# Parameters\norganisation = "5"\nfirstname = "Zé"\nworkbook = "w"\nother = open("x")\n'
     injected = nbformat.from_dict(
         {"cell_type": "code", "id": "injected", "metadata": {"tags": ["injected-parameters"]}, "source": source}
     )

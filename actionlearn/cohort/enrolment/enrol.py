@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from uuid import uuid4
 
 from actionlearn.cohort.enrolment.changes import (
@@ -20,11 +19,10 @@ from actionlearn.cohort.enrolment.changes import (
     matched_rows,
     wanted_by,
 )
+from actionlearn.cohort.enrolment.inputs import check_together, read_inputs, rows_without, take_inputs
 from actionlearn.cohort.programme.programme import Programme
-from actionlearn.cohort.programme.programme import load as load_programme
-from actionlearn.cohort.programme.schema import closest
-from actionlearn.cohort.roster.roster import Roster, RosterRow, parse_roster
-from actionlearn.errors import BadInput, Conflict, Fault, RosterError
+from actionlearn.cohort.roster.roster import RosterRow
+from actionlearn.errors import Conflict, Fault, RosterError
 from actionlearn.permissions import OPERATOR, Actor
 from actionlearn.store import Connection, Store
 from actionlearn.store.people import account_events, members, traces
@@ -38,8 +36,10 @@ __all__ = [
     "Terms",
     "check_together",
     "enrol",
+    "learners_there",
     "matched_rows",
     "plan",
+    "plan_right",
     "read_inputs",
     "roster_stamp",
     "take_inputs",
@@ -66,79 +66,9 @@ class Terms:
 DEFAULT_TERMS = Terms()
 
 
-def read_inputs(programme: Path, roster: Path | None = None) -> tuple[Programme, list[RosterRow]]:
-    """Return a programme and the learners of a roster, as `take_inputs` reads them."""
-    read, taken = take_inputs(programme, roster)
-    return read, taken.rows
-
-
-def take_inputs(programme: Path, roster: Path | None = None) -> tuple[Programme, Roster]:
-    """Read a programme and a roster, and everything wrong with both.
-
-    Parameters
-    ----------
-    programme
-        The TOML file.
-    roster
-        The file, or a folder of OneRoster's; without it, the one that the programme names, beside it.
-
-    Raises
-    ------
-    BadInput
-        With the faults of both files.
-    """
-    faults: list[Fault] = []
-    read: Programme | None = None
-    taken = Roster([])
-    try:
-        read = load_programme(programme)
-    except BadInput as error:
-        faults.extend(error.faults)
-    if roster is None and read is not None:
-        roster = programme.parent / read.roster if read.roster else None
-    try:
-        taken = parse_roster(roster, read.id if read else "") if roster else taken
-    except BadInput as error:
-        faults.extend(error.faults)
-    if read is not None and not faults:
-        faults = check_together(read, taken.rows, roster)
-    if read is None or faults:
-        raise BadInput("cohort.faults", faults=faults, count=len(faults))
-    return read, taken
-
-
-def check_together(programme: Programme, rows: Sequence[RosterRow], path: Path | None = None) -> list[Fault]:
-    """Return what does not fit between a programme and a roster.
-
-    Parameters
-    ----------
-    programme, rows
-        Each read without a fault.
-    path
-        The file of the roster, for the faults.
-    """
-    faults = [] if rows else [Fault("cohort.no_roster", {}, path)]
-    sets = [each.name for each in programme.sets]
-    staff = {person.username: person for person in programme.people}
-    for row in rows:
-        other = staff.get(row.username)
-        if row.cohort and row.cohort != programme.id:
-            values = {"username": row.username, "cohort": row.cohort, "programme": programme.id}
-            faults.append(Fault(code="roster.other_cohort", values=values, path=path, line=row.row))
-        if sets and row.set and row.set not in sets:
-            values = {"set": row.set, "suggestion": closest(row.set, sets)}
-            faults.append(Fault(code="roster.unknown_set", values=values, path=path, line=row.row))
-        if other and (other.firstname, other.lastname, other.email) != (row.firstname, row.lastname, row.email):
-            values = {"username": row.username, "role": other.role}
-            faults.append(Fault(code="roster.also_staff", values=values, path=path, line=row.row))
-    named = {row.username for row in rows}
-    faults += [
-        Fault("roster.no_such_learner", {"manager": person.username, "username": username}, path)
-        for person in programme.people
-        for username in person.learners
-        if rows and username not in named
-    ]
-    return faults
+def learners_there(store: Store, cohort: str) -> set[str]:
+    """Return the usernames of those who are learners of a cohort."""
+    return store.read(lambda c: {each.person.username for each in members.members(c, cohort) if each.role == "learner"})
 
 
 def plan(store: Store, programme: Programme, rows: Sequence[RosterRow], by: Actor = OPERATOR) -> EnrolmentChanges:
@@ -156,7 +86,7 @@ def plan(store: Store, programme: Programme, rows: Sequence[RosterRow], by: Acto
     RosterError
         The two do not fit together, or a username is somebody else's.
     """
-    if faults := check_together(programme, rows):
+    if faults := check_together(programme, rows, present=learners_there(store, programme.id)):
         raise RosterError("roster.faults", faults=faults, count=len(faults))
     wanted = wanted_by(programme, rows)
 
@@ -165,6 +95,33 @@ def plan(store: Store, programme: Programme, rows: Sequence[RosterRow], by: Acto
         return check_changes(now, changes_between(now, wanted), rows)
 
     return store.read(look)
+
+
+def plan_right(
+    store: Store, programme: Programme, rows: Sequence[RosterRow], by: Actor = OPERATOR
+) -> tuple[list[RosterRow], list[Fault], EnrolmentChanges]:
+    """Return the rows that can be taken, what is wrong with the others, and what the right ones would change.
+
+    Parameters
+    ----------
+    store, programme, rows, by
+        As in `plan`.
+
+    Raises
+    ------
+    RosterError
+        Something is wrong that is not about a row, or no row is right.
+    """
+    right = list(rows)
+    faults: list[Fault] = []
+    while True:
+        try:
+            return right, faults, plan(store, programme, right, by)
+        except RosterError as error:
+            faults += error.faults
+            right = rows_without(right, error.faults)
+            if not right:
+                raise RosterError("roster.faults", faults=faults, count=len(faults)) from None
 
 
 def enrol(

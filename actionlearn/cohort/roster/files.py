@@ -7,9 +7,12 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 
-from actionlearn.cohort.roster.records import FoundSheets, Known, Record, Sheet, UnreadableRoster
+from actionlearn.cohort.roster import ods, xls, xlsx
+from actionlearn.cohort.roster.records import ABOVE, FoundSheets, Known, Record, Sheet, UnreadableRoster
+from actionlearn.cohort.roster.spreadsheets import read_spreadsheet
 from actionlearn.errors import Fault
 from actionlearn.text.encoding import decode, is_uncertain
 
@@ -19,7 +22,8 @@ MAX_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED = 100 * 1024 * 1024
 MAX_FILES = 50
 
-DELIMITERS = ",;\t"
+DELIMITERS = ",;\t|"
+_PAGE = re.compile(rb"(\xef\xbb\xbf)?\s*<(!doctype html|html|table|meta|head|body)", re.IGNORECASE)
 _FILES_THAT_ARE_NO_TEXT = (b"%PDF", b"\x89PNG", b"\x1f\x8b", b"\xff\xd8\xff")
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
@@ -61,9 +65,11 @@ def _in_file(name: str, data: bytes, path: Path | None, known: Known) -> FoundSh
     if len(data) > MAX_BYTES:
         raise UnreadableRoster("roster.too_big", path, limit=MAX_BYTES // 1024**2)
     if data.startswith(_OLE):
-        raise UnreadableRoster("roster.old_spreadsheet", path)
+        return {name: read_spreadsheet(lambda: xls.tables(data, path), path, known)}
     if data.startswith(_ZIP):
         return _in_zip(name, data, path, known)
+    if _PAGE.match(data[:4096]):
+        return {name: _page(data, path, known)}
     return {name: _text(data, path, known)}
 
 
@@ -73,10 +79,14 @@ def _in_zip(name: str, data: bytes, path: Path | None, known: Known) -> FoundShe
             entries = packed.infolist()
             if sum(each.file_size for each in entries) > MAX_UNPACKED:
                 raise UnreadableRoster("roster.too_big", path, limit=MAX_UNPACKED // 1024**2)
-            if any(each.filename == "xl/workbook.xml" for each in entries):
-                from actionlearn.cohort.roster import xlsx
-
-                return {name: xlsx.read(data, packed, path, known)}
+            names = {each.filename for each in entries}
+            if "xl/workbook.xml" in names:
+                sheet = read_spreadsheet(lambda: xlsx.tables(packed), path, known)
+                if any(each.endswith("vbaProject.bin") for each in names):
+                    sheet.notes.append(Fault("roster.macro", {}, path))
+                return {name: sheet}
+            if "content.xml" in names:
+                return {name: read_spreadsheet(lambda: ods.tables(packed), path, known)}
             inside = [each for each in entries if each.filename.lower().endswith(".csv")][:MAX_FILES]
             if not inside:
                 raise UnreadableRoster("roster.no_text", path)
@@ -86,6 +96,22 @@ def _in_zip(name: str, data: bytes, path: Path | None, known: Known) -> FoundShe
             }
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError):
         raise UnreadableRoster("roster.no_text", path) from None
+
+
+def _page(data: bytes, path: Path | None, known: Known) -> Sheet:
+    """Return the table of a web page: registers write one, and call it ``.xls``."""
+    from lxml import etree, html
+
+    try:
+        tree = html.fromstring(decode(data, guess=True)[0].encode(), parser=html.HTMLParser(encoding="utf-8"))
+    except (etree.LxmlError, ValueError):
+        raise UnreadableRoster("roster.no_text", path) from None
+    rows = [[" ".join(cell.text_content().split()) for cell in row.iter("td", "th")] for row in tree.iter("tr")]
+    sheet = Sheet(path, [(number, cells) for number, cells in enumerate(rows, 1) if any(cells)])
+    if not sheet.records:
+        raise UnreadableRoster("roster.no_text", path)
+    sheet.begin_at_header(known)
+    return sheet
 
 
 def _text(data: bytes, path: Path | None, known: Known) -> Sheet:
@@ -100,12 +126,13 @@ def _text(data: bytes, path: Path | None, known: Known) -> Sheet:
     if is_uncertain(encoding):
         sheet.notes.append(Fault("roster.guessed", {"encoding": encoding}, path))
     sheet.records.extend(_records(text, sheet, known))
+    sheet.begin_at_header(known)
     return sheet
 
 
 def _records(text: str, sheet: Sheet, known: Known) -> Iterator[Record]:
     """Yield the rows that hold something, with their numbers."""
-    declared = re.match(r"sep=([,;\t])\r?\n", text)
+    declared = re.match(r"sep=([,;\t|])\r?\n", text)
     delimiter = declared[1] if declared else _delimiter(text, known)
     number = 0
     try:
@@ -118,11 +145,11 @@ def _records(text: str, sheet: Sheet, known: Known) -> Iterator[Record]:
 
 
 def _delimiter(text: str, known: Known) -> str:
-    """Return the delimiter that finds most of our columns in the first line that holds something."""
-    line = next((line for line in text.splitlines() if line.strip(" \t,;")), "")
+    """Return the delimiter that finds most of our columns in one of the first lines, for titles stand above them."""
+    lines = list(islice((line for line in text.splitlines() if line.strip(" \t,;")), ABOVE))
 
     def columns(delimiter: str) -> tuple[int, int]:
-        names = [name.strip(' "').lower() for name in line.split(delimiter)]
-        return sum(map(known, names)), len(names)
+        parted = [[name.strip(' "') for name in line.split(delimiter)] for line in lines]
+        return max((sum(map(known, names)) for names in parted), default=0), len(parted[0]) if parted else 0
 
     return max(DELIMITERS, key=columns)

@@ -10,7 +10,7 @@ from actionlearn.errors import Fault
 _USERS = {"sourcedid", "username", "givenname", "familyname"}
 _ENROLLMENTS = {"classsourcedid", "usersourcedid", "role"}
 #: What is left of them: a sheet as any other.
-_HEADER = ["username", "firstname", "lastname", "email"]
+_HEADER = ["username", "firstname", "middlename", "lastname", "email"]
 
 
 def is_one(found: FoundSheets) -> bool:
@@ -74,4 +74,4 @@ def _active(line: dict[str, str]) -> bool:
 
 
 def _record(number: int, user: dict[str, str]) -> Record:
-    return number, [user.get(name, "") for name in ("username", "givenname", "familyname", "email")]
+    return number, [user.get(name, "") for name in ("username", "givenname", "middlename", "familyname", "email")]

@@ -1,152 +1,161 @@
-"""The sheet of an ``.xlsx`` file in which learners stand, cell by cell as a person sees it.
-
-Nothing in the file is run: of a formula the value is read that was last shown, a macro is passed over.
-What a person does not see, they are told of.
-"""
+"""Sheets of an ``.xlsx`` file. A part is read as it streams by: what it would unfold to is never held."""
 
 from __future__ import annotations
 
 import io
 import zipfile
-from datetime import date, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from posixpath import join, normpath
+from typing import Any
 
-from actionlearn.cohort.roster.records import Known, Record, Sheet, UnreadableRoster
-from actionlearn.errors import Fault
+from actionlearn.cohort.roster.shown import has_lost_digits, shown_text
+from actionlearn.cohort.roster.spreadsheets import MAX_BLANK, MAX_COLUMNS, FoundTable
+from actionlearn.cohort.roster.xml_parts import BadPart, PartTooLarge, elements
 
-if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet
-
-#: More than any sheet of learners has.
-MAX_ROWS, MAX_COLUMNS = 50_000, 200
-#: In how many rows from the top the names of the columns are looked for: people put a title above them.
-ABOVE = 10
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
+_WORKBOOK = "xl/workbook.xml"
 
 
-def read(data: bytes, packed: zipfile.ZipFile, path: Path | None, known: Known) -> Sheet:
-    """Return the one sheet of a spreadsheet that names learners.
+@dataclass
+class _Parser:
+    """What cells refer to, and openpyxl's own reading of a cell with it."""
 
-    Parameters
-    ----------
-    data, packed
-        The file, as bytes and as the zip file it is.
-    path
-        Its name, for the faults.
-    known
-        Which columns we read.
+    strings: list[str] = field(default_factory=list)
+    formats: list[str] = field(default_factory=list)
+    epoch_1904: bool = False
+
+    def __post_init__(self) -> None:
+        from openpyxl.styles.numbers import is_date_format, is_timedelta_format
+        from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
+        from openpyxl.worksheet._reader import WorkSheetParser
+
+        self.cells = WorkSheetParser(
+            io.BytesIO(),
+            self.strings,
+            data_only=True,
+            epoch=MAC_EPOCH if self.epoch_1904 else WINDOWS_EPOCH,
+            date_formats={number for number, code in enumerate(self.formats) if is_date_format(code)},
+            timedelta_formats={number for number, code in enumerate(self.formats) if is_timedelta_format(code)},
+        )
+
+    def format_of(self, style: int) -> str:
+        return self.formats[style] if style < len(self.formats) else ""
+
+
+def tables(packed: zipfile.ZipFile) -> Iterator[FoundTable]:
+    """Yield the sheets.
 
     Raises
     ------
-    Refused
-        It cannot be read, or several of its sheets name learners.
+    BadPart, PartTooLarge
+        The file is broken, or holds more than a list of learners.
     """
-    import openpyxl
+    relations: dict[str, str] = {}
+    for _, each in elements(packed, "xl/_rels/workbook.xml.rels", set(), {"Relationship"}):
+        target = each.get("Target", "")
+        relations[each.get("Id", "")] = target.lstrip("/") if target[:1] == "/" else normpath(join("xl", target))
+    sheets: list[tuple[str, str, str]] = []
+    since_1904 = False
+    for _, each in elements(packed, _WORKBOOK, set(), {"sheet", "workbookPr"}):
+        if each.tag.endswith("}workbookPr"):
+            since_1904 = each.get("date1904", "") in ("1", "true")
+            continue
+        part = relations.get(each.get(_RELATION) or each.get(_STRICT_RELATION) or "", "")
+        sheets.append((each.get("name", ""), each.get("state", "visible"), part))
+    parser = _Parser(_strings(packed), _formats(packed), since_1904)
+    there = set(packed.namelist())
+    for title, state, part in sheets:
+        if part in there and "chartsheet" not in part:
+            yield _table(packed, part, FoundTable(title, visible=state == "visible"), parser)
 
-    _harmless(packed, path)
+
+def _strings(packed: zipfile.ZipFile) -> list[str]:
+    if "xl/sharedStrings.xml" not in packed.namelist():
+        return []
+    found = []
+    for _, each in elements(packed, "xl/sharedStrings.xml", set(), {"si"}):
+        found.append(
+            "".join(text.text or "" for text in each.iter("{*}t") if not text.getparent().tag.endswith("}rPh"))
+        )
+    return found
+
+
+def _formats(packed: zipfile.ZipFile) -> list[str]:
+    """Return the number format of each style, by its place."""
+    from openpyxl.styles.numbers import BUILTIN_FORMATS
+
+    if "xl/styles.xml" not in packed.namelist():
+        return []
+    codes = dict(BUILTIN_FORMATS)
+    found: list[str] = []
+    within = False
+    for event, each in elements(packed, "xl/styles.xml", {"cellXfs"}, {"numFmt", "xf", "cellXfs"}):
+        name = each.tag.rpartition("}")[2]
+        if name == "cellXfs":
+            within = event == "start"
+        elif name == "numFmt":
+            codes[_number(each.get("numFmtId", "0"))] = each.get("formatCode", "")
+        elif within:
+            found.append(codes.get(_number(each.get("numFmtId", "0")), ""))
+    return found
+
+
+def _number(text: str) -> int:
     try:
-        shown = openpyxl.load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
-        sheets: list[Any] = list(shown.worksheets)
-        visible = [each for each in sheets if each.sheet_state == "visible"]
-        hidden = [each.title for each in sheets if each.sheet_state != "visible"]
-        sheet, title = _chosen(visible, path, known)
-        written = openpyxl.load_workbook(io.BytesIO(data), keep_links=False)[title] if _computes(packed) else None
-    except UnreadableRoster:
-        raise
-    except Exception:  # noqa: BLE001 - openpyxl fails in many ways on a file that is broken
-        raise UnreadableRoster("roster.no_text", path) from None
-    _look(sheet, shown[title], written)
-    if hidden:
-        sheet.notes.append(Fault("roster.hidden_sheet", {"names": hidden}, path))
-    if any(name.endswith("vbaProject.bin") for name in packed.namelist()):
-        sheet.notes.append(Fault("roster.macro", {}, path))
-    return sheet
+        return int(text)
+    except ValueError:
+        raise BadPart(text) from None
 
 
-def _harmless(packed: zipfile.ZipFile, path: Path | None) -> None:
-    """Refuse parts that would unfold when they are parsed: no spreadsheet program declares entities."""
-    for name in packed.namelist():
-        if name.endswith((".xml", ".rels")):
-            with packed.open(name) as part:
-                if b"<!DOCTYPE" in part.read(4096) or b"<!ENTITY" in part.read(4096):
-                    raise UnreadableRoster("roster.no_text", path)
+def _table(packed: zipfile.ZipFile, part: str, table: FoundTable, parser: _Parser) -> FoundTable:
+    row, blank = 0, 0
+    cells: dict[int, str] = {}
+    try:
+        for event, each in elements(packed, part, {"row"}, {"row", "c", "mergeCell"}):
+            name = each.tag.rpartition("}")[2]
+            if name == "mergeCell":
+                _merge(table, each.get("ref", ""))
+            elif event == "start":
+                row = _number(each.get("r") or str(row + 1))
+                parser.cells.row_counter, parser.cells.col_counter, cells = row, 0, {}
+                if each.get("hidden") in ("1", "true"):
+                    table.hidden.add(row)
+            elif name == "row":
+                table.add(row, cells)
+            else:
+                place, text = _cell(each, row, table, parser)
+                blank = 0 if text else blank + 1
+                if text and place < MAX_COLUMNS:
+                    cells[place] = text
+                if blank > MAX_BLANK and table.records:
+                    table.stopped = table.records[-1][0]
+                    break
+    except PartTooLarge:
+        raise PartTooLarge(table.title) from None
+    return table
 
 
-def _computes(packed: zipfile.ZipFile) -> bool:
-    sheets = (name for name in packed.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml"))
-    return any(b"<f" in packed.read(name) for name in sheets)
+def _cell(element: Any, row: int, table: FoundTable, parser: _Parser) -> tuple[int, str]:
+    found = parser.cells.parse_cell(element)
+    place, value = found["column"] - 1, found["value"]
+    if element.find("{*}f") is not None:
+        table.formulas += 1
+        if value is None and element.get("t") != "str":
+            table.wrong[row, place] = ("roster.no_value", {})
+    if found["data_type"] == "e":
+        table.wrong[row, place] = ("roster.cell_error", {"value": str(value)})
+    elif has_lost_digits(value):
+        table.wrong[row, place] = ("roster.lost_digits", {})
+    return place, shown_text(value, parser.format_of(found["style_id"]))
 
 
-def _chosen(visible: list[Worksheet], path: Path | None, known: Known) -> tuple[Sheet, str]:
-    sheets = []
-    for each in visible:
-        if each.max_row > MAX_ROWS:
-            raise UnreadableRoster("roster.too_many_rows", path, sheet=each.title, limit=MAX_ROWS)
-        sheets.append((Sheet(path, _records(each)), each.title))
-    sheets = [pair for pair in sheets if pair[0].records]
-    named = [pair for pair in sheets if _below_title(pair[0], known)]
-    if len(named) > 1:
-        raise UnreadableRoster("roster.several_sheets", path, names=[title for _, title in named])
-    if not sheets:
-        raise UnreadableRoster("roster.empty", path)
-    return (named or sheets)[0]
+def _merge(table: FoundTable, area: str) -> None:
+    from openpyxl.utils.cell import range_boundaries
 
-
-def _records(sheet: Worksheet) -> list[Record]:
-    rows = sheet.iter_rows(values_only=True, max_col=min(sheet.max_column, MAX_COLUMNS))
-    records = ((number, [_text(each) for each in row]) for number, row in enumerate(rows, 1))
-    return [(number, cells) for number, cells in records if any(cells)]
-
-
-def _below_title(sheet: Sheet, known: Known) -> bool:
-    """Let a sheet begin with the row that names the columns; tell whether there is one."""
-    for at, (_, cells) in enumerate(sheet.records[:ABOVE]):
-        if sum(known(cell.strip().lower()) for cell in cells) > 1:
-            del sheet.records[:at]
-            return True
-    return False
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    return value.isoformat() if isinstance(value, date) else str(value).strip()
-
-
-def _look(sheet: Sheet, shown: Worksheet, written: Worksheet | None) -> None:
-    """Note what is wrong with cells, and what a person may not have seen."""
-    top = sheet.records[0][0]
-    for area in shown.merged_cells.ranges:
-        if area.max_row >= top:
-            sheet.faults.append(
-                Fault(code="roster.merged", values={"cells": str(area)}, path=sheet.path, line=area.min_row)
-            )
-    for row in shown.iter_rows(min_row=top, max_col=MAX_COLUMNS):
-        for cell in row:
-            if cell.data_type == "e":
-                values = {"cell": cell.coordinate, "value": str(cell.value)}
-                sheet.faults.append(Fault(code="roster.cell_error", values=values, path=sheet.path, line=cell.row))
-    if written is not None:
-        _formulas(sheet, shown, written, top)
-    rows = [number for number, _ in sheet.records if shown.row_dimensions[number].hidden]
-    if rows:
-        sheet.notes.append(Fault("roster.hidden_rows", {"rows": rows[:20]}, sheet.path))
-
-
-def _formulas(sheet: Sheet, shown: Worksheet, written: Worksheet, top: int) -> None:
-    count = 0
-    for row in written.iter_rows(min_row=top, max_col=MAX_COLUMNS):
-        for cell in row:
-            if cell.data_type != "f":
-                continue
-            count += 1
-            if shown[cell.coordinate].value is None:
-                sheet.faults.append(
-                    Fault(code="roster.no_value", values={"cell": cell.coordinate}, path=sheet.path, line=cell.row)
-                )
-    if count:
-        sheet.notes.append(Fault("roster.computed", {"count": count}, sheet.path))
+    try:
+        _, first, _, last = range_boundaries(area)
+    except (ValueError, TypeError):
+        return
+    table.merged.append((area, first or 1, last or first or 1))

@@ -16,7 +16,7 @@ from uuid import uuid4
 from actionlearn import executors
 from actionlearn.answers.items import AFTER, continued_number
 from actionlearn.cohort import files
-from actionlearn.cohort.enrolment.enrol import DEFAULT_TERMS, Terms, check_together, enrol
+from actionlearn.cohort.enrolment.enrol import DEFAULT_TERMS, Terms, check_together, enrol, learners_there
 from actionlearn.cohort.programme.library import Library, Sources, library_of, save_templates, templates_folder
 from actionlearn.cohort.programme.programme import Programme, from_store
 from actionlearn.cohort.roster.roster import RosterRow
@@ -110,7 +110,7 @@ def _build(
     maker: Callable[[int], Offload],
 ) -> BuildReport:
     sources = Sources(library_of(programme, data))
-    _check(programme, roster, sources)
+    _check(programme, roster, sources, learners_there(store, programme.id))
     files.writable(data, programme.id)
     people, learners = store.write(lambda c: enrol(c, programme, roster, by, terms))
     owners = store.read(lambda c: owners_of_cohort(c, programme, learners))
@@ -250,9 +250,9 @@ def _library_with(template: str, folder: Path) -> Library:
     return library
 
 
-def _check(programme: Programme, roster: Sequence[RosterRow], sources: Sources) -> None:
+def _check(programme: Programme, roster: Sequence[RosterRow], sources: Sources, present: set[str]) -> None:
     """Raise everything that is wrong before anything is written."""
-    if faults := check_together(programme, roster):
+    if faults := check_together(programme, roster, present=present):
         raise RosterError("roster.faults", faults=faults, count=len(faults))
     staff = {each.locale or "" for each in programme.people if each.learners}
     for locale in sorted({each or programme.locale for each in {*(row.locale for row in roster), *staff, ""}}):

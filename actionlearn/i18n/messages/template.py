@@ -84,6 +84,10 @@ PARAMETERS: dict[str, tuple[str, str]] = {
         "“{value}” does not fit {name}, which is a {kind}.",
         "Numbers are written 12.5, dates 2026-10-05, texts have {most} characters at most.",
     ),
+    "template.parameter_no_text": (
+        "The parameter “{name}” is {value}, which is no text: what was written is lost.",
+        "YAML reads no, 0042 and 12:30 as something else, and so does -p of papermill: put quotation marks around it, or use -r.",
+    ),
     "template.bad_parameter": ("“{name}” cannot be the name of a parameter.", _IDS),
     "template.reserved_parameter": ("A parameter cannot be called “{name}”: the notebook uses it.", "Choose another."),
     "template.parameters_are_no_mapping": (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from actionlearn import i18n
 from actionlearn.errors import ActionlearnError, Fault
-from actionlearn.i18n import say
+from actionlearn.i18n import message, say
 from actionlearn.permissions import Actor, Resource
 from actionlearn.server.web.handlers import PageHandler
 from actionlearn.store import Connection
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 FIELDS: dict[str, str] = {
     **DETAILS,
     "set": "set",
+    "name": message("name"),
+    "role": message("role"),
+    "status": message("status"),
 }
 
 

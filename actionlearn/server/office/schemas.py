@@ -43,10 +43,27 @@ class FaultOfFile(Reply):
     field: str = ""
 
 
+class NewPerson(Reply):
+    """Somebody who would be added, as they would be called."""
+
+    firstname: str
+    lastname: str
+    email: str
+    set_name: str = Field(default="", alias="set")
+
+
+class NewSet(Reply):
+    """A set that a roster names and the programme does not, and how many people it would have."""
+
+    name: str
+    people: Count
+
+
 class Changes(Reply):
     """What a roster would change, in words."""
 
     added: list[str]
+    people: list[NewPerson] = Field(default_factory=list)
     changed: list[str]
     moved: list[str]
     missing: list[str]
@@ -58,9 +75,12 @@ class Changes(Reply):
 
 
 class RosterCheck(Reply):
-    """What is wrong with a roster; where nothing is, what it would change."""
+    """What is wrong with a roster, how it was read, and what its rows that are right would change."""
 
     faults: list[FaultOfFile]
+    right: Count = 0
+    columns: list[str] = Field(default_factory=list)
+    sets: list[NewSet] = Field(default_factory=list)
     notes: list[FaultOfFile] = Field(default_factory=list)
     since: str = ""
     changes: Changes | None = None

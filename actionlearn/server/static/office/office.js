@@ -163,6 +163,17 @@ function faults(list, faultList) {
 }
 
 /**
+ * Those who would be added, with their names as they would be: which is the first and which the last.
+ * @param {Record<string, string>[]} people
+ */
+function newPeople(people) {
+  const columns = ["firstname", "lastname", "email", ...(people.some((each) => each.set) ? ["set"] : [])];
+  const heads = h("tr", {}, ...columns.map((name) => h("th", { scope: "col" }, words[name])));
+  const rows = people.map((each) => h("tr", {}, ...columns.map((name) => h("td", {}, each[name]))));
+  return h("table", {}, h("thead", {}, heads), h("tbody", {}, ...rows));
+}
+
+/**
  * @param {PageElement} list
  * @param {any} people
  */
@@ -171,8 +182,9 @@ function changes(list, people) {
   const folds = groups.map((name) => {
     const fold = document.createElement("details");
     fold.open = people[name].length <= 12;
-    const names = document.createElement("ul");
+    let names = document.createElement("ul");
     names.replaceChildren(...people[name].map((/** @type {string} */ each) => h("li", {}, each)));
+    if (name === "added" && people.people.length) names = newPeople(people.people);
     fold.append(h("summary", {}, `${words[name]}: ${people[name].length}`), names);
     return fold;
   });
@@ -189,30 +201,65 @@ async function filesBody() {
   return body;
 }
 
-/** @param {FormData} body */
-async function look(body) {
+/**
+ * @param {FormData} body
+ * @param {{right?: string, addSets?: string}} [asked] whether right rows are taken alone, and sets are added
+ */
+async function look(body, { right = "", addSets = "" } = {}) {
   tell(form, "");
   try {
-    const preview = await call(path("roster"), { body });
-    if (preview.faults.length) {
-      faults(part("faults").querySelector("[data-al-list]"), preview.faults);
-      show("faults");
-      return;
-    }
-    lastPreview = { body, since: preview.since, changes: preview.changes };
-    const notes = part("changes").querySelector("[data-al-notes]");
-    notes.replaceChildren(...preview.notes.map((/** @type {ServerError} */ each) => h("li", {}, `${each.message} ${each.hint}`.trim())));
-    notes.hidden = !preview.notes.length;
-    changes(part("changes").querySelector("[data-al-list]"), preview.changes);
-    const leaving = part("changes").querySelector("[data-al-leaving]");
-    leaving.hidden = !preview.changes.missing.length;
-    leaving.querySelector("input").checked = true;
-    show("changes");
+    const preview = await call(path(`roster?${new URLSearchParams({ add_sets: addSets })}`), { body });
+    lastPreview = { body, since: preview.since, changes: preview.changes, right, addSets };
+    if (preview.faults.length && !right) showFaults(preview);
+    else showChanges(preview);
   } catch (trouble) {
     show("");
     tell(form, trouble.message);
   }
 }
+
+/** @param {any} preview */
+function showFaults(preview) {
+  const card = part("faults");
+  faults(card.querySelector("[data-al-list]"), preview.faults);
+  const take = card.querySelector("[data-al-right]");
+  take.hidden = !preview.right;
+  take.querySelector("button").textContent = fill(words.right, { count: preview.right ?? 0 });
+  const sets = preview.sets ?? [];
+  card.querySelector("[data-al-sets]").hidden = !sets.length;
+  card.querySelector("[data-al-sets] input").checked = false;
+  const named = sets.map((/** @type {any} */ each) => `${each.name} (${each.people})`).join(", ");
+  card.querySelector("[data-al-sets] span").textContent = fill(words.sets, { sets: named });
+  show("faults");
+}
+
+/** @param {any} preview */
+function showChanges(preview) {
+  const card = part("changes");
+  const notes = card.querySelector("[data-al-notes]");
+  notes.replaceChildren(...preview.notes.map((/** @type {ServerError} */ each) => h("li", {}, `${each.message} ${each.hint}`.trim())));
+  notes.hidden = !preview.notes.length;
+  const partly = card.querySelector("[data-al-partly]");
+  partly.textContent = fill(words.partly, { count: preview.faults.length });
+  partly.hidden = !preview.faults.length;
+  const columns = card.querySelector("[data-al-columns]");
+  columns.textContent = fill(words.columns, { columns: preview.columns.join(" · ") });
+  columns.hidden = !preview.columns.length;
+  changes(card.querySelector("[data-al-list]"), preview.changes);
+  const leaving = card.querySelector("[data-al-leaving]");
+  leaving.hidden = !preview.changes.missing.length;
+  leaving.querySelector("input").checked = true;
+  show("changes");
+}
+
+part("faults")
+  ?.querySelector("[data-al-right] button")
+  .addEventListener("click", (event) =>
+    busy(event.currentTarget, () => look(lastPreview.body, { right: "1", addSets: lastPreview.addSets })),
+  );
+part("faults")
+  ?.querySelector("[data-al-sets] input")
+  .addEventListener("change", () => look(lastPreview.body, { addSets: "1" }));
 
 form?.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -236,14 +283,15 @@ part("changes")
       tell(part("changes"), "");
       const leave = part("changes").querySelector("[name=leave]:checked").value;
       if (leave && lastPreview.changes.most && !(await confirmed())) return;
-      const query = new URLSearchParams({ do: "1", since: lastPreview.since, leave, sure: leave });
+      const { since, right, addSets } = lastPreview;
+      const query = new URLSearchParams({ do: "1", since, leave, sure: leave, right, add_sets: addSets });
       try {
         await call(path(`roster?${query}`), { body: lastPreview.body });
         show("progress");
         await follow();
       } catch (trouble) {
         // Somebody else was quicker: what it would change now is shown in its place.
-        if (trouble.status === 409) await look(lastPreview.body);
+        if (trouble.status === 409) await look(lastPreview.body, lastPreview);
         tell(part("changes"), trouble.message);
       }
     }),
