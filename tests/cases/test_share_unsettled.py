@@ -104,7 +104,7 @@ def test_an_answer_that_was_refused_or_cannot_be_saved_is_named(own: World, seat
     expect(page.locator("#p-need .al-fault")).to_be_visible()
     page.locator("[data-al-share]").click()
     named = page.locator("#al-share [data-al-unsettled] li")
-    expect(named).to_have_count(2)
+    expect(named).to_have_count(2, timeout=20_000)
     expect(named.first).to_contain_text("was not taken")
     expect(named.last).to_contain_text("is not saved yet")
     assert "45%" not in str(shared(own))
