@@ -96,26 +96,28 @@ def test_sharing_is_whole_or_not_at_all(store, scene):
 
 
 def test_a_coach_sees_what_was_shared_with_coaches_of_their_sets(store, scene):
-    """The desk lists by set: the learners' workbooks and the set's own; never what coaches may not read."""
+    """The desk lists the learners' workbooks and the set's own; never what coaches may not read, or were not given."""
+    late = store.write(lambda c: members.add_person(c, username="late").id)
 
     def more(c):
+        members.grant(c, "autumn", late, "coach", scene.two.id)
         private = share(c, scene.books[scene.rui.id], scene.rui.id, audiences=("me", "set"), day=2)
         ours = share(c, scene.books[scene.two.id], scene.rui.id, day=3)
         return private, ours
 
     _, ours = store.write(more)
 
-    def on_desk(**cohorts):
+    def on_desk(who=scene.coach.id, **cohorts):
         given = [(id, each) for id, sets in cohorts.items() for each in (sets if sets is not None else [""])]
-        actor = Actor(scene.coach.id, frozenset(Membership(id, "coach", each) for id, each in given))
-        found = [each.id for each in store.read(lambda c: queue.queue_of(c, scene.coach.id, cohorts))]
+        actor = Actor(who, frozenset(Membership(id, "coach", each) for id, each in given))
+        found = [each.id for each in store.read(lambda c: queue.queue_of(c, who, cohorts))]
         assert store.read(lambda c: queue.queue_ids(c, actor)) == found
         return found
 
-    assert on_desk(autumn=[scene.one.id]) == [scene.shared.id]
-    assert on_desk(autumn=[scene.two.id]) == [ours.id]
-    assert on_desk(autumn=None) == [scene.shared.id, ours.id]
-    assert on_desk(autumn=[]) == on_desk(spring=None) == on_desk() == []
+    for sets in ([scene.one.id], [scene.two.id], None):  # given is given, wherever one coaches now
+        assert on_desk(autumn=sets) == [scene.shared.id]
+        assert on_desk(late, autumn=sets) == [ours.id]
+    assert on_desk(spring=None) == on_desk() == []
 
 
 def test_a_submission_is_read_by_whom_it_was_shared_with(store, scene):
