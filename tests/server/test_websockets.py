@@ -328,7 +328,8 @@ def test_signing_out_ends_every_channel_of_a_session_at_once(world: World):
         saved = world.save("ana", world.book["ana/scope"], "seen", f"Still here {sign}", base=base["version"])
         assert saved.status == 200
         assert until(others, f"Still here {sign}")
-        others.shutdown()
+        for each in (others, *sockets):
+            each.shutdown()
     with open_store(world.data) as store:
         world.session["ben"] = accounts.new_session(store, world.person["ben"])
 
