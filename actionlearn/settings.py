@@ -6,14 +6,20 @@ A setting is read from the environment (``ACTIONLEARN_PORT``) unless the command
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from ipaddress import ip_address
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
-from actionlearn.errors import BadInput
+from actionlearn.errors import BadInput, Fault
+from actionlearn.text.email_addresses import safe_email
 
 T = TypeVar("T")
+
+_PREFIX = "ACTIONLEARN_"
 
 
 @dataclass(frozen=True)
@@ -24,11 +30,12 @@ class Setting:
     default: Any
     check: Callable[[str], Any]
     help: str
+    secret: bool = False
 
     @property
     def variable(self) -> str:
         """The environment variable it is read from."""
-        return f"ACTIONLEARN_{self.name.upper()}"
+        return f"{_PREFIX}{self.name.upper()}"
 
 
 def _boolean(text: str) -> bool:
@@ -47,11 +54,37 @@ def _tls_mode(text: str) -> str:
     return {"starttls": "starttls", "tls": "tls", "none": "none"}[text.lower()]
 
 
-def _file_size(text: str) -> int:
-    size = int(text)
-    if not 1 <= size <= 100:
+def _whole_number(low: int, high: int) -> Callable[[str], int]:
+    """Return the check of a number that is neither smaller nor larger than that."""
+
+    def check(text: str) -> int:
+        number = int(text)
+        if not low <= number <= high:
+            raise ValueError(text)
+        return number
+
+    return check
+
+
+def _web_address(text: str) -> str:
+    """Return an address that a browser opens: it begins with http:// or https:// and names a host."""
+    address = urlsplit(text)
+    if text and (address.scheme not in ("http", "https") or not address.hostname or re.search(r"\s", text)):
         raise ValueError(text)
-    return size
+    _ = address.port  # raises where it is no port
+    return text
+
+
+def _store_address(text: str) -> str:
+    if text and text.partition("://")[0].partition("+")[0] not in ("sqlite", "postgresql"):
+        raise ValueError(text)
+    return text
+
+
+def _mail_address(text: str) -> str:
+    if text and not safe_email(text):
+        raise ValueError(text)
+    return text
 
 
 def _addresses(text: str) -> str:
@@ -65,7 +98,9 @@ def _url_path(text: str) -> str:
 
 def _setting(default: T, check: Callable[[str], T], help: str, *, secret: bool = False) -> T:
     """Return the field of a setting; a secret one is left out where the settings are printed."""
-    described: T = field(default=default, repr=not secret, metadata={"check": check, "help": help})
+    described: T = field(
+        default=default, repr=not secret, metadata={"check": check, "help": help, "secret": secret}
+    )
     return described
 
 
@@ -74,21 +109,25 @@ class Settings:
     """Everything an operator can set, each under its name."""
 
     data: str = _setting("actionlearn-data", str, "Folder of workbooks, reviews and the SQLite store")
-    store: str = _setting("", str, "URL of the store; empty for the SQLite file in the data folder", secret=True)
+    store: str = _setting("", _store_address, "URL of the store; empty for the SQLite file in the data folder", secret=True)
     ip: str = _setting("127.0.0.1", str, "Address the server listens on")
     port: int = _setting(8765, _port, "Port the server listens on, 0 to 65535")
     base_url: str = _setting("/", _url_path, "Path of the kit behind a proxy, such as /learn/")
-    public_url: str = _setting("", str, "Address people reach the server by, for sign-in links; empty for ip and port")
-    proxies: str = _setting("127.0.0.1,::1", _addresses, "Addresses of proxies, whose X-Forwarded-For counts")
-    link_hours: int = _setting(14 * 24, int, "Hours until a sign-in link lapses")
-    session_days: int = _setting(30, int, "Days until a device must sign in again")
-    backup_days: int | None = _setting(
-        None, int, "Days that you keep backups, said when somebody is erased; empty for not said"
+    public_url: str = _setting(
+        "", _web_address, "Address people reach the server by, with https:// or http://; empty for ip and port"
     )
-    kernels: int = _setting(40, int, "How many live pages may have a kernel at once")
-    kernel_idle_minutes: int = _setting(20, int, "Minutes without use after which a kernel ends")
-    file_mb: int = _setting(10, _file_size, "How large a file attached to an answer may be, in MB, up to 100")
-    files_mb: int = _setting(200, int, "How much one learner may attach in a cohort, in MB")
+    proxies: str = _setting("127.0.0.1,::1", _addresses, "Addresses of proxies, whose X-Forwarded-For counts")
+    link_hours: int = _setting(14 * 24, _whole_number(1, 24 * 366), "Hours until a sign-in link lapses, 1 or more")
+    session_days: int = _setting(30, _whole_number(1, 3660), "Days until a device must sign in again, 1 or more")
+    backup_days: int | None = _setting(
+        None, _whole_number(0, 36600), "Days that you keep backups, said when somebody is erased; empty for not said"
+    )
+    kernels: int = _setting(40, _whole_number(0, 100_000), "How many live pages may have a kernel at once")
+    kernel_idle_minutes: int = _setting(
+        20, _whole_number(1, 24 * 60), "Minutes without use after which a kernel ends, 1 or more"
+    )
+    file_mb: int = _setting(10, _whole_number(1, 100), "How large a file attached to an answer may be, in MB, up to 100")
+    files_mb: int = _setting(200, _whole_number(1, 10**6), "How much one learner may attach in a cohort, in MB")
     metrics_token: str = _setting(
         "", str, "Token that reads /metrics besides operators, as Authorization: Bearer", secret=True
     )
@@ -97,21 +136,35 @@ class Settings:
     mail_tls: str = _setting("starttls", _tls_mode, "How it is reached: starttls, tls or none")
     mail_user: str = _setting("", str, "Name to sign in to it with; empty for none")
     mail_password: str = _setting("", str, "Password of that name; read from the environment alone", secret=True)
-    mail_from: str = _setting("", str, "Address that letters come from")
+    mail_from: str = _setting("", _mail_address, "Address that letters come from")
     tell: bool = _setting(True, _boolean, "Tell people what is new, once a day: yes or no")
     lrs_url: str = _setting(
-        "", str, "Address of a learning record store (xAPI) that is told what people did; empty for none"
+        "", _web_address, "Address of a learning record store (xAPI) that is told what people did; empty for none"
     )
     lrs_user: str = _setting("", str, "Name to sign in to it with; empty for none")
     lrs_password: str = _setting("", str, "Password of that name; read from the environment alone", secret=True)
     lrs_text: bool = _setting(False, _boolean, "Tell it answers too that were shared with the whole cohort")
-    secure_cookie: bool = _setting(False, _boolean, "Send cookies over HTTPS alone (set it behind TLS)")
+    secure_cookie: bool = _setting(
+        False, _boolean, "Send cookies over HTTPS alone: yes or no; yes where public_url begins with https://"
+    )
 
 
 #: What is known of each, for reading them and for whoever lists them.
 SETTINGS: tuple[Setting, ...] = tuple(
-    Setting(name=each.name, default=each.default, check=each.metadata["check"], help=each.metadata["help"])
+    Setting(
+        name=each.name,
+        default=each.default,
+        check=each.metadata["check"],
+        help=each.metadata["help"],
+        secret=each.metadata["secret"],
+    )
     for each in fields(Settings)
+)
+
+#: Variables with our prefix that are no settings: of a notebook by itself, of the tests, and what a cluster adds for
+#: a service that is called as we are.
+_OTHER_VARIABLES = re.compile(
+    r"ACTIONLEARN_(PRACTICE|SERVER|CASES|SEED|GOLDEN|WRITE_GOLDEN|TEST_.*|SERVICE_(HOST|PORT)(_.*)?|PORT_\d+_(TCP|UDP)(_.*)?)"
 )
 
 
@@ -121,14 +174,44 @@ def read_settings(given: Mapping[str, Any] | None = None, environ: Mapping[str, 
     Raises
     ------
     BadInput
-        A value does not pass its check.
+        ``server.bad_settings``: with everything that is wrong, values that do not pass their check and names of the
+        environment that no setting has.
     """
-    values = {}
+    texts, values, faults = dict(_texts(given or {}, environ)), {}, list(_unknown(environ))
     for setting in SETTINGS:
-        raw = (given or {}).get(setting.name)
-        raw = environ.get(setting.variable) if raw is None else raw
+        text = texts.get(setting.name)
         try:
-            values[setting.name] = setting.default if raw is None else setting.check(str(raw))
+            values[setting.name] = setting.default if text is None else setting.check(text)
         except (ValueError, KeyError):
-            raise BadInput("server.bad_setting", name=setting.variable, value=raw, help=setting.help) from None
+            shown = "…" if setting.secret else text
+            why = {"name": setting.variable, "value": shown, "help": setting.help}
+            faults.append(Fault(code="server.bad_setting", values=why))
+    if not faults and values["mail_host"] and not values["mail_from"]:
+        faults.append(Fault(code="server.setting_missing", values={"name": "ACTIONLEARN_MAIL_FROM"}))
+    if faults:
+        raise BadInput("server.bad_settings", faults=faults, count=len(faults))
+    if "secure_cookie" not in texts:
+        values["secure_cookie"] = values["public_url"].lower().startswith("https://")
     return Settings(**values)
+
+
+def _texts(given: Mapping[str, Any], environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield what was said of each setting, by name."""
+    for setting in SETTINGS:
+        text = given.get(setting.name)
+        if text is None:
+            text = environ.get(setting.variable)
+            if setting.name == "port" and text and text.startswith("tcp://"):
+                text = None  # of a cluster, for a service of our name
+        if text is not None:
+            yield setting.name, str(text)
+
+
+def _unknown(environ: Mapping[str, str]) -> Iterator[Fault]:
+    """Yield the variables with our prefix that nothing reads, most likely misspelt."""
+    known = [setting.variable for setting in SETTINGS]
+    for name in sorted(environ):
+        if name.startswith(_PREFIX) and name not in known and not _OTHER_VARIABLES.fullmatch(name):
+            near = get_close_matches(name.removeprefix(_PREFIX), [each.removeprefix(_PREFIX) for each in known], 1)
+            code = "server.no_setting_but" if near else "server.no_setting"
+            yield Fault(code=code, values={"name": name, "near": _PREFIX + near[0] if near else ""})

@@ -38,7 +38,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "“{url}” is no address of a learning record store.",
         "ACTIONLEARN_LRS_URL begins with http:// or https://, and ends before /statements.",
     ),
+    "server.bad_settings": ("The server's settings cannot be used.", "Put right what is listed, and start again."),
     "server.bad_setting": ("“{value}” cannot be used for {name}.", "{help}."),
+    "server.no_setting": ("There is no setting {name}.", "Take it away: nothing reads it."),
+    "server.no_setting_but": ("There is no setting {name}.", "Did you mean {near}?"),
+    "server.setting_missing": ("{name} is not set.", "Mail needs an address that letters come from."),
     "server.sign_in": (
         "Please sign in.",
         "Open the link you were sent, or use a code from a device on which you are signed in.",
