@@ -98,9 +98,7 @@ def _url_path(text: str) -> str:
 
 def _setting(default: T, check: Callable[[str], T], help: str, *, secret: bool = False) -> T:
     """Return the field of a setting; a secret one is left out where the settings are printed."""
-    described: T = field(
-        default=default, repr=not secret, metadata={"check": check, "help": help, "secret": secret}
-    )
+    described: T = field(default=default, repr=not secret, metadata={"check": check, "help": help, "secret": secret})
     return described
 
 
@@ -109,7 +107,9 @@ class Settings:
     """Everything an operator can set, each under its name."""
 
     data: str = _setting("actionlearn-data", str, "Folder of workbooks, reviews and the SQLite store")
-    store: str = _setting("", _store_address, "URL of the store; empty for the SQLite file in the data folder", secret=True)
+    store: str = _setting(
+        "", _store_address, "URL of the store; empty for the SQLite file in the data folder", secret=True
+    )
     ip: str = _setting("127.0.0.1", str, "Address the server listens on")
     port: int = _setting(8765, _port, "Port the server listens on, 0 to 65535")
     base_url: str = _setting("/", _url_path, "Path of the kit behind a proxy, such as /learn/")
@@ -126,7 +126,9 @@ class Settings:
     kernel_idle_minutes: int = _setting(
         20, _whole_number(1, 24 * 60), "Minutes without use after which a kernel ends, 1 or more"
     )
-    file_mb: int = _setting(10, _whole_number(1, 100), "How large a file attached to an answer may be, in MB, up to 100")
+    file_mb: int = _setting(
+        10, _whole_number(1, 100), "How large a file attached to an answer may be, in MB, up to 100"
+    )
     files_mb: int = _setting(200, _whole_number(1, 10**6), "How much one learner may attach in a cohort, in MB")
     metrics_token: str = _setting(
         "", str, "Token that reads /metrics besides operators, as Authorization: Bearer", secret=True

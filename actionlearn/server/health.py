@@ -8,17 +8,16 @@ from actionlearn.errors import Missing, SignInNeeded
 from actionlearn.server.web.api import ApiHandler
 from actionlearn.server.web.handlers import PageHandler
 from actionlearn.server.workbooks.push import hub_of
-from actionlearn.store.people import members
 
 
 class Health(ApiHandler):
-    """For a balancer: the store answers."""
+    """For a balancer: the store can be written."""
 
     public = True
 
     async def get(self) -> None:
-        """Say that all is well, where it is; 503 where the store does not answer."""
-        await self.read(members.cohorts)
+        """Say that all is well, where it is; 503 where nothing can be saved."""
+        await self.store.check_writable()
         self.send_json({"ok": True})
 
 

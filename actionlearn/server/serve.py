@@ -55,7 +55,7 @@ def serve(
     keep_memory_closed()
     os.environ.pop("ACTIONLEARN_STORE", None)
     data = Path(settings.data).resolve()
-    with only_server(data):
+    with only_server(data, _end_for_another):
         store = open_store(data, settings.store)
         try:
             kit = ServerContext(
@@ -64,6 +64,12 @@ def serve(
             run(kit, ready)
         finally:
             store.close()
+
+
+def _end_for_another() -> None:
+    """End this server: another one, which it cannot see, has taken its data folder."""
+    log.critical("another server has taken the data folder: this one ends")
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def run(kit: ServerContext, ready: Callable[[ServerContext, str], None] = lambda _kit, _address: None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import resource
 import socket
 import sqlite3
 import stat
@@ -671,3 +672,36 @@ def test_what_cannot_be_stored_is_bad_input(place, bad):
             with pytest.raises(ActionlearnError) as raised:
                 ask(act)
             assert raised.value.code in {"store.bad_text", "store.no_person"}
+
+
+def test_an_emptied_store_beside_cohorts_is_refused(tmp_path):
+    """Where the store was lost nothing is founded anew over it: whoever runs it is told how to get it back."""
+    open_store(tmp_path).close()
+    (tmp_path / "cohorts" / "autumn").mkdir(parents=True)
+    (tmp_path / "cohorts" / "autumn" / "manifest.json").write_text("{}", "utf-8")
+    open_store(tmp_path).close()
+    for path in tmp_path.glob(f"{FILE}*"):
+        path.unlink()
+    for content in (None, b""):
+        if content is not None:
+            (tmp_path / FILE).write_bytes(content)
+        with pytest.raises(StoreError) as refused:
+            open_store(tmp_path)
+        assert refused.value.code == "store.emptied"
+
+
+def test_a_store_that_cannot_be_written_is_told_from_one_that_can(tmp_path):
+    """A disk without room answers reads as ever; a check that only reads would call it well."""
+    with open_store(tmp_path) as store:
+        asyncio.run(store.check_writable())
+        size = (tmp_path / f"{FILE}-wal").stat().st_size
+        limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
+        try:
+            store._checked = -1.0
+            with pytest.raises(StoreError):
+                asyncio.run(store.check_writable())
+            assert store.read(lambda c: c.exec_driver_sql("SELECT 1").scalar()) == 1
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        asyncio.run(store.check_writable())

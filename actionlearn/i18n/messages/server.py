@@ -91,6 +91,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Another server (process {pid}) already serves {data}.",
         "Use that one, or stop it first. One folder has one server.",
     ),
+    "server.served_elsewhere": (
+        "Another server already serves {data}, by another path or from the machine {host} (process {pid}).",
+        "Use that one, or stop it first. If it is gone for good, remove {file} and start again.",
+    ),
     "server.data_not_writable": ("The folder {data} cannot be written to.", "Choose another folder with --data."),
     "server.no_workbook_file": (
         "The file of this workbook is not there.",

@@ -24,6 +24,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The file system under {where} cannot hold a SQLite store safely.",
         "Put the data folder on a local disk, or use PostgreSQL.",
     ),
+    "store.emptied": (
+        "The store {where} is empty, but {data} holds cohorts: it was lost, or is not where it should be.",
+        "Put the store back where it was, or restore the last backup into another folder. Nothing was changed.",
+    ),
+    "store.no_locks": (
+        "The file system under {where} keeps no locks: two programs could write at once.",
+        "Put the data folder on a local disk, or use PostgreSQL.",
+    ),
     "store.not_a_store": (
         "{where} is not a store of actionlearn.",
         "Choose another data folder with --data, or move the file away.",

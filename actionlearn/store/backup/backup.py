@@ -26,6 +26,7 @@ from actionlearn.store.clock import now
 from actionlearn.store.engine.database import FILE, Store
 from actionlearn.store.engine.erasure_journal import JOURNAL
 from actionlearn.store.engine.folder_lock import LOCK, RUNTIME
+from actionlearn.store.engine.heartbeat import FILE as OWNER
 from actionlearn.store.engine.migrate import HEAD
 from actionlearn.store.workbooks.revisions import cut_heads
 
@@ -35,7 +36,7 @@ MANIFEST = "manifest.json"
 FORMAT = 1
 
 #: Not copied as a file: the database (it is copied by itself), the lock, and what is being written.
-_LEFT_OUT = {FILE, f"{FILE}-wal", f"{FILE}-shm", f"{FILE}-journal", LOCK, RUNTIME, JOURNAL, MANIFEST}
+_LEFT_OUT = {FILE, f"{FILE}-wal", f"{FILE}-shm", f"{FILE}-journal", LOCK, OWNER, RUNTIME, JOURNAL, MANIFEST}
 
 
 @dataclass(frozen=True)

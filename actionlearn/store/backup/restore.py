@@ -19,6 +19,7 @@ from actionlearn.store.backup.backup import FORMAT, MANIFEST, check_database
 from actionlearn.store.engine import erasure_journal
 from actionlearn.store.engine.database import FILE, open_store
 from actionlearn.store.engine.folder_lock import LOCK, only_server
+from actionlearn.store.engine.heartbeat import FILE as OWNER
 from actionlearn.store.erasure import passages, people
 
 _PIECE = 1024 * 1024
@@ -116,7 +117,7 @@ def _refuse_what_is_there(data: Path) -> None:
     if (data / LOCK).exists():
         with only_server(data):
             """No server holds it."""
-    if {path.name for path in data.iterdir()} - {LOCK, erasure_journal.JOURNAL}:
+    if {path.name for path in data.iterdir()} - {LOCK, OWNER, erasure_journal.JOURNAL}:
         raise BadInput("backup.not_empty", path=str(data))
 
 

@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url, text
 
 from actionlearn.errors import StoreError
 from actionlearn.store.engine.driver_errors import our_error
@@ -53,6 +53,7 @@ class Store:
         self._writer = Writer(writing, where)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-read")
         self._closed = False
+        self._checked = -1.0  # the instant, of time.monotonic, of the last check
         atexit.register(self.close)
 
     @property
@@ -104,6 +105,19 @@ class Store:
         Once it has begun it is finished, whether or not somebody still waits for it.
         """
         return await asyncio.wrap_future(self.submit(act))
+
+    async def check_writable(self) -> None:
+        """Write something that nobody reads: a full disk answers reads as ever. At most once a second.
+
+        Raises
+        ------
+        StoreError
+            Nothing can be written.
+        """
+        if time.monotonic() - self._checked < 1:
+            return
+        await self.awrite(_write_something)
+        self._checked = time.monotonic()
 
     def scrub(self, words: str = "") -> None:
         """Have the database let go of the bytes of what was erased, in its file and in its log.
@@ -165,13 +179,20 @@ def open_store(data: Path | None = None, url: str = "", *, patience: float = 10.
             _use_wal(engines[1], where, patience)
         else:
             engines = [_postgresql(address, patience, reads=True), _postgresql(address, patience, reads=False)]
-        id = migrate(engines[1], where)
+        id = migrate(engines[1], where, data)
     except BaseException as error:  # noqa: BLE001 - whatever it is, the engines are let go and it is raised again
         for engine in engines:
             engine.dispose()
         ours = our_error(error, where)
         raise ours from (None if ours is error else error)
     return Store(engine=engines[0], writing=engines[1], where=where, id=id)
+
+
+def _write_something(c: Connection) -> None:
+    if c.dialect.name == "sqlite":  # an update to what is there already is not written
+        c.exec_driver_sql(f"PRAGMA user_version = {time.time_ns() % 2**31}")
+    else:
+        c.execute(text("UPDATE store_info SET uuid = uuid"))
 
 
 def _address(data: Path, url: str) -> URL:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from actionlearn.errors import ServerError
+from actionlearn.errors import ServerError, StoreError
+from actionlearn.store.engine.heartbeat import Heartbeat
 
 LOCK = "server.lock"
 
@@ -17,13 +18,20 @@ RUNTIME = "server.runtime"
 
 
 @contextlib.contextmanager
-def only_server(data: Path) -> Iterator[None]:
+def only_server(data: Path, lost: Callable[[], None] = lambda: None) -> Iterator[None]:
     """Hold the data folder: one server at a time. What a server that died left behind is no hindrance.
+
+    Parameters
+    ----------
+    data
+        The data folder.
+    lost
+        Called, from a thread, where somebody has taken the folder meanwhile by a path that shares no lock with ours.
 
     Raises
     ------
-    ServerError
-        Another one holds it, or the folder cannot be written to.
+    ServerError, StoreError
+        Another one holds it, the folder cannot be written to, or its file system keeps no locks.
     """
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -34,11 +42,24 @@ def only_server(data: Path) -> Iterator[None]:
         if not _locked(file):
             file.seek(0)
             raise ServerError("server.already_served", data=str(data), pid=file.read().strip() or "?")
+        _check_that_locks_hold(data / LOCK)
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
-        yield
-        file.truncate(0)
+        heartbeat = Heartbeat(data, lost)
+        heartbeat.begin()
+        try:
+            yield
+        finally:
+            heartbeat.end()
+            file.truncate(0)
+
+
+def _check_that_locks_hold(path: Path) -> None:
+    """Lock the same file a second time: a file system that lets us has no locks, for a database neither."""
+    with path.open("a+", encoding="ascii") as second:
+        if _locked(second):
+            raise StoreError("store.no_locks", where=str(path.parent))
 
 
 def _locked(file: IO[str]) -> bool:

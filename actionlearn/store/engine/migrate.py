@@ -20,15 +20,22 @@ HEAD = "0012"
 _ALEMBIC = threading.Lock()
 
 
-def migrate(engine: Engine, where: str) -> str:
+def migrate(engine: Engine, where: str, data: Path | None = None) -> str:
     """Bring the tables to `HEAD` in one transaction, and return the store's UUID.
 
     The engine's own BEGIN is the lock: BEGIN IMMEDIATE, or the writers' advisory lock.
 
+    Parameters
+    ----------
+    engine, where
+        The store's, and its name in errors.
+    data
+        The data folder: where it holds cohorts, a store without tables was emptied, and is not founded anew.
+
     Raises
     ------
     StoreError
-        The store was made by a newer actionlearn, or the file is some other database.
+        The store was made by a newer actionlearn, it was emptied, or the file is some other database.
     """
     sqlite = engine.dialect.name == "sqlite"
     with engine.connect() as connection:
@@ -37,6 +44,8 @@ def migrate(engine: Engine, where: str) -> str:
         try:
             with connection.begin():
                 at = version(connection)
+                if at is None and data is not None and any(data.glob("cohorts/*/manifest.json")):
+                    raise StoreError("store.emptied", where=where, data=str(data))
                 if at != HEAD:
                     _up(connection, at, where)
                     if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():

@@ -75,7 +75,8 @@ export function takeBack(entry, { again = false } = {}) {
   if (!found || !act || act.undone !== again || entry.conflict || entry.composing) return false;
   const now = momentOf(entry);
   for (const el of entry.elements) clearMisfits(el);
-  entry.edit(found.value, { atOnce: true });
+  if (same(entry.value, found.value)) entry.show(found.value); // only words that fit nowhere were put in: their rows go
+  else entry.edit(found.value, { atOnce: true });
   for (const el of entry.elements) restoreMisfits(el, act.before.misfits);
   entry.scriptAct = { name: act.name, before: now, after: momentOf(entry), undone: !again };
   entry.draw();
