@@ -12,11 +12,13 @@ They know notebooks, never answers.
 """
 
 from actionlearn.kernels.child import become_subreaper
-from actionlearn.kernels.forks import Fork, Forked, ForkRefused, Limits, Snapshot, Unshareable, retry_while_restarting
+from actionlearn.kernels.forked_process import Forked
+from actionlearn.kernels.forks import Fork, ForkRefused, Limits, Snapshot, Unshareable, retry_while_restarting
 from actionlearn.kernels.protocol import ARGUMENTS, Reason
 from actionlearn.kernels.provisioner import KERNEL, ForkProvisioner, forked_by, kernel_specs
 from actionlearn.kernels.readiness import wait_until_ready
-from actionlearn.kernels.sandbox import can_sandbox, keep_memory_closed
+from actionlearn.kernels.sandbox import can_sandbox, enter_sandbox, keep_memory_closed, open_sides
+from actionlearn.kernels.usage import Usage, usages
 from actionlearn.kernels.warm_client import WarmProcess, available, warm_process
 
 __all__ = [
@@ -30,14 +32,18 @@ __all__ = [
     "Reason",
     "Snapshot",
     "Unshareable",
+    "Usage",
     "WarmProcess",
     "available",
     "become_subreaper",
     "can_sandbox",
+    "enter_sandbox",
     "forked_by",
     "keep_memory_closed",
     "kernel_specs",
+    "open_sides",
     "retry_while_restarting",
+    "usages",
     "wait_until_ready",
     "warm_process",
 ]

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -26,9 +27,11 @@ def be_kernel(client: socket.socket, request: dict[str, Any]) -> None:
     from actionlearn.kernels.kernel_app import App
 
     prepare_shell(request)
+    sys.dont_write_bytecode = True  # a limit on the size of files would leave half of one, for everybody
     _, file, *argv = request["argv"]
     if rooms := request.get("rooms"):
         # Before it has threads: each would keep its rights. The file says where its sockets are to be.
+        prefer_to_end()
         enter_sandbox(rooms, sockets=[str(Path(file).parent)], reads=[file, request["env"].get("MPLCONFIGDIR", "")])
     app = App.instance()
     if app.kernel is None:
@@ -55,6 +58,12 @@ def prepare_shell(request: dict[str, Any]) -> None:
     sys.argv = [str(_LAUNCHER and _LAUNCHER.origin), *request.get("argv", [])]
     if "numpy.random" in sys.modules:
         sys.modules["numpy"].random.seed()  # else all forks draw the same numbers
+
+
+def prefer_to_end() -> None:
+    """Have the system end this process before any other where memory runs out."""
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000", "ascii")
 
 
 def _comms() -> list[Any]:

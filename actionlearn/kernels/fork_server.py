@@ -18,7 +18,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
-from actionlearn.kernels.child import be_kernel, become_subreaper, call_it, end_with_parent, prepare_shell
+from actionlearn.kernels.child import (
+    be_kernel,
+    become_subreaper,
+    call_it,
+    end_with_parent,
+    prefer_to_end,
+    prepare_shell,
+)
 from actionlearn.kernels.protocol import ARGUMENTS, say
 from actionlearn.kernels.sandbox import enter_sandbox
 from actionlearn.kernels.snapshot import Itself, run
@@ -26,14 +33,26 @@ from actionlearn.kernels.snapshot import Itself, run
 #: Seconds somebody who connects has to say what they want.
 PATIENCE = 5.0
 
+#: Milliseconds after which it is looked for processes that have let go of who started them.
+STRAYS_EVERY = 1000
+
+
+def listen(path: str) -> socket.socket:
+    """Return a socket that listens, for its owner alone."""
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(path)
+    Path(path).chmod(0o600)
+    listener.listen(256)
+    return listener
+
 
 class Forks:
     """Listens, forks, and looks after what it forked.
 
     Parameters
     ----------
-    path
-        Where to listen.
+    listener
+        Where it is asked for forks (`listen`).
     tether
         A file descriptor; when its other end closes, so do we.
     starter
@@ -44,7 +63,7 @@ class Forks:
 
     def __init__(
         self,
-        path: str,
+        listener: socket.socket,
         tether: int,
         starter: int,
         itself: Itself | None = None,
@@ -53,10 +72,7 @@ class Forks:
         self._starter = starter
         self._files = _loaded()
         self._code = _stamps(self._files)
-        self._listener = socket.socket(socket.AF_UNIX)
-        self._listener.bind(path)
-        Path(path).chmod(0o600)
-        self._listener.listen(256)
+        self._listener = listener
         self._woken, self._waker = os.pipe()
         for end in (self._woken, self._waker):
             os.set_blocking(end, False)
@@ -75,7 +91,8 @@ class Forks:
     def serve(self) -> None:
         """Answer until the tether is cut."""
         while True:
-            ready = {fd for fd, _ in self._poll.poll()}
+            # What was left behind by who started it is ours without a word: it is looked for while there are kernels.
+            ready = {fd for fd, _ in self._poll.poll(STRAYS_EVERY if self._alive else None)}
             if self._tether in ready and not _still_there(self._tether):
                 return
             if self._woken in ready:
@@ -212,11 +229,13 @@ def _be_snapshot(client: socket.socket, request: dict[str, Any], starter: int) -
     prepare_shell(request)
     itself = Itself()
     _keep_to(request["memory"])
+    # Where kernels are asked for is out of reach of the cells: it is there before the walls are.
+    listener = listen(request["path"])
+    printed = os.memfd_create("said")
     if rooms := request.get("rooms"):
-        # Forks make sockets, and read what they are to be: each its own file, whose name nobody else can guess.
-        path = Path(request["path"])
-        enter_sandbox(rooms, sockets=[str(path.parent), *request["sockets"]], unlisted=request["sockets"])
-    with _capture_prints():
+        prefer_to_end()
+        enter_sandbox(rooms, reads=[request["env"].get("MPLCONFIGDIR", "")], forks=True)
+    with _capture_prints(printed):
         ran = run(request["cells"], itself)
     _keep_to(0)
     if ran.reasons:
@@ -233,7 +252,7 @@ def _be_snapshot(client: socket.socket, request: dict[str, Any], starter: int) -
         raise RuntimeError("what is imported starts threads")
     gc.collect()
     gc.freeze()
-    forks = Forks(path=request["path"], tether=client.fileno(), starter=starter, itself=itself)
+    forks = Forks(listener, tether=client.fileno(), starter=starter, itself=itself)
     say(client, {"outputs": ran.outputs})
     try:
         forks.serve()
@@ -249,9 +268,8 @@ def _keep_to(memory: int) -> None:
 
 
 @contextmanager
-def _capture_prints() -> Iterator[None]:
-    """Keep what other programs print here: who runs the cells has to know of it."""
-    apart = os.memfd_create("said")
+def _capture_prints(apart: int) -> Iterator[None]:
+    """Keep what other programs print here in a file: who runs the cells has to know of it."""
     for number in (1, 2):
         os.dup2(apart, number)
     os.close(apart)
@@ -271,12 +289,9 @@ def _hush() -> None:
 
 def _loaded() -> list[str]:
     """Return the files of our own code that is loaded."""
-    files = (getattr(module, "__file__", None) for name, module in sys.modules.items() if _is_ours(name))
+    ours = (module for name, module in sys.modules.items() if name.partition(".")[0] == "actionlearn")
+    files = (getattr(module, "__file__", None) for module in ours)
     return [file for file in files if file]
-
-
-def _is_ours(name: str) -> bool:
-    return name == "actionlearn" or name.startswith("actionlearn.")
 
 
 def _stamps(files: list[str]) -> list[int]:

@@ -1,4 +1,4 @@
-"""A forked process, as the process that asked for it sees it."""
+"""Ask for forks, and say what they may take."""
 
 from __future__ import annotations
 
@@ -6,11 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
-import select
-import signal
 import socket
-import subprocess
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +14,7 @@ from typing import Any
 
 from tenacity import retry, retry_if_exception, stop_after_attempt, wait_exponential
 
+from actionlearn.kernels.forked_process import Forked, listener_of
 from actionlearn.kernels.protocol import Reason
 
 
@@ -86,6 +83,8 @@ class Fork:
     rooms
         Folders it is closed in, where the system can do that: of all others it sees the installation of Python.
         None: it is not closed in.
+    folder
+        Folder for its connection file and its sockets, and no other kernel's; empty where its manager has one.
     name
         What ``ps`` and ``top`` call it, 15 characters.
     """
@@ -93,92 +92,8 @@ class Fork:
     snapshot: Snapshot | None = None
     limits: Limits = Limits()
     rooms: tuple[str, ...] = ()
+    folder: str = ""
     name: str = "al-kernel"
-
-
-class Forked:
-    """A forked process, as ``subprocess.Popen`` shows one.
-
-    Its number stays its own as long as we hold the connection: signals never meet a stranger.
-    """
-
-    stdin = stdout = stderr = None
-
-    def __init__(self, connection: socket.socket) -> None:
-        self.pid = 0
-        self.returncode: int | None = None
-        self.messages: list[dict[str, Any]] = []
-        self._connection = connection
-        self._rest = b""
-        connection.setblocking(False)
-
-    def fileno(self) -> int:
-        """Return a descriptor that can be read once the process has ended; -1 when we have let go."""
-        return self._connection.fileno()
-
-    def hear(self) -> bool:
-        """Take in what was said; return whether anything was."""
-        before = len(self.messages)
-        while self.returncode is None and self.fileno() >= 0:
-            try:
-                more = self._connection.recv(65536)
-            except (BlockingIOError, InterruptedError):
-                break
-            except OSError:
-                more = b""
-            if not more:
-                # The warm process is gone, and took this one with it.
-                self.close()
-                break
-            self._rest += more
-            *lines, self._rest = self._rest.split(b"\n")
-            for line in lines:
-                message = json.loads(line)
-                self.pid = message.get("pid", self.pid)
-                self.returncode = message.get("exit", self.returncode)
-                self.messages.append(message)
-        return len(self.messages) > before
-
-    def poll(self) -> int | None:
-        """Return the exit code, None while it runs."""
-        self.hear()
-        return self.returncode
-
-    def wait(self, timeout: float | None = None) -> int:
-        """Wait for the end, and return the exit code.
-
-        Raises
-        ------
-        subprocess.TimeoutExpired
-            It did not end.
-        """
-        end = None if timeout is None else time.monotonic() + timeout
-        while self.poll() is None:
-            left = None if end is None else end - time.monotonic()
-            if left is not None and left <= 0:
-                raise subprocess.TimeoutExpired("kernel", timeout or 0)
-            select.select([self._connection], [], [], left)
-        return self.returncode or 0
-
-    def send_signal(self, number: int) -> None:
-        """Send a signal to the process and to what it started."""
-        if self.poll() is None and self.pid:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.pid, number)
-
-    def terminate(self) -> None:
-        """Ask the process to end."""
-        self.send_signal(signal.SIGTERM)
-
-    def kill(self) -> None:
-        """Kill the process."""
-        self.send_signal(signal.SIGKILL)
-
-    def close(self) -> None:
-        """Close the connection; a process that still runs is ended."""
-        if self.returncode is None:
-            self.returncode = -signal.SIGKILL
-        self._connection.close()
 
 
 @dataclass
@@ -210,18 +125,26 @@ class Snapshot:
         Path(self.path).unlink(missing_ok=True)
 
 
-def limit(pid: int, limits: Limits) -> None:
+def limit(forked: Forked, limits: Limits) -> None:
     """Set what a kernel may take beyond what it has now. From outside: closed in, it cannot see how much that is.
 
     Not before it has its threads: each reserves room that it will hardly use.
 
     Parameters
     ----------
-    pid, limits
+    forked, limits
         The kernel, and what it may take.
+
+    Raises
+    ------
+    ForkRefused
+        It is not known which process it is.
     """
     import resource
 
+    pid = forked.pid
+    if not forked.is_there():
+        raise ForkRefused("the kernel has ended, or is not the one it says")
     in_use = int(Path(f"/proc/{pid}/statm").read_text().split()[0]) * resource.getpagesize()
     kinds = (
         (resource.RLIMIT_AS, limits.memory, in_use),
@@ -236,15 +159,15 @@ def limit(pid: int, limits: Limits) -> None:
             resource.prlimit(pid, kind, (most, most))
 
 
-async def send_request(request: dict[str, Any], wanted: str, path: str, seconds: float) -> Forked | None:
+async def send_request(request: dict[str, Any], wanted: str, path: str, parent: int, seconds: float) -> Forked | None:
     """Return what was asked for; None where the process has older code than the disk.
 
     Parameters
     ----------
     request, wanted
         What is asked for, and the word of the reply that says it is there.
-    path
-        Where who forks it listens.
+    path, parent
+        Where who forks it listens, and which process that is: somebody else who listens there is told nothing.
     seconds
         How long it may take.
 
@@ -256,11 +179,13 @@ async def send_request(request: dict[str, Any], wanted: str, path: str, seconds:
         Its process is gone: it may be had in a moment.
     """
     connection = socket.socket(socket.AF_UNIX)
-    forked = Forked(connection)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+    forked = Forked(connection, parent)
     try:
         async with asyncio.timeout(seconds):
             loop = asyncio.get_running_loop()
             await loop.sock_connect(connection, path)
+            _check_listener(connection, parent)
             with contextlib.suppress(BrokenPipeError):  # one with older code says so and hangs up, whatever it is asked
                 await loop.sock_sendall(connection, json.dumps(request).encode() + b"\n")
             while not (reply := _reply_in(forked, wanted)):
@@ -279,6 +204,11 @@ async def send_request(request: dict[str, Any], wanted: str, path: str, seconds:
         forked.close()
         return None
     return forked
+
+
+def _check_listener(connection: socket.socket, parent: int) -> None:
+    if listener_of(connection) != (parent, os.getuid()):
+        raise ForkRefused("somebody else listens in its place")
 
 
 def _reply_in(forked: Forked, wanted: str) -> str:

@@ -16,7 +16,8 @@ from typing import Any
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from actionlearn.kernels.forks import Fork, Forked, ForkRefused
+from actionlearn.kernels.forked_process import Forked
+from actionlearn.kernels.forks import Fork, ForkRefused
 from actionlearn.kernels.warm_client import warm_process
 
 #: Name of the kernelspec.

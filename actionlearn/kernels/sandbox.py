@@ -2,7 +2,8 @@
 
 Landlock, which every Linux since 5.13 has and no privilege is needed for: a process gives up rights for itself and
 for all it starts, for good. So a live cell reads no store, no notebook, no other process and no key of another
-kernel, though all of them belong to the same user. On a system without it nothing changes; `closes` tells.
+kernel, though all of them belong to the same user. What is no right to a file is refused by `refuse_calls`. On a
+system without one of them it is open; `open_sides` tells.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import sysconfig
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
+
+from actionlearn.kernels.syscalls import can_filter, refuse_calls
 
 _CREATE, _ADD, _RESTRICT = 444, 445, 446  # the same numbers on every machine
 _NO_NEW_PRIVILEGES, _DUMPABLE = 38, 4  # of ``prctl``
@@ -62,7 +65,11 @@ def can_sandbox() -> int:
 
 
 def enter_sandbox(
-    rooms: Sequence[str], *, sockets: Iterable[str] = (), reads: Iterable[str] = (), unlisted: Iterable[str] = ()
+    rooms: Sequence[str],
+    *,
+    sockets: Iterable[str] = (),
+    reads: Iterable[str] = (),
+    forks: bool = False,
 ) -> bool:
     """Give up every right of this process but those named, for good; return whether the system can.
 
@@ -76,8 +83,8 @@ def enter_sandbox(
         Folders in which sockets may be made, and nothing looked at.
     reads
         Files and folders that may be read, besides the installation of Python.
-    unlisted
-        Folders of which a file may be read by whoever knows its name.
+    forks
+        Whether it is to end what it forks: it may signal others then, where Landlock does not see to that.
     """
     version = can_sandbox()
     if not version:
@@ -89,9 +96,8 @@ def enter_sandbox(
     try:
         for path in (*_common(), *(f"/proc/self/{name}" for name in _OF_OURSELVES), *reads):
             _allow(made, path, _LOOK & every)
-        for rights, paths in ((_SOCKET | _REMOVE, sockets), (_READ, unlisted)):
-            for path in paths:
-                _allow(made, path, rights)
+        for path in sockets:
+            _allow(made, path, _SOCKET | _REMOVE)
         for path in rooms:
             _allow(made, path, every)
         _allow(made, os.devnull, (_READ | _WRITE | _TRUNCATE) & every)
@@ -99,7 +105,27 @@ def enter_sandbox(
         _called(_RESTRICT, ctypes.c_int(made), ctypes.c_uint32(0))
     finally:
         os.close(made)
+    refuse_calls(signals=None if forks or version >= _SCOPES_FROM else (os.getpid(),))
     return True
+
+
+def open_sides() -> list[str]:
+    """Return what is not closed around kernels on this system, each as a line for the log."""
+    version = can_sandbox()
+    if not version:
+        return ["no walls around kernels: this system has no Landlock"]
+    sides = (
+        (version >= _TCP_FROM or can_filter(), "kernels may connect to others: Linux 6.7 or newer closes that"),
+        (
+            version >= _SCOPES_FROM,
+            "cells that run once for everybody may signal processes: Linux 6.12 or newer closes that",
+        ),
+        (
+            can_filter(),
+            "kernels may change modes and limits of what is the same user's: there is no filter for this machine",
+        ),
+    )
+    return [line for closed, line in sides if not closed]
 
 
 def keep_memory_closed() -> None:

@@ -16,7 +16,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from actionlearn.kernels.forks import Fork, Forked, ForkRefused, Snapshot, limit, send_request
+from actionlearn.kernels.forked_process import Forked
+from actionlearn.kernels.forks import Fork, ForkRefused, Snapshot, limit, send_request
 from actionlearn.kernels.protocol import ARGUMENTS
 
 #: Seconds the warm process may take to import, and a kernel to be ready.
@@ -46,6 +47,8 @@ class WarmProcess:
     blank
         What kernels import beyond that which are closed in and run their cells themselves. Those that are forked
         from a notebook have what it imports: a fork is the dearer the more memory it is given.
+    fonts
+        Folder for what matplotlib notes; its own where none is named.
     """
 
     def __init__(
@@ -54,10 +57,13 @@ class WarmProcess:
         folder: Path | None = None,
         *,
         blank: Sequence[str] = (),
+        fonts: Path | None = None,
     ) -> None:
         self.modules, self._imports = tuple(modules), tuple(blank)
         self._own = folder is None
         self.folder = folder or Path(tempfile.mkdtemp(prefix="al-"))
+        #: Where matplotlib notes which fonts there are; kernels only read it.
+        self.fonts = fonts or self.folder
         self._number = 0
         self._process: subprocess.Popen[str] | None = None
         self._starting: subprocess.Popen[str] | None = None
@@ -95,7 +101,7 @@ class WarmProcess:
         self._number += 1
         self._path = self._place(f"w{self._number}")
         env = {name: os.environ[name] for name in INHERITED if name in os.environ} | _ENVIRONMENT
-        env |= {"MPLCONFIGDIR": str(self.folder), "HOME": str(self.folder)}
+        env |= {"MPLCONFIGDIR": str(self.fonts), "HOME": str(self.folder)}
         process = subprocess.Popen(  # noqa: S603 - our own module, by our own Python
             [sys.executable, "-m", "actionlearn.kernels.warm_process", self._path, *self.modules],
             stdin=subprocess.PIPE,
@@ -120,15 +126,16 @@ class WarmProcess:
     async def _made_blank(self, env: Mapping[str, str]) -> Snapshot:
         """Return what kernels are forked from that run their cells themselves."""
         request = self._run((), env, None, self._imports)
-        process = await send_request(request, "outputs", self._path, SECONDS)
+        process = await send_request(request, "outputs", self._path, self.pid, SECONDS)
         if process is None:
             raise ForkRefused("the code has changed")
         return Snapshot(request["path"], [], process)
 
-    def _from(self, request: Mapping[str, Any]) -> str:
-        """Return where to ask. What is made ahead has nobody's configuration: one that is closed in has none."""
+    def _from(self, request: Mapping[str, Any]) -> tuple[str, int]:
+        """Return where to ask, and whom. What is made ahead has nobody's configuration: one that is closed in has none."""
         ahead = request["op"] == "kernel" and request["rooms"] and tuple(request["argv"][2:]) == ARGUMENTS
-        return next((blank.path for blank in self._blanks[-1:] if ahead and blank.alive), self._path)
+        blanks = (blank for blank in self._blanks[-1:] if ahead and blank.alive)
+        return next(((blank.path, blank.process.pid) for blank in blanks), (self._path, self.pid))
 
     def _place(self, name: str) -> str:
         path = str(self.folder / name)
@@ -188,9 +195,9 @@ class WarmProcess:
             "rooms": fork.rooms,
             "name": fork.name,
         }
-        forked = await self._ask(request, "bound", fork.snapshot.path if fork.snapshot else None)
+        forked = await self._ask(request, "bound", fork.snapshot)
         with suppress(ProcessLookupError, FileNotFoundError):  # it may have ended by now
-            limit(forked.pid, fork.limits)
+            limit(forked, fork.limits)
         return forked
 
     async def snapshot(
@@ -200,7 +207,6 @@ class WarmProcess:
         env: Mapping[str, str],
         cwd: str | None = None,
         rooms: Sequence[str] = (),
-        sockets: Sequence[str] = (),
         seconds: float = SECONDS,
     ) -> Snapshot:
         """Run a notebook once, to be forked.
@@ -212,9 +218,7 @@ class WarmProcess:
         env, cwd
             As for a kernel.
         rooms
-            As of a `Fork`; those of its forks must be within.
-        sockets
-            Folders in which its forks have their connection files and sockets.
+            As of a `Fork`; those of its forks, their connection files and sockets must be within.
         seconds
             How long it may take.
 
@@ -225,7 +229,7 @@ class WarmProcess:
         Refusal
             What forks it is gone: it may be had in a moment.
         """
-        request = self._run(cells, env, cwd) | {"rooms": list(rooms), "sockets": list(sockets), "memory": MEMORY}
+        request = self._run(cells, env, cwd) | {"rooms": list(rooms), "memory": MEMORY}
         process = await self._ask(request, "outputs", None, seconds)
         return Snapshot(request["path"], process.messages[-1]["outputs"], process)
 
@@ -234,17 +238,20 @@ class WarmProcess:
         path = self._place(f"s{self._number}")
         run = {"op": "snapshot", "path": path, "cells": list(cells), "modules": list(modules)}
         run["name"] = "al-blank" if modules else "al-snapshot"
-        return run | {"env": dict(env), "cwd": cwd, "rooms": [], "sockets": [], "memory": 0}
+        return run | {"env": dict(env), "cwd": cwd, "rooms": [], "memory": 0}
 
-    async def _ask(self, request: dict[str, Any], wanted: str, path: str | None, seconds: float = SECONDS) -> Forked:
+    async def _ask(
+        self, request: dict[str, Any], wanted: str, ran: Snapshot | None, seconds: float = SECONDS
+    ) -> Forked:
         for _ in range(2):
-            if path is None:
+            if ran is None:
                 await asyncio.to_thread(self.start)
-            forked = await send_request(request, wanted, path or self._from(request), seconds)
+            path, parent = (ran.path, ran.process.pid) if ran else self._from(request)
+            forked = await send_request(request, wanted, path, parent, seconds)
             if forked is not None:
                 return forked
             # Our code has changed since it was started.
-            if path is not None:
+            if ran is not None:
                 break
             self.retire()
         raise ForkRefused("the code has changed")

@@ -29,7 +29,7 @@ from contextlib import suppress
 from types import ModuleType
 
 from actionlearn.kernels.child import call_it
-from actionlearn.kernels.fork_server import Forks
+from actionlearn.kernels.fork_server import Forks, listen
 from actionlearn.kernels.protocol import ARGUMENTS
 
 
@@ -91,7 +91,7 @@ def main(path: str, *modules: str) -> None:
     gc.collect()
     gc.freeze()
     sys.modules["__main__"] = ModuleType("__main__")
-    forks = Forks(path, 0, os.getppid())
+    forks = Forks(listen(path), 0, os.getppid())
     print("ready", flush=True)  # noqa: T201 - this is how who started us hears of it
     try:
         forks.serve()

@@ -14,18 +14,21 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.serverapp import ServerApp
 from jupyter_server.services.contents.filemanager import AsyncFileContentsManager
+from tornado.httpserver import HTTPServer
 
 from actionlearn.errors import ServerError
 from actionlearn.kernels import kernel_specs
 from actionlearn.server.live import channel, kernel
 from actionlearn.server.live import manager as kernels
 from actionlearn.server.live.authorizer import OwnerAuthorizer
+from actionlearn.server.live.folders import KernelFolders
 from actionlearn.server.routes import ROUTES
 from actionlearn.server.scheduled.cleanup import DailyCleanup
 from actionlearn.server.scheduled.digests import DigestTimer
 from actionlearn.server.scheduled.lrs import LrsSender
 from actionlearn.server.web import logs
 from actionlearn.server.web.channels import OpenChannels
+from actionlearn.server.web.connections import CappedServer, most_connections, raise_file_limit
 from actionlearn.server.web.context import ServerContext
 from actionlearn.server.web.identity import SessionIdentityProvider
 from actionlearn.server.web.request_limits import MAX_DISCARDED, MAX_READ_HEAD, limit_bodies
@@ -77,7 +80,9 @@ class Server(ServerApp):
         """Log JSON lines."""
         super().init_logging()
         # In the demo the links that were printed shall stay in sight.
-        logs.configure(self.log, level=logging.WARNING if self.kit.demo_people else logging.INFO)
+        logs.configure(
+            self.log, logging.getLogger("asyncio"), level=logging.WARNING if self.kit.demo_people else logging.INFO
+        )
 
     def init_webapp(self) -> None:
         """Make the web application, without the routes that jupyter_server adds by itself."""
@@ -86,6 +91,15 @@ class Server(ServerApp):
         # its own 404 page: all gone. The extension's routes end with one that catches the rest.
         self.web_app.wildcard_router.rules.clear()
         limit_bodies(self.web_app, self.kit)
+
+    def init_httpserver(self) -> None:
+        """Make the server, which takes no more connections than it has descriptors for."""
+        HTTPServer.configure(CappedServer)
+        try:
+            super().init_httpserver()
+        finally:
+            HTTPServer.configure(None)
+        cast("CappedServer", self.http_server).most = most_connections(raise_file_limit(), self.kit.settings.kernels)
 
     def init_signal(self) -> None:
         """Stop at once and cleanly when asked to, without a question on the terminal."""
@@ -129,7 +143,7 @@ class Actionlearn(ExtensionApp):
         self.workers = self.settings["workers"] = ReviewWorker(kit)
         self.daily, self.telling, self.leaving = DailyCleanup(kit), DigestTimer(kit), LrsSender(kit)
         manager = cast("kernels.WorkbookKernelManager", self.serverapp.kernel_manager)
-        manager.most, manager.home = kit.settings.kernels, Path(self.serverapp.runtime_dir)
+        manager.most, manager.folders = kit.settings.kernels, KernelFolders(Path(self.serverapp.runtime_dir))
         manager.kernel_spec_manager = kernel_specs()
         self.manager = manager
         self.settings["log_function"] = logs.log_request

@@ -10,6 +10,7 @@ import asyncio
 import json
 import logging
 import struct
+from hmac import compare_digest
 from time import monotonic
 from typing import Any, Literal, Protocol, cast
 
@@ -176,6 +177,9 @@ class WorkbookChannel(ZMQChannelsWebsocketConnection):
 
     def handle_outgoing_message(self, stream: Any, outgoing_msg: list[Any]) -> None:
         """Pass on what the kernel sends, and note what it has finished."""
+        if not self._is_signed(outgoing_msg):
+            log.warning("message without its signature", extra={"kernel": self.kernel_id})
+            return
         kind = stream if isinstance(stream, str) else getattr(stream, "channel", "")
         if kind == "iopub":
             header, parent, content = self._frames(outgoing_msg)
@@ -189,6 +193,15 @@ class WorkbookChannel(ZMQChannelsWebsocketConnection):
             if b'"status"' in header and b'"idle"' in content and not last_word:
                 self.open.pop(json.loads(parent).get("msg_id", ""), None)
         super().handle_outgoing_message(stream, outgoing_msg)
+
+    def _is_signed(self, message: list[Any]) -> bool:
+        """Tell whether a message is by who has the key of the kernel: also one that goes on to the page as it is."""
+        try:
+            _, (signature, *parts) = self.session.feed_identities(message)
+        except ValueError:
+            return False
+        frames = [bytes(getattr(frame, "bytes", frame)) for frame in (signature, *parts[:4])]
+        return len(frames) == 5 and compare_digest(frames[0], self.session.sign(frames[1:]))
 
     def _frames(self, message: list[Any]) -> tuple[bytes, bytes, bytes]:
         """Return header, parent's header and content, as they are sent."""

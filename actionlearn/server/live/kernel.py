@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from jupyter_server.services.kernels.kernelmanager import ServerKernelManager
 from traitlets.config import Config
 
-from actionlearn.kernels import forked_by
+from actionlearn.kernels import Fork, forked_by
 from actionlearn.server.live.channel import MESSAGES
 
 
@@ -21,6 +22,13 @@ class QuietKernel(ServerKernelManager):
     def forked(self) -> bool:
         """Whether it was forked, and not started cold."""
         return forked_by(self.provisioner) is not None
+
+    async def _async_pre_start_kernel(self, **more: Any) -> Any:
+        # Where its sockets are to be no other kernel makes or removes one.
+        fork = more.get("fork")
+        if isinstance(fork, Fork) and fork.folder:
+            self.connection_file = str(Path(fork.folder) / "k.json")
+        return await super()._async_pre_start_kernel(**more)
 
     def start_restarter(self) -> None:
         """Ask again and again whether it runs, where there is no other way to know."""

@@ -12,15 +12,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
-import shutil
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 from typing import Any
-from uuid import uuid4
 
 import zmq
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
@@ -32,19 +30,18 @@ from actionlearn.kernels import (
     ForkRefused,
     Snapshot,
     WarmProcess,
-    can_sandbox,
+    open_sides,
     retry_while_restarting,
+    usages,
     warm_process,
 )
 from actionlearn.server.live.channel import WorkbookChannel
 from actionlearn.server.live.execution import filled, run_cells
-from actionlearn.server.live.session import LIMITS, KernelSession
+from actionlearn.server.live.folders import KernelFolders, remove
+from actionlearn.server.live.session import FAMILY, LIMITS, KernelSession
 from actionlearn.server.live.snapshots import SharedCells, Snapshots
 
 log = logging.getLogger("actionlearn.server")
-
-#: What a kernel inherits of our environment; the rest is made for it.
-INHERITED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "PYTHONPATH")
 
 #: What kernels of workbooks import: the warm process has it before the first one asks; and what those may want whose
 #: cells cannot be run once for all.
@@ -54,11 +51,19 @@ BLANK = ("numpy", "matplotlib.figure", "matplotlib.backends.backend_svg")
 #: Seconds until a kernel that no page shows is ended: a reload takes less.
 GRACE = 30
 
+#: How many kernels one person has at most: as many pages with live parts as somebody looks at.
+MOST_OF_ONE = 6
+
 #: How a page's channel is closed when its kernel ends: ask for another, or do so when there is something to send.
 GONE, IDLE = 1012, 4408
 
 #: Bytes of one message of a kernel.
 MAX_KERNEL_MESSAGE = 32 * 1024 * 1024
+
+
+def most_of_one(most: int) -> int:
+    """Return how many kernels one person may have, where there may be so many in all."""
+    return max(2, min(MOST_OF_ONE, most // 4))
 
 
 class WorkbookKernelManager(AsyncMappingKernelManager):
@@ -71,12 +76,13 @@ class WorkbookKernelManager(AsyncMappingKernelManager):
         self.context.setsockopt(zmq.MAXMSGSIZE, MAX_KERNEL_MESSAGE)
         self._live: dict[str, KernelSession] = {}
         self._starting: dict[str, asyncio.Task[KernelSession]] = {}
-        self._snapshots = Snapshots(self._environment, self._places)
+        self.folders = KernelFolders(Path.cwd())
+        self._snapshots = Snapshots(lambda: self.folders)
         self._warming: asyncio.Task[None] | None = None
         self._process: WarmProcess | None = None
         self._checking: asyncio.Task[None] | None = None
+        self._counting = ThreadPoolExecutor(1, thread_name_prefix="kernels")
         self.most = 40
-        self.home = Path.cwd()
 
     def owner_of(self, kernel: str) -> str:
         """Return the id of the person a kernel was started for; empty for a kernel we do not have."""
@@ -94,16 +100,15 @@ class WorkbookKernelManager(AsyncMappingKernelManager):
 
     def warm(self) -> None:
         """Start the process that kernels are forked from; nobody waits for it but who wants a kernel."""
-        if not can_sandbox():
-            log.warning("no walls around kernels: this system has no Landlock (docs/security.md)")
+        for line in open_sides():
+            log.warning("%s (docs/security.md)", line)
         self._warming = asyncio.create_task(self._warm())
 
     async def _warm(self) -> None:
         if warm_process() is not None:
             return
-        folder = self.home / "warm"
-        folder.mkdir(mode=0o700, exist_ok=True)
-        self._process = warm = WarmProcess(MODULES, folder, blank=BLANK)
+        folders = self.folders
+        self._process = warm = WarmProcess(MODULES, folders.warm, blank=BLANK, fonts=folders.fonts)
         try:
             await asyncio.to_thread(warm.start)
         except (ForkRefused, OSError) as error:
@@ -137,6 +142,8 @@ class WorkbookKernelManager(AsyncMappingKernelManager):
             running.used = monotonic()
             return running
         if key not in self._starting:
+            await self._make_room(owner)
+        if key not in self._starting:
             awake = sum(not live.asleep for live in self._live.values())
             if awake + len(self._starting) >= self.most:
                 raise TooMany("server.kernels_full")
@@ -145,23 +152,37 @@ class WorkbookKernelManager(AsyncMappingKernelManager):
             task.add_done_callback(lambda _: self._starting.pop(key, None))
         return await asyncio.shield(self._starting[key])
 
+    async def _make_room(self, owner: str) -> None:
+        """End the kernel that somebody used longest ago, where they have as many as one person may."""
+        most = most_of_one(self.most)
+        starting = sum(key.partition("/")[2] == owner for key in self._starting)
+        if starting >= most:
+            raise TooMany("server.kernels_full")
+        own = sorted(
+            (live for live in self._live.values() if live.owner == owner and not live.ended),
+            key=lambda live: (bool(live.channels), live.used),
+        )
+        for live in own[: max(0, len(own) + starting + 1 - most)]:
+            # Its page asks for another when there is something to send.
+            await self._end(live.kernel, IDLE)
+
     async def _begin(self, key: str, owner: str, cells: SharedCells, old: KernelSession | None) -> KernelSession:
         if old and old.kernel in self:
             await self._end(old.kernel)
         kernel = ""
-        folder = self._folder(uuid4().hex)  # its name tells nobody that of the kernel, nor of its key
-        fork = Fork(limits=LIMITS, rooms=(folder,))
+        folder, room = self.folders.kernel(cells.key)
+        fork = Fork(limits=LIMITS, rooms=(room,), folder=folder)
         try:
             if self._warming is not None:
                 await asyncio.shield(self._warming)
-            kernel, fork = await self._forked(fork, cells, folder)
+            kernel, fork = await self._forked(fork, cells)
             manager = self.get_kernel(kernel)
             snapshot = fork.snapshot
             ran = filled(cells.cells, snapshot.outputs) if snapshot else await run_cells(manager, cells.cells)
         except Exception as error:
             if kernel and kernel in self:
                 await self._end(kernel)
-            shutil.rmtree(folder, ignore_errors=True)
+            remove(folder)
             raise ServerError("server.kernel_failed") from error
         log.info("kernel started", extra={"kernel": kernel})
         live = KernelSession(
@@ -176,44 +197,19 @@ class WorkbookKernelManager(AsyncMappingKernelManager):
         )
         self._live[key] = live
         live.watch()
+        self._check_soon()
+        self._end_unless_shown_soon(live)
         return live
 
     @retry_while_restarting
-    async def _forked(self, fork: Fork, cells: SharedCells, folder: str) -> tuple[str, Fork]:
+    async def _forked(self, fork: Fork, cells: SharedCells) -> tuple[str, Fork]:
         fork = replace(fork, snapshot=await self._snapshot(cells))
-        kernel = await self.start_kernel(
-            kernel_name=KERNEL,
-            env=self._environment(folder),
-            cwd=folder,
-            fork=fork,
-        )
+        (room,) = fork.rooms
+        kernel = await self.start_kernel(kernel_name=KERNEL, env=self.folders.environment(room), cwd=room, fork=fork)
         return kernel, fork
 
     async def _snapshot(self, cells: SharedCells) -> Snapshot | None:
         return await self._snapshots.of(cells, {live.of.key for live in self._live.values()})
-
-    def _folder(self, name: str) -> str:
-        """Return a folder of one kernel alone. Connection files, with the keys of all, are beside it."""
-        folder = self.home / "rooms" / name
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return str(folder)
-
-    def _places(self) -> tuple[str, str, str]:
-        return self._folder("shared"), str(self.home / "rooms"), str(self.home)
-
-    def _environment(self, folder: str) -> dict[str, str]:
-        own = {
-            "HOME": folder,
-            "TMPDIR": folder,
-            "IPYTHONDIR": folder,
-            "MPLBACKEND": "agg",
-            "MPLCONFIGDIR": self._folder("fonts"),
-            "OPENBLAS_NUM_THREADS": "1",
-            "OMP_NUM_THREADS": "1",
-            "PYTHONNOUSERSITE": "1",
-            "ACTIONLEARN_SERVER": "1",
-        }
-        return {name: os.environ[name] for name in INHERITED if name in os.environ} | own
 
     # Pages ---------------------------------------------------------------------------------------
 
@@ -225,8 +221,6 @@ class WorkbookKernelManager(AsyncMappingKernelManager):
         live.channels.add(channel)
         if live.asleep:
             channel.pause()
-        if self._checking is None or self._checking.done():
-            self._checking = asyncio.create_task(self._check())
 
     def page_disconnected(self, channel: WorkbookChannel) -> None:
         """Forget a page; a kernel that none shows is ended, unless one comes back."""
@@ -234,7 +228,10 @@ class WorkbookKernelManager(AsyncMappingKernelManager):
         if live is not None:
             live.channels.discard(channel)
             live.used = monotonic()
-            asyncio.get_running_loop().call_later(GRACE, self._end_unless_shown, live)
+            self._end_unless_shown_soon(live)
+
+    def _end_unless_shown_soon(self, live: KernelSession) -> None:
+        asyncio.get_running_loop().call_later(GRACE, self._end_unless_shown, live)
 
     def _end_unless_shown(self, live: KernelSession) -> None:
         # Whoever reloads the page asks for its live part before connecting again.
@@ -246,6 +243,7 @@ class WorkbookKernelManager(AsyncMappingKernelManager):
         channel.kernel_manager.last_activity = datetime.now(UTC)
         if live := self._of(channel.kernel_id):
             live.wake()
+            self._check_soon()
 
     def start_watching_activity(self, kernel_id: str) -> None:
         """Listen to what a kernel does; what a forked one does, its pages have asked for (`wake_for`)."""
@@ -255,11 +253,20 @@ class WorkbookKernelManager(AsyncMappingKernelManager):
         else:
             super().start_watching_activity(kernel_id)  # type: ignore[no-untyped-call]
 
+    def _check_soon(self) -> None:
+        if self._checking is None or self._checking.done():
+            self._checking = asyncio.create_task(self._check())
+
     async def _check(self) -> None:
-        while any(live.channels for live in self._live.values()):
+        while any(not live.asleep for live in self._live.values()):
             await asyncio.sleep(1)
-            for live in list(self._live.values()):
+            families = {key: live.family for key, live in self._live.items()}
+            known = {key: family for key, family in families.items() if family}
+            taken = await asyncio.get_running_loop().run_in_executor(self._counting, usages, known, FAMILY)
+            for key, live in list(self._live.items()):
                 live.check()
+                if key in taken and live.family == known[key]:
+                    live.take_stock(taken[key])
 
     async def cull_kernel_if_idle(self, kernel_id: str) -> None:
         """Put a kernel to sleep that nobody used for a while, and end one that no page shows."""
@@ -306,8 +313,7 @@ class WorkbookKernelManager(AsyncMappingKernelManager):
     def remove_kernel(self, kernel_id: str) -> Any:
         """Forget a kernel that has ended, whatever ended it."""
         for key in [key for key, live in self._live.items() if live.kernel == kernel_id]:
-            for room in self._live.pop(key).fork.rooms:
-                shutil.rmtree(room, ignore_errors=True)
+            remove(self._live.pop(key).fork.folder)
         return super().remove_kernel(kernel_id)
 
     async def close(self) -> None:
@@ -317,6 +323,7 @@ class WorkbookKernelManager(AsyncMappingKernelManager):
         for live in self._live.values():
             live.stop()
         await self.shutdown_all(now=True)
+        self._counting.shutdown(wait=False)
         warm = warm_process()
         if warm is not None:
             warm_process(none=True)

@@ -21,6 +21,7 @@ from actionlearn.kernels import (
     Limits,
     Snapshot,
     Unshareable,
+    Usage,
     forked_by,
     retry_while_restarting,
 )
@@ -37,6 +38,9 @@ ANSWER_SECONDS = 20
 
 #: What one kernel may take beyond what it is forked with.
 LIMITS = Limits(memory=1024 * 1024 * 1024, seconds=600, processes=4096, file=64 * 1024 * 1024)
+
+#: What one kernel may take with all it has started.
+FAMILY = Usage(memory=1280 * 1024 * 1024, seconds=600, processes=64, disk=256 * 1024 * 1024)
 
 
 @dataclass(eq=False)
@@ -143,6 +147,20 @@ class KernelSession:
             with suppress(Exception):  # one that closes just now needs no message
                 channel.on_restart_failed()  # type: ignore[no-untyped-call]
         self.end(self.kernel)
+
+    @property
+    def family(self) -> tuple[int, str] | None:
+        """The process that it is, and its folder; None while it is none, or was not forked."""
+        process = None if self.asleep or self.ended else forked_by(self.provisioner)
+        return (process.pid, self.fork.folder) if process is not None and process.is_there() else None
+
+    def take_stock(self, taken: Usage) -> None:
+        """End it for good where it takes more, with all it has started, than one may."""
+        if over := taken.over(FAMILY):
+            log.warning("live cell takes too much: %s", over, extra={"kernel": self.kernel})
+            self.ended = True
+            self.kill()
+            self.give_up()
 
     def check(self) -> None:
         """End what does not answer: a live cell that never ends, in code that no signal interrupts."""

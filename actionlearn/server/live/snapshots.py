@@ -14,6 +14,7 @@ from typing import Any
 from actionlearn import notebook
 from actionlearn.kernels import Snapshot, Unshareable, warm_process
 from actionlearn.kernels.dry_run import SECONDS
+from actionlearn.server.live.folders import KernelFolders
 
 log = logging.getLogger("actionlearn.server")
 
@@ -72,16 +73,12 @@ class Snapshots:
 
     Parameters
     ----------
-    environment
-        Gives the environment of a run in a folder.
-    places
-        Give the folder a run has, the one in which all kernels have theirs, and the one of their sockets.
+    folders
+        Gives the folders of kernels.
     """
 
-    def __init__(
-        self, environment: Callable[[str], dict[str, str]], places: Callable[[], tuple[str, str, str]]
-    ) -> None:
-        self._environment, self._places = environment, places
+    def __init__(self, folders: Callable[[], KernelFolders]) -> None:
+        self._folders = folders
         self._tasks: dict[str, asyncio.Task[Snapshot | None]] = {}
 
     async def of(self, cells: SharedCells, used: Collection[str] = ()) -> Snapshot | None:
@@ -106,24 +103,19 @@ class Snapshots:
         task = self._tasks.pop(cells.key, None)
         if task is None or _is_over(task):
             self._forget(used)
-            task = asyncio.create_task(self._take(cells.shared))
+            task = asyncio.create_task(self._take(cells))
         self._tasks[cells.key] = task  # behind the others: the oldest is forgotten first
         return await asyncio.shield(task)
 
-    async def _take(self, sources: Sequence[str]) -> Snapshot | None:
+    async def _take(self, cells: SharedCells) -> Snapshot | None:
         warm = warm_process()
         if warm is None:
             return None
-        folder, rooms, sockets = self._places()
+        folders = self._folders()
+        folder, family = folders.shared(cells.key)
+        env = folders.environment(folder)
         try:
-            return await warm.snapshot(
-                sources,
-                env=self._environment(folder),
-                cwd=folder,
-                rooms=[rooms],
-                sockets=[sockets],
-                seconds=SECONDS,
-            )
+            return await warm.snapshot(cells.shared, env=env, cwd=folder, rooms=[family], seconds=SECONDS)
         except Unshareable as error:
             log.info("live cells run in each kernel: %s", error)
             return None

@@ -27,6 +27,14 @@ def environment() -> Environment:
     return page_environment(html_folder())
 
 
+def compile_all() -> None:
+    """Compile every page of ours, and read every language."""
+    for name in environment().list_templates(extensions=["html"]):
+        environment().get_template(name)
+    for locale in i18n.language_names():
+        namespace("/", locale)
+
+
 @cache
 def namespace(base_url: str, locale: str) -> Mapping[str, Any]:
     """Return what every page may call: ``_``, ``url``, ``static``, ``inline``, ``still`` and gettext.

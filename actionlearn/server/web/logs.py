@@ -52,6 +52,29 @@ def _trace(error: BaseException) -> list[str]:
     return [*(_trace(cause) if cause else []), *frames, name]
 
 
+class Sparing(logging.Filter):
+    """Lets the same line pass so many times a minute: a fault that comes again and again fills no disk."""
+
+    #: How many lines a place in the code has in so many seconds.
+    MOST, SECONDS = 20, 60.0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen: dict[tuple[str, str, int], tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether a line is to be written; the last one that is says so."""
+        place = record.name, record.pathname, record.lineno
+        began, count = self._seen.get(place, (record.created, 0))
+        if record.created - began >= self.SECONDS:
+            began, count = record.created, 0
+        self._seen[place] = began, count + 1
+        if count == self.MOST - 1:
+            record.msg = f"{record.getMessage()} (and again: not written for a minute)"
+            record.args = ()
+        return count < self.MOST
+
+
 class JsonLines(logging.Formatter):
     """One JSON object a line."""
 
@@ -70,13 +93,15 @@ class JsonLines(logging.Formatter):
 
 
 def configure(*loggers: logging.Logger, level: int = logging.INFO) -> None:
-    """Send our log, and the given ones from warnings on, to stderr as JSON lines."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines())
+    """Send our log, and sparingly the given ones from warnings on, to stderr as JSON lines."""
+    handler, sparing = logging.StreamHandler(sys.stderr), logging.StreamHandler(sys.stderr)
+    for each in (handler, sparing):
+        each.setFormatter(JsonLines())
+    sparing.addFilter(Sparing())
     ours = logging.getLogger("actionlearn")
     ours.setLevel(level)
     for logger in (ours, *loggers):
-        logger.handlers[:] = [handler]
+        logger.handlers[:] = [handler if logger is ours else sparing]
         logger.propagate = False
     for logger in loggers:
         logger.setLevel(logging.WARNING)

@@ -153,7 +153,10 @@ class WorkbookPage(PageHandler):
 
 
 async def warm() -> None:
-    """Compile the templates, and load what reads Markdown, before the first learner asks."""
+    """Compile the templates, and load what reads Markdown, before the first learner asks.
+
+    All of them: where there is no descriptor left to read one, an error page is to be had still.
+    """
     await asyncio.to_thread(_warm)
 
 
@@ -161,4 +164,5 @@ def _warm() -> None:
     empty: dict[str, Any] = {"locale": "en", "header": "", "comments": "", "footer": "", "words": {}, "values": {}}
     node = {"cells": [{"cell_type": "markdown", "id": "text", "source": "*A page*"}]}
     rendered("workbooks/page.html", node, **pages.namespace("/", "en"), page=empty)
+    pages.compile_all()
     exporter("live/voila_cells.html").template  # noqa: B018 - it is read when it is asked for

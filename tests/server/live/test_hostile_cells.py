@@ -53,7 +53,7 @@ def subscribed(path):
         s.sendall(b'{"op": "kernel", "argv": [], "env": {}}\\\\n')
         return s.recv(100) or 1 / 0
 
-server, data, home, warm = SERVER, "DATA", os.path.dirname(os.path.dirname(os.getcwd())), "WARM"
+server, data, home, warm = SERVER, "DATA", "RUNTIME", "WARM"
 found = {
     "environ": tried(lambda: open(f"/proc/{server}/environ").read()),
     "command": tried(lambda: open(f"/proc/{server}/cmdline").read()),
@@ -63,8 +63,11 @@ found = {
     "store": tried(lambda: open(f"{data}/actionlearn.sqlite", "rb").read(16)),
     "notebooks": tried(lambda: os.listdir(f"{data}/cohorts")),
     "runtime": tried(lambda: os.listdir(home)),
-    "rooms": tried(lambda: os.listdir(os.path.join(home, "rooms"))),
-    "keys": tried(lambda: [open(name).read() for name in glob.glob(home + "/kernel-*.json")] or 1 / 0),
+    "others": tried(lambda: [os.listdir(name) for name in OTHERS]),
+    "keys": tried(lambda: [open(name + "/k.json").read() for name in OTHERS] or 1 / 0),
+    "planted": tried(lambda: [open(name + "/room/planted", "w") for name in OTHERS]),
+    "unlinked": tried(lambda: [os.unlink(name + "/k-ipc-1") for name in OTHERS]),
+    "warm": tried(lambda: os.unlink(warm)),
     "sockets": tried(lambda: open("/proc/net/unix").read()),
     "processes": tried(lambda: os.listdir("/proc")),
     "killed": tried(lambda: os.kill(server, 0)),
@@ -91,7 +94,9 @@ def looked(world: World, who: str, *, shared: bool) -> dict[str, str]:
     """Return what a live cell of somebody's workbook found; alone, or run once for all who have it."""
     (warm,) = world.children("al-warm")
     path = next(each for each in warm.cmdline() if each.startswith("/") and each.endswith("w1"))
+    others = [str(Path(each.cwd()).parent) for each in world.kernels()]
     values = {"SERVER": world.process and world.process.pid, "DATA": world.data, "PORT": world.port, "WARM": path}
+    values |= {"RUNTIME": Path(path).parent.parent, "OTHERS": others}
     source = LOOK if shared else "get_ipython()\n" + LOOK  # which is to be had in a kernel of its own alone
     for name, value in values.items():
         source = re.sub(rf"\b{name}\b", str(value), source)
@@ -114,8 +119,7 @@ def test_a_live_cell_reaches_nothing_but_its_own_folder(world: World, shared: bo
     """Not the server's environment, memory or files, no store, no key or socket of another, no signal, no call."""
     assert live(world).status == 200  # somebody else has a kernel, too
     found = looked(world, "ben", shared=shared)
-    own = {"own": "1"} | ({"rooms": found["rooms"]} if shared else {})
-    assert {name: got for name, got in found.items() if got != "no"} == own
+    assert {name: got for name, got in found.items() if got != "no"} == {"own": "1"}
     assert not Path("/tmp/attack-4711").exists()
     assert CANARY not in str(found)
 
@@ -124,10 +128,13 @@ def test_the_runtime_folder_holds_no_secret_but_keys_of_kernels(world: World):
     """No cookie secret, no address of a store; nobody else may enter, and the room of a kernel goes with it."""
     assert live(world).status == 200
     rooms = {Path(each.cwd()) for each in world.kernels()}
-    (runtime,) = {room.parent.parent for room in rooms}
+    (runtime,) = {room.parents[2] for room in rooms}
     assert runtime.stat().st_mode & 0o077 == 0
-    names = {path.name for path in runtime.iterdir() if path.is_file()}
-    assert all(re.fullmatch(r"kernel-[0-9a-f-]{36}\.json", name) for name in names), names
+    assert [path.name for path in runtime.iterdir() if path.is_file()] == []
+    files = {
+        path.relative_to(room.parent).as_posix() for room in rooms for path in room.parent.rglob("*") if path.is_file()
+    }
+    assert {name for name in files if not name.startswith("room/")} == {"k.json"}
     body = {"prompt": "need", "passage": "The night"}
     assert world.ask("ana", "POST", f"/api/workbooks/{world.book['ana/scope']}/erase", body).status == 200
     assert [room.exists() for room in rooms].count(False) == 1

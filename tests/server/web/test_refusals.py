@@ -145,11 +145,13 @@ def test_a_database_that_is_gone_is_503_and_a_sentence(world: World):
 @pytest.mark.parametrize(("version", "said"), [(0, True), (6, False)])
 def test_a_system_without_walls_is_said_once(monkeypatch: pytest.MonkeyPatch, version: int, said: bool):
     """Where there is no Landlock the operator reads it in the log at the start, and not for every kernel."""
+    from actionlearn.kernels import sandbox
     from actionlearn.server.live import manager as server_kernels
 
     told: list[str] = []
-    monkeypatch.setattr(server_kernels, "can_sandbox", lambda: version)
-    monkeypatch.setattr(server_kernels.log, "warning", lambda text, *_: told.append(text))
+    monkeypatch.setattr(sandbox, "can_sandbox", lambda: version)
+    monkeypatch.setattr(sandbox, "can_filter", lambda: True)
+    monkeypatch.setattr(server_kernels.log, "warning", lambda text, *values: told.append(text % values))
     monkeypatch.setattr(server_kernels.WorkbookKernelManager, "_warm", lambda _: None)
     monkeypatch.setattr(server_kernels.asyncio, "create_task", lambda _: None)
     server_kernels.WorkbookKernelManager.warm(SimpleNamespace(_warm=lambda: None))  # type: ignore[arg-type]
