@@ -15,6 +15,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from actionlearn import __version__
 from actionlearn.errors import ActionlearnError, BadInput, BuildError
+from actionlearn.kernels import keep_memory_closed
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -81,8 +82,9 @@ def open_offload(where: str = PROCESSES) -> Iterator[Offload]:
         import multiprocessing
 
         number = os.cpu_count() or 1
-        # Not forked: a server has threads, and what they hold would be held for ever.
-        with ProcessPoolExecutor(number, multiprocessing.get_context("spawn")) as pool:
+        # Not forked: a server has threads, and what they hold would be held for ever. Its environment, where the
+        # command line has passwords, is closed to others of the same user.
+        with ProcessPoolExecutor(number, multiprocessing.get_context("spawn"), keep_memory_closed) as pool:
             yield Offload(pool, 2 * number)
     elif where.startswith(DASK) and where.removeprefix(DASK).rpartition(":")[2].isdecimal():
         with _dask(where) as found:

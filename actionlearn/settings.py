@@ -217,3 +217,15 @@ def _unknown(environ: Mapping[str, str]) -> Iterator[Fault]:
             near = get_close_matches(name.removeprefix(_PREFIX), [each.removeprefix(_PREFIX) for each in known], 1)
             code = "server.no_setting_but" if near else "server.no_setting"
             yield Fault(code=code, values={"name": name, "near": _PREFIX + near[0] if near else ""})
+
+
+def environment_without_secrets() -> dict[str, str]:
+    """Return the environment without passwords and tokens, for what we start."""
+    secret = {f"ACTIONLEARN_{each.name.upper()}" for each in fields(Settings) if not each.repr}
+    return {name: value for name, value in os.environ.items() if name not in secret}
+
+
+def forget_secrets() -> None:
+    """Take passwords and tokens out of the environment: nothing that is started from here on has them."""
+    for name in os.environ.keys() - environment_without_secrets().keys():
+        del os.environ[name]

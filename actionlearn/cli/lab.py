@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from actionlearn.errors import BadInput, ServerError
+from actionlearn.settings import environment_without_secrets
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -22,4 +23,4 @@ def lab(file: Path, more: tuple[str, ...]) -> None:
     if find_spec("jupyterlab") is None:
         raise ServerError("server.no_lab")
     command = [sys.executable, "-m", "jupyterlab", *more, str(file)]
-    raise SystemExit(subprocess.run(command, check=False).returncode)  # noqa: S603 - our own interpreter, no shell
+    raise SystemExit(subprocess.run(command, check=False, env=environment_without_secrets()).returncode)  # noqa: S603 - our own interpreter, no shell

@@ -14,7 +14,7 @@ from pathlib import Path
 from actionlearn.errors import ServerError
 from actionlearn.server.web.addresses import public_address
 from actionlearn.server.web.context import DemoPerson, ServerContext
-from actionlearn.settings import Settings
+from actionlearn.settings import Settings, forget_secrets
 from actionlearn.store.engine.folder_lock import RUNTIME, only_server
 
 log = logging.getLogger("actionlearn.server")
@@ -51,9 +51,9 @@ def serve(
     from actionlearn.kernels import keep_memory_closed
     from actionlearn.store import open_store
 
-    # The environment names the store: nobody but root reads it from here on, nor what starts from it.
+    # The environment names the store and passwords: nobody but root reads it from here on, nor what starts from it.
     keep_memory_closed()
-    os.environ.pop("ACTIONLEARN_STORE", None)
+    forget_secrets()
     data = Path(settings.data).resolve()
     with only_server(data, _end_for_another):
         store = open_store(data, settings.store)

@@ -10,6 +10,7 @@ keeps the bytes. So each table that has text is written anew, with its indexes.
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -72,7 +73,9 @@ def still_there(file: Path, words: str) -> bool:
     wanted = {words.encode(), json.dumps(words, ensure_ascii=False)[1:-1].encode()}
     command = [sys.executable, "-I", "-S", "-c", _LOOK, str(file)]
     patterns = "\n".join(each.hex() for each in wanted)
-    looked = subprocess.run(command, input=patterns, text=True, check=False)  # noqa: S603 - it is our own words
+    # An environment of its own: ours may name a password, and others of the same user could read it there.
+    own = {"SYSTEMROOT": os.environ["SYSTEMROOT"]} if "SYSTEMROOT" in os.environ else {}
+    looked = subprocess.run(command, input=patterns, text=True, check=False, env=own)  # noqa: S603 - it is our own words
     return looked.returncode != 0
 
 
