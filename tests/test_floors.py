@@ -14,8 +14,9 @@ PACKAGE = Path(__file__).parents[1] / "actionlearn"
 #: from floors below its own or from its own room. The first table is that of the package itself.
 FLOORS: dict[str, tuple[frozenset[str], ...]] = {
     "": (
+        frozenset({"budget"}),
         frozenset({"errors", "permissions", "text", "kernels", "__init__"}),
-        frozenset({"i18n", "settings", "stats", "executors"}),
+        frozenset({"i18n", "settings", "stats", "executors", "limited_process"}),
         frozenset({"answers", "mail"}),
         frozenset({"advice", "store", "template", "views"}),
         frozenset({"accounts", "notebook", "widgets"}),
@@ -25,7 +26,7 @@ FLOORS: dict[str, tuple[frozenset[str], ...]] = {
         frozenset({"__main__"}),
     ),
     "server": (
-        frozenset({"routes", "rendering"}),
+        frozenset({"routes", "rendering", "connections", "heavy_work"}),
         frozenset({"web"}),
         frozenset({"accounts", "workbooks"}),
         frozenset({"answers", "journey", "live", "office", "releases", "scheduled"}),

@@ -21,24 +21,17 @@ from pathlib import Path
 from typing import Any
 
 from actionlearn.answers.attachments import ENDINGS, HASH, clean_name
+from actionlearn.answers.pictures import CONVERTED, PICTURES, converted_type, prepared
 from actionlearn.errors import AnswerError, BadInput, Missing, StoreError, TooLarge
 from actionlearn.text.encoding import decode
 
 FOLDER = "evidence"
-
-#: Kinds of pictures that a page shows, and how many pixels one may have: more would stall a browser.
-PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
-MOST_PIXELS = 60_000_000
 
 #: A file that no answer names is removed after this many seconds: time enough to be named.
 FORGOTTEN_AFTER = 24 * 60 * 60
 
 #: The longest text that a live cell gets, in bytes.
 LONGEST_TEXT = 1024 * 1024
-
-#: What a picture may bring beside its exif that tells of its maker, by pillow's names; and the tag of how it lies.
-_TOLD = frozenset({"exif", "xmp", "XML:com.adobe.xmp", "photoshop", "comment", "Comment", "Author", "Description"})
-_TURNED = 0x0112
 
 _BINARY = {"application/pdf", *PICTURES}
 _OFFICE = {"word/document.xml": ".docx", "xl/workbook.xml": ".xlsx", "ppt/presentation.xml": ".pptx"}
@@ -60,6 +53,8 @@ class StoredFile:
 def media_type(content: bytes, name: str = "") -> str:
     """Return what a file is, from its bytes; empty for what is not taken.
 
+    Of a picture its first bytes are looked at: that it is one to its end is found out when it is taken in (`prepared`).
+
     Parameters
     ----------
     content
@@ -71,10 +66,8 @@ def media_type(content: bytes, name: str = "") -> str:
         return ""
     if content[:2] == b"PK":
         return _packed(content)
-    found = _magic(content)
-    if found in PICTURES:
-        return found if _is_picture(content) else ""
-    if found in _BINARY:
+    found = converted_type(content) or _magic(content)
+    if found in _BINARY or found in CONVERTED:
         return found
     if not _is_text(content):
         return ""
@@ -89,50 +82,6 @@ def _magic(content: bytes) -> str:
         starts = {"application/pdf": b"%PDF-"}.get(best.mime_type, b"")
         return str(best.mime_type) if content.startswith(starts) else ""
     return ""
-
-
-def _is_picture(content: bytes) -> bool:
-    """Tell whether a picture is one to its end, and of a size that can be shown."""
-    from PIL import Image
-
-    try:
-        with Image.open(io.BytesIO(content)) as picture:
-            small = picture.width * picture.height <= MOST_PIXELS
-            picture.verify()
-    except Exception:  # noqa: BLE001 - whatever a broken picture does to its reader, it is none
-        return False
-    return small
-
-
-def strip_metadata(content: bytes, type: str) -> bytes:
-    """Return a picture without what a camera wrote beside it: where it was taken, when, with what.
-
-    A picture without such words stays as it is, byte for byte; one that lay on its side is turned for good.
-    """
-    from PIL import Image, ImageOps
-
-    if type not in PICTURES or type == "image/gif":  # a camera makes none
-        return content
-    try:
-        with Image.open(io.BytesIO(content)) as picture:
-            picture.load()
-            exif = picture.getexif()
-            if not exif and not set(picture.info) & _TOLD:
-                return content
-            turned = exif.get(_TURNED, 1) != 1
-            # Of a film each frame stays where it is; one that is turned is no film.
-            made = ImageOps.exif_transpose(picture) if turned else picture
-            colour_data = {key: made.info[key] for key in ("transparency", "icc_profile") if made.info.get(key)}
-            made.info = {}
-            whole = picture.format == "JPEG" and not turned  # its points stay what they are
-            how: dict[str, Any] = {} if type == "image/png" else {"quality": "keep" if whole else 92}
-            if getattr(picture, "n_frames", 1) > 1 and not turned and type != "image/jpeg":
-                how["save_all"] = True
-            written = io.BytesIO()
-            made.save(written, type.removeprefix("image/"), exif=b"", **how, **colour_data)
-    except Exception as error:
-        raise BadInput("evidence.kind") from error
-    return written.getvalue()
 
 
 def _packed(content: bytes) -> str:
@@ -181,7 +130,7 @@ def save(data: Path, workbook: str, content: bytes, name: str, *, most: int, roo
     Raises
     ------
     BadInput
-        ``evidence.empty``, ``evidence.kind``.
+        ``evidence.empty``, ``evidence.kind``, and what `pictures.prepared` raises.
     TooLarge
         ``evidence.too_large``, ``evidence.full``.
     StoreError
@@ -194,7 +143,10 @@ def save(data: Path, workbook: str, content: bytes, name: str, *, most: int, roo
     type = media_type(content, name)
     if not type:
         raise BadInput("evidence.kind")
-    content = strip_metadata(content, type)
+    if type in PICTURES or type in CONVERTED:
+        content, type = prepared(content, type)
+        if len(content) > most:
+            raise TooLarge("evidence.too_large", megabytes=most // 1024 // 1024)
     stored = StoredFile(hashlib.sha256(content).hexdigest(), len(content), type)
     path = data / FOLDER / workbook / stored.hash
     if path.is_file() and path.stat().st_size == stored.size:

@@ -36,6 +36,10 @@ ENDINGS: dict[str, tuple[str, ...]] = {
     "application/vnd.oasis.opendocument.presentation": (".odp",),
 }
 
+#: Endings of pictures that are made another kind when they are taken.
+CONVERTED_ENDINGS = (".heic", ".heif", ".avif", ".tif", ".tiff", ".bmp")
+_CONVERTED = re.compile(rf"(?<=.)({'|'.join(map(re.escape, CONVERTED_ENDINGS))})+$", re.IGNORECASE)
+
 HASH = re.compile(r"[0-9a-f]{64}")
 #: Control characters, and those that turn the direction of text round or hide in it.
 _HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
@@ -93,6 +97,8 @@ def clean_name(raw: str, type: str) -> str:
         What it is, a key of `ENDINGS`.
     """
     name = _words(re.split(r"[/\\]", raw)[-1]).lstrip(".~ ")
+    if type.startswith("image/"):
+        name = _CONVERTED.sub("", name)
     name = re.sub(r"[<>:\"|?*;%]", "_", name)
     endings = ENDINGS[type]
     ending = next((each for each in endings if name.lower().endswith(each)), "")

@@ -103,8 +103,8 @@ def refuse_calls(*, signals: Iterable[int] | None = None) -> bool:
     if not can_filter():
         return False
     code = b"".join(struct.pack("=HBBI", *each) for each in _program(None if signals is None else tuple(signals)))
-    kept = ctypes.create_string_buffer(code, len(code))
-    program = _Program(len(code) // 8, ctypes.cast(kept, ctypes.c_void_p))
+    buffer = ctypes.create_string_buffer(code, len(code))
+    program = _Program(len(code) // 8, ctypes.cast(buffer, ctypes.c_void_p))
     system = ctypes.CDLL(None, use_errno=True)
     if system.prctl(_SET_SECCOMP, _FILTER, ctypes.byref(program), 0, 0):
         code_of_error = ctypes.get_errno()

@@ -34,8 +34,9 @@ def comment(
     prompt: str | None,
     body: str,
     now: str,
-    target: Any = None,
-    texts: Mapping[str, str] | None = None,
+    quoted: Mapping[str, Any] | None = None,
+    *,
+    drawn: bool = False,
 ) -> Comment:
     """Write a comment on a submission, on one of its prompts, or a passage of it. It is held until it is released.
 
@@ -53,12 +54,11 @@ def comment(
         What it says, as text.
     now
         The instant, as stored.
-    target
-        The passage, as the page names it: ``{"source": key of texts, "selector": [W3C selectors]}``.
-    texts
-        What there is to quote from: ``answer``, ``question``, or ``view``; and ``picture`` where there is one.
-        Words that are not in there (they were erased a moment ago) are no quote: the comment is kept, on the
-        whole answer.
+    quoted
+        The passage it is about, as `quoted_in` returns it. That is looked up before: nobody else's word is to wait
+        for it.
+    drawn
+        Whether it is about a view or a live cell, which nobody answers.
 
     Raises
     ------
@@ -66,18 +66,26 @@ def comment(
         Not theirs to comment on; no such prompt shared with them; nothing said; more than we take.
     """
     shared, person = allowed(c, actor, submission, "comment")
-    body, texts = _checked(body), texts or {}
+    body = _checked(body)
     answered = any(item.prompt == prompt and "coach" in item.audience for item in submissions.items_of(c, shared.id))
-    if prompt is not None and not answered and "view" not in texts:
+    if prompt is not None and not answered and not drawn:
         raise BadInput("review.no_such_prompt", prompt=prompt)
-    about = _quoted(target, texts)
+    about = dict(quoted) if quoted else None
     return _once(c, shared, prompt, None, person, body, now, about) or comments.add_comment(
         c, submission=shared.id, prompt=prompt, by=person, body=body, target=about, now=now
     )
 
 
-def _quoted(target: Any, texts: Mapping[str, str]) -> dict[str, Any] | None:
-    """Return what of a text is quoted, as it stands there; None where that is nothing."""
+def quoted_in(texts: Mapping[str, str], target: Any) -> dict[str, Any] | None:
+    """Return what of a text is quoted, as it stands there; None where that is nothing: it is about the whole answer.
+
+    Parameters
+    ----------
+    texts
+        What there is to quote from: ``answer``, ``question``, or ``view``; and ``picture`` where there is one.
+    target
+        The passage, as the page names it: ``{"source": key of texts, "selector": [W3C selectors]}``.
+    """
     source = target.get("source") if isinstance(target, dict) else None
     if not isinstance(source, str) or source not in texts:
         return None

@@ -18,6 +18,7 @@ from tornado.httpserver import HTTPServer
 
 from actionlearn.errors import ServerError
 from actionlearn.kernels import kernel_specs
+from actionlearn.server.connections import CappedServer, most_connections, raise_file_limit
 from actionlearn.server.live import channel, kernel
 from actionlearn.server.live import manager as kernels
 from actionlearn.server.live.authorizer import OwnerAuthorizer
@@ -28,7 +29,6 @@ from actionlearn.server.scheduled.digests import DigestTimer
 from actionlearn.server.scheduled.lrs import LrsSender
 from actionlearn.server.web import logs
 from actionlearn.server.web.channels import OpenChannels
-from actionlearn.server.web.connections import CappedServer, most_connections, raise_file_limit
 from actionlearn.server.web.context import ServerContext
 from actionlearn.server.web.identity import SessionIdentityProvider
 from actionlearn.server.web.request_limits import MAX_DISCARDED, MAX_READ_HEAD, limit_bodies

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from actionlearn.budget import PLACES, Allowance
 from actionlearn.text import diff
 
 #: Characters kept from before and after a quote.
@@ -24,6 +25,12 @@ LONGEST = 2_000
 #: How much of the kept context must stand beside words to tell them from others, and beside words that are nowhere
 #: else; how many words need none; how few need it on both sides.
 ALIKE, ENOUGH, LONG, FEW = 0.7, 0.45, 5, 2
+
+#: Steps that looking at one place of the quoted words counts for.
+COST_OF_A_PLACE = 10
+
+#: Characters beside a place that are compared first where it is one of very many.
+NEAR = 24
 
 #: How much of a quote must have stayed for its place to count as known when words in it were changed.
 KEPT = 0.7
@@ -99,18 +106,18 @@ def quote(text: str, start: int, end: int) -> Quote:
     return Quote(exact=text[start:end], prefix=before, suffix=after, start=start, end=end)
 
 
-def select(text: str, quoted: Quote) -> Quote | None:
+def select(text: str, quoted: Quote, allowance: Allowance | None = None) -> Quote | None:
     """Return a quote as it stands in the text it was taken from; None where it is not in there.
 
     A page shows paragraphs where the text has line breaks: white space does not count.
     """
-    places = _occurrences(text, quoted.exact)
+    places = _nearest(_occurrences(text, quoted.exact, allowance or Allowance()), text, quoted)
     if not places:
         return None
     return quote(text, *max(places, key=lambda at: (_alike(text, at, quoted), -abs(at[0] - quoted.start))))
 
 
-def find(text: str, quoted: Quote, before: str = "") -> Place | None:
+def find(text: str, quoted: Quote, before: str = "", allowance: Allowance | None = None) -> Place | None:
     """Return where quoted words are now.
 
     Parameters
@@ -122,44 +129,45 @@ def find(text: str, quoted: Quote, before: str = "") -> Place | None:
     before
         The text that it was taken from, where it is still known: then a second place with the same
         words is not taken for the first.
+    allowance
+        How much comparing is left, where several quotes share it. At its end, nothing is certain.
 
     Returns
     -------
     Place or None
         From where to where; None where the words are gone, or it is not certain which are theirs.
     """
-    if before and (old := select(before, quoted)):
-        return _followed(text, old, before)
-    places = _occurrences(text, quoted.exact)
-    sure = [at for at in places if _alike(text, at, quoted) >= ALIKE]
+    allowance = allowance or Allowance()
+    if not allowance.take((len(text) + len(before)) // 2):
+        return None
+    if before and (old := select(before, quoted, allowance)):
+        return _followed(text, old, before, allowance)
+    places = _occurrences(text, quoted.exact, allowance)
+    sure = _sure(places, text, quoted)
     if len(sure) == 1:
         return sure[0]
     alone = len(places) == 1 and not sure
     return places[0] if alone and _trusted(text, places[0], quoted) else None
 
 
-def nth(text: str, place: Place) -> int:
+def nth(text: str, place: Place, allowance: Allowance | None = None) -> int:
     """Return how many times the same words stand before a place: with it, a page finds the words among its own."""
     wanted = _squeezed(text[slice(*place)])[0]
-    there, where = _squeezed(text[: place[1]])
-    count, at = 0, there.find(wanted)
-    while at >= 0 and where[at] < place[0]:
-        count, at = count + 1, there.find(wanted, at + 1)
-    return count
+    there, where = _squeezed_once(text, allowance or Allowance())
+    return sum(where[at] < place[0] for at in _starts(there, wanted))
 
 
 # Following the words from one text to the other ------------------------------------------------
 
 
-def _followed(text: str, quoted: Quote, before: str) -> Place | None:
+def _followed(text: str, quoted: Quote, before: str, allowance: Allowance) -> Place | None:
     """Return where the quoted words went. What stayed in its place is where it was; what moved needs its company."""
-    runs = _runs(before, text)
+    runs = _runs(before, text, allowance)
     stayed = _stayed(runs, quoted)
     if stayed and _same(text[slice(*stayed)], quoted.exact):
         return stayed
-    taken = [(new, new + length) for _, new, length in runs]
-    moved = [at for at in _occurrences(text, quoted.exact) if not any(a <= at[0] and at[1] <= b for a, b in taken)]
-    sure = [at for at in moved if _alike(text, at, quoted) >= ALIKE]
+    moved = _outside(_occurrences(text, quoted.exact, allowance), [(new, new + length) for _, new, length in runs])
+    sure = _sure(moved, text, quoted)
     if len(sure) == 1:
         return sure[0]
     if len(moved) == 1 and not stayed and _trusted(text, moved[0], quoted):
@@ -167,10 +175,25 @@ def _followed(text: str, quoted: Quote, before: str) -> Place | None:
     return None if moved else stayed
 
 
-def _runs(before: str, text: str) -> list[tuple[int, int, int]]:
+def _outside(places: list[Place], taken: list[Place]) -> list[Place]:
+    """Return the places that do not lie within one of the others; both are in order."""
+    found, ends = [], iter(taken)
+    current = next(ends, None)
+    for at in places:
+        while current and current[1] < at[1]:
+            current = next(ends, None)
+        if current is None or at[0] < current[0]:
+            found.append(at)
+    return found
+
+
+def _runs(before: str, text: str, allowance: Allowance) -> list[tuple[int, int, int]]:
     """Return what both texts have in the same order: where in the one, where in the other, how long."""
     found, old, new = [], 0, 0
-    for kind, words in diff.word_diff(before, text):
+    changes: list[diff.Change] = allowance.once(
+        ("changes", before, text), lambda: diff.word_diff(before, text, allowance)
+    )
+    for kind, words in changes:
         if kind == "same":
             found.append((old, new, len(words)))
         old += len(words) if kind != "new" else 0
@@ -194,6 +217,27 @@ def _stayed(runs: list[tuple[int, int, int]], quoted: Quote) -> Place | None:
 
 
 # How certain ------------------------------------------------------------------------------------
+
+
+def _nearest(places: list[Place], text: str, quoted: Quote) -> list[Place]:
+    """Return the places worth comparing: where there are very many, those with the same words around and the nearest."""
+    if len(places) <= PLACES:
+        return places
+    exact = [at for at in places if _beside(text, at, quoted)]
+    return sorted(exact or places, key=lambda at: abs(at[0] - quoted.start))[:PLACES]
+
+
+def _sure(places: list[Place], text: str, quoted: Quote) -> list[Place]:
+    """Return the places that are the quoted ones by what stands around them. Of very many, those with the same words."""
+    if len(places) > PLACES:
+        return [at for at in places if _beside(text, at, quoted)]
+    return [at for at in places if _alike(text, at, quoted) >= ALIKE]
+
+
+def _beside(text: str, at: Place, quoted: Quote) -> bool:
+    """Tell whether the same words stand right before and after a place as beside the quote."""
+    before, after = quoted.prefix[-NEAR:], quoted.suffix[:NEAR]
+    return text.endswith(before, 0, at[0]) and text.startswith(after, at[1])
 
 
 def _trusted(text: str, at: Place, quoted: Quote) -> bool:
@@ -228,20 +272,52 @@ def _squeezed(text: str) -> tuple[str, list[int]]:
     return "".join(text[at] for at in where), where
 
 
+def _squeezed_once(text: str, allowance: Allowance) -> tuple[str, list[int]]:
+    """Return the same; the quotes from one text share it."""
+    squeezed: tuple[str, list[int]] = allowance.once(("squeezed", text), lambda: _squeezed(text))
+    return squeezed
+
+
 def _same(one: str, other: str) -> bool:
     return re.sub(r"\s+", "", one) == re.sub(r"\s+", "", other)
 
 
-def _occurrences(text: str, exact: str) -> list[Place]:
+def _occurrences(text: str, exact: str, allowance: Allowance) -> list[Place]:
     """Return all places of some words, whole words first: `no` is not in `nobody` where it stands alone too."""
     wanted = _squeezed(exact)[0]
-    there, where = _squeezed(text)
-    found, at = [], there.find(wanted)
-    while wanted and at >= 0:
-        found.append((where[at], where[at + len(wanted) - 1] + 1))
-        at = there.find(wanted, at + 1)
+    there, where = _squeezed_once(text, allowance)
+    starts = _starts(there, wanted)
+    if not allowance.take(COST_OF_A_PLACE * len(starts)):
+        return []
+    found = [(where[at], where[at + len(wanted) - 1] + 1) for at in starts]
     whole = [each for each in found if _whole(text, each)]
     return whole if whole and _whole(exact, (0, len(exact))) else found
+
+
+def _starts(text: str, wanted: str) -> list[int]:
+    """Return where some words begin, also where they overlap: in time that grows with the text alone."""
+    if not wanted:
+        return []
+    first = text.find(wanted)
+    if first < 0:
+        return []
+    if text.find(wanted, first + 1) < 0:
+        return [first]
+    # How far the words repeat themselves (Knuth, Morris, Pratt): what was read once is not read again.
+    back, length = [0] * len(wanted), 0
+    for at in range(1, len(wanted)):
+        while length and wanted[at] != wanted[length]:
+            length = back[length - 1]
+        length += wanted[at] == wanted[length]
+        back[at] = length
+    found, length, last = [], 0, len(wanted)
+    for at in range(first, len(text)):
+        while length and (length == last or text[at] != wanted[length]):
+            length = back[length - 1]
+        length += text[at] == wanted[length]
+        if length == last:
+            found.append(at - last + 1)
+    return found
 
 
 def _whole(text: str, at: Place) -> bool:

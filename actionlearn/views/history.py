@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from actionlearn.answers.prompts import Item, Past
 from actionlearn.answers.rendering import value_text
+from actionlearn.budget import Allowance
 from actionlearn.i18n import say
 from actionlearn.i18n.dates import day
 from actionlearn.text.diff import word_diff
@@ -36,7 +37,8 @@ def history(items: Sequence[Item], locale: str = "en") -> Rendered:
     if not drawn:
         line = say("How your words change will stand here, once you have written some.", locale)
         return Rendered(str(Markup('<div class="al-view al-none"><p>{}</p></div>').format(line)), line)
-    html = Markup("").join(_drawn(item, versions, locale) for item, versions in drawn)
+    allowance = Allowance()
+    html = Markup("").join(_drawn(item, versions, locale, allowance) for item, versions in drawn)
     text = "\n\n".join(
         "\n\n".join([item.question or item.reference, *(f"{_when(each, locale)}\n{each.text}" for each in versions)])
         for item, versions in drawn
@@ -64,11 +66,11 @@ def _apart(one: _Version, other: _Version) -> timedelta:
     return datetime.fromisoformat(other.when) - datetime.fromisoformat(one.when)
 
 
-def _drawn(item: Item, versions: Sequence[_Version], locale: str) -> Markup:
+def _drawn(item: Item, versions: Sequence[_Version], locale: str, allowance: Allowance) -> Markup:
     about = Markup('<p class="al-recap-about">{}</p>').format(item.question) if item.question else Markup("")
     rows, before = [], versions[0].text
     for each in versions:
-        words = Markup("").join(_change(kind, text) for kind, text in word_diff(before, each.text))
+        words = Markup("").join(_change(kind, text) for kind, text in word_diff(before, each.text, allowance))
         rows.append(
             Markup('<li><p class="al-recap-said">{}</p><blockquote class="al-answer">{}</blockquote></li>').format(
                 _when(each, locale), words

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from actionlearn.answers.attachments import ENDINGS, as_text
+from actionlearn.answers.attachments import CONVERTED_ENDINGS, ENDINGS, as_text
 from actionlearn.answers.prompts import NOT_YET, Column, Option, Prompt, Value
 from actionlearn.i18n import say
 from actionlearn.i18n.numbers import decimal_mark, format_number
@@ -181,7 +181,7 @@ def _file(prompt: Prompt, value: Value, locale: str, _: str) -> Markup:
         rows=_join([row.format(json.dumps(dict(each)), as_text(dict(each))) for each in entries]),
         pick=say("Add a file", locale),
         id=prompt.id,
-        accept=",".join(ending for endings in ENDINGS.values() for ending in endings),
+        accept=",".join([ending for endings in ENDINGS.values() for ending in endings] + list(CONVERTED_ENDINGS)),
         link=say("or a link", locale),
         add=say("Add the link", locale),
     )

@@ -92,8 +92,8 @@ def world(tmp_path_factory: pytest.TempPathFactory, box: Box) -> Iterator[World]
         cora = members.actor(c, made.person["cora"])
         for prompt, text in seen.items():
             words = {"type": "TextQuoteSelector", "exact": text.split()[0]}
-            said = {"target": {"source": "answer", "selector": [words]}, "texts": {"answer": text}}
-            comments.release(c, cora, comments.comment(c, cora, shared.id, prompt, "Whose?", now(), **said).id, now())
+            said = comments.quoted_in({"answer": text}, {"source": "answer", "selector": [words]})
+            comments.release(c, cora, comments.comment(c, cora, shared.id, prompt, "Whose?", now(), said).id, now())
 
     with open_store(made.data) as store:
         store.write(act)

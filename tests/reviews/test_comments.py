@@ -203,7 +203,9 @@ def test_a_comment_quotes_words_as_they_stand(shared, made):
         target = {"source": source, "selector": [{"type": "TextQuoteSelector", "exact": exact}]}
         told = {"answer": "Fewer forms", "question": "What needs to change?"}
         return shared.store.write(
-            lambda c: comments.comment(c, emma, made.id, "need", f"On {exact}", shared.now(), target, told)
+            lambda c: comments.comment(
+                c, emma, made.id, "need", f"On {exact}", shared.now(), comments.quoted_in(told, target)
+            )
         )
 
     assert say("forms").target["selector"][1] == {"type": "TextPositionSelector", "start": 6, "end": 11}

@@ -7,6 +7,7 @@ from collections import Counter
 
 import pytest
 
+from actionlearn.budget import Allowance
 from actionlearn.text.anchors import Quote, find, nth, part, part_selectors, quote, select
 
 from ..support.quoted_edits import EDITS, Edit, edits
@@ -98,3 +99,42 @@ def test_a_part_of_a_picture_is_within_it(value, named):
     assert part([{"type": "FragmentSelector", "value": value}]) == named
     assert not named or part(part_selectors(named)) == named
     assert part("x") == part([{"type": "TextQuoteSelector", "exact": "x"}, "y"]) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a" * 200_000, "a"),
+        ("a" * 200_000, "a" * 2_000),
+        ("a " * 100_000, "a"),
+        ("ab" * 100_000, "abab"),
+        ("the " * 50_000, "the the"),
+    ],
+)
+def test_words_that_stand_everywhere_cost_no_more_than_others(text: str, words: str):
+    """One letter of a text of one letter: it is found where it is said to stand, at once, or not at all."""
+    began = time.process_time()
+    place = len(text) // 2
+    found = select(text, Quote(words, "ab" * 24, "ab" * 24, place, place + len(words)))
+    assert found is not None
+    assert abs(found.start - place) <= len(words) + 2
+    allowance = Allowance()
+    for _ in range(10):  # the comments on one answer share what a request may take
+        find(text[2:], found, text, allowance)
+        find(text, found, "", allowance)
+    nth(text, (found.start, found.end), allowance)
+    assert time.process_time() - began < 6
+
+
+@pytest.mark.parametrize("words", ["aba", "ab a", "a", "aa", "abab", "b"])
+def test_every_place_is_counted_also_where_they_overlap(words: str):
+    """What a page counts by going on one letter at a time, from the front, is counted here."""
+    text = "abaabab ab aa babab" * 3
+    there = [at for at in range(len(text)) if text.startswith(words, at)]
+    if " " not in words:
+        squeezed = text.replace(" ", "")
+        counts = [nth(text, (at, at + len(words))) for at in there]
+        at_squeezed = [text[:at].replace(" ", "") for at in there]
+        assert counts == [
+            sum(squeezed.startswith(words, begin) for begin in range(len(before))) for before in at_squeezed
+        ]

@@ -12,6 +12,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Files of this kind are not taken, whatever they are called.",
         "Pictures, PDF, CSV, plain text and documents without macros are. You can add a link instead.",
     ),
+    "evidence.picture_size": (
+        "This picture is too large to be shown: it has more than {millions} million points, or too many frames.",
+        "Make it smaller, or take a picture of the part that matters.",
+    ),
+    "evidence.pages": (
+        "This picture has {count} pages, and would lose all but the first.",
+        "Save it as a PDF, and attach that.",
+    ),
+    "evidence.heic": (
+        "This photograph is in a format (HEIC) that this installation does not read.",
+        "Save it as JPEG and attach that. On an iPhone: Settings, Camera, Formats, Most Compatible.",
+    ),
     "evidence.full": ("There is no more room for your files.", "Remove one for good, or add a link instead."),
     "evidence.no_room": ("The server has no room for this file.", "Nothing else is lost. Tell your facilitator."),
     "evidence.not_kept": ("The server could not keep this file.", "Nothing else is lost. Try again in a minute."),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from actionlearn import accounts, i18n
 from actionlearn.errors import ActionlearnError, Missing
 from actionlearn.server.accounts.announcements import announce_sign_in
+from actionlearn.server.heavy_work import run_sign_in
 from actionlearn.server.web.addresses import client_address, local_path, request_origin
 from actionlearn.server.web.channels import channels_of, session_of
 from actionlearn.server.web.handlers import PageHandler
@@ -30,7 +29,7 @@ class SignIn(PageHandler):
         onward = self.get_body_argument("next", "")
         address = client_address(self.request, self.kit.settings)
         try:
-            session = await asyncio.to_thread(accounts.redeem_code, self.store, username, code, address)
+            session = await run_sign_in(accounts.redeem_code, self.store, username, code, address)
         except ActionlearnError as error:
             fault = {"message": i18n.sentence(error, self.locale), "hint": i18n.hint(error, self.locale)}
             self.render_page("accounts/sign_in_code.html", status=error.status, next=onward, username=username, **fault)
@@ -47,12 +46,12 @@ class SignInLink(PageHandler):
 
     async def get(self, token: str) -> None:
         """Show the button."""
-        person = await asyncio.to_thread(accounts.peek_link, self.store, token)
+        person = await run_sign_in(accounts.peek_link, self.store, token)
         self.render_page("accounts/sign_in_link.html", firstname=person.firstname, action=self.url(f"in/{token}"))
 
     async def post(self, token: str) -> None:
         """Redeem the link and sign in."""
-        session = await asyncio.to_thread(accounts.redeem_link, self.store, token)
+        session = await run_sign_in(accounts.redeem_link, self.store, token)
         set_session(self, session)
         await announce_sign_in(self, session)
         self.redirect_to()
@@ -63,7 +62,7 @@ class DeviceCode(PageHandler):
 
     async def post(self) -> None:
         """Make a code and show it."""
-        code = await asyncio.to_thread(accounts.new_code, self.store, self.signed_in().id)
+        code = await run_sign_in(accounts.new_code, self.store, self.signed_in().id)
         address = request_origin(self.request, self.kit.settings) + "in"
         self.render_page("accounts/device_code.html", code=code, address=address, username=self.signed_in().username)
 
@@ -74,7 +73,7 @@ class SignOut(PageHandler):
     async def post(self) -> None:
         """End this session."""
         for token in session_tokens(self.request):
-            await asyncio.to_thread(accounts.sign_out, self.store, token)
+            await run_sign_in(accounts.sign_out, self.store, token)
         channels_of(self).end(self.signed_in().id, session_of(self))
         clear_session(self)
         self.redirect_to("in")
@@ -85,7 +84,7 @@ class SignOutEverywhere(PageHandler):
 
     async def post(self) -> None:
         """End every session of this person."""
-        await asyncio.to_thread(accounts.sign_out_everywhere, self.store, self.signed_in().id)
+        await run_sign_in(accounts.sign_out_everywhere, self.store, self.signed_in().id)
         channels_of(self).end(self.signed_in().id)
         clear_session(self)
         self.redirect_to("in")
@@ -105,5 +104,5 @@ class ViewAs(PageHandler):
         person = await self.read(lambda c: members.person_by_username(c, username))
         if person is None:
             raise Missing("server.missing")
-        set_session(self, await asyncio.to_thread(accounts.new_session, self.store, person.id))
+        set_session(self, await run_sign_in(accounts.new_session, self.store, person.id))
         self.redirect_to(local_path(self.get_query_argument("next", ""), self.base_url))

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from actionlearn.answers import attachment_files, attachments
+from actionlearn.answers import attachment_files, attachments, pictures
 from actionlearn.errors import BadInput, Missing
 from actionlearn.permissions import may, reads_as
 from actionlearn.server.answers import schemas
 from actionlearn.server.answers.answers import WorkbookApi
+from actionlearn.server.heavy_work import run_heavy
 from actionlearn.server.web.access_log import record_review_read
 from actionlearn.server.web.handlers import PageHandler
 from actionlearn.server.web.operations import BYTES, operation
@@ -49,7 +50,7 @@ class UploadFile(WorkbookApi):
             room = self.kit.settings.files_mb * MAX_BODY - attachment_files.bytes_used(self.data, others)
             return attachment_files.save(self.data, id, content, name, most=self.max_body(self.kit.settings), room=room)
 
-        stored = await asyncio.to_thread(keep)
+        stored = await run_heavy(self.signed_in().id, keep)
         called = attachments.clean_name(name, stored.type)
         self.send_json({"file": stored.hash, "name": called, "size": stored.size, "type": stored.type}, status=201)
 
@@ -68,7 +69,7 @@ class _File(PageHandler):
             await asyncio.to_thread(attachment_files.media_type, content, str(entry["name"]))
             or "application/octet-stream"
         )
-        picture = type in attachment_files.PICTURES
+        picture = type in pictures.PICTURES
         self.set_header("Content-Type", type)
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Content-Security-Policy", _POLICY)

@@ -9,9 +9,11 @@ from typing import Any
 from actionlearn.answers import attachment_files
 from actionlearn.answers.prompts import Prompt
 from actionlearn.answers.rendering import value_text
+from actionlearn.budget import Allowance
 from actionlearn.errors import BadInput
 from actionlearn.server.answers import schemas
 from actionlearn.server.answers.answers import WorkbookApi
+from actionlearn.server.heavy_work import run_heavy
 from actionlearn.server.web.operations import operation
 from actionlearn.server.workbooks.push import notify_saved
 from actionlearn.server.workbooks.state import require_workbook
@@ -49,7 +51,7 @@ class HistoryApi(WorkbookApi):
         older = [each for each in cut if not before or each.number < int(before)]
         self.send_json(
             {
-                "revisions": await asyncio.to_thread(versions, asked, older, names, self.locale),
+                "revisions": await run_heavy(self.signed_in().id, versions, asked, older, names, self.locale),
                 "more": len(older) > AT_ONCE,
             }
         )
@@ -63,6 +65,7 @@ def versions(
     A version that met another and never became the answer is compared with what stood then, and
     nothing is compared with it.
     """
+    allowance = Allowance()
     texts = [value_text(prompt, locale, value=each.value) for each in revisions]
     shown: list[dict[str, Any]] = []
     answer = ""
@@ -77,7 +80,7 @@ def versions(
                     "by": names.get(each.by, ""),
                     "value": each.value,
                     "text": text,
-                    "changes": word_diff(answer, text),
+                    "changes": word_diff(answer, text, allowance),
                 }
             )
         answer = answer if each.cause == "conflict" else text

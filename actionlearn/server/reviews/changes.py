@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actionlearn.answers.rendering import value_text
+from actionlearn.budget import Allowance
 from actionlearn.i18n import say
 from actionlearn.notebook import Contents
 from actionlearn.permissions import Audience
@@ -28,8 +29,9 @@ def changes_since_last_share(
     if not earlier or shared.asked:
         return {}
     before, now = _texts(c, earlier[0], contents, audience), _texts(c, shared, contents, audience)
+    allowance = Allowance()
     return {
-        prompt: _marked(before.get(prompt, ""), text, locale)
+        prompt: _marked(before.get(prompt, ""), text, locale, allowance)
         for prompt, text in now.items()
         if text != before.get(prompt, "")
     }
@@ -44,10 +46,10 @@ def _texts(c: Connection, shared: Submission, contents: Contents, audience: Audi
     }
 
 
-def _marked(before: str, text: str, locale: str) -> Markup:
+def _marked(before: str, text: str, locale: str, allowance: Allowance) -> Markup:
     """Return a text with what is new and what is gone marked: by element, not by colour alone."""
     if not before:
         return Markup('<p class="quiet">{}</p>').format(say("Nothing stood here the last time.", locale))
     marks = {"same": Markup("{}"), "new": Markup("<ins>{}</ins>"), "gone": Markup("<del>{}</del>")}
-    runs = Markup("").join(marks[kind].format(words) for kind, words in word_diff(before, text))
+    runs = Markup("").join(marks[kind].format(words) for kind, words in word_diff(before, text, allowance))
     return Markup('<p class="changes">{}</p>').format(runs)

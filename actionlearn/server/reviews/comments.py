@@ -8,6 +8,7 @@ from typing import Any
 
 from actionlearn.permissions import Actor
 from actionlearn.reviews import comments
+from actionlearn.server.heavy_work import run_heavy
 from actionlearn.server.reviews import review, schemas
 from actionlearn.server.web.api import ApiHandler
 from actionlearn.server.web.operations import operation
@@ -31,11 +32,21 @@ class CommentsApi(ApiHandler):
         """Keep a comment: held until its author releases it, which may be at once."""
         new, actor = self.parsed(schemas.NewComment), self.required_actor()
 
+        place = new.prompt or ""
+
+        def look(c: Any) -> tuple[object, dict[str, str]]:
+            return review.state(c, actor, id, place), review.texts(c, actor, self.data, id, place)
+
+        # Where the words stand is found out here: in the store's writer everybody else would wait for it.
+        state, texts = await self.read(look) if place and not new.parent else (None, {})
+        quoted = await run_heavy(actor.person, comments.quoted_in, texts, new.target) if new.target else None
+
         def act(c: Any) -> Comment:
             if new.parent:
                 return comments.reply(c, actor, new.parent, new.body, now())
-            texts = review.texts(c, actor, self.data, id, new.prompt) if new.prompt else {}
-            return comments.comment(c, actor, id, new.prompt or None, new.body, now(), new.target, texts)
+            # Words that were erased a moment ago are no quote any more.
+            still = quoted if quoted and review.state(c, actor, id, place) == state else None
+            return comments.comment(c, actor, id, place or None, new.body, now(), still, drawn="view" in texts)
 
         comment = await self.commit(lambda c: _completed(c, actor, act(c), new.then, f"on {new.prompt or ''}"))
         self.send_json(asdict(comment), status=201)

@@ -31,8 +31,6 @@ from actionlearn.store.reviews import notes, queue, reviews, submissions
 from actionlearn.store.workbooks import notebook_versions, workbooks
 from actionlearn.text.markup import Markup
 
-NOTHING = Markup("")
-
 #: Verdict of a coach -> what it is called. Message ids.
 VERDICTS: dict[str, str] = {"agreed": "Agreed", "again": "Look again"}
 
@@ -120,7 +118,6 @@ def review_page(c: Connection, actor: Actor, reader: Reader, id: str) -> dict[st
     pieces = _pieces(c, scene)
     author, firstname = _author(c, scene.workbook)
     failure = execute.failure(review) if review else None
-    asks = scene.workbook.template in (scene.cohort.programme.get("sign_off") or ())
     unreleased = sum(each.by == actor.person and not each.released_at for each in scene.comments)
     with_learner = f"{reader.base}agreements/{scene.workbook.cohort}/{scene.workbook.owner}"
     return {
@@ -146,7 +143,8 @@ def review_page(c: Connection, actor: Actor, reader: Reader, id: str) -> dict[st
         "with_learner": with_learner if scene.may_comment and scene.workbook.owner_kind == "person" else "",
         "note": coach_prompts.note_html(c, actor, shared.id, reader.locale) if scene.may_comment else "",
         "held": unreleased + coach_prompts.unreleased_answers(c, actor, shared.id),
-        "asks_sign_off": asks and scene.may_comment,
+        "asks_sign_off": scene.may_comment
+        and scene.workbook.template in (scene.cohort.programme.get("sign_off") or ()),
         "verdict_words": _verdicts(c, shared, reader.locale),
     }
 
@@ -165,12 +163,16 @@ def contents_as_shared(data: Path, workbook: Workbook, shared: Submission) -> Co
 
 def texts(c: Connection, actor: Actor, data: Path, id: str, prompt: str) -> dict[str, str]:
     """Return what there is to quote from at one place of a review."""
-    shared, review = review_for(c, actor, id)
+    (shared, review), values = state(c, actor, id, prompt)
     workbook = workbooks.workbook(c, shared.workbook)
-    value = next((item.value for item in submissions.items_of(c, id) if item.prompt == prompt), None)
     shown = _sections(c, data, workbook, shared, _reader(c, actor, shared), review)
     view = next((each.html for each in shown if each.cell_id == prompt), "")
-    return texts_of(contents_as_shared(data, workbook, shared), prompt, value, view)
+    return texts_of(contents_as_shared(data, workbook, shared), prompt, values[0] if values else None, view)
+
+
+def state(c: Connection, actor: Actor, id: str, prompt: str) -> tuple[tuple[Submission, Review | None], list[Value]]:
+    """Return what is equal as long as there is the same to quote from at one place of a review."""
+    return review_for(c, actor, id), [item.value for item in submissions.items_of(c, id) if item.prompt == prompt]
 
 
 def _scene(c: Connection, actor: Actor, reader: Reader, shared: Submission, review: Review | None) -> ReviewContext:
@@ -190,7 +192,6 @@ def _scene(c: Connection, actor: Actor, reader: Reader, shared: Submission, revi
         draft_passages=notes.draft_passages(c, actor.person, shared.id),
         may_reply=may(actor, "reply", thing),
     )
-    coaching_it = may(actor, "comment", thing)
     return ReviewContext(
         actor=actor,
         reader=reader,
@@ -203,7 +204,7 @@ def _scene(c: Connection, actor: Actor, reader: Reader, shared: Submission, revi
         audience=audience,
         comments=visible,
         threads=context,
-        may_comment=coaching_it,
+        may_comment=may(actor, "comment", thing),
     )
 
 
@@ -262,7 +263,7 @@ def _pieces(c: Connection, scene: ReviewContext) -> tuple[ReviewCell, ...]:
         elif section.kind == "prompt":
             label = scene.contents.prompts[id].question if id in scene.contents.prompts else id
             open = scene.may_comment and id in scene.values
-            pieces.append(_piece(id, "prompt", label, html, scene, open, changed.get(id, Markup(""))))
+            pieces.append(_piece(id, "prompt", label, html, scene, open, changed.get(id)))
         elif section.kind in ("view", "live"):
             label = say("A picture or a table", scene.reader.locale)
             pieces.append(_piece(id, "view", label, html, scene, scene.may_comment))
@@ -272,7 +273,7 @@ def _pieces(c: Connection, scene: ReviewContext) -> tuple[ReviewCell, ...]:
 
 
 def _piece(
-    prompt: str, kind: str, label: str, html: Markup, scene: ReviewContext, talk: bool, changed: Markup = NOTHING
+    prompt: str, kind: str, label: str, html: Markup, scene: ReviewContext, talk: bool, changed: Markup | None = None
 ) -> ReviewCell:
     files = _attached(scene.values.get(prompt), scene)
     pictured = "<img" in html or any(each.picture for each in files)
@@ -286,7 +287,7 @@ def _piece(
         draft=scene.threads.drafts.get(f"on {prompt}", ""),
         files=files,
         parts={id: say(name, scene.reader.locale) for id, name in PARTS.items()} if pictured else {},
-        changed=changed,
+        changed=changed or Markup(),
     )
 
 

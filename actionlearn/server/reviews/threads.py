@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from actionlearn.answers.prompts import Value
+from actionlearn.budget import Allowance
 from actionlearn.notebook import Contents
 from actionlearn.permissions import Actor
 from actionlearn.server.rendering import dates
@@ -96,11 +97,11 @@ def quoted_passages(
     comments: Sequence[Comment], contents: Contents, values: Mapping[str, Value], shown: Mapping[str, str]
 ) -> dict[str, QuotedPassage]:
     """Return, by comment, the words it is about: those of what is shared that its target still finds."""
-    quoted = {}
+    quoted, allowance = {}, Allowance()
     for each in comments:
         if each.target and each.prompt:
             sources = texts_of(contents, each.prompt, values.get(each.prompt), shown.get(each.prompt, ""))
-            if words := passage(each.target, sources.get(each.target["source"], "")):
+            if words := passage(each.target, sources.get(each.target["source"], ""), allowance=allowance):
                 quoted[each.id] = words
     return quoted
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from traitlets import Unicode
 
 from actionlearn import accounts
 from actionlearn.permissions import Actor
+from actionlearn.server.heavy_work import run_sign_in
 from actionlearn.server.web.context import ServerContext
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class SessionIdentityProvider(IdentityProvider):
         kit: ServerContext = handler.settings["kit"]
         days = kit.settings.session_days
         for token in session_tokens(handler.request):
-            found = await asyncio.to_thread(accounts.session_actor, kit.store, token, days)
+            found = await run_sign_in(accounts.session_actor, kit.store, token, days)
             if found is not None:
                 person, actor = found
                 return SignedInUser(username=person.id, name=person.name, person=person, actor=actor)

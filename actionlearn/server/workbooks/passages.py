@@ -9,6 +9,7 @@ from typing import Any
 from actionlearn.answers import attachments
 from actionlearn.answers.prompts import Prompt, Value
 from actionlearn.answers.rendering import item_for, value_html, value_text
+from actionlearn.budget import Allowance
 from actionlearn.i18n import say
 from actionlearn.notebook import Contents, LivePiece, ViewPiece
 from actionlearn.store import Connection
@@ -102,7 +103,7 @@ def _text(asked: Prompt, locale: str, value: Value) -> str:
     return plain(str(value_html(item_for(asked, value, locale=locale), locale)))
 
 
-def passage(target: Any, text: str, before: str = "") -> QuotedPassage | None:
+def passage(target: Any, text: str, before: str = "", allowance: Allowance | None = None) -> QuotedPassage | None:
     """Return the words that a comment is about, as they stand in a text; None where it quotes nothing.
 
     Parameters
@@ -113,13 +114,16 @@ def passage(target: Any, text: str, before: str = "") -> QuotedPassage | None:
         The text as it is now.
     before
         The text that was quoted from, where that is another.
+    allowance
+        How much comparing is left to the request.
     """
+    allowance = allowance or Allowance()
     if target and (part := anchors.part(target["selector"])):
         return QuotedPassage("", "picture", part=part)
     quote = Quote.of(target["selector"]) if target else None
     if quote is None:
         return None
-    place = anchors.find(text, quote, before)
+    place = anchors.find(text, quote, before, allowance)
     if place is None:
         return QuotedPassage(quote.exact, target["source"])
     start, end = place
@@ -130,7 +134,7 @@ def passage(target: Any, text: str, before: str = "") -> QuotedPassage | None:
         before=around[0],
         words=text[start:end],
         after=around[1],
-        nth=anchors.nth(text, place),
+        nth=anchors.nth(text, place, allowance),
     )
 
 
@@ -140,6 +144,7 @@ def passages_now(
     """Return, by comment, where its words are in the answers as they are now."""
     frozen: dict[str, dict[str, Value]] = {}
     found = {}
+    allowance = Allowance()
     for comment in comments:
         if not comment.target or comment.prompt is None:
             continue
@@ -151,6 +156,6 @@ def passages_now(
         draft = drafts.get(comment.prompt)
         now = texts_of(contents, comment.prompt, draft.value if draft else None)
         source = comment.target["source"]
-        if there := passage(comment.target, now.get(source, ""), then.get(source, "")):
+        if there := passage(comment.target, now.get(source, ""), then.get(source, ""), allowance):
             found[comment.id] = there
     return found

@@ -11,10 +11,10 @@ from contextlib import ExitStack, suppress
 
 import pytest
 
-from actionlearn.server.web.connections import most_connections, raise_file_limit
+from actionlearn.server.connections import most_connections, raise_file_limit
 from actionlearn.server.web.logs import Sparing
 
-from ...support.served_kit import World
+from ..support.served_kit import World
 
 #: As systems have it by themselves.
 FILES = 1024

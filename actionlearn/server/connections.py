@@ -159,12 +159,12 @@ class CappedServer(HTTPServer):
 class _Noticing(HTTPMessageDelegate):
     """Passes a request on, and tells when its head is there."""
 
-    def __init__(self, inner: HTTPMessageDelegate, heard: Any) -> None:
-        self._inner, self._heard = inner, heard
+    def __init__(self, inner: HTTPMessageDelegate, notice: Any) -> None:
+        self._inner, self._notice = inner, notice
 
     def headers_received(self, start_line: Any, headers: Any) -> Any:
         """Tell, and pass on."""
-        self._heard()
+        self._notice()
         return self._inner.headers_received(start_line, headers)
 
     def data_received(self, chunk: bytes) -> Any:
