@@ -235,7 +235,7 @@ def test_a_fault_shows_a_reference_and_the_log_has_its_trace(world: World):
         file.write_text('{"cells": [', "utf-8")
         answer = world.ask("will", "GET", f"/workbooks/{id}")
         assert answer.status == 500
-        reference = re.search(r"<code>([0-9a-f]{8})</code>", answer.text)
+        reference = re.search(r"<code translate=\"no\">([0-9a-f]{8})</code>", answer.text)
         assert reference, answer.text
         assert any(line.get("reference") == reference[1] and line.get("trace") for line in world.lines())
         file.unlink()
