@@ -105,6 +105,7 @@ interface Window {
 interface DocumentEventMap {
   "al:comments": CustomEvent;
   "al:elsewhere": CustomEvent<{ prompt: string }>;
+  "al:link": CustomEvent<{ link: string }>;
   "al:meeting": CustomEvent;
   "al:ready": CustomEvent;
   "al:renew-comments": CustomEvent;

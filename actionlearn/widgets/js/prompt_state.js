@@ -96,7 +96,8 @@ export class PromptState extends PromptView {
   keep() {
     const { transport, client, seq } = this.registry;
     if (transport.kind !== "http" || (this.conflict && this.leftover && same(this.value, this.leftover.value))) return;
-    const key = { person: transport.person, workbook: transport.workbook, client, prompt: this.prompt };
+    const { person = "", workbook = "" } = transport;
+    const key = { person, workbook, client, prompt: this.prompt };
     const next = this.dirty || this.fault ? { value: this.value } : null;
     const record = { ...key, seq, base: this.version, sent: this.sent, next, at: Date.now() };
     const act = this.sent || next ? edits.put(record) : takeOff(keyOf(key));

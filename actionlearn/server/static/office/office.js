@@ -182,9 +182,9 @@ function changes(list, people) {
   const folds = groups.map((name) => {
     const fold = document.createElement("details");
     fold.open = people[name].length <= 12;
-    let names = document.createElement("ul");
-    names.replaceChildren(...people[name].map((/** @type {string} */ each) => h("li", {}, each)));
-    if (name === "added" && people.people.length) names = newPeople(people.people);
+    const lines = document.createElement("ul");
+    lines.replaceChildren(...people[name].map((/** @type {string} */ each) => h("li", {}, each)));
+    const names = name === "added" && people.people.length ? newPeople(people.people) : lines;
     fold.append(h("summary", {}, `${words[name]}: ${people[name].length}`), names);
     return fold;
   });

@@ -108,7 +108,7 @@ main.addEventListener("click", async (event) => {
   if (!button) return;
   if (button.dataset.alShow) show(button);
   else if (button.dataset.alResolve) {
-    await settleAnswers(button, `comments/${button.dataset.alResolve}/resolve`, { body: { resolved: button.ariaPressed !== "true" } });
-  } else if ((await choiceIn(sure)) === "yes") await settleAnswers(button, `comments/${button.dataset.alDelete}`, { method: "DELETE" });
+    await settle(button, `comments/${button.dataset.alResolve}/resolve`, { body: { resolved: button.ariaPressed !== "true" } });
+  } else if ((await choiceIn(sure)) === "yes") await settle(button, `comments/${button.dataset.alDelete}`, { method: "DELETE" });
   else button.focus();
 });
