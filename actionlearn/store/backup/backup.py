@@ -28,7 +28,7 @@ from actionlearn.store.engine.erasure_journal import JOURNAL
 from actionlearn.store.engine.folder_lock import LOCK, RUNTIME
 from actionlearn.store.engine.heartbeat import FILE as OWNER
 from actionlearn.store.engine.migrate import HEAD
-from actionlearn.store.workbooks.revisions import cut_heads
+from actionlearn.store.workbooks.revisions import AT_ONCE, cut_heads
 
 MANIFEST = "manifest.json"
 
@@ -80,7 +80,8 @@ def backup(store: Store, data: Path, output: Path) -> Backup:
         raise BadInput("backup.there_already", path=str(output))
     # Every answer gets a kept version, so that an erasure later can name where its words are in the copy.
     with suppress(StoreError):
-        while store.write(cut_heads):
+        # Until no full batch is left: whoever types meanwhile makes new ones without end.
+        while store.write(cut_heads) >= AT_ONCE:
             pass
     try:
         with tempfile.TemporaryDirectory(prefix=".backup-", dir=output.absolute().parent) as room:

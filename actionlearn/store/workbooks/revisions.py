@@ -17,6 +17,9 @@ from actionlearn.store.tables.columns import canonical
 _DRAFT = columns(schema.draft, Draft)
 _REVISION = columns(schema.revision, Revision)
 
+#: How many heads are kept in one transaction.
+AT_ONCE = 200
+
 
 def cut_revision(c: Connection, workbook: str, prompt: str, cause: Cause, now: str = "") -> Revision | None:
     """Return the revision that holds the head, kept now where none held it yet; None where there is no draft."""
@@ -31,7 +34,7 @@ def cut_revision(c: Connection, workbook: str, prompt: str, cause: Cause, now: s
     return add_revision(c, workbook, head, cause, now or this_instant())
 
 
-def cut_heads(c: Connection, most: int = 200) -> int:
+def cut_heads(c: Connection, most: int = AT_ONCE) -> int:
     """Keep the heads that no revision holds, so many at a time; return how many there were."""
     draft, revision = schema.draft, schema.revision
     same = (revision.c.workbook == draft.c.workbook, revision.c.prompt == draft.c.prompt)

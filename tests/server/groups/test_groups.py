@@ -339,7 +339,7 @@ def test_time_left_is_the_servers_and_the_same_for_all(world: World, meeting: st
     assert (told["turn"]["name"], told["seconds"]) == ("Ben", 420)
     assert stands(world)["ends_at"] == told["ends_at"]
     assert json.dumps(told["ends_at"])[1:-1] in world.ask("ben", "GET", f"/workbooks/{meeting}").text
-    for wrong in ({"minutes": 0}, {"minutes": 121}, {"minutes": "5"}, {"minutes": True}, {}):
+    for wrong in ({"minutes": 0}, {"minutes": 121}, {"minutes": "five"}, {"minutes": True}, {}):
         assert code(act(world, "ana", "time", **wrong)) == "room.no_such_time"
     assert code(act(world, "ana", "time", minutes=5, turn=world.person["cid"])) == "room.not_of_the_set"
     assert act(world, "ben", "stop").json["meeting"]["ends_at"] is None

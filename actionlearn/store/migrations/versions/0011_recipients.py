@@ -21,11 +21,14 @@ FROM submission JOIN workbook ON workbook.id = submission.workbook
 """
 _GIVE = "UPDATE submission SET set_id = :set_id, coaches = :coaches, members = :members WHERE id = :id"
 
-#: A client of somebody's own workbook is theirs; whose a client of a set's was is not known, and it begins anew.
+#: A client of somebody's own workbook is theirs; one of a set's is taken to be of whoever wrote the answer last.
 _OWN = """
 INSERT INTO acknowledgement (workbook, prompt, person, client, seq, value_hash, reply, at)
-SELECT a.workbook, a.prompt, w.owner, a.client, a.seq, a.value_hash, a.reply, a.at
-FROM acknowledgement_before AS a JOIN workbook AS w ON w.id = a.workbook WHERE w.owner_kind = 'person'
+SELECT a.workbook, a.prompt, CASE WHEN w.owner_kind = 'person' THEN w.owner ELSE d."by" END,
+       a.client, a.seq, a.value_hash, a.reply, a.at
+FROM acknowledgement_before AS a JOIN workbook AS w ON w.id = a.workbook
+LEFT JOIN draft AS d ON d.workbook = a.workbook AND d.prompt = a.prompt
+WHERE w.owner_kind = 'person' OR d."by" IS NOT NULL
 """
 
 
