@@ -94,6 +94,11 @@ def _days(c: Connection, since: NewsWindow) -> Iterator[Fact]:
 
 
 def _account(c: Connection, since: NewsWindow) -> Iterator[Fact]:
+    groups = {f"group {id}" for each in since.actor.memberships for id in (each.cohort, each.set) if id}
+    if since.shared.ask(account_events.things_noted, c, since.earliest).isdisjoint(
+        {f"person {since.actor.person}", *groups}
+    ):
+        return
     events = account_events.account_events(c, since.actor.person, since.instant)
     found = [each for each in events if not each.own]
     if found:

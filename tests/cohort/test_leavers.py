@@ -68,10 +68,10 @@ def test_a_set_name_that_is_given_to_others_is_another_set(store: Store):
         old = members.put_set(c, "spring", "Blue").id
         members.grant(c, "spring", ids["zoe"], "learner", old)
         group = [WantedPerson(username="new", firstname="N", lastname="", role="learner", sets=("Blue",))]
-        _retire_sets(c, "spring", group)
+        _retire_sets(c, "spring", group, leave=True)
         other = members.put_set(c, "spring", "Blue").id
         both = [*group, WantedPerson(username="zoe", firstname="Z", lastname="", role="learner", sets=("Blue (1)",))]
-        _retire_sets(c, "spring", both)
+        _retire_sets(c, "spring", both, leave=True)
         return old, other, members.put_set(c, "spring", "Blue (1)").id
 
     old, other, named = store.write(act)

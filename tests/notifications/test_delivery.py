@@ -26,7 +26,7 @@ from actionlearn.store import Store, open_store, shifted
 from actionlearn.store.people import members, notifications
 from actionlearn.store.people.notifications import NotificationState
 from actionlearn.store.records import Suggestion
-from actionlearn.store.reviews import comments, notes
+from actionlearn.store.reviews import comments, notes, recipients
 
 from ..support.served_kit import CANARY, World
 
@@ -188,6 +188,9 @@ def test_a_coach_hears_how_many_shared(world: World, store: Store, box: Box):
     assert "shared" not in {each["said"] for each in store.read(lambda c: facts(c, with_verdict))}  # she has answered
     other = store.write(lambda c: members.add_person(c, username="carl").id)
     fresh = replace(with_verdict, actor=Actor(other, frozenset({Membership("autumn", "coach")})))
+    assert "shared" not in {each["said"] for each in store.read(lambda c: facts(c, fresh))}  # it was not given to him
+    ana = world.person["ana"]
+    store.write(lambda c: recipients.put_consent(c, cohort="autumn", owner=ana, reader=other, by=ana))
     found = store.read(lambda c: facts(c, fresh))
     assert [line(each, "en") for each in found if each["said"] == "shared"] == ["One learner shared with you."]
 

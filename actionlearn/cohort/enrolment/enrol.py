@@ -158,7 +158,7 @@ def enrol(
     members.put_cohort(c, id=programme.id, name=programme.name, locale=locale, time_zone=zone, programme=tables)
     named = (name for each in wanted if each.role == "learner" for name in each.sets)
     names = dict.fromkeys([*(each.name for each in programme.sets), *named])
-    _retire_sets(c, programme.id, wanted)
+    _retire_sets(c, programme.id, wanted, leave=terms.leave)
     sets = {name: members.put_set(c, programme.id, name).id for name in names}
     suggested = (
         Suggestion(
@@ -188,9 +188,12 @@ def unchanged(c: Connection, cohort: str, since: str) -> None:
         raise Conflict("cohort.changed_since")
 
 
-def _retire_sets(c: Connection, cohort: str, wanted: Sequence[WantedPerson]) -> None:
+def _retire_sets(c: Connection, cohort: str, wanted: Sequence[WantedPerson], *, leave: bool) -> None:
     """Give a set another name where its own is given to a group with nobody of it: its words are not theirs."""
     groups: dict[str, set[str]] = {}
+    named = {each.username for each in wanted}
+    # Whom the list does not name stays where they are, unless it says that they leave.
+    staying = {each.set_id for each in members.members(c, cohort) if not leave and each.person.username not in named}
     for each in wanted:
         for name in each.sets if each.role == "learner" else ():
             groups.setdefault(name, set()).add(each.username)
@@ -199,7 +202,7 @@ def _retire_sets(c: Connection, cohort: str, wanted: Sequence[WantedPerson]) -> 
     for group in members.sets(c, cohort):
         coming = {known[username].id for username in groups.get(group.name, ()) if username in known}
         before = traces.people_of_set(c, group.id)
-        if groups.get(group.name) and before and not before & coming:
+        if groups.get(group.name) and before and not before & coming and group.id not in staying:
             number = next(n for n in itertools.count(1) if f"{group.name} ({n})" not in taken)
             taken.add(f"{group.name} ({number})")
             members.rename_set(c, cohort, group.name, f"{group.name} ({number})")

@@ -62,6 +62,12 @@ def record_coach(c: Connection, by: str, coach: str, group: str, now: str = "") 
     add_audit(c, by, f"{_COACH}{coach}", f"group {group}", now or this_instant())
 
 
+def things_noted(c: Connection, since: str) -> frozenset[str]:
+    """Return what the audit says something of since an instant: whom nothing is said of need not be asked for."""
+    audit = schema.audit
+    return frozenset(c.execute(select(audit.c.thing).where(audit.c.at > since).distinct()).scalars())
+
+
 def account_events(c: Connection, person: str, since: str = "") -> list[AccountEvent]:
     """Return what others did to somebody's account and to who reads them, the newest first."""
     member = schema.membership

@@ -17,8 +17,9 @@ from websocket import (
 )
 
 from actionlearn import accounts
+from actionlearn.server.web.channels import SIGNED_OUT
 from actionlearn.server.web.identity import SESSION_COOKIE
-from actionlearn.server.workbooks.push import MOST, SIGNED_OUT, SPOKE, TOO_MANY
+from actionlearn.server.workbooks.push import MOST, SPOKE, TOO_MANY
 from actionlearn.store import open_store
 
 from ...support.served_kit import World
@@ -82,7 +83,7 @@ def test_a_page_hears_where_the_workbook_stands_and_what_another_saves(world: Wo
     assert own.status == 200
     other = str(uuid4())
     saved = world.save("ana", scope, "seen", "by another page", client=other, base=own.json["version"]).json
-    assert heard(page) == {"prompt": "seen", "value": "by another page", "client": other, **saved}
+    assert heard(page) == {"prompt": "seen", "value": "by another page", **saved}
 
 
 def test_the_writers_other_workbooks_hear_of_it_and_nobody_elses(world: World, connect: Any):
