@@ -12,8 +12,8 @@ interface StoredAnswer {
   value: Answer;
   version: number;
   saved_at: string;
-  /** Which page saved it, where that was told at once. */
-  client?: string;
+  /** Whether somebody wrote it just now, and nothing was erased: what it took the place of may come back. */
+  written?: boolean;
 }
 
 /** A call of the API: how it is sent, and what with. */

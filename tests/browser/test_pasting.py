@@ -158,7 +158,8 @@ def test_any_clipboard_leaves_every_word(desk: Page, board: tuple[str, str | Non
     )
     paste(here, text, html)
     after = cells(desk, prompt)
-    assert words(text) - words(desk.evaluate(SHOWN, prompt)) == Counter()
+    shown = desk.evaluate(SHOWN, prompt)  # a word may stand right behind what was in its cell
+    assert [each for each, number in words(text).items() if shown.count(each) < number] == []
     for number, known in enumerate(before, 1):
         if number != row:
             assert known in after
@@ -296,7 +297,7 @@ def test_a_letter_that_is_dropped_is_a_text(page: Page):
     drop(page.locator("#p-note-c"), "more.txt", "Zażółć".encode("utf-16"))
     expect(page.locator("#p-note-c")).to_have_value(re.compile("Zażółć"))
     drop(page.locator("#p-note-c"), "x.xlsx", b"PK\x03\x04\x00\x00")
-    expect(page.locator("main > [role=status]")).to_contain_text("This is no text file")
+    expect(page.locator("#p-note .al-pasted")).to_contain_text("This is no text file")
     before = page.url
     drop(page.locator("h1").first, "y.txt", b"words")
     assert page.url == before

@@ -122,5 +122,5 @@ class EraseWords(WorkbookApi):
         await asyncio.to_thread(attachment_files.remove, self.data, id, set(before) - set(after))
         head = (await self.read(lambda c: drafts.drafts(c, id))).get(prompt)
         if head is not None:
-            notify_saved(self, id, head)
+            notify_saved(self, id, head, erased=True)
         self.send_json({"erased": erased.places})

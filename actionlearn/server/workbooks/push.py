@@ -145,9 +145,13 @@ def hub_of(handler: RequestHandler) -> PushHub:
     return cast("PushHub", handler.settings["hub"])
 
 
-def notify_saved(handler: PageHandler, workbook: str, draft: Draft, client: str = "") -> None:
-    """Tell the other pages of a workbook of an answer that was committed, and its writer's pages of other workbooks."""
+def notify_saved(handler: PageHandler, workbook: str, draft: Draft, client: str = "", *, erased: bool = False) -> None:
+    """Tell the other pages of a workbook of an answer that was committed, and its writer's pages of other workbooks.
+
+    Only where nothing was erased do they offer to bring back what stood there.
+    """
     message = {"prompt": draft.prompt, "version": draft.version, "value": draft.value, "saved_at": draft.saved_at}
+    message |= {"written": not erased}
     by = handler.signed_in().id if client else ""
     hub_of(handler).notify(workbook, f"answer {draft.prompt}", message, client=client, by=by)
     hub_of(handler).notify_others(workbook, f"elsewhere {draft.prompt}", {"elsewhere": draft.prompt}, to=draft.by)

@@ -171,8 +171,8 @@ export class PromptState extends PromptView {
     if (head.version <= this.version) return;
     const here = [...this.elements].some((el) => el.contains(document.activeElement)) && !same(head.value, this.value);
     const adopt = () => this.adopt(head.value, head.version, head.saved_at);
-    if (!head.client) this.scriptAct = null; // it may be that words were erased: no button brings them back
-    if ((here || this.touched) && head.client) actByScript(this, "follow", adopt);
+    if (!head.written) this.scriptAct = null; // it may be that words were erased: no button brings them back
+    if ((here || this.touched) && head.written) actByScript(this, "follow", adopt);
     else adopt();
     if (here) this.registry.say(this.registry.words.elsewhere);
   }

@@ -308,7 +308,7 @@ function take(control, data) {
     return Boolean(words) && putText(control, words, words === text);
   } catch (trouble) {
     if (!(trouble instanceof RangeError)) throw trouble;
-    registry.say(registry.words.too_large);
+    tellOf(control.closest(".al-prompt"), registry.words.too_large);
     return true;
   }
 }
@@ -329,9 +329,10 @@ const placeOf = (target) => fieldOf(target) ?? tableOf(target)?.querySelector("t
  * @param {File} file
  */
 async function takeFile(control, file) {
-  if (file.size > LARGEST) return registry.say(registry.words.too_large);
+  const place = /** @type {PageElement} */ (control.closest(".al-prompt"));
+  if (file.size > LARGEST) return tellOf(place, registry.words.too_large);
   const found = decodeText(new Uint8Array(await file.arrayBuffer()), [registry.locale, ...(navigator.languages ?? [])]);
-  if (!found?.text.trim()) return registry.say(registry.words.no_text);
+  if (!found?.text.trim()) return tellOf(place, registry.words.no_text);
   const prompt = tableOf(control);
   const rows = prompt && rowsOfFile(found.text, /\.(csv|tsv|tab)$/i.test(file.name));
   if (prompt && rows) return put(prompt, rows, control, { guessed: found.guessed });

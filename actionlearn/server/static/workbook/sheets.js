@@ -126,7 +126,7 @@ export function rowsOfTabs(text) {
 }
 
 /**
- * The rows of a file: of the sign that cuts its lines alike. A text that nothing cuts is none, unless it is called a sheet.
+ * The rows of a file: of the sign that cuts its lines alike, and is no mere punctuation. A text that nothing cuts is none, unless it is called a sheet.
  * @param {string} text
  * @param {boolean} sheet
  * @returns {Rows}
@@ -137,7 +137,7 @@ export function rowsOfFile(text, sheet) {
   if (named) return tidy(cellsOfText(plain.slice(named[0].length), named[1]));
   let best = { share: 0, rows: /** @type {string[][]} */ ([]) };
   for (const sign of ["\t", ";", ",", "|"]) {
-    if (!plain.includes(sign)) continue;
+    if (!plain.includes(sign) || (!sheet && isPunctuation(plain, sign))) continue;
     const rows = cellsOfText(plain, sign).filter((row) => row.some(Boolean));
     const widths = rows.map((row) => row.length);
     const usual = Math.max(...new Set(widths), 1) > 1 ? mostOften(widths.filter((width) => width > 1)) : 1;
@@ -149,6 +149,13 @@ export function rowsOfFile(text, sheet) {
   if (best.share >= (sheet ? 0.3 : 0.9)) return tidy(best.rows);
   return sheet ? tidy(cellsOfText(plain, "\t")) : null;
 }
+
+/**
+ * Whether a sign stands in a text as in sentences, with a blank or a line's end behind it, rather than between cells.
+ * @param {string} text
+ * @param {string} sign
+ */
+const isPunctuation = (text, sign) => (sign === "," || sign === ";") && (text.split(`${sign} `).length - 1) * 2 + (text.match(new RegExp(`${sign}[ ]*(\\r|\\n|$)`, "g")) ?? []).length * 2 >= text.split(sign).length - 1;
 
 /** @param {number[]} numbers */
 function mostOften(numbers) {
