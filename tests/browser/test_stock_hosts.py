@@ -137,7 +137,9 @@ def try_and_decide(page: Page, folder: Path) -> None:
 STEPS = {"scope": None, "impact": count_and_look, "experiment": try_and_decide}
 
 
-@pytest.mark.parametrize("template", STEPS)
+@pytest.mark.parametrize(
+    "template", [each if each == "experiment" else pytest.param(each, marks=pytest.mark.slow) for each in STEPS]
+)
 def test_stock_voila(page, tmp_path, template):
     """`voila FILE.ipynb` shows the prompts, saves answers beside the notebook, and has them again."""
     port = free_port()
@@ -157,7 +159,10 @@ def run_all(page: Page) -> None:
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
 
 
-@pytest.mark.parametrize("template", ["scope", "impact", pytest.param("experiment", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "template",
+    ["scope", pytest.param("impact", marks=pytest.mark.slow), pytest.param("experiment", marks=pytest.mark.slow)],
+)
 def test_stock_jupyterlab(page, tmp_path, template):
     """In JupyterLab, Run All shows the prompts, saves answers beside the notebook, and has them again."""
     port = free_port()

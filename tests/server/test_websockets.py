@@ -20,7 +20,14 @@ import jupyter_client.client
 import pytest
 from jupyter_client.session import Session
 from jupyter_server.services.kernels.connection.base import serialize_binary_message, serialize_msg_to_ws_v1
-from websocket import ABNF, WebSocket, WebSocketBadStatusException, WebSocketException, create_connection
+from websocket import (
+    ABNF,
+    WebSocket,
+    WebSocketBadStatusException,
+    WebSocketException,
+    WebSocketTimeoutException,
+    create_connection,
+)
 
 from actionlearn import accounts
 from actionlearn.server.live.channel import MAX_MESSAGE, MESSAGES, WorkbookChannel
@@ -209,10 +216,9 @@ def shout(world: World, path: Callable[[], str], dice: random.Random, cases: int
                 socket.send(payload, opcode)
         left -= 1
         if dice.random() < 0.5:
-            socket.shutdown()  # the line is cut
-        else:
             with contextlib.suppress(WebSocketException, OSError):
                 socket.close(timeout=2)
+        socket.shutdown()  # the line is cut, closed or not
     return connections
 
 
@@ -242,6 +248,24 @@ def until(socket: WebSocket, sign: str) -> list[str]:
     return found
 
 
+def parts(cases: int) -> list[int]:
+    """Cut a number into parts that take less time than a server waits for an answer to its ping."""
+    return [min(1000, cases - done) for done in range(0, cases, 1000)]
+
+
+def listen(socket: WebSocket) -> list[str]:
+    """Return what has come to a page, and answer the server's pings."""
+    found: list[str] = []
+    wait, _ = socket.gettimeout(), socket.settimeout(0.1)
+    with contextlib.suppress(WebSocketTimeoutException):
+        while True:
+            opcode, told = socket.recv_data(control_frame=True)
+            if opcode in (ABNF.OPCODE_TEXT, ABNF.OPCODE_BINARY):
+                found.append(told.decode("utf-8", "replace"))
+    socket.settimeout(wait)
+    return found
+
+
 def hold(world: World, cases: int) -> None:
     """Fuzz both kinds of socket; hold that the server goes on, and that nobody else heard anything of it."""
     dice, scope, his = random.Random(SEED), world.book["ana/scope"], world.book["ben/impact"]
@@ -253,9 +277,12 @@ def hold(world: World, cases: int) -> None:
     for path in (f"/api/kernels/{kernel}/channels", f"/api/workbooks/{his}/push"):
         with pytest.raises(WebSocketBadStatusException):
             connect(world, "ana", path)
-    shout(world, lambda: f"/api/workbooks/{scope}/push", dice, cases // 10)
-    for subprotocols in ([], [V1]):
-        shout(world, lambda: _channels(world), dice, cases // 2, subprotocols=subprotocols)
+    overheard: list[str] = []
+    for part in parts(cases):
+        shout(world, lambda: f"/api/workbooks/{scope}/push", dice, part // 10)
+        for subprotocols in ([], [V1]):
+            shout(world, lambda: _channels(world), dice, part // 2, subprotocols=subprotocols)
+        overheard += listen(push) + listen(channel)
     assert world.process is not None
     assert world.process.poll() is None
     assert world.ask("", "GET", "/health").status == 200
@@ -268,7 +295,7 @@ def hold(world: World, cases: int) -> None:
     sign = question["header"]["msg_id"]
     SAID.difference_update((sign, question["header"]["session"]))
     channel.send(json.dumps({**question, "channel": "shell", "buffers": []}))
-    heard = until(channel, sign)
+    heard = overheard + until(channel, sign)
     assert not [each for each in heard if any(id in each for id in SAID)], "somebody else heard of it"
     assert kernel_id(live(world, "ben", "ben/impact")) == kernel
     assert live(world).status == 200

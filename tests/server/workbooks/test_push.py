@@ -83,7 +83,7 @@ def test_a_page_hears_where_the_workbook_stands_and_what_another_saves(world: Wo
     assert own.status == 200
     other = str(uuid4())
     saved = world.save("ana", scope, "seen", "by another page", client=other, base=own.json["version"]).json
-    assert heard(page) == {"prompt": "seen", "value": "by another page", **saved}
+    assert heard(page) == {"prompt": "seen", "value": "by another page", "written": True, **saved}
 
 
 def test_the_writers_other_workbooks_hear_of_it_and_nobody_elses(world: World, connect: Any):
