@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Locator, Page
@@ -62,6 +66,7 @@ FILLED = [
     ["Old three", "teach three", "2026-11-03", "dropped"],
 ]
 
+_LOCK = Path(tempfile.gettempdir()) / f"clipboard-{os.getuid()}.lock"
 _CELLS = """(id) => [...document.querySelectorAll(`.al-prompt[data-prompt='${id}'] tbody > tr`)].map(
   (tr) => [...tr.querySelectorAll('[data-column]')].map((cell) => cell.value))"""
 _WRITE = """async (types) => navigator.clipboard.write([new ClipboardItem(Object.fromEntries(
@@ -130,11 +135,13 @@ def types(text: str | None = None, html: str | None = None) -> dict[str, str]:
 
 
 def press_paste(page: Page, control: Locator, text: str | None = None, html: str | None = None) -> None:
-    """Press Ctrl+V in a control, with this on the real clipboard."""
+    """Press Ctrl+V in a control, with this on the real clipboard, which one test of the machine has at a time."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.evaluate(_WRITE, types(text, html))
-    control.focus()
-    page.keyboard.press("Control+v")
+    with _LOCK.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        page.evaluate(_WRITE, types(text, html))
+        control.focus()
+        page.keyboard.press("Control+v")
 
 
 def paste(control: Locator, text: str | None = None, html: str | None = None) -> None:
