@@ -67,9 +67,10 @@ def _whole_number(low: int, high: int) -> Callable[[str], int]:
 
 
 def _web_address(text: str) -> str:
-    """Return an address that a browser opens: it begins with http:// or https:// and names a host."""
+    """Return an address that paths are put behind: http:// or https://, a host, perhaps a path, and nothing more."""
     address = urlsplit(text)
-    if text and (address.scheme not in ("http", "https") or not address.hostname or re.search(r"\s", text)):
+    odd = re.search(r"[\s?#@\\]", text)
+    if text and (address.scheme not in ("http", "https") or not address.hostname or odd):
         raise ValueError(text)
     _ = address.port  # raises where it is no port
     return text

@@ -51,6 +51,14 @@ def test_a_file_that_is_named_is_there(path):
         assert (ROOT / named).exists(), named
 
 
+def test_every_kind_of_fault_names_its_tests():
+    """Each named test is there, and each case is named."""
+    named = set(re.findall(r"`((?:\w+/)*test_\w+)`", said("fault-kinds.md")))
+    assert [each for each in named if not (ROOT / "tests" / f"{each}.py").is_file()] == []
+    cases = {f"cases/{path.stem}" for path in (ROOT / "tests" / "cases").glob("test_*.py")}
+    assert cases - named == set()
+
+
 def test_the_reference_has_every_name():
     """The reference names every kind, option, stage, audience, view, command and setting there is."""
     text = said("reference.md")

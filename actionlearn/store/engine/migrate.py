@@ -44,7 +44,7 @@ def migrate(engine: Engine, where: str, data: Path | None = None) -> str:
         try:
             with connection.begin():
                 at = version(connection)
-                if at is None and data is not None and any(data.glob("cohorts/*/manifest.json")):
+                if at is None and data is not None and _has_work(data):
                     raise StoreError("store.emptied", where=where, data=str(data))
                 if at != HEAD:
                     _up(connection, at, where)
@@ -54,6 +54,11 @@ def migrate(engine: Engine, where: str, data: Path | None = None) -> str:
         finally:
             if sqlite:
                 _pragma(connection, "foreign_keys = ON")
+
+
+def _has_work(data: Path) -> bool:
+    """Tell whether a data folder has files of workbooks or reviews, which only a store with tables can have made."""
+    return any(path.is_file() for folder in ("cohorts", "reviews") for path in (data / folder).rglob("*"))
 
 
 def _pragma(connection: Connection, pragma: str) -> None:
