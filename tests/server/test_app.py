@@ -29,7 +29,7 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Serve two cohorts."""
-    made = World(tmp_path_factory.mktemp("app")).start()
+    made = World(tmp_path_factory.mktemp("app")).start(cold=True)
     yield made
     made.stop()
 
@@ -79,17 +79,17 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path):
 
 def test_a_stop_is_clean_and_what_a_killed_server_left_is_no_hindrance(tmp_path: Path):
     """SIGTERM ends it with 0 and no process left; after a kill -9 the next one starts on the same folder."""
-    made = World(tmp_path).start()
+    made = World(tmp_path).start(cold=True)
     assert made.ask("ana", "POST", f"/api/workbooks/{made.book['ana/impact']}/live").status == 200
     children = made.children()
     assert children, "a kernel runs"
     assert made.stop() == 0
     assert not [child for child in children if child.is_running() and child.status() != "zombie"]
-    made.start()
+    made.start(cold=True)
     assert made.process
     made.process.kill()
     made.process.wait()
-    made.start()
+    made.start(cold=True)
     assert made.stop() == 0
 
 

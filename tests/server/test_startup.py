@@ -58,7 +58,7 @@ def test_what_was_shared_as_the_server_died_is_executed_by_the_next(tmp_path: Pa
     world = World(tmp_path)
     with open_store(world.data) as store:
         made = shared_with_nobody_serving(world, store)
-        world.start()
+        world.start(cold=True)
         try:
             deadline = time.monotonic() + 90
             while states(store, made.id) != {"coach": "done", "set": "done"}:
@@ -77,7 +77,7 @@ def test_a_server_that_stops_while_it_executes_leaves_it_to_the_next(
     with open_store(world.data) as store:
         world.add_workbook(store, "ben", "autumn", "slow", SLOW)
         made = shared_with_nobody_serving(world, store, "slow")
-        world.start()
+        world.start(cold=True)
         until(lambda: world.runs("ipykernel_launcher"))
         assert world.stop() == 0
         assert set(states(store, made.id).values()) == {"pending"}
@@ -103,7 +103,7 @@ def test_what_is_over_is_forgotten_at_the_start(tmp_path: Path, until: Callable[
             drafts.save(c, **save, base=0, value="Words", now=long_ago)
 
         store.write(act)
-        world.start()
+        world.start(cold=True)
         try:
             until(lambda: store.read(lambda c: sessions.session(c, "old-session")) is None)
             assert store.read(lambda c: sessions.link(c, "old-link")) is None

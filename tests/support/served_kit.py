@@ -34,6 +34,8 @@ from actionlearn.store.people import members
 from actionlearn.store.reviews import notes, submissions
 from actionlearn.store.workbooks import drafts, workbooks
 
+from .forked_server import ForkedServer, fork_server
+
 CANARY = "canary-4711"
 OURS = {"X-Requested-With": "actionlearn", "Sec-Fetch-Site": "same-origin"}
 
@@ -69,7 +71,7 @@ class World:
     Every world of a run begins as a copy of one that was filled once.
     """
 
-    process: subprocess.Popen[bytes] | None = None
+    process: subprocess.Popen[bytes] | ForkedServer | None = None
 
     def __init__(self, folder: Path, **environment: str) -> None:
         first = _first()
@@ -157,19 +159,20 @@ class World:
         self.agreement = notes.add_agreement(c, **agreed).id
         self.question = notes.add_question(c, cora, f"Why {CANARY}?").id
 
-    def start(self, port: int = 0) -> World:
+    def start(self, port: int = 0, *, cold: bool = False) -> World:
+        """Start the server; cold where it is about how a process begins."""
         with socket.socket() as free:
             free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             free.bind(("127.0.0.1", port))
             self.port = free.getsockname()[1]
-        command = [sys.executable, "-W", "error", "-m", "actionlearn", "serve", "--data", str(self.data)]
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [*command, "--port", str(self.port)],
-                stdout=log,
-                stderr=log,
-                env={**os.environ, "SECRET_OF_THE_SERVER": CANARY, **self.environment},
-            )
+        arguments = ["serve", "--data", str(self.data), "--port", str(self.port)]
+        environment = {**os.environ, "SECRET_OF_THE_SERVER": CANARY, **self.environment}
+        if cold or "PYTHONPATH" in self.environment:
+            command = [sys.executable, "-W", "error", "-m", "actionlearn", *arguments]
+            with self.log.open("ab") as log:
+                self.process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
+        else:
+            self.process = fork_server(arguments, environment, self.log)
         for _ in range(600):
             try:
                 if self.ask("", "GET", "/health").status == 200 and self._ours():
@@ -180,7 +183,7 @@ class World:
                 # Somebody else may have taken the port between finding it free and using it.
                 assert port == 0, self.log.read_text()
                 assert "already listens" in self.log.read_text()[-500:], self.log.read_text()
-                return self.start()
+                return self.start(cold=cold)
             time.sleep(0.1)
         raise AssertionError(self.log.read_text())
 

@@ -356,7 +356,7 @@ def test_nobody_is_told_who_asked_what(world: World, meeting: str):
     told = next(each for each in iter(lambda: json.loads(socket.recv()), None) if each.get("prompt") == "questions")
     socket.close()
     assert question in told["value"]
-    assert set(told) == {"prompt", "version", "value", "saved_at"}
+    assert set(told) == {"prompt", "version", "value", "saved_at", "written"}
     ben = world.person["ben"]
     assert ben not in json.dumps(told)
     for table, rows in world.rows().items():

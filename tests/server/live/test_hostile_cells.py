@@ -85,7 +85,7 @@ print("FOUND" + json.dumps(found) + "END")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Serve, with the address of the store in the environment."""
     folder = tmp_path_factory.mktemp("attack")
-    made = World(folder, ACTIONLEARN_STORE=f"sqlite:///{folder}/data/actionlearn.sqlite").start()
+    made = World(folder, ACTIONLEARN_STORE=f"sqlite:///{folder}/data/actionlearn.sqlite").start(cold=True)
     yield made
     made.stop()
 
