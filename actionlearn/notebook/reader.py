@@ -14,6 +14,7 @@ from nbformat import NotebookNode, reader
 from actionlearn.answers.conditions import Condition
 from actionlearn.answers.schedule import OpeningDay
 from actionlearn.errors import TemplateError
+from actionlearn.notebook.cells import CALLS, INJECTED, PARAMETERS, is_import, restore_cells
 from actionlearn.notebook.contents import (
     CardPiece,
     Contents,
@@ -31,15 +32,17 @@ from actionlearn.notebook.contents import (
 from actionlearn.template import Card
 from actionlearn.template.directives import live_references, parse_python
 from actionlearn.template.front_matter import CHOICES
+from actionlearn.text.encoding import decode
 
 _ABOUT = {"title": str, "template": str, "template_hash": str, "locale": str, "stage": str, "minutes": int}
 _TOLD = ("workbook", "submission")
-_PARAMETERS = {"parameters", "injected-parameters"}
-_OURS = ("open_workbook", "prose", "prompt", "section", "card", "view")
+_PARAMETERS = {PARAMETERS, INJECTED}
 
 
 def load(path: Path) -> NotebookNode:
-    """Return the notebook of a file. It is not held against nbformat's schema: `read` looks at all it takes from it.
+    """Return the notebook of a file, its cells as they were made, whatever program has saved it since.
+
+    It is not held against nbformat's schema: `read` looks at all it takes from it.
 
     Raises
     ------
@@ -47,10 +50,11 @@ def load(path: Path) -> NotebookNode:
         It is no notebook.
     """
     try:
-        found: NotebookNode = nbformat.convert(reader.reads(path.read_text("utf-8")), 4)  # type: ignore[no-untyped-call]
-        if isinstance(found.cells, list):
-            return found
-    except (AttributeError, KeyError, nbformat.ValidationError):
+        text, _ = decode(path.read_bytes())
+        found: NotebookNode = nbformat.convert(reader.reads(text), 4)  # type: ignore[no-untyped-call]
+        if isinstance(found.cells, list):  # what was of format 3 is a node of another class until now
+            return restore_cells(found if isinstance(found, NotebookNode) else nbformat.from_dict(found))
+    except (AttributeError, KeyError, TypeError, nbformat.ValidationError):
         pass
     raise ValueError(f"{path.name} is no notebook")
 
@@ -91,7 +95,7 @@ def parameter_values(notebook: NotebookNode) -> dict[str, str]:
         One of them is no text.
     """
     values: dict[str, str] = {}
-    for tag in ("parameters", "injected-parameters"):
+    for tag in (PARAMETERS, INJECTED):
         for cell in notebook.cells:
             if cell.cell_type == "code" and tag in cell.metadata.get("tags", []):
                 values.update(_assigned(cell.source))
@@ -195,18 +199,14 @@ def _calls(id: str, source: str) -> Iterator[ast.Call | LivePiece]:
     except SyntaxError:
         yield LivePiece(id, source, ())
         return
-    rest = [node for node in statements if not _is_import(node)]
+    rest = [node for node in statements if not is_import(node)]
     calls = [node.value for node in rest if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)]
-    ours = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id in _OURS]
+    ours = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id in CALLS]
     if len(ours) == len(rest):
         yield from ours
     else:
         found, _ = live_references(ast.Module(statements, []))
         yield LivePiece(id, source, tuple(dict.fromkeys(text for text, _ in found)))
-
-
-def _is_import(node: ast.stmt) -> bool:
-    return isinstance(node, ast.ImportFrom) and node.module == "actionlearn.workbook"
 
 
 def _piece(id: str, call: ast.Call, values: Mapping[str, str]) -> Piece | None:

@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 from actionlearn.answers.conditions import Condition
 from actionlearn.answers.prompts import Column, Option, Prompt
 from actionlearn.errors import Fault, TemplateError
+from actionlearn.notebook.cells import KERNEL
 from actionlearn.notebook.contents import CARD_KEPT, KEYWORDS
 from actionlearn.template import Card, LiveCell, Prose, Section, ShownCard, Template, View
 from actionlearn.template.front_matter import CHOICES
@@ -24,7 +25,6 @@ from actionlearn.template.prompts import parameters_in
 FORMAT = 1
 OPENING = "from actionlearn.workbook import card, live, open_workbook, prompt, prose, section, view"
 _HIDDEN = {"jupyter": {"source_hidden": True}}
-_KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
 def check_parameters(template: Template, given: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -71,7 +71,7 @@ def to_notebook(template: Template, parameters: Mapping[str, str] | None = None)
     values = check_parameters(template, parameters)
     about = {"template": template.id, "version": template.version, "template_hash": template.hash}
     about["locale"] = template.locale
-    known = {"actionlearn": {**about, "format": FORMAT}, "kernelspec": _KERNEL, "language_info": {"name": "python"}}
+    known = {"actionlearn": {**about, "format": FORMAT}, "kernelspec": KERNEL, "language_info": {"name": "python"}}
     assigned = {"workbook": "", "submission": "", **values}
     opening = {**about, "title": template.title, "stage": template.stage, "minutes": template.minutes}
     opening |= {name: getattr(template, name) for name, known in CHOICES.items() if getattr(template, name) != known[0]}

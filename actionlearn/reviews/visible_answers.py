@@ -12,8 +12,6 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from actionlearn import notebook
 from actionlearn.answers import attachment_files
 from actionlearn.answers.items import continued_number, numbered_title
@@ -86,7 +84,7 @@ def load(data: Path, workbook: Workbook) -> tuple[Any, Contents]:
     path = (data / workbook.path).resolve()
     if not path.is_relative_to(data.resolve()) or not path.is_file():
         raise Missing("review.no_notebook")
-    node = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    node = notebook.load(path)
     return node, notebook.read(node)
 
 

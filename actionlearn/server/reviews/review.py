@@ -8,8 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
+from actionlearn import notebook
 from actionlearn.answers import attachments
 from actionlearn.answers.prompts import Value
 from actionlearn.errors import Missing
@@ -320,7 +319,7 @@ def _sections(
 @lru_cache(maxsize=64)
 def _read(path: Path, _changed: int, _size: int) -> tuple[notebook_html.NotebookSection, ...]:
     """Return the sections of an executed notebook. Kept: a page is read again with each comment."""
-    return notebook_html.sections(nbformat.read(path, as_version=4))  # type: ignore[no-untyped-call]
+    return notebook_html.sections(notebook.load(path))
 
 
 def _verdicts(c: Connection, shared: Submission, locale: str) -> str:
