@@ -6,6 +6,7 @@ Secrets leave this file once, to their person; the store has hashes alone.
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from hashlib import sha256
 
 from actionlearn.errors import Missing, SignInNeeded, TooMany
@@ -23,6 +24,8 @@ CODE_MINUTES = 10
 #: Wrong codes that are answered with "wrong". More of them are told to wait, and a right one is taken all the same:
 #: nobody can lock out somebody else, and 31 ** 8 codes of ten minutes are not guessed at any rate a server answers.
 WRONG_TRIES = 10
+#: Minutes in which a link that was used can be used once more: what pressed it first may have been a scanner of mail.
+AGAIN_MINUTES = 60
 #: Username of the first operator, and the hours in which they come in.
 FIRST = "operator"
 FIRST_HOURS = 24
@@ -71,8 +74,29 @@ def new_links(store: Store, people: list[str], hours: float | None = None, by: s
     return tokens
 
 
+@dataclass(frozen=True)
+class LinkUse:
+    """What a link does when it is pressed now.
+
+    Parameters
+    ----------
+    person
+        Whom it signs in.
+    ends
+        The hash of the session that its first press began, which ends; empty where this is the first.
+    """
+
+    person: Person
+    ends: str = ""
+
+
 def peek_link(store: Store, token: str) -> Person:
-    """Return whom a link signs in, without spending it: mail scanners open links, people press the button.
+    """Return whom a link signs in, without spending it; raises what `link_use` raises."""
+    return link_use(store, token).person
+
+
+def link_use(store: Store, token: str) -> LinkUse:
+    """Return what a link does, without spending it: mail scanners open links, people press the button.
 
     Raises
     ------
@@ -83,33 +107,44 @@ def peek_link(store: Store, token: str) -> Person:
 
 
 def redeem_link(store: Store, token: str) -> str:
-    """Use a link up and return the token of a new session.
+    """Use a link and return the token of a new session.
+
+    Some scanners of mail press the buttons of the pages that links lead to. So a link can be used a second time, within
+    `AGAIN_MINUTES` of the first: the session that began then ends.
 
     Raises
     ------
     SignInNeeded
-        As `open_link`.
+        As `link_use`.
     """
 
     def act(c: Connection) -> str:
-        person = _good_link(c, token)
-        sessions.spend_link(c, _hash(token), now())
-        return _new_session(c, person.id, "signed in by link")
+        use, at = _good_link(c, token), now()
+        if use.ends:
+            sessions.end_session(c, use.ends, at)
+            sessions.spend_link_again(c, _hash(token), at)
+            return _new_session(c, use.person.id, account_events.SECOND_PRESS)
+        session = _new_session(c, use.person.id, "signed in by link")
+        sessions.spend_link(c, _hash(token), _hash(session), at)
+        return session
 
     return store.write(act)
 
 
-def _good_link(c: Connection, token: str) -> Person:
-    link = sessions.link(c, _hash(token))
+def _good_link(c: Connection, token: str) -> LinkUse:
+    link, at = sessions.link(c, _hash(token)), now()
     if link is None:
         raise SignInNeeded("signin.link_unknown")
     if link.spent_at is not None:
-        raise SignInNeeded("signin.link_spent")
+        late = shifted(link.spent_at, minutes=AGAIN_MINUTES) <= at
+        if late or not link.session or link.pressed_again_at is not None or link.replaced_at is not None:
+            raise SignInNeeded("signin.link_spent")
+        return LinkUse(members.person(c, link.person), link.session)
     if link.replaced_at is not None:
         raise SignInNeeded("signin.link_replaced")
-    if link.expires_at <= now():
+    if link.expires_at <= at:
         raise SignInNeeded("signin.link_lapsed")
-    return members.person(c, link.person)
+    return LinkUse(members.person(c, link.person))
 
 
 # Codes ----------------------------------------------------------------------------------------

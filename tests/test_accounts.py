@@ -47,17 +47,35 @@ def everything(store):
 
 
 def test_a_link_is_opened_often_and_spent_once(store, bea):
-    """Opening a link shows whose it is and spends nothing; pressing the button signs in, once."""
+    """Opening a link shows whose it is and spends nothing; pressing the button signs in, and once more within the hour."""
     token = accounts.new_link(store, bea.id)
     assert accounts.peek_link(store, token) == accounts.peek_link(store, token) == bea
     session = accounts.redeem_link(store, token)
     assert accounts.session_person(store, session) == bea
+    use = accounts.link_use(store, token)
+    assert use.person == bea
+    again = accounts.redeem_link(store, token)
+    assert accounts.session_person(store, again) == bea
+    assert accounts.session_person(store, session) is None
     assert refused(SignInNeeded, accounts.peek_link, store, token) == "signin.link_spent"
     assert refused(SignInNeeded, accounts.redeem_link, store, token) == "signin.link_spent"
 
 
-def test_a_link_pressed_twice_at_once_signs_in_once(store, bea):
-    """Of many who press at the same moment one is signed in."""
+def test_a_link_that_was_used_is_good_for_an_hour(store, bea, later):
+    """Whoever comes second an hour later is refused; so is whoever comes after a newer link was made."""
+    token = accounts.new_link(store, bea.id)
+    session = accounts.redeem_link(store, token)
+    later(minutes=61)
+    assert refused(SignInNeeded, accounts.redeem_link, store, token) == "signin.link_spent"
+    assert accounts.session_person(store, session) == bea
+    token = accounts.new_link(store, bea.id)
+    accounts.redeem_link(store, token)
+    accounts.new_link(store, bea.id)
+    assert refused(SignInNeeded, accounts.redeem_link, store, token) == "signin.link_spent"
+
+
+def test_a_link_pressed_often_at_once_leaves_one_session(store, bea):
+    """Of many who press at the same moment two are let in, and the second ends what the first began."""
     token = accounts.new_link(store, bea.id)
 
     def press(_):
@@ -67,7 +85,9 @@ def test_a_link_pressed_twice_at_once_signs_in_once(store, bea):
             return None
 
     with ThreadPoolExecutor(8) as pool:
-        assert sum(each is not None for each in pool.map(press, range(8))) == 1
+        tokens = [each for each in pool.map(press, range(8)) if each is not None]
+    assert len(tokens) == 2
+    assert sum(accounts.session_person(store, each) == bea for each in tokens) == 1
 
 
 def test_a_link_lapses(store, bea, later):

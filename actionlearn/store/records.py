@@ -264,12 +264,14 @@ class SignOff:
 
 @dataclass(frozen=True)
 class Link:
-    """A sign-in link, known by its hash."""
+    """A sign-in link, known by its hash; and the hash of the session that it began."""
 
     person: str
     expires_at: str
     spent_at: str | None = None
     replaced_at: str | None = None
+    session: str | None = None
+    pressed_again_at: str | None = None
 
 
 @dataclass(frozen=True)

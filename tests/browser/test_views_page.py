@@ -83,7 +83,9 @@ def ana(world: World, device: Callable[..., BrowserContext]) -> Page:
     where = {"domain": "127.0.0.1", "path": "/"}
     context.add_cookies([{"name": SESSION_COOKIE, "value": world.session["ana"], **where}])
     page = context.new_page()
+    page.add_init_script("document.addEventListener('al:link', () => { window.linked = true })")
     page.goto(f"http://127.0.0.1:{world.port}/workbooks/{world.book['ana/tries']}")
+    page.wait_for_function("() => window.linked")  # it hears of what is saved elsewhere
     return page
 
 

@@ -89,6 +89,11 @@ def event_words(each: account_events.AccountEvent, by: str, locale: str) -> str:
     match each.kind:
         case "sign-in" if each.what == "signed in by code":
             return say("Somebody signed in as you, with a code from your device.", locale)
+        case "sign-in" if each.what == account_events.SECOND_PRESS:
+            return say(
+                "Somebody signed in as you, with a link for the second time. Where it was used first was signed out.",
+                locale,
+            )
         case "sign-in":
             return say("Somebody signed in as you, with a link.", locale)
         case "link":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from actionlearn import accounts, i18n
 from actionlearn.errors import ActionlearnError, Missing
 from actionlearn.server.accounts.announcements import announce_sign_in
@@ -46,12 +48,16 @@ class SignInLink(PageHandler):
 
     async def get(self, token: str) -> None:
         """Show the button."""
-        person = await run_sign_in(accounts.peek_link, self.store, token)
-        self.render_page("accounts/sign_in_link.html", firstname=person.firstname, action=self.url(f"in/{token}"))
+        use = await run_sign_in(accounts.link_use, self.store, token)
+        values: dict[str, Any] = {"firstname": use.person.firstname, "again": bool(use.ends)}
+        self.render_page("accounts/sign_in_link.html", action=self.url(f"in/{token}"), **values)
 
     async def post(self, token: str) -> None:
         """Redeem the link and sign in."""
+        use = await run_sign_in(accounts.link_use, self.store, token)
         session = await run_sign_in(accounts.redeem_link, self.store, token)
+        if use.ends:
+            channels_of(self).end(use.person.id, use.ends)
         set_session(self, session)
         await announce_sign_in(self, session)
         self.redirect_to()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 #: The newest migration. A test holds it to the files in ``migrations/versions``.
-HEAD = "0012"
+HEAD = "0013"
 
 #: Alembic keeps what it works on in one place for the whole process: one at a time.
 _ALEMBIC = threading.Lock()
@@ -58,7 +58,8 @@ def migrate(engine: Engine, where: str, data: Path | None = None) -> str:
 
 def _has_work(data: Path) -> bool:
     """Tell whether a data folder has files of workbooks or reviews, which only a store with tables can have made."""
-    return any(path.is_file() for folder in ("cohorts", "reviews") for path in (data / folder).rglob("*"))
+    made = (path for folder in ("cohorts", "reviews") for path in (data / folder).rglob("*.*"))
+    return any(path.suffix in (".ipynb", ".json", ".html") and path.is_file() for path in made)
 
 
 def _pragma(connection: Connection, pragma: str) -> None:

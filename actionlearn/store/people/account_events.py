@@ -17,7 +17,8 @@ Event = Literal["link", "sign-in", "coach", "address"]
 
 LINK, ADDRESS = "made a sign-in link", "changed an e-mail address"
 #: How somebody signs in, as it stands in the audit.
-SIGN_INS = ("signed in by link", "signed in by code", "signed in")
+SECOND_PRESS = "signed in by a link that was used before"
+SIGN_INS = ("signed in by link", SECOND_PRESS, "signed in by code", "signed in")
 _COACH = "named coach "
 
 #: What is noted of somebody by others, as it stands in the audit.

@@ -18,9 +18,9 @@ _SESSION_OF = select(*_SESSION).where(schema.session.c.hash == bindparam("of"))
 
 
 def put_link(c: Connection, hash: str, person: str, now: str, expires_at: str) -> None:
-    """Add a link for somebody; it replaces their earlier ones that are not spent."""
+    """Add a link for somebody; it replaces their earlier ones, those too that could be pressed once more."""
     table = schema.link
-    open_ = (table.c.person == person, table.c.spent_at.is_(None), table.c.replaced_at.is_(None))
+    open_ = (table.c.person == person, table.c.pressed_again_at.is_(None), table.c.replaced_at.is_(None))
     c.execute(update(table).where(*open_).values(replaced_at=now))
     c.execute(insert(table).values(hash=hash, person=person, created_at=now, expires_at=expires_at))
 
@@ -31,9 +31,14 @@ def link(c: Connection, hash: str) -> Link | None:
     return None if row is None else Link(*row)
 
 
-def spend_link(c: Connection, hash: str, now: str) -> None:
-    """Note that a link was used."""
-    c.execute(update(schema.link).where(schema.link.c.hash == hash).values(spent_at=now))
+def spend_link(c: Connection, hash: str, session: str, now: str) -> None:
+    """Note that a link was used, and which session it began."""
+    c.execute(update(schema.link).where(schema.link.c.hash == hash).values(spent_at=now, session=session))
+
+
+def spend_link_again(c: Connection, hash: str, now: str) -> None:
+    """Note that a link was used a second time."""
+    c.execute(update(schema.link).where(schema.link.c.hash == hash).values(pressed_again_at=now))
 
 
 # Codes ----------------------------------------------------------------------------------------

@@ -275,6 +275,8 @@ link = Table(
     text_of("expires_at"),
     maybe("spent_at"),
     maybe("replaced_at"),
+    maybe("session"),
+    maybe("pressed_again_at"),
     Index(None, "person"),
 )
 

@@ -6,6 +6,7 @@ import { pending, quoteAgain } from "./quotes.js";
 const page = document.querySelector("main");
 const { alReview: submission, alPerson: person } = page.dataset;
 const AFTER = 700;
+const SURE = 4000; // ms after which no page is on its way that does not have what was saved
 const timers = new Map();
 
 /** @param {PageElement} form */
@@ -47,7 +48,10 @@ async function saveDraft(form, keepalive = false) {
   const about = aboutOf(form);
   try {
     await call(`submissions/${submission}/draft`, { method: "PUT", body: { place: form.dataset.alPlace, body: value, about }, keepalive });
-    if (form.querySelector("textarea").value === value && aboutOf(form) === about) keepOnDevice(form, null); // the store has these very words
+    // The store has these very words. A page that is on its way may have been made before: it looks on the device.
+    setTimeout(() => {
+      if (form.querySelector("textarea").value === value && aboutOf(form) === about) keepOnDevice(form, null);
+    }, SURE);
   } catch {
     // on the device they stay, and are sent with the next ones
   }
