@@ -7,14 +7,15 @@ morning of the time zone the file was made for, also on the day the clocks chang
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Calendar, Event, vDatetime
+from icalendar import Alarm, Calendar, Event, Timezone, vDatetime
 
 from actionlearn.answers.items import PromptAnswer
+from actionlearn.answers.prompts import Value
 from actionlearn.i18n import say
 
 #: A date is a plan, and in the calendar, where the id of its prompt or column is one of these. Others, such as
@@ -62,6 +63,8 @@ class Day:
         Where it was written down.
     cancelled
         Taken back: a calendar that has it removes it.
+    done
+        It stays where it is, and rings no more.
     """
 
     uid: str
@@ -71,10 +74,17 @@ class Day:
     changed_at: str
     url: str = ""
     cancelled: bool = False
+    done: bool = False
 
 
-def days(answers: Iterable[PromptAnswer], locale: str = "en", address: str = "") -> list[Day]:
-    """Return the days that somebody named in their workbooks, in order.
+#: Workbook and prompt -> what an answer was before, the oldest first.
+Earlier = Mapping[tuple[str, str], Sequence[Value]]
+
+
+def days(
+    answers: Iterable[PromptAnswer], locale: str = "en", address: str = "", earlier: Earlier | None = None
+) -> list[Day]:
+    """Return the days that somebody named in their workbooks, in order; with those they have taken out since.
 
     Parameters
     ----------
@@ -83,12 +93,25 @@ def days(answers: Iterable[PromptAnswer], locale: str = "en", address: str = "")
     locale
         The reader's language.
     address
-        What comes before ``w/<workbook>`` in the address of a workbook.
+        What comes before ``workbooks/<workbook>`` in the address of a workbook.
+    earlier
+        What answers were before: a day that is in none any more is cancelled.
     """
-    found = [
-        day for each in answers for day in _days(each, locale, f"{address}workbooks/{each.workbook}#p-{each.prompt}")
-    ]
+    found: list[Day] = []
+    for each in answers:
+        url = f"{address}workbooks/{each.workbook}#p-{each.prompt}"
+        now = {day.uid: day for day in _days(each, locale, url)}
+        gone: dict[str, Day] = {}
+        for value in (earlier or {}).get((each.workbook, each.prompt), ()):
+            before = replace(each, item=replace(each.item, value=value))
+            gone |= {day.uid: day for day in _days(before, locale, url) if day.uid not in now}
+        found += [*now.values(), *(replace(day, cancelled=True, done=False) for day in gone.values())]
     return sorted(found, key=lambda each: (each.on, each.uid))
+
+
+def names_days(answer: PromptAnswer) -> bool:
+    """Tell whether days of a calendar can stand in an answer, by its kind."""
+    return answer.item.kind in ("table", "date")
 
 
 def _days(answer: PromptAnswer, locale: str, url: str) -> Iterator[Day]:
@@ -107,13 +130,14 @@ def _days(answer: PromptAnswer, locale: str, url: str) -> Iterator[Day]:
 
 
 def _steps(answer: PromptAnswer, row: str, cells: Mapping[str, object], locale: str, url: str) -> Iterator[Day]:
-    # What is done stays where it is in the calendar; what was dropped is taken out.
+    # What is done stays where it is in the calendar and rings no more; what was dropped is taken out.
     state = str(cells.get("state", ""))
     for id in cells:
-        if PLAN.fullmatch(id) and (on := _date(cells[id])) and state != "done":
+        if PLAN.fullmatch(id) and (on := _date(cells[id])):
             uid = f"{answer.workbook}-{row}" + (f"-{id}" if id != "by" else "")
             words = _words(cells, answer.item.labels) or say("A step", locale)
-            yield _day(answer, uid, on, words, url, cancelled=state == "dropped")
+            day = _day(answer, uid, on, words, url)
+            yield replace(day, cancelled=state == "dropped", done=state == "done")
 
 
 def _words(cells: Mapping[str, object], labels: Mapping[str, str]) -> str:
@@ -123,7 +147,7 @@ def _words(cells: Mapping[str, object], labels: Mapping[str, str]) -> str:
     return who + labels.get(texts[main], texts[main]) if main else ""
 
 
-def _day(answer: PromptAnswer, uid: str, on: date, summary: str, url: str, *, cancelled: bool = False) -> Day:
+def _day(answer: PromptAnswer, uid: str, on: date, summary: str, url: str) -> Day:
     return Day(
         uid=f"{uid}@actionlearn",
         on=on,
@@ -131,7 +155,6 @@ def _day(answer: PromptAnswer, uid: str, on: date, summary: str, url: str, *, ca
         sequence=answer.version,
         changed_at=answer.item.when,
         url=url,
-        cancelled=cancelled,
     )
 
 
@@ -171,6 +194,8 @@ def calendar(found: Iterable[Day], *, name: str, zone: ZoneInfo, now: datetime) 
         # The last day there is has no day after it, and no calendar shows it.
         if each.on < date.max:
             made.add_component(_event(each, zone, now))
+    if not made.subcomponents:  # a calendar holds something: the time zone is true in any case
+        made.add_component(Timezone.from_tzinfo(zone))
     text: bytes = made.to_ical()
     return text
 
@@ -189,7 +214,7 @@ def _event(day: Day, zone: ZoneInfo, now: datetime) -> Event:
     event.add("status", "CANCELLED" if day.cancelled else "CONFIRMED")
     if day.url:
         event.add("url", day.url)
-    if not day.cancelled:
+    if not day.cancelled and not day.done:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
         alarm.add("description", plain_text(day.summary))

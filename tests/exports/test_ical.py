@@ -116,12 +116,27 @@ def test_a_changed_day_is_the_same_event_with_a_higher_sequence():
     assert int(old.sequence.value) < int(new.sequence.value)
 
 
-def test_a_dropped_step_is_cancelled_and_a_done_one_left_alone():
-    """What was dropped is taken out of the calendar that has it; what was done is not sent again."""
+def test_a_dropped_step_is_cancelled_and_a_done_one_rings_no_more():
+    """What was dropped is taken out of the calendar that has it; what was done stays there, without its reminder."""
     (event,) = read(days([table(what="Call", by="2026-10-24", state="dropped")]))
     assert event.status.value == "CANCELLED"
     assert not hasattr(event, "valarm")
-    assert days([table(what="Call", by="2026-10-24", state="done")]) == []
+    (event,) = read(days([table(what="Call", by="2026-10-24", state="done")]))
+    assert event.status.value == "CONFIRMED"
+    assert not hasattr(event, "valarm")
+
+
+def test_what_was_taken_out_is_cancelled():
+    """A row that was removed and a day that was cleared stand in no answer: a calendar that has them learns it."""
+    step, look = table(what="Call", by="2026-10-24", state="open"), dated("experiment", "look_on", "2026-10-26")
+    before = {(each.workbook, each.prompt): [each.item.value] for each in (step, look)}
+    gone = [replace(each, version=9, item=replace(each.item, value=None)) for each in (step, look)]
+    events = read(days(gone, earlier=before))
+    assert [event.status.value for event in events] == ["CANCELLED"] * 2
+    assert [int(event.sequence.value) for event in events] == [9, 9]
+    assert [event.uid.value for event in events] == [day.uid for day in days([step, look])]
+    (moved,) = days([replace(step, item=replace(step.item, value=step.item.value))], earlier=before)
+    assert not moved.cancelled
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 
 from actionlearn.answers.items import PromptAnswer
 from actionlearn.errors import Refused
-from actionlearn.exports.ical import Day, calendar, days
+from actionlearn.exports.ical import Day, Earlier, calendar, days, names_days
 from actionlearn.i18n import say
 from actionlearn.permissions import Actor, may
 from actionlearn.server.journey.all_answers import all_answers
@@ -18,6 +18,7 @@ from actionlearn.server.web.handlers import PageHandler
 from actionlearn.store.people import members
 from actionlearn.store.records import Cohort
 from actionlearn.store.reviews import notes
+from actionlearn.store.workbooks.revisions import cut_revision, past_answers
 
 
 class CalendarFile(PageHandler):
@@ -31,27 +32,41 @@ class CalendarFile(PageHandler):
             raise Refused("server.refused")
         address = request_origin(self.request, self.kit.settings)
 
-        def look(c: Any) -> tuple[Cohort, list[PromptAnswer], list[Day]]:
+        def act(c: Any) -> tuple[Cohort, list[PromptAnswer], Earlier, list[Day]]:
             answers = all_answers(c, self.data, actor, cohort, sets=True) if learns else []
-            return members.cohort(c, cohort), answers, _agreement_days(c, actor, cohort, self.locale, address)
+            agreed = _agreement_days(c, actor, cohort, self.locale, address)
+            return members.cohort(c, cohort), answers, _earlier(c, answers), agreed
 
-        shown, answers, agreements = await self.read(look)
+        shown, answers, earlier, agreements = await self.commit(act)
         where = dates.zone(self.signed_in().time_zone, shown.time_zone)
         title = "My journey: {cohort}" if learns else "My desk: {cohort}"
         heading = say(title, self.locale, cohort=shown.name)
         text = await asyncio.to_thread(
             lambda: calendar(
-                [*days(answers, self.locale, address), *agreements], name=heading, zone=where, now=datetime.now(UTC)
+                [*days(answers, self.locale, address, earlier), *agreements],
+                name=heading,
+                zone=where,
+                now=datetime.now(UTC),
             )
         )
         name = "journey.ics" if learns else "desk.ics"
         self.send_file(name, "text/calendar; charset=utf-8; method=PUBLISH", text)
 
 
+def _earlier(c: Any, answers: list[PromptAnswer]) -> Earlier:
+    """Return what answers with days were before, and keep what they are now: this file is how a calendar comes to have it."""
+    dated = [each for each in answers if names_days(each)]
+    found = {(each.workbook, each.prompt): past_answers(c, each.workbook, each.prompt) for each in dated}
+    for each in dated:
+        if each.version:
+            cut_revision(c, each.workbook, each.prompt, "rest")
+    return {key: [each.value for each in past] for key, past in found.items()}
+
+
 def _agreement_days(c: Any, actor: Actor, cohort: str, locale: str, address: str) -> list[Day]:
     """Return what somebody agreed on with a day: a learner's own, a coach's with each of their learners.
 
-    As with steps, an agreement that was kept is not sent again, and one that was taken back is taken out of the
+    As with steps, an agreement that was kept stays and rings no more, and one that was taken back is taken out of the
     calendar that has it.
     """
     names = {each.person.id: each.person.name for each in members.members(c, cohort) if each.role == "learner"}
@@ -64,11 +79,10 @@ def _agreement_days(c: Any, actor: Actor, cohort: str, locale: str, address: str
             changed_at=each.deleted_at or each.made_at,
             url=f"{address}agreements/{cohort}/{each.learner}",
             cancelled=each.deleted_at is not None,
+            done=each.fulfilled_at is not None,
         )
         for each in notes.dated_agreements(c, cohort)
-        if each.fulfilled_at is None
-        and each.learner in names
-        and may(actor, "agree", notes.agreement_resource(c, each))
+        if each.learner in names and may(actor, "agree", notes.agreement_resource(c, each))
     ]
 
 

@@ -148,7 +148,7 @@ def test_what_was_agreed_is_in_both_calendars(world: World):
     uid, before = mine["Call"].uid.value, int(mine["Call"].sequence.value)
     for kept in (True, False):
         world.ask("cora", "POST", f"/api/agreements/{made['id']}", {"kept": kept})
-        assert ("Call" in days(world, "ana")) is not kept
+        assert hasattr(days(world, "ana")["Call"], "valarm") is not kept
     world.ask("ana", "DELETE", f"/api/agreements/{made['id']}")
     for who in ("ana", "cora"):
         read = vobject.readOne(world.ask(who, "GET", "/calendar/autumn.ics").text)
