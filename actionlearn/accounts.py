@@ -51,7 +51,9 @@ def new_link(store: Store, person: str, hours: float | None = None) -> str:
     return new_links(store, [person], hours)[person]
 
 
-def new_links(store: Store, people: list[str], hours: float | None = None, by: str = "") -> dict[str, str]:
+def new_links(
+    store: Store, people: list[str], hours: float | None = None, by: str = "", *, replace: bool = True
+) -> dict[str, str]:
     """Return the tokens of new sign-in links by person, written together; each is told who made it.
 
     Parameters
@@ -68,6 +70,8 @@ def new_links(store: Store, people: list[str], hours: float | None = None, by: s
         at = now()
         for person, token in tokens.items():
             sessions.put_link(c, _hash(token), person, at, shifted(at, hours=lasts))
+            if replace:
+                sessions.replace_links(c, _hash(token), at)
             account_events.record_link(c, by, person, at)
 
     store.write(act)
@@ -88,6 +92,17 @@ class LinkUse:
 
     person: Person
     ends: str = ""
+
+
+def new_links_to_mail(store: Store, people: list[str], hours: float | None = None, by: str = "") -> dict[str, str]:
+    """Return links that end no earlier one until `settle_link` says that their letter is out."""
+    return new_links(store, people, hours, by, replace=False)
+
+
+def settle_link(store: Store, token: str, *, sent: bool) -> None:
+    """Let a link whose letter is out replace the earlier ones of its person; forget one that went nowhere."""
+    of = _hash(token)
+    store.write(lambda c: sessions.replace_links(c, of, now()) if sent else sessions.remove_link(c, of))
 
 
 def peek_link(store: Store, token: str) -> Person:

@@ -66,6 +66,10 @@ class Mailer:
         MailError
             ``mail.unreachable``, ``mail.sign_in`` or ``mail.no_tls``.
         """
+        self._connect()
+        return self
+
+    def _connect(self) -> None:
         settings = self._settings
         host, port, tls = settings.mail_host, settings.mail_port, settings.mail_tls
         context = ssl.create_default_context()
@@ -84,7 +88,6 @@ class Mailer:
                 raise _reason(error, host, port) from error
             opened.pop_all()
         self._server = server
-        return self
 
     def __exit__(self, *_: object) -> None:
         try:
@@ -95,12 +98,14 @@ class Mailer:
     def send(self, letter: Email) -> None:
         """Hand a letter over.
 
+        A server that has had enough letters on one connection ends it: the same letter, by its id, goes over a new one.
+
         Raises
         ------
         BadInput
             ``mail.bad_address``: it can be nobody's.
         MailError
-            ``mail.not_taken``: the server did not take it.
+            ``mail.not_taken``: the server did not take it. ``mail.try_later``: not now.
         """
         message = EmailMessage()
         message["From"] = self._from
@@ -113,9 +118,41 @@ class Mailer:
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(letter.text)
         try:
+            self._hand_over(message)
+        except (OSError, smtplib.SMTPException) as error:
+            code = "mail.try_later" if _is_temporary(error) else "mail.not_taken"
+            raise MailError(code, address=letter.address) from error
+
+    def _hand_over(self, message: EmailMessage) -> None:
+        try:
             self._server.send_message(message)
         except (OSError, smtplib.SMTPException) as error:
-            raise MailError("mail.not_taken", address=letter.address) from error
+            if not _ends_connection(error):
+                raise
+            self._server.close()
+            self._connect()
+            self._server.send_message(message)
+
+
+def _codes(error: Exception) -> list[int]:
+    """Return the codes that a mail server answered with."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return [code for code, _ in error.recipients.values()]
+    return [error.smtp_code] if isinstance(error, smtplib.SMTPResponseException) else []
+
+
+def _ends_connection(error: Exception) -> bool:
+    return isinstance(error, smtplib.SMTPServerDisconnected | ConnectionError) or 421 in _codes(error)
+
+
+def _is_temporary(error: Exception) -> bool:
+    """Tell whether a server says that it may take the letter later, as all do the first time that keep grey lists."""
+    codes = _codes(error)
+    return (
+        all(400 <= code < 500 for code in codes)
+        if codes
+        else isinstance(error, OSError | smtplib.SMTPServerDisconnected)
+    )
 
 
 def _reason(error: Exception, host: str, port: int) -> MailError:

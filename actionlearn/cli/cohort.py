@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -156,7 +157,7 @@ def links(
 
     Where a mail server is set, links are mailed unless a file is named.
     """
-    from actionlearn.accounts import new_links
+    from actionlearn.accounts import new_links, new_links_to_mail
     from actionlearn.cohort.enrolment.links import as_csv, make_links
     from actionlearn.server.web.addresses import public_address
 
@@ -170,7 +171,7 @@ def links(
         lasts = hours or settings.link_hours
 
         def make() -> list[PersonLink]:
-            return make_links(store, chosen, where, lasts, new_links, only)
+            return make_links(store, chosen, where, lasts, new_links_to_mail if mail else new_links, only)
 
         rows = _mail_links(settings, store, chosen, make) if mail else make()
     if elsewhere := [each.username for each in rows if each.elsewhere]:
@@ -289,10 +290,21 @@ def _mail_links(
     settings: Settings, store: Store, cohort: str, make: Callable[[], list[PersonLink]]
 ) -> list[PersonLink]:
     """Mail the links and return all of them; say who could not be reached, and end with an error then."""
-    from actionlearn.cohort.enrolment.link_mail import send_links
+    from actionlearn.accounts import settle_link
+    from actionlearn.cohort.enrolment.link_mail import WAITS, send_again, send_links
     from actionlearn.store.people import members
 
-    sent = send_links(settings, store.read(lambda c: members.cohort(c, cohort)).name, make)
+    def settle(link: PersonLink, sent: bool) -> None:
+        settle_link(store, link.link.rpartition("/")[2], sent=sent)
+
+    name = store.read(lambda c: members.cohort(c, cohort)).name
+    sent = send_links(settings, name, make, settle)
+    for seconds in WAITS:
+        if sent.waiting:
+            message = "The mail server asks to try {count} letters again later. Next try in {seconds} seconds …"
+            click.echo(_say(message, count=len(sent.waiting), seconds=seconds), err=True)
+            time.sleep(seconds)
+            sent = send_again(settings, name, sent, settle, last=seconds == WAITS[-1])
     lost = {each.username for each, _ in sent.failed}
     for each in sent.links:
         if each.link and each.username not in lost:

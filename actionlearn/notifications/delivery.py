@@ -181,11 +181,18 @@ def _send(
             for each, state in due:
                 if stop():
                     break
-                took = store.write(partial(_claim_email, state=state, at=stamp(now)))
-                if took and _post(post, _letter(each, state, address)):
+                if not store.write(partial(_claim_email, state=state, at=stamp(now))):
+                    continue
+                try:
+                    post.send(_letter(each, state, address))
                     sent += 1
-                elif took:
+                except ActionlearnError as error:
+                    log.warning("a letter did not go: %s", error.code)
                     failed += 1
+                    if error.code in ("mail.try_later", "mail.unreachable"):  # with the next round
+                        store.write(partial(notifications.release_email, person=state.person))
+                    if error.code == "mail.unreachable":
+                        break
     except ActionlearnError as error:
         log.warning("no letters: %s", error.code)  # the next round tries again
     return sent, failed
@@ -195,15 +202,6 @@ def _has_letter(state: NotificationState, day: str) -> bool:
     always = any(each["said"] == ALWAYS for each in state.facts)
     wanted = (MAIL not in state.disabled or always) and state.dismissed_at is None
     return wanted and state.notified_on == day and bool(state.facts) and state.mailed_at is None
-
-
-def _post(post: Mailer, letter: Email) -> bool:
-    try:
-        post.send(letter)
-    except ActionlearnError as error:
-        log.warning("a letter did not go: %s", error.code)
-        return False
-    return True
 
 
 def _claim_email(c: Connection, state: notifications.NotificationState, at: str) -> bool:

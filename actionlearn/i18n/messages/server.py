@@ -45,6 +45,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "No link was made. Check ACTIONLEARN_MAIL_USER and ACTIONLEARN_MAIL_PASSWORD.",
     ),
     "mail.bad_address": ("“{address}” is no address that mail can be sent to.", "Correct it in the roster."),
+    "mail.try_later": (
+        "The mail server does not take the letter to {address} now.",
+        "It asks to try again later. Send it again in some minutes.",
+    ),
     "mail.not_taken": ("The mail server did not take the letter to {address}.", "Look at its log, and send it again."),
     "records.bad_url": (
         "“{url}” is no address of a learning record store.",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING, Any
 
 from actionlearn import accounts, i18n
-from actionlearn.cohort.enrolment.link_mail import send_links
+from actionlearn.cohort.enrolment.link_mail import WAITS, Sent, send_again, send_links
 from actionlearn.server.office import schemas
 from actionlearn.server.office.cohort_page import CohortPage
 from actionlearn.server.web.addresses import request_origin
@@ -15,6 +16,12 @@ from actionlearn.server.web.operations import CSV, operation
 
 if TYPE_CHECKING:
     from actionlearn.cohort.enrolment.links import PersonLink
+
+
+log = logging.getLogger("actionlearn.server")
+
+#: Letters that are tried again: a task that nobody holds may be forgotten.
+_trying: set[asyncio.Task[None]] = set()
 
 
 class SignInLinks(ApiHandler, CohortPage):
@@ -34,15 +41,20 @@ class SignInLinks(ApiHandler, CohortPage):
         hours = self.kit.settings.link_hours
         address = request_origin(self.request, self.kit.settings)
         only = [body.username] if body.username else []
+        by_mail = body.mail or bool(self.kit.settings.mail_host)
 
         def make() -> list[PersonLink]:
-            new_links = links.make_links(self.store, id, address, hours, accounts.new_links, only, self.asker)
+            makes = accounts.new_links_to_mail if by_mail else accounts.new_links
+            new_links = links.make_links(self.store, id, address, hours, makes, only, self.asker)
             action = f"made {sum(bool(each.link) for each in new_links)} sign-in links"
             accounts.audit(self.store, self.signed_in().id, action, id)
             return new_links
 
-        if body.mail or self.kit.settings.mail_host:
-            self.send_json(await asyncio.to_thread(self._send, cohort.name, make))
+        if by_mail:
+            sent = await asyncio.to_thread(send_links, self.kit.settings, cohort.name, make, self._settle)
+            self.send_json(self._outcome(sent))
+            if sent.waiting:
+                self._try_again(cohort.name, sent)
             return
         new_links = await asyncio.to_thread(make)
         if body.username:
@@ -51,11 +63,32 @@ class SignInLinks(ApiHandler, CohortPage):
         text = links.as_csv(new_links, self.locale)
         self.send_file(f"links-{id}.csv", "text/csv; charset=utf-8", text.encode("utf-8-sig"))
 
-    def _send(self, cohort: str, make: Any) -> dict[str, Any]:
-        """Mail the links, and name whoever could not be reached."""
-        sent = send_links(self.kit.settings, cohort, make)
+    def _settle(self, link: PersonLink, sent: bool) -> None:
+        accounts.settle_link(self.store, link.link.rpartition("/")[2], sent=sent)
+
+    def _try_again(self, cohort: str, sent: Sent) -> None:
+        """Try letters again that wait, while nobody does."""
+
+        async def go_on() -> None:
+            found = sent
+            for seconds in WAITS:
+                if found.waiting:
+                    await asyncio.sleep(seconds)
+                    last = seconds == WAITS[-1]
+                    found = await asyncio.to_thread(
+                        send_again, self.kit.settings, cohort, found, self._settle, last=last
+                    )
+            for each, error in found.failed:
+                log.warning("a link did not go to %s: %s", each.username, error.code)
+
+        task = asyncio.create_task(go_on())
+        _trying.add(task)
+        task.add_done_callback(_trying.discard)
+
+    def _outcome(self, sent: Sent) -> dict[str, Any]:
+        """Return what became of the letters, and name whoever could not be reached."""
         failed = [
             {"message": f"{each.name}: {i18n.sentence(error, self.locale)}", "line": None}
             for each, error in sent.failed
         ]
-        return {"sent": sent.count, "failed": failed}
+        return {"sent": sent.count, "waiting": len(sent.waiting), "failed": failed}

@@ -20,9 +20,10 @@ class LinkRequest(RequestBody):
 
 
 class SentMails(Reply):
-    """How many links were mailed, and to whom none could be."""
+    """How many links were mailed, how many are tried again, and to whom none could be."""
 
     sent: Count
+    waiting: Count
     failed: list[FaultDetails]
 
 

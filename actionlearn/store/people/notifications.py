@@ -112,6 +112,11 @@ def claim_email(c: Connection, person: str, day: str, now: str = "") -> bool:
     return True
 
 
+def release_email(c: Connection, person: str) -> None:
+    """Let the letter of a day go again: the mail server did not take it for now."""
+    _put(c, notification_state(c, person), mailed_at=None)
+
+
 def dismiss(c: Connection, person: str, now: str = "") -> None:
     """Note that somebody has read what they were told."""
     known = notification_state(c, person)

@@ -18,11 +18,25 @@ _SESSION_OF = select(*_SESSION).where(schema.session.c.hash == bindparam("of"))
 
 
 def put_link(c: Connection, hash: str, person: str, now: str, expires_at: str) -> None:
-    """Add a link for somebody; it replaces their earlier ones, those too that could be pressed once more."""
+    """Add a link for somebody, beside their earlier ones."""
+    c.execute(insert(schema.link).values(hash=hash, person=person, created_at=now, expires_at=expires_at))
+
+
+def replace_links(c: Connection, hash: str, now: str) -> None:
+    """End the links that somebody had before a link, those too that could be pressed once more."""
     table = schema.link
-    open_ = (table.c.person == person, table.c.pressed_again_at.is_(None), table.c.replaced_at.is_(None))
-    c.execute(update(table).where(*open_).values(replaced_at=now))
-    c.execute(insert(table).values(hash=hash, person=person, created_at=now, expires_at=expires_at))
+    whose, since = (
+        select(table.c.person).where(table.c.hash == hash),
+        select(table.c.created_at).where(table.c.hash == hash),
+    )
+    open_ = (table.c.pressed_again_at.is_(None), table.c.replaced_at.is_(None), table.c.hash != hash)
+    mine = (table.c.person == whose.scalar_subquery(), table.c.created_at <= since.scalar_subquery())
+    c.execute(update(table).where(*mine, *open_).values(replaced_at=now))
+
+
+def remove_link(c: Connection, hash: str) -> None:
+    """Forget a link that nobody was given."""
+    c.execute(delete(schema.link).where(schema.link.c.hash == hash))
 
 
 def link(c: Connection, hash: str) -> Link | None:

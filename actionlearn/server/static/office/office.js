@@ -110,9 +110,9 @@ for (const button of document.querySelectorAll("[data-al-more]")) {
  * Say how many links went by mail, and whom none reached.
  * @param {any} mailed
  */
-function tellMailed({ sent, failed }) {
+function tellMailed({ sent, waiting, failed }) {
   const line = links.querySelector("[data-al-sent]");
-  line.textContent = fill(words.sent, { sent });
+  line.textContent = fill(words.sent, { sent }) + (waiting ? ` ${fill(words.waiting, { waiting })}` : "");
   line.hidden = false;
   const list = links.querySelector("[data-al-unsent]");
   faults(list, failed);
