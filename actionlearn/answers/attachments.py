@@ -86,6 +86,10 @@ def _link(raw: Any) -> dict[str, Any]:
     return {"link": link, "name": name} if name else {"link": link}
 
 
+#: Names that Windows keeps for devices, whatever follows their first dot: no archive with one of them unfolds there.
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=[ .]|$)", re.IGNORECASE)
+
+
 def clean_name(raw: str, type: str) -> str:
     """Return a name to show and to save a file under: no path, nothing hidden, an ending that fits the type.
 
@@ -103,6 +107,7 @@ def clean_name(raw: str, type: str) -> str:
     endings = ENDINGS[type]
     ending = next((each for each in endings if name.lower().endswith(each)), "")
     stem = name[: len(name) - len(ending)] if ending else name
+    stem = f"_{stem}" if _RESERVED.match(stem) else stem
     stem = stem[: LONGEST_NAME - len(ending or endings[0])].rstrip(". ")
     return (stem or "file") + (name[len(name) - len(ending) :] if ending else endings[0])
 

@@ -50,6 +50,7 @@ def serve(
     """
     from actionlearn.kernels import keep_memory_closed
     from actionlearn.store import open_store
+    from actionlearn.store.engine import erasure_journal
 
     # The environment names the store and passwords: nobody but root reads it from here on, nor what starts from it.
     keep_memory_closed()
@@ -57,6 +58,7 @@ def serve(
     data = Path(settings.data).resolve()
     with only_server(data, _end_for_another):
         store = open_store(data, settings.store)
+        erasure_journal.begin(data)
         try:
             kit = ServerContext(
                 store=store, data=data, settings=settings, demo=bool(demo_people), demo_people=demo_people

@@ -268,6 +268,11 @@ def test_too_many_things_are_refused():
         ("", "file.csv"),
         ("Relatório de março.CSV", "Relatório de março.CSV"),
         ("cafe\u0301.csv", "caf\u00e9.csv"),
+        ("CON.csv", "_CON.csv"),
+        ("aux.late.csv", "_aux.late.csv"),
+        ("nul .csv", "_nul.csv"),
+        ("com1", "_com1.csv"),
+        ("console.csv", "console.csv"),
     ],
 )
 def test_a_name_is_only_words(raw, name):

@@ -109,7 +109,7 @@ def working(data: Path, tokens: dict[str, str]) -> set[str]:
     """Return whose link works."""
     found = set()
     with open_store(data) as store:
-        for username, token in tokens.items():
+        for token in tokens.values():
             with suppress(SignInNeeded):
                 found.add(accounts.peek_link(store, token).username)
     return found

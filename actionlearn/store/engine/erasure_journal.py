@@ -27,6 +27,11 @@ _NEEDED = (
 )
 
 
+def begin(data: Path) -> None:
+    """Make an empty journal where there is none: whoever restores a backup has a file to give, though nothing was erased."""
+    (data / JOURNAL).touch(mode=0o600)
+
+
 def append_entry(data: Path, entry: dict[str, Any]) -> None:
     """Add a line, and return when the disk has it.
 
