@@ -130,11 +130,15 @@ def test_the_whole_way(installation: Installation, device: Device, tmp_path: Pat
     saved(zoe, "other_side")
     workbook = zoe.url.partition("#")[0]
 
-    # Nobody else's business: another learner, with a link that is spent once.
+    # Nobody else's business: another learner, with a link that is good for one more press, and no more.
     chloe = sign_in(device, links["chloe05"])
     assert chloe.goto(workbook).status in {403, 404}
     stranger = device().new_page()
+    assert stranger.goto(links["chloe05"]).status == 200
+    expect(stranger.get_by_text("You can use it once more")).to_be_visible()
+    chloe = sign_in(device, links["chloe05"])
     assert stranger.goto(links["chloe05"]).status in {400, 401, 403, 404, 410}
+    assert chloe.goto(workbook).status in {403, 404}
 
     # The server stops and starts; a second device, by code; the words are there.
     zoe.goto(installation.address)

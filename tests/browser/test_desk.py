@@ -104,6 +104,7 @@ def test_a_coach_goes_through_reviews_by_keyboard_alone(world: World, enter: Cal
         page.keyboard.press(key)
     for number in range(MANY):
         expect(page.get_by_role("heading", level=1)).to_have_text(f"Review r{number}")
+        page.wait_for_load_state("load")  # its script hears keys from then on
         page.keyboard.press("j")
         expect(page.locator("#a-need")).to_be_focused()
         page.keyboard.press("q")
