@@ -80,23 +80,10 @@ def new_links(
 
 @dataclass(frozen=True)
 class LinkUse:
-    """What a link does when it is pressed now.
-
-    Parameters
-    ----------
-    person
-        Whom it signs in.
-    ends
-        The hash of the session that its first press began, which ends; empty where this is the first.
-    """
+    """Whom a link signs in when it is pressed now, and the session that it ends: that of its first press, by its hash."""
 
     person: Person
     ends: str = ""
-
-
-def new_links_to_mail(store: Store, people: list[str], hours: float | None = None, by: str = "") -> dict[str, str]:
-    """Return links that end no earlier one until `settle_link` says that their letter is out."""
-    return new_links(store, people, hours, by, replace=False)
 
 
 def settle_link(store: Store, token: str, *, sent: bool) -> None:

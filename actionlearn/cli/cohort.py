@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -157,7 +158,7 @@ def links(
 
     Where a mail server is set, links are mailed unless a file is named.
     """
-    from actionlearn.accounts import new_links, new_links_to_mail
+    from actionlearn.accounts import new_links
     from actionlearn.cohort.enrolment.links import as_csv, make_links
     from actionlearn.server.web.addresses import public_address
 
@@ -171,7 +172,7 @@ def links(
         lasts = hours or settings.link_hours
 
         def make() -> list[PersonLink]:
-            return make_links(store, chosen, where, lasts, new_links_to_mail if mail else new_links, only)
+            return make_links(store, chosen, where, lasts, partial(new_links, replace=not mail), only)
 
         rows = _mail_links(settings, store, chosen, make) if mail else make()
     if elsewhere := [each.username for each in rows if each.elsewhere]:

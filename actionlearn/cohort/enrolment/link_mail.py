@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from actionlearn.cohort.enrolment.links import PersonLink
 from actionlearn.errors import ActionlearnError
@@ -78,7 +78,7 @@ def send_links(
             else:
                 count += 1
                 settle(each, True)
-    return Sent(links, count, failed, waiting)
+    return Sent(links=links, count=count, failed=failed, waiting=waiting)
 
 
 def send_again(settings: Settings, cohort: str, sent: Sent, settle: Settle, *, last: bool) -> Sent:
@@ -97,8 +97,8 @@ def send_again(settings: Settings, cohort: str, sent: Sent, settle: Settle, *, l
         lost = [(each, error) for each in sent.waiting] if last else []
         for each, _ in lost:
             settle(each, False)
-        again = Sent(sent.waiting, 0, lost, [] if last else sent.waiting)
-    return Sent(sent.links, sent.count + again.count, [*sent.failed, *again.failed], again.waiting)
+        again = Sent(links=sent.waiting, count=0, failed=lost, waiting=[] if last else sent.waiting)
+    return replace(sent, count=sent.count + again.count, failed=[*sent.failed, *again.failed], waiting=again.waiting)
 
 
 def sign_in_email(link: PersonLink, cohort: str) -> Email:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from actionlearn import accounts, i18n
@@ -44,7 +45,7 @@ class SignInLinks(ApiHandler, CohortPage):
         by_mail = body.mail or bool(self.kit.settings.mail_host)
 
         def make() -> list[PersonLink]:
-            makes = accounts.new_links_to_mail if by_mail else accounts.new_links
+            makes = partial(accounts.new_links, replace=not by_mail)
             new_links = links.make_links(self.store, id, address, hours, makes, only, self.asker)
             action = f"made {sum(bool(each.link) for each in new_links)} sign-in links"
             accounts.audit(self.store, self.signed_in().id, action, id)
