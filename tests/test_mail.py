@@ -18,6 +18,7 @@ from click.testing import CliRunner
 
 from actionlearn import accounts
 from actionlearn.cli import commands
+from actionlearn.cohort.enrolment import link_mail
 from actionlearn.cohort.enrolment.link_mail import sign_in_email
 from actionlearn.cohort.enrolment.links import PersonLink
 from actionlearn.errors import ActionlearnError, SignInNeeded
@@ -158,7 +159,8 @@ def data(tmp_path: Path) -> Path:
 
 
 def command(data: Path, box: Any, monkeypatch: pytest.MonkeyPatch, *more: str, **settings: str) -> Any:
-    """Type the command."""
+    """Type the command; what is to be tried later is tried at once."""
+    monkeypatch.setattr(link_mail, "WAITS", (0, 0))
     given = {"HOST": "127.0.0.1", "PORT": str(box.port), "TLS": "none", "FROM": "kit@example.org", "USER": "us"}
     for name, value in {**given, "PASSWORD": "secret", **settings}.items():
         monkeypatch.setenv(f"ACTIONLEARN_MAIL_{name}", value)
