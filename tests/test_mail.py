@@ -39,7 +39,7 @@ class Box:
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Envelope, address: str, options: Any) -> str:
         if address.startswith("full@"):
-            return "452 no room"
+            return "552 no room"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
