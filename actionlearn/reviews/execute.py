@@ -8,6 +8,7 @@ down with it), every answer the reader may read is shown.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import copy
 import json
 import os
@@ -57,6 +58,11 @@ def execute(
     -------
     Review
         Its state is ``done`` or ``failed``; both can be read.
+
+    Raises
+    ------
+    Missing
+        It was erased meanwhile: nothing of it is kept.
     """
     if reader not in AUDIENCES or reader not in submission.audiences:
         raise Missing("review.no_submission")
@@ -91,17 +97,22 @@ def _make(
     review = _review(shared, reader, paths, faults)
 
     def keep(c: Connection) -> Review | None:
+        submissions.submission(c, submission)  # its cohort, or its author, may have been erased meanwhile
         if passages.count(c) != erased:
             return None
+        row = reviews.put_review(c, review)
         for kind, file in written.items():
             file.replace(data / paths[kind])
-        return reviews.put_review(c, review)
+        return row
 
     try:
         return store.write(keep)
     finally:
         for file in written.values():
             file.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # where nothing was kept, no folder is left either
+            (data / folder).rmdir()
+            (data / folder).parent.rmdir()
 
 
 def executed_notebook(

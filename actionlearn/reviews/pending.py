@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 from actionlearn import executors
+from actionlearn.errors import Missing
 from actionlearn.reviews.execute import execute
 from actionlearn.store import Store
 from actionlearn.store.records import Review
@@ -36,8 +38,9 @@ def execute_pending(
         )
         running = [pool.submit(execute, store, data, shared, each.reader, apart=apart) for shared, each in waiting]
         made = []
-        for future in running:
-            made.append(future.result())
+        for done, future in enumerate(running, 1):
+            with suppress(Missing):  # erased meanwhile
+                made.append(future.result())
             if progress:
-                progress(len(made), len(running))
+                progress(done, len(running))
     return made

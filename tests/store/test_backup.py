@@ -25,7 +25,7 @@ from actionlearn.store.backup.backup import backup
 from actionlearn.store.backup.restore import restore
 from actionlearn.store.engine import erasure_journal
 from actionlearn.store.engine.folder_lock import only_server
-from actionlearn.store.erasure import passages
+from actionlearn.store.erasure import passages, removal
 from actionlearn.store.people import members
 from actionlearn.store.workbooks import drafts, revisions, workbooks
 
@@ -37,11 +37,11 @@ WORDS = "Bruno on the night shift"
 MARK = "[erased by its author]"
 
 
-def save(c, book, value, prompt="need"):
+def save(c, book, value, prompt="need", now=""):
     """Save over whatever is there."""
     head = drafts.drafts(c, book.id).get(prompt)
     key = {"workbook": book.id, "prompt": prompt, "person": book.owner, "client": str(uuid4())}
-    return drafts.save(c, **key, seq=1, base=head.version if head else 0, value=value)
+    return drafts.save(c, **key, seq=1, base=head.version if head else 0, value=value, now=now)
 
 
 def add(c):
@@ -154,15 +154,34 @@ def test_an_erasure_from_before_the_backup_is_not_done_twice(scene):
     assert said(scene.tmp / "new", scene.book) == {"need": f"{MARK}{MARK}{MARK}"}
 
 
-def test_words_that_nobody_can_name_take_the_answer_with_them(scene, monkeypatch):
-    """A backup that caught half a sentence has no version to go by: the answer goes, and it is said."""
+def test_words_that_no_version_has_are_found_all_the_same(scene, monkeypatch):
+    """A backup that caught half a sentence has no version to go by: its key finds the words, and the rest stays."""
     monkeypatch.setattr("actionlearn.store.backup.backup.cut_heads", lambda _: 0)
     scene.store.write(lambda c: save(c, scene.book, f"half of {WORDS}"))
-    scene.store.write(lambda c: save(c, scene.book, "kept", "other"))
     backup(scene.store, scene.data, scene.file)
     scene.store.write(lambda c: save(c, scene.book, f"the whole of {WORDS}, and more"))
     passages.erase(scene.store, scene.data, scene.book.id, NEED, WORDS, scene.book.owner)
     done = restore(scene.file, scene.tmp / "new", [scene.data / erasure_journal.JOURNAL])
+    assert (done.erased, done.whole) == (1, 0)
+    assert said(scene.tmp / "new", scene.book) == {"need": f"half of {MARK}"}
+    assert has(scene.tmp / "new") == []
+
+
+@pytest.mark.parametrize("ahead", [False, True])
+def test_words_that_nobody_can_name_take_the_answer_with_them(scene, monkeypatch, ahead):
+    """A journal of an earlier version has no fingerprint: the answer goes, and it is said. No clock says otherwise."""
+    monkeypatch.setattr("actionlearn.store.backup.backup.cut_heads", lambda _: 0)
+    scene.store.write(
+        lambda c: save(c, scene.book, f"half of {WORDS}", now="2999-01-01T00:00:00.000Z" if ahead else "")
+    )
+    scene.store.write(lambda c: save(c, scene.book, "kept", "other"))
+    backup(scene.store, scene.data, scene.file)
+    scene.store.write(lambda c: save(c, scene.book, f"the whole of {WORDS}, and more"))
+    passages.erase(scene.store, scene.data, scene.book.id, NEED, WORDS, scene.book.owner)
+    journal = scene.data / erasure_journal.JOURNAL
+    lines = [json.loads(line) for line in journal.read_text().splitlines()]
+    journal.write_text("".join(json.dumps(line | {"fingerprint": {}}) + "\n" for line in lines if "places" in line))
+    done = restore(scene.file, scene.tmp / "new", [journal])
     assert (done.erased, done.whole) == (1, 1)
     assert said(scene.tmp / "new", scene.book) == {"need": MARK, "other": "kept"}
     assert has(scene.tmp / "new") == []
@@ -175,7 +194,7 @@ def test_words_written_after_the_backup_leave_it_alone(scene):
     scene.store.write(lambda c: save(c, scene.book, f"now {WORDS}"))
     passages.erase(scene.store, scene.data, scene.book.id, NEED, WORDS, scene.book.owner)
     done = restore(scene.file, scene.tmp / "new", [scene.data / erasure_journal.JOURNAL])
-    assert done.whole == 0
+    assert (done.erased, done.whole) == (0, 0)
     assert said(scene.tmp / "new", scene.book) == {"need": "from before"}
 
 
@@ -266,7 +285,7 @@ def test_postgresql_is_copied_by_its_own_tools(postgresql_place, tmp_path, monke
     # As after pg_restore: the database does not know of the erasure, the journal does.
     with postgresql_place.open() as store, monkeypatch.context() as patch:
         patch.setattr(passages, "_not_done", lambda *_: None)
-        patch.setattr(passages, "_apply", lambda *_: (_ for _ in ()).throw(RuntimeError("power cut")))
+        patch.setattr(removal, "apply", lambda *_: (_ for _ in ()).throw(RuntimeError("power cut")))
         with pytest.raises(RuntimeError):
             passages.erase(store, data, book.id, NEED, WORDS, book.owner)
     done = restore(tmp_path / "b.tar.gz", tmp_path / "new", [data / erasure_journal.JOURNAL], postgresql_place.url)

@@ -15,8 +15,8 @@ from actionlearn.store.people import members
 from actionlearn.store.tables import schema
 from actionlearn.store.tables.columns import Json
 
-#: What the store says of itself, and the audit: ids alone, and nothing is ever removed from either.
-STAYS = {"store_info", "audit"}
+#: What the store says of itself, its key, and the audit: ids alone, and no row is ever removed from either.
+STAYS = {"store_info", "erasure_key", "audit"}
 
 TABLES = [table for table in schema.metadata.sorted_tables if table.name not in STAYS]
 
@@ -30,7 +30,8 @@ def plant(c, mark: str) -> None:
     """Put rows into every table, with words that name table and column in each column of text."""
     keys: dict[str, str] = {}
     person = f"{mark}.person.id."
-    fixed = {"workbook": {"owner_kind": "person", "owner": person}, "agreement": {"learner": person}}
+    fixed: dict[str, dict[str, object]] = {"workbook": {"owner_kind": "person", "owner": person}}
+    fixed |= {"agreement": {"learner": person}, "cohort": {"programme": {"name": f"{mark}.cohort.programme."}}}
     for table in TABLES:
         row = {}
         for column in table.columns:

@@ -17,7 +17,7 @@ from actionlearn.answers.prompts import Column, Option, Prompt
 from actionlearn.errors import BadInput, Missing, StoreError
 from actionlearn.store.engine import erasure_journal
 from actionlearn.store.engine.database import FILE
-from actionlearn.store.erasure import passages
+from actionlearn.store.erasure import passages, removal, replay
 from actionlearn.store.people import members
 from actionlearn.store.records import Review, SaveConflict, Saved, SubmissionItem
 from actionlearn.store.reviews import coach_answers, comments, notes, reviews, submissions
@@ -203,13 +203,13 @@ def test_nothing_is_erased_that_cannot_be_journalled(scene):
 def test_an_erasure_that_was_cut_short_is_finished(scene, monkeypatch):
     """The journal has it, the store has not: it is done when the store is next served."""
     with monkeypatch.context() as patch:
-        patch.setattr(passages, "_apply", lambda *_: (_ for _ in ()).throw(RuntimeError("power cut")))
+        patch.setattr(removal, "apply", lambda *_: (_ for _ in ()).throw(RuntimeError("power cut")))
         patch.setattr(passages, "_not_done", lambda *_: None)
         with pytest.raises(RuntimeError):
             erase(scene)
-    (done,) = passages.finish(scene.store, scene.data)
+    (done,) = replay.finish(scene.store, scene.data)
     assert done.places == 6
-    assert passages.finish(scene.store, scene.data) == []
+    assert replay.finish(scene.store, scene.data) == []
     assert len([row for rows in everything(scene.store).values() for row in rows if WORDS in row]) == 1
 
 
@@ -219,7 +219,7 @@ def test_a_torn_or_foreign_line_of_the_journal_harms_nothing(scene):
     path = scene.data / erasure_journal.JOURNAL
     whole = path.read_text()
     path.write_text("hello\n[]\n" + '{"erasure":"x","at":"y"}\n' + whole + whole[:40])
-    assert passages.finish(scene.store, scene.data) == []
+    assert replay.finish(scene.store, scene.data) == []
     erase(scene)
     assert len(erasure_journal.entries(path)) == 2
 
@@ -227,11 +227,11 @@ def test_a_torn_or_foreign_line_of_the_journal_harms_nothing(scene):
 def test_an_erasure_that_was_refused_is_not_finished_later(scene, monkeypatch):
     """What the author was told did not happen does not happen behind their back."""
     with monkeypatch.context() as patch:
-        patch.setattr(passages, "_apply", lambda *_: (_ for _ in ()).throw(RuntimeError("full")))
+        patch.setattr(removal, "apply", lambda *_: (_ for _ in ()).throw(RuntimeError("full")))
         with pytest.raises(RuntimeError):
             erase(scene)
     before = everything(scene.store)
-    assert passages.finish(scene.store, scene.data) == []
+    assert replay.finish(scene.store, scene.data) == []
     assert everything(scene.store) == before
     assert erase(scene).places == 6
 

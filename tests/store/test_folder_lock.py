@@ -99,7 +99,7 @@ def test_what_a_killed_server_left_behind_is_no_hindrance(tmp_path: Path):
 
 def test_a_file_system_that_keeps_no_locks_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A lock that can be taken twice is none: two programs would write to one database at once."""
-    monkeypatch.setattr(folder_lock, "_locked", lambda _: True)
+    monkeypatch.setattr(folder_lock, "try_lock", lambda _: True)
     with pytest.raises(StoreError) as refused, only_server(tmp_path):
         pass
     assert refused.value.code == "store.no_locks"

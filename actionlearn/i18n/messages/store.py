@@ -20,6 +20,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The journal of erasures {where} cannot be written.",
         "Nothing was erased. Give yourself the right to write to this folder, or make room on the disk.",
     ),
+    "store.leftovers": (
+        "{where} belongs to what was erased, and cannot be removed: {reason}.",
+        "Give yourself the right to remove it, then start the server once more: it finishes the erasure.",
+    ),
     "store.no_wal": (
         "The file system under {where} cannot hold a SQLite store safely.",
         "Put the data folder on a local disk, or use PostgreSQL.",

@@ -18,7 +18,7 @@ from actionlearn.server.web.operations import operation
 from actionlearn.server.workbooks.push import notify_saved
 from actionlearn.server.workbooks.state import require_workbook
 from actionlearn.store import now
-from actionlearn.store.erasure import copies, passages
+from actionlearn.store.erasure import passages, places, removal
 from actionlearn.store.people import members
 from actionlearn.store.records import Revision
 from actionlearn.store.workbooks import drafts, revisions
@@ -98,7 +98,7 @@ class EraseWords(WorkbookApi):
         _, asked = await self.prompt(id, prompt)
         person = self.signed_in().id
 
-        def act() -> passages.Erased:
+        def act() -> removal.Erased:
             return passages.erase(
                 self.store,
                 self.data,
@@ -113,10 +113,10 @@ class EraseWords(WorkbookApi):
         before = await self.read(lambda c: named(c, id))
         erased = await asyncio.to_thread(act)
         await self.audit("erased a passage", erased.id)
-        await self.kernels.forget(await self.read(lambda c: copies.family_of(c, id)))
+        await self.kernels.forget(await self.read(lambda c: places.family_of(c, id)))
         await asyncio.to_thread(self.review_worker.execute_again, erased.reviews)
         if not erased.scrubbed:
-            self.review_worker.retry_until_done(lambda: self.store.scrub(erased.words))
+            self.review_worker.retry_until_done(lambda: removal.scrub(self.store, self.data, erased))
         # A file that the erased answers were the last to name goes with them.
         after = await self.read(lambda c: named(c, id))
         await asyncio.to_thread(attachment_files.remove, self.data, id, set(before) - set(after))

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
-from actionlearn.errors import ActionlearnError
+from actionlearn.errors import ActionlearnError, Missing
 from actionlearn.reviews import execute
-from actionlearn.store.erasure import passages, people
+from actionlearn.store.erasure import people, replay
 from actionlearn.store.records import Review
 from actionlearn.store.reviews import reviews, submissions
 
@@ -64,6 +64,8 @@ class ReviewWorker:
             made = execute.execute(self._kit.store, self._kit.data, submission, reader)
             if self._stopped and made.state == "failed":  # its kernel ended with the server: the next one tries again
                 self._kit.store.write(lambda c: reviews.put_review(c, Review(submission.id, reader)))
+        except Missing:
+            log.info("what was to be read is erased", extra={"workbook": submission.workbook})
         except Exception:  # a review that fails in an unforeseen way must not stay pending for ever
             if self._stopped:
                 return  # nothing was written: it is still to be done
@@ -100,7 +102,7 @@ class ReviewWorker:
     def resume(self) -> None:
         """Begin again what an earlier server left undone: erasures first, then what is read."""
         execute.delete_leftovers(self._kit.data)
-        passages.finish(self._kit.store, self._kit.data)
+        replay.finish(self._kit.store, self._kit.data)
         people.finish_pending(self._kit.store, self._kit.data)
 
         def look(c: Connection) -> list[tuple[Submission, str]]:

@@ -12,7 +12,6 @@ import json
 import os
 import sqlite3
 import tarfile
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from typing import Any
 from actionlearn import __version__
 from actionlearn.errors import BadInput, StoreError
 from actionlearn.store.backup import log
+from actionlearn.store.backup.working_folder import working_folder
 from actionlearn.store.clock import now
 from actionlearn.store.engine.database import FILE, Store
 from actionlearn.store.engine.erasure_journal import JOURNAL
@@ -34,6 +34,9 @@ MANIFEST = "manifest.json"
 
 #: Version of the shape of a backup.
 FORMAT = 1
+
+#: Folders of a backup that is being made begin so, beside the file it will be.
+_UNFINISHED = ".backup-"
 
 #: Not copied as a file: the database (it is copied by itself), the lock, and what is being written.
 _LEFT_OUT = {FILE, f"{FILE}-wal", f"{FILE}-shm", f"{FILE}-journal", LOCK, OWNER, RUNTIME, JOURNAL, MANIFEST}
@@ -51,12 +54,15 @@ class Backup:
         How many files are in it, the database among them.
     database
         Whether the database is in it. PostgreSQL's is not: it has a tool for that.
+    noted
+        Whether the store knows of it: else whoever is erased later is not told that it holds them.
     """
 
     path: Path
     files: int
     size: int
     database: bool
+    noted: bool = True
 
 
 def backup(store: Store, data: Path, output: Path) -> Backup:
@@ -83,19 +89,24 @@ def backup(store: Store, data: Path, output: Path) -> Backup:
         # Until no full batch is left: whoever types meanwhile makes new ones without end.
         while store.write(cut_heads) >= AT_ONCE:
             pass
+    # Noted before it is made: one that is killed half way holds people, too.
+    noted = True
     try:
-        with tempfile.TemporaryDirectory(prefix=".backup-", dir=output.absolute().parent) as room:
-            made = Path(room) / "backup.tar.gz"
+        entry = store.write(lambda c: log.record(c, output.name))
+    except StoreError:  # a full disk is no reason to make no copy elsewhere
+        noted = False
+    try:
+        with working_folder(output.absolute().parent, _UNFINISHED) as room:
+            made = room / "backup.tar.gz"
             files = _pack(store, data, made)
             made.chmod(0o600)
             size = made.stat().st_size
             made.replace(output)
     except OSError as error:
+        if noted:  # nothing of it is left
+            store.write(lambda c: log.remove(c, entry))
         raise BadInput("backup.not_written", path=str(output), reason=error.strerror or str(error)) from error
-    # Whoever is erased later is told which copies still hold them.
-    with suppress(StoreError):
-        store.write(lambda c: log.record(c, output.name))
-    return Backup(path=output, files=files, size=size, database=store.dialect == "sqlite")
+    return Backup(path=output, files=files, size=size, database=store.dialect == "sqlite", noted=noted)
 
 
 def _pack(store: Store, data: Path, made: Path) -> int:

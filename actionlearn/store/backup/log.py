@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import uuid4
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from actionlearn.store.clock import now as this_instant
 from actionlearn.store.tables import retention, schema
@@ -19,9 +19,16 @@ class BackupEntry:
     at: str
 
 
-def record(c: Connection, name: str, now: str = "") -> None:
-    """Note that a copy was made."""
-    c.execute(insert(retention.backup_log).values(id=str(uuid4()), name=name, at=now or this_instant()))
+def record(c: Connection, name: str, now: str = "") -> str:
+    """Note that a copy is made; return the id of the note."""
+    id = str(uuid4())
+    c.execute(insert(retention.backup_log).values(id=id, name=name, at=now or this_instant()))
+    return id
+
+
+def remove(c: Connection, id: str) -> None:
+    """Forget a copy that was not made after all."""
+    c.execute(delete(retention.backup_log).where(retention.backup_log.c.id == id))
 
 
 def containing(c: Connection, person: str) -> list[BackupEntry]:

@@ -7,7 +7,6 @@ import hashlib
 import json
 import shutil
 import tarfile
-import tempfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,11 +15,15 @@ from typing import Any
 
 from actionlearn.errors import BadInput
 from actionlearn.store.backup.backup import FORMAT, MANIFEST, check_database
+from actionlearn.store.backup.working_folder import working_folder
 from actionlearn.store.engine import erasure_journal
 from actionlearn.store.engine.database import FILE, open_store
 from actionlearn.store.engine.folder_lock import LOCK, only_server
 from actionlearn.store.engine.heartbeat import FILE as OWNER
-from actionlearn.store.erasure import passages, people
+from actionlearn.store.erasure import people, removal, replay
+
+#: Folders of a restore that is under way begin so, beside the folder it will be.
+_UNFINISHED = ".restoring-"
 
 _PIECE = 1024 * 1024
 
@@ -38,7 +41,7 @@ class Restored:
     database
         Whether the database was in it, or is the one whose address was given.
     erased
-        Passages that were erased since, and are erased again.
+        Passages that were erased since, were in the backup, and are erased again.
     whole
         How many of them took a whole answer, since nobody can say where in it the words were.
     journal
@@ -90,8 +93,8 @@ def restore(archive: Path, data: Path, journals: Sequence[Path] = (), url: str =
 
 def _restore(archive: Path, data: Path, journals: Sequence[Path], url: str) -> Restored:
     data.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".restoring-", dir=data.absolute().parent) as room:
-        made = Path(room) / "data"
+    with working_folder(data.absolute().parent, _UNFINISHED) as room:
+        made = room / "data"
         made.mkdir(mode=0o700)
         manifest = _unpack(archive, made)
         newer = [path for path in (data / erasure_journal.JOURNAL, *journals) if path.is_file()]
@@ -103,7 +106,7 @@ def _restore(archive: Path, data: Path, journals: Sequence[Path], url: str) -> R
         made_at=manifest["made_at"],
         files=len(manifest["files"]),
         database=done is not None,
-        erased=len(done or ()),
+        erased=sum(each.texts > 0 for each in done or ()),
         whole=whole,
         journal=bool(newer),
     )
@@ -163,7 +166,7 @@ def _write(tar: tarfile.TarFile, member: tarfile.TarInfo, path: Path) -> dict[st
     return {"size": path.stat().st_size, "sha256": digest.hexdigest()}
 
 
-def _bring_up(made: Path, manifest: dict[str, Any], url: str) -> list[passages.Erased] | None:
+def _bring_up(made: Path, manifest: dict[str, Any], url: str) -> list[removal.Erased] | None:
     """Open the store, which brings its tables up to date, and do the erasures that it does not know.
 
     None where the database is elsewhere and was not named.
@@ -176,7 +179,7 @@ def _bring_up(made: Path, manifest: dict[str, Any], url: str) -> list[passages.E
     with open_store(made, url) as store:
         if store.id != manifest["store"]:
             raise BadInput("backup.other_store", where=store.where)
-        done = passages.finish(store, made)
+        done = replay.finish(store, made)
         people.finish_pending(store, made)
     if manifest["database"] == "sqlite":
         check_database(made / FILE)

@@ -73,6 +73,24 @@ def entries(*files: Path) -> list[dict[str, Any]]:
     return sorted(standing, key=lambda entry: str(entry["at"]))
 
 
+def mark_clean(data: Path, ids: Iterable[str], *, clean: bool = True) -> None:
+    """Note that erasures left nothing behind, no file and no byte of the database; or that there is something again.
+
+    Raises
+    ------
+    StoreError
+        As `append_entry`.
+    """
+    for id in ids:
+        append_entry(data, {"erasure": id, "clean": clean})
+
+
+def unclean(file: Path, store: str) -> list[str]:
+    """Return the ids of erasures of a store whose files and bytes may still be there."""
+    marks = {line["erasure"]: line["clean"] for line in _read(file) if line.keys() == {"erasure", "clean"}}
+    return [each["erasure"] for each in entries(file) if each.get("store") == store and not marks.get(each["erasure"])]
+
+
 def withdrawn(file: Path, store: str) -> set[str]:
     """Return the ids of releases of a store that were withdrawn."""
     return {str(line["withdrawn"]) for line in _read(file) if "withdrawn" in line and line.get("store") == store}

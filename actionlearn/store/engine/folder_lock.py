@@ -39,7 +39,7 @@ def only_server(data: Path, lost: Callable[[], None] = lambda: None) -> Iterator
     except OSError:
         raise ServerError("server.data_not_writable", data=str(data)) from None
     with file:
-        if not _locked(file):
+        if not try_lock(file):
             file.seek(0)
             raise ServerError("server.already_served", data=str(data), pid=file.read().strip() or "?")
         _check_that_locks_hold(data / LOCK)
@@ -58,11 +58,11 @@ def only_server(data: Path, lost: Callable[[], None] = lambda: None) -> Iterator
 def _check_that_locks_hold(path: Path) -> None:
     """Lock the same file a second time: a file system that lets us has no locks, for a database neither."""
     with path.open("a+", encoding="ascii") as second:
-        if _locked(second):
+        if try_lock(second):
             raise StoreError("store.no_locks", where=str(path.parent))
 
 
-def _locked(file: IO[str]) -> bool:
+def try_lock(file: IO[str]) -> bool:
     """Take the system's lock on a file: it goes with the process, however that ends."""
     try:
         import fcntl

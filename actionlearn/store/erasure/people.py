@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, exists, or_, se
 from actionlearn.store.clock import now as this_instant
 from actionlearn.store.engine import erasure_journal
 from actionlearn.store.engine.database import Store
-from actionlearn.store.erasure import personal_data
+from actionlearn.store.erasure import leftovers, personal_data
 from actionlearn.store.people import members
 from actionlearn.store.people.audit import add_audit
 from actionlearn.store.records import Person
@@ -27,13 +27,14 @@ def erase_person(store: Store, data: Path, person: Person) -> None:
     StoreError
         The journal or the store cannot be written: then it is done when that can be, or not at all.
     """
+    entry = _entry(store, person=person.id)
 
-    def act(c: Connection) -> list[str]:
-        erasure_journal.append_entry(data, _entry(store, person=person.id))
-        return personal_data.erase(c, person)
+    def act(c: Connection) -> None:
+        erasure_journal.append_entry(data, entry)
+        personal_data.erase(c, person)
 
-    personal_data.remove_folders(data, store.write(act))
-    store.scrub()
+    store.write(act)
+    _clean_up(store, data, [entry["erasure"]])
 
 
 def erase_cohort(store: Store, data: Path, cohort: str) -> int:
@@ -44,54 +45,68 @@ def erase_cohort(store: Store, data: Path, cohort: str) -> int:
     StoreError
         As `erase_person`.
     """
+    entry = _entry(store, cohort=cohort)
 
-    def act(c: Connection) -> tuple[list[str], int]:
-        erasure_journal.append_entry(data, _entry(store, cohort=cohort))
+    def act(c: Connection) -> int:
+        entry["created_at"] = c.execute(select(schema.cohort.c.created_at).where(schema.cohort.c.id == cohort)).scalar()
+        erasure_journal.append_entry(data, entry)
         return _cohort(c, cohort)
 
-    folders, left = store.write(act)
-    personal_data.remove_folders(data, folders)
-    store.scrub()
+    left = store.write(act)
+    _clean_up(store, data, [entry["erasure"]])
     return left
 
 
 def finish_pending(store: Store, data: Path) -> int:
-    """Do what the journal has of people and cohorts and the store has not; return how many there were."""
-    done = 0
-    for entry in erasure_journal.entries(data / erasure_journal.JOURNAL):
-        if entry.get("store") == store.id and ("person" in entry or "cohort" in entry):
-            folders = store.write(lambda c, entry=entry: _again(c, entry))  # type: ignore[misc]
-            if folders is not None:
-                personal_data.remove_folders(data, folders)
-                done += 1
-    if done:
+    """Do what the journal has of people and cohorts and the store has not; return how many there were.
+
+    Also what an erasure left to be cleaned up that was killed: files, and bytes of the database.
+    """
+    journal = data / erasure_journal.JOURNAL
+    done = []
+    for entry in erasure_journal.entries(journal):
+        ours = entry.get("store") == store.id and ("person" in entry or "cohort" in entry)
+        if ours and store.read(lambda c, entry=entry: _there(c, entry)):  # type: ignore[misc]
+            erasure_journal.mark_clean(data, [entry["erasure"]], clean=False)
+            store.write(lambda c, entry=entry: _again(c, entry))  # type: ignore[misc]
+            done.append(entry["erasure"])
+    _clean_up(store, data, erasure_journal.unclean(journal, store.id), files=True)
+    return len(done)
+
+
+def _clean_up(store: Store, data: Path, ids: Collection[str], *, files: bool = False) -> None:
+    """Remove the files of what is no more, and the bytes of its rows; the journal knows when that is done."""
+    leftovers.remove_leftovers(store, data, files=files)
+    if ids:
         store.scrub()
-    return done
+        erasure_journal.mark_clean(data, ids)
 
 
 def _entry(store: Store, **what: str) -> dict[str, Any]:
     return {"format": 1, "erasure": str(uuid4()), "store": store.id, "at": this_instant(), "by": "", **what}
 
 
-def _again(c: Connection, entry: dict[str, Any]) -> list[str] | None:
-    """Return the folders that are to go, None where nobody is there to erase any more."""
+def _there(c: Connection, entry: dict[str, Any]) -> bool:
+    """Tell whether somebody, or something, is there that the journal says was erased."""
     if "person" in entry:
         there = c.execute(select(schema.person.c.id).where(schema.person.c.id == entry["person"])).first()
-        person = members.person(c, entry["person"]) if there else None
-        return (
-            None if person is None or personal_data.is_erased(person) else personal_data.erase(c, person, entry["at"])
-        )
+        return there is not None and not personal_data.is_erased(members.person(c, entry["person"]))
     table = schema.cohort
     # One that was made since, and has the name of one that was erased, is another.
-    same = (table.c.id == entry["cohort"], table.c.created_at <= entry["at"])
-    there = c.execute(select(table.c.id).where(*same)).first()
-    return _cohort(c, entry["cohort"], entry["at"])[0] if there else None
+    made = table.c.created_at
+    same = made == entry["created_at"] if entry.get("created_at") else made <= entry["at"]
+    return c.execute(select(table.c.id).where(table.c.id == entry["cohort"], same)).first() is not None
 
 
-def _cohort(c: Connection, cohort: str, now: str = "") -> tuple[list[str], int]:
+def _again(c: Connection, entry: dict[str, Any]) -> None:
+    if "person" in entry:
+        personal_data.erase(c, members.person(c, entry["person"]), entry["at"])
+    else:
+        _cohort(c, entry["cohort"], entry["at"])
+
+
+def _cohort(c: Connection, cohort: str, now: str = "") -> int:
     of = _of_cohort(cohort)
-    books = c.execute(select(schema.workbook.c.id).where(of[schema.workbook])).scalars()
-    folders = [f"cohorts/{cohort}", f"reviews/{cohort}", *(f"evidence/{id}" for id in books)]
     belonging = schema.membership.c.cohort == cohort
     people = list(c.execute(select(schema.membership.c.person).where(belonging).distinct()).scalars())
     for table in reversed(schema.metadata.sorted_tables):
@@ -100,8 +115,8 @@ def _cohort(c: Connection, cohort: str, now: str = "") -> tuple[list[str], int]:
     add_audit(c, "", "erased a cohort", f"cohort {cohort}", now or this_instant())
     left = [members.person(c, id) for id in _nowhere(c, people)]
     for person in left:
-        folders += personal_data.erase(c, person, now)
-    return folders, len(left)
+        personal_data.erase(c, person, now)
+    return len(left)
 
 
 def _of_cohort(cohort: str) -> dict[Table, ColumnElement[bool]]:

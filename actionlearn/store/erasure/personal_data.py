@@ -6,15 +6,14 @@ theirs. A table that is added later is found without a word here.
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import fields
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Column, Connection, Table, delete, or_, select, update
 
 from actionlearn.store.clock import now as this_instant
+from actionlearn.store.people import members
 from actionlearn.store.people.audit import add_audit
 from actionlearn.store.records import Person
 from actionlearn.store.tables import groups, schema
@@ -25,18 +24,12 @@ _STAYS = {"person", "audit", "erasure", "workbook", "draft", "revision", "submis
 _GONE = "erased-"
 
 
-def erase(c: Connection, person: Person, now: str = "") -> list[str]:
+def erase(c: Connection, person: Person, now: str = "") -> None:
     """Take a person out: their workbooks with all that hangs on them, their words elsewhere, their name.
 
-    What a set wrote together stays the set's. Doing it twice is doing it once.
-
-    Returns
-    -------
-    list of str
-        Folders of the data folder that are to go.
+    What a set wrote together stays the set's. Doing it twice is doing it once. Their files are leftovers then.
     """
     things = _things(c, person.id)
-    folders = [*_folders(c, person, things)]
     at, comment = now or this_instant(), schema.comment
     c.execute(update(comment).where(comment.c.by == person.id).values(body="", deleted_at=at))
     for table in reversed(schema.metadata.sorted_tables):
@@ -50,17 +43,8 @@ def erase(c: Connection, person: Person, now: str = "") -> list[str]:
     nameless = {"username": f"{_GONE}{person.id[:8]}", "username_key": f"{_GONE}{person.id[:8]}", "operator": False}
     blank = dict.fromkeys((each.name for each in fields(Person) if each.name not in ("id", "username")), "")
     c.execute(update(schema.person).where(schema.person.c.id == person.id).values(**nameless, **blank))
+    _leave_programmes(c, person.username)
     add_audit(c, "", "erased a person", f"person {person.id}", at)
-    return folders
-
-
-def remove_folders(data: Path, folders: Collection[str]) -> None:
-    """Remove what an erased person had on the disk."""
-    root = data.resolve()
-    for name in folders:
-        folder = (root / name).resolve()
-        if folder.is_relative_to(root) and folder != root:
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def is_erased(person: Person) -> bool:
@@ -103,12 +87,23 @@ def _references(table: Table) -> Iterator[tuple[Column[Any], str]]:
             yield column, key.column.table.name
 
 
-def _folders(c: Connection, person: Person, things: dict[str, list[str]]) -> Iterator[str]:
-    book, shared = schema.workbook, schema.submission
-    for (cohort,) in c.execute(select(book.c.cohort).where(book.c.id.in_(things["workbook"])).distinct()):
-        yield f"cohorts/{cohort}/{person.username}"
-    both = select(shared.c.id, book.c.cohort).join_from(shared, book, shared.c.workbook == book.c.id)
-    for submission, cohort in c.execute(both.where(shared.c.id.in_(things["submission"]))):
-        yield f"reviews/{cohort}/{submission}"
-    for id in things["workbook"]:
-        yield f"evidence/{id}"
+def _leave_programmes(c: Connection, username: str) -> None:
+    """Take somebody out of every programme: else the next build would make them a person again."""
+    table = schema.cohort
+    for id, programme in c.execute(select(table.c.id, table.c.programme)).all():
+        left = _without(programme, username)
+        if left != programme:
+            c.execute(update(table).where(table.c.id == id).values(programme=left))
+
+
+def _without(programme: dict[str, Any], username: str) -> dict[str, Any]:
+    def other(name: Any) -> bool:
+        return not isinstance(name, str) or members.username_key(name) != members.username_key(username)
+
+    people = [each for each in programme.get("people") or () if other(each.get("username"))]
+    people = [
+        {**each, "learners": [one for one in each["learners"] if other(one)]} if each.get("learners") else each
+        for each in people
+    ]
+    sets = [each if other(each.get("coach")) else {**each, "coach": None} for each in programme.get("sets") or ()]
+    return programme | {name: left for name, left in (("people", people), ("sets", sets)) if name in programme}

@@ -184,6 +184,7 @@ RULES: Mapping[str, Callable[[Mine], Where | None]] = {
     "sign_off": lambda mine: or_(_of_shared(schema.sign_off)(mine), schema.sign_off.c.by == mine.me),
     "coach_answer": _coach_answers,
     "erasure": lambda mine: or_(_of_book(schema.erasure)(mine), schema.erasure.c.by == mine.me),
+    "erasure_key": lambda _: None,
     "link": _by(schema.link, "person"),
     "code": _by(schema.code, "person"),
     "session": _by(schema.session, "person"),

@@ -36,7 +36,7 @@ _ROLES = select(*(schema.membership.c[name] for name in ("person", "cohort", "ro
 AT_ONCE = 1000
 
 
-def _key(username: str) -> str:
+def username_key(username: str) -> str:
     """Return a username without case; what no database can hold is nobody's."""
     return storable(unicodedata.normalize("NFC", username.strip()).casefold().replace("\x00", "?"))
 
@@ -64,10 +64,10 @@ def add_person(c: Connection, *, username: str, id: str = "", **details: str) ->
 
 def add_people(c: Connection, people: Sequence[Person]) -> None:
     """Add some people in one act, as `add_person` does each."""
-    taken = {_key(username) for username in people_by_username(c, (each.username for each in people))}
+    taken = {username_key(username) for username in people_by_username(c, (each.username for each in people))}
     rows = []
     for each in people:
-        key = _key(each.username)
+        key = username_key(each.username)
         if key in taken:
             raise Conflict("store.username_taken", username=each.username)
         taken.add(key)
@@ -104,7 +104,7 @@ def _person(row: Sequence[Any]) -> Person:
 
 def person_by_username(c: Connection, username: str) -> Person | None:
     """Return somebody by username, in any case; None where there is nobody."""
-    row = c.execute(select(*_PERSON).where(schema.person.c.username_key == _key(username))).first()
+    row = c.execute(select(*_PERSON).where(schema.person.c.username_key == username_key(username))).first()
     return None if row is None else _person(row)
 
 
@@ -115,7 +115,7 @@ def first_people(c: Connection, most: int) -> list[Person]:
 
 def people_by_username(c: Connection, usernames: Iterable[str]) -> dict[str, Person]:
     """Return those of some usernames, in any case, that are somebody's: the username as it was asked for -> who."""
-    asked = {name: _key(name) for name in usernames}
+    asked = {name: username_key(name) for name in usernames}
     keys = sorted(set(asked.values()))
     found: dict[str, Person] = {}
     for at in range(0, len(keys), AT_ONCE):

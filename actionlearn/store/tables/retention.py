@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import ForeignKey, Index, Table
 
-from actionlearn.store.tables.columns import json_of, maybe, text_of
+from actionlearn.store.tables.columns import json_of, maybe, number_of, text_of
 from actionlearn.store.tables.metadata import metadata
 
 # That a copy of everything was made: whoever is erased later is told which copies still hold them.
@@ -38,4 +38,12 @@ build_failure = Table(
     json_of("values"),
     text_of("at"),
     Index(None, "cohort"),
+)
+
+# One row: with it the fingerprint of the next erasure is made. It goes on with each, and there is no way back.
+erasure_key = Table(
+    "erasure_key",
+    metadata,
+    number_of("step", primary_key=True, autoincrement=False),
+    text_of("key"),
 )
