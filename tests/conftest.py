@@ -95,6 +95,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.line(f"The store was tested on SQLite alone: {why}.")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark those variants of a test as slow that are not named as ordinary."""
+    for item in items:
+        mark = item.get_closest_marker("ordinary")
+        if mark is not None and "[" in item.name and not any(id in item.name for id in mark.args):
+            item.add_marker("slow")
+
+
 @pytest.fixture
 def sqlite_place(tmp_path: Path) -> Place:
     """Name a data folder that is not there yet."""

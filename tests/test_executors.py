@@ -91,6 +91,7 @@ def test_a_scheduler_that_is_not_there_is_said(monkeypatch):
         pass
 
 
+@pytest.mark.slow
 def test_processes_make_what_is_made_here(tmp_path):
     """Built by processes or here, the notebooks are the same but for their ids; a process that dies costs nothing."""
     made = {}
@@ -138,6 +139,7 @@ def scheduler(tmp_path: Path) -> Iterator[tuple[str, list[psutil.Process]]]:
             process.wait()
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_costs_nothing(tmp_path, scheduler, caplog):
     """Two workers build a cohort, and one is killed as it works: everything is made once, and nothing twice."""
     address, workers = scheduler

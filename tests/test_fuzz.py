@@ -27,7 +27,7 @@ ROOM = Path(tempfile.gettempdir())
 CASES = int(os.environ.get("ACTIONLEARN_CASES", "0"))
 
 share = settings(
-    max_examples=CASES or 100,
+    max_examples=CASES or 50,
     derandomize=not CASES,
     database=None,
     deadline=None,

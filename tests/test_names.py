@@ -127,7 +127,8 @@ def test_a_constructor_of_more_than_three_arguments_is_called_by_keyword() -> No
     calls = [
         f"{where}:{node.lineno} {ast.unparse(node.func)}"
         for where, node in nodes
-        if isinstance(node, ast.Call) and ast.unparse(node.func).rsplit(".", 1)[-1] in own
-        if len(node.args) > BY_PLACE and not any(isinstance(each, ast.Starred) for each in node.args)
+        if isinstance(node, ast.Call) and len(node.args) > BY_PLACE
+        if ast.unparse(node.func).rsplit(".", 1)[-1] in own
+        if not any(isinstance(each, ast.Starred) for each in node.args)
     ]
     assert calls == []

@@ -55,6 +55,7 @@ def kept(folder: Path, content: bytes, name: str = "p") -> tuple[str, bytes]:
     return stored.type, attachment_files.get(folder, "w", stored.hash)
 
 
+@pytest.mark.ordinary("webp")
 @pytest.mark.parametrize(
     "content",
     [

@@ -67,6 +67,7 @@ def offering(kit: SmallServer) -> SmallServer:
     return kit
 
 
+@pytest.mark.slow
 def test_an_earlier_answer_is_offered_and_counts_as_nothing(page: Page, offering: SmallServer) -> None:
     """It stands in the control with where it is from, and is saved neither by looking nor by leaving."""
     page.goto(offering.url)
@@ -104,6 +105,7 @@ def test_an_earlier_answer_is_this_one_once_it_is_edited(page: Page, offering: S
     until(lambda: offering.value("need") == "Fewer late orders")
 
 
+@pytest.mark.slow
 def test_a_line_grows_with_its_words_and_stays_a_line(page: Page, kit: SmallServer, until) -> None:
     """Long words are not cut on a phone; Enter and pasted lines make no second line."""
     page.set_viewport_size({"width": 390, "height": 844})

@@ -59,6 +59,7 @@ def faultless(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
 
 
+@pytest.mark.ordinary("phone")
 @pytest.mark.parametrize("screen", ["page", "phone"])
 def test_every_page_of_the_demo_says_who_one_is_and_whom_one_can_be(demo: World, request, screen: str):
     """One press and one is the coach; who one is stands first, without a link; axe-core finds nothing in it."""
@@ -83,6 +84,7 @@ def test_every_page_of_the_demo_says_who_one_is_and_whom_one_can_be(demo: World,
     faultless(page)
 
 
+@pytest.mark.slow
 def test_outside_the_demo_there_is_no_such_bar(tmp_path: Path):
     """The ordinary server offers to be nobody else."""
     world = World(tmp_path).start()

@@ -136,6 +136,7 @@ def test_a_coach_goes_through_reviews_by_keyboard_alone(world: World, enter: Cal
             assert said.target
 
 
+@pytest.mark.slow
 def test_a_learner_edits_and_shares_again_while_the_coach_comments(world: World, enter: Callable[..., Page]):
     """What was commented on and what was written meanwhile both stay; the coach sees what changed since."""
     first, book = submission(world, 1), world.book["ana/r1"]

@@ -96,6 +96,7 @@ def signed_in(place: Place, chromium: Browser, username: str, look: str) -> Page
     return place.pages[username, look]
 
 
+@pytest.mark.ordinary("experiment-en-phone", "scope-pt-laptop")
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize(("template", "locale"), TEMPLATES)
 def test_axe_finds_nothing_on_a_workbook(place, chromium, template, locale, look):

@@ -79,6 +79,7 @@ def test_an_answer_has_a_history_once_there_is_one(world: World, visit):
     expect(prompt.get_by_role("button", name="History")).to_be_visible()
 
 
+@pytest.mark.ordinary("phone")
 @pytest.mark.parametrize(("book", "look"), [("ben/scope", {}), ("will/scope", PHONE)], ids=["laptop", "phone"])
 def test_what_changed_is_seen_and_heard_and_an_older_version_is_brought_back(world: World, visit, book, look):
     """Versions newest first, changed words marked and named; bringing one back is saved, and can be undone the same way."""
@@ -114,6 +115,7 @@ def test_opening_the_history_while_typing_shows_what_was_just_typed(visit):
     expect(dialog.locator(".version .change")).to_have_text("Just now")
 
 
+@pytest.mark.ordinary("phone")
 @pytest.mark.parametrize("look", [{}, PHONE], ids=["laptop", "phone"])
 def test_a_passage_is_erased_for_good_after_being_asked_twice(world: World, visit, look):
     """Selected words are named, what will happen is said, and only the second yes does it; then they are nowhere."""

@@ -305,6 +305,7 @@ ALWAYS = ("ana", "cora", "fay", "mona")
 WHO = [pytest.param(who, marks=() if who in ALWAYS else pytest.mark.slow) for who in ASKERS]
 
 
+@pytest.mark.ordinary("ana", "cora")
 @pytest.mark.parametrize("who", WHO)
 def test_nothing_that_somebody_wrote_runs_on_any_page(world: World, visit: Any, who: str):
     """Every page of the permission table, by everybody who may open it, with all that is folded unfolded."""

@@ -78,6 +78,7 @@ def test_a_page_that_shows_only_what_the_kit_draws_loads_nothing_of_voilas_front
     assert not ana.locator("link[rel=preload]").count()
 
 
+@pytest.mark.slow
 def test_all_that_a_page_asks_of_the_front_end_is_asked_for_ahead(world: World, ana: Page):
     """Every file that one file of it asks for stands in the page's list, and the journey has fetched it before."""
     opened(ana, world, "ana/slider")
@@ -101,6 +102,7 @@ def test_all_that_a_page_asks_of_the_front_end_is_asked_for_ahead(world: World, 
     assert {kind.split(" ")[-2] + kind.split(" ")[-1] for kind in kinds} == {"immutablegzip"}
 
 
+@pytest.mark.slow
 def test_typing_goes_on_while_the_live_part_comes(world: World, ana: Page):
     """Focus, caret and words are untouched by Voilà's start; the picture appears between the prompts, by itself."""
     told = opened(ana, world, "ana/slider")
@@ -177,6 +179,7 @@ def test_a_dead_kernel_is_another_at_the_next_word(world: World, ana: Page):
     expect(ana.locator("#p-changed textarea")).to_have_value("after the kernel died")
 
 
+@pytest.mark.slow
 def test_voilas_front_end_has_another_kernel_at_the_next_word(world: World, ana: Page):
     """The same on a page that it draws; what the new kernel has shown before is told to a page that shows something else."""
     opened(ana, world, "ana/slider")
@@ -214,6 +217,7 @@ def test_a_kernel_that_is_ended_is_asked_for_again(world: World, ana: Page):
     expect(part.get_by_role("status")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_a_kernel_that_was_idle_is_back_at_the_next_word(world: World, ana: Page):
     """It was ended because nobody used it: the page leaves it so, until there is something to say."""
     channels: list[WebSocketRoute] = []
@@ -233,6 +237,7 @@ def test_a_kernel_that_was_idle_is_back_at_the_next_word(world: World, ana: Page
     assert sum(url.endswith("/live") for url in told) == len(channels) == 2
 
 
+@pytest.mark.slow
 def test_a_kernel_that_dies_again_and_again_is_left_alone(world: World, ana: Page, until: Until):
     """The picture stays; the page says that it has stopped, and starts it again when one asks for it."""
     opened(ana, world)
@@ -304,6 +309,7 @@ def test_a_comment_beside_the_prompt_is_answered_there(world: World, ana: Page):
     expect(ana.locator("#p-need .al-comments .reply")).to_contain_text("Because <i>nobody</i> asked.")
 
 
+@pytest.mark.slow
 def test_preview_shows_a_change_by_itself(tmp_path: Path, page: Page):
     """Sample answers at once; the file changes, the page follows; a fault is shown, mending it brings the page back."""
     file = tmp_path / "mine.md"
@@ -331,6 +337,7 @@ def test_preview_shows_a_change_by_itself(tmp_path: Path, page: Page):
         process.stderr.close()  # type: ignore[union-attr]
 
 
+@pytest.mark.slow
 def test_with_a_kernel_that_never_starts_one_can_write_all_the_same(world: World, ana: Page):
     """No kernel: the live part says so in its place, every answer is saved, and other pages hear of it."""
     ana.route("**/live", lambda route: route.abort())

@@ -162,6 +162,7 @@ def pen_button(page: Page, act: str) -> Locator:
     return page.locator(f".meeting-bar-in:first-child [data-al-pen-act={act}]:visible")
 
 
+@pytest.mark.ordinary("phone")
 @pytest.mark.parametrize("options", [LAPTOP, PHONE], ids=["laptop", "phone"])
 def test_the_pages_of_a_room_are_whole(world: World, seat, options):
     """On a laptop and a phone: nothing beside the screen, and axe finds nothing."""

@@ -156,6 +156,7 @@ def test_parts_cards_and_pictures_open_as_one_answers(place, ana):
     written(ana, "crop", "Small, and sweet")
 
 
+@pytest.mark.slow
 def test_a_need_leads_to_a_card_that_is_tried(place, ana):
     """From the journey by a sentence of one's own to a page; kept, it waits on the journey until it was tried."""
     ana.goto(place.address)
@@ -179,6 +180,7 @@ def test_a_need_leads_to_a_card_that_is_tried(place, ana):
     expect(ana.locator(".waits li")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_a_newer_version_is_looked_at_and_taken(place, ana):
     """The page says that there is one; what is different is shown; taken, answers stay, also those no longer asked for."""
     (place.folder / "templates" / "harvest.md").write_text(NEW, "utf-8")

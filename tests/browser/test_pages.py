@@ -228,6 +228,7 @@ def to_the_end(page: Page) -> None:
         following.click()
 
 
+@pytest.mark.ordinary("phone")
 @pytest.mark.parametrize(("viewport", "scheme"), [(LAPTOP, "light"), (PHONE, "dark")], ids=["laptop", "phone"])
 def test_every_page_is_faultless_for_axe_and_fits_its_screen(kit, come_in, chromium, viewport, scheme):
     """axe-core finds nothing on any page, on a laptop in light and on a phone in dark; none scrolls sideways."""
@@ -311,6 +312,7 @@ def test_the_journey_speaks_the_readers_language(kit, come_in):
     kit.store.write(lambda c: members.update_person(c, kit.person("dora").id, locale=""))
 
 
+@pytest.mark.slow
 def test_a_learner_starts_another_and_it_opens(kit, come_in):
     """“Start another” makes a second workbook of its kind and opens it; it stands on the way as number 2."""
     page = come_in("dora")
@@ -410,6 +412,7 @@ def test_the_office_shows_faults_by_row_then_changes_then_does_it(kit, come_in, 
     expect(page.locator("tbody tr")).to_have_count(5)
 
 
+@pytest.mark.slow
 def test_the_office_gives_links_for_all_and_a_new_one_for_one(kit, come_in, chromium):
     """Links come as CSV for everybody; renewing one person's shows a link that signs that person in."""
     page = come_in("helena")

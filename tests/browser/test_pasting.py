@@ -126,7 +126,7 @@ def clipboards(draw: Any) -> tuple[str, str | None]:
 
 
 @settings(
-    max_examples=CASES or 60,
+    max_examples=CASES or 25,
     derandomize=not CASES,
     database=None,
     deadline=None,
@@ -212,6 +212,7 @@ def test_one_bad_number_refuses_itself_alone(world: World, page: Page):
     assert stored(world, "ana", "pasted", "figures")[-1]["cells"]["count"] == "45"
 
 
+@pytest.mark.slow
 def test_the_heads_of_a_sheet_are_told_apart(page: Page):
     """Named as the columns are, they say where the cells belong; over days and counts alone they are left out, and that is said."""
     fill_rows(page, "actions", [["", "", "", ""]])
@@ -238,6 +239,7 @@ def test_a_column_of_numbers_is_read_as_a_whole(page: Page):
     assert [row[1] for row in cells(page, "figures")] == ["1234", "1300"]
 
 
+@pytest.mark.ordinary("0202")
 @pytest.mark.parametrize("typed", ["0202-05-10", "0005-05-10"])
 def test_a_year_that_was_typed_too_fast_is_asked_about(world: World, page: Page, typed: str):
     """It is not saved until somebody has said that it is meant."""
@@ -281,6 +283,7 @@ def test_a_line_takes_all_that_is_pasted(world: World, page: Page):
     cell(page, "actions", "what").fill("short")
 
 
+@pytest.mark.slow
 def test_too_many_rows_are_refused_whole(page: Page):
     """Nothing is put in, and how many there are is said."""
     fill_rows(page, "figures", [["2026-10-01", "1"]])

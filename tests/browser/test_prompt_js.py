@@ -129,6 +129,7 @@ def test_a_lost_reply_is_asked_for_again_and_nothing_is_doubled(book, kit, until
     assert kit.store.read(lambda c: c.exec_driver_sql("select version from draft").scalar()) == 1
 
 
+@pytest.mark.ordinary("503")
 @pytest.mark.parametrize("failing", ["down", "503"])
 def test_typing_goes_on_while_the_server_is_away(book, kit, failing):
     """All that is typed while the server does not answer is saved when it does, in order."""
@@ -228,6 +229,7 @@ def test_an_unresolved_choice_is_there_at_the_next_visit(book, kit, until):
     assert kit.value("need") == "here"
 
 
+@pytest.mark.slow
 def test_rows_changed_in_two_places_are_put_together(book, kit, until):
     """Tables that were changed in different rows merge; nobody is asked."""
     book.get_by_label("What, row 1").fill("mine")
@@ -260,6 +262,7 @@ def test_a_table_by_keyboard(book, kit, until):
     until(lambda: [row["cells"]["what"] for row in kit.value("actions")] == ["second", "first"])
 
 
+@pytest.mark.slow
 def test_a_row_number_stands_on_one_line(book):
     """The tenth row and those after it have their number on one line, as the others, where there is little room."""
     book.set_viewport_size({"width": 660, "height": 900})
@@ -382,6 +385,7 @@ def test_a_device_without_room_says_so_and_still_saves(page, kit):
     assert kit.value("need") == "no room"
 
 
+@pytest.mark.ordinary("-1")
 @pytest.mark.parametrize("days", [-1, 1])
 def test_a_clock_that_is_a_day_off_changes_no_time_that_is_shown(page, kit, days):
     """Times come from the server: saved today is shown as today, the page says once that the device's clock is wrong."""

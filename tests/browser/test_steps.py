@@ -166,6 +166,7 @@ def test_a_closed_part_is_no_step(come: Callable[..., Page]) -> None:
     expect(page.get_by_role("button", name="1 of 3")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_everything_is_shown_where_it_can_be(come: Callable[..., Page]) -> None:
     """On a wide screen, on paper, and without script."""
     everything = ["need", "others", "luck", "words"]
@@ -184,6 +185,7 @@ def shown_without_script(come: Callable[..., Page]) -> int:
     return sum(page.locator(".al-prompt").nth(each).is_visible() for each in range(3))
 
 
+@pytest.mark.slow
 def test_a_folded_question_is_no_step_of_its_own(come: Callable[..., Page]) -> None:
     """It stands with the question before it, opens when pressed, and by its own address."""
     page = come("#p-others")

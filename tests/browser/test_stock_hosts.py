@@ -137,6 +137,7 @@ def try_and_decide(page: Page, folder: Path) -> None:
 STEPS = {"scope": None, "impact": count_and_look, "experiment": try_and_decide}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "template", [each if each == "experiment" else pytest.param(each, marks=pytest.mark.slow) for each in STEPS]
 )

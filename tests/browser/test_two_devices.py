@@ -132,6 +132,7 @@ def test_another_page_shows_a_change_within_two_seconds_and_writes_on_from_it(wo
     assert stored(world, book)["need"] == "from the train, and home"
 
 
+@pytest.mark.slow
 def test_the_caret_stays_where_it_was_in_the_words(world, book, place):
     """Somebody who reads with the caret in the text keeps caret and selection though words came in before them."""
     one, two = place(book), place(book)
@@ -205,6 +206,7 @@ def test_rows_written_in_two_places_are_put_together(world, book, place):
     expect(two.locator(".al-two")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_an_empty_row_somebody_is_in_stays(book, place):
     """A row that was just added has no words yet; a change from elsewhere does not take it away."""
     one, two = place(book), place(book)
@@ -215,6 +217,7 @@ def test_an_empty_row_somebody_is_in_stays(book, place):
     expect(one.locator("#p-actions [data-column=what]").nth(1)).to_have_value("Mine", timeout=AT_MOST)
 
 
+@pytest.mark.ordinary("phone")
 @pytest.mark.parametrize("look", [{}, PHONE], ids=["laptop", "phone"])
 def test_two_versions_are_merged_by_hand_with_the_keyboard(world, book, place, look):
     """Both texts stand side by side with what differs marked; together in the answer they are made one, then done."""
@@ -296,6 +299,7 @@ def test_a_page_goes_on_saving_as_soon_as_the_server_is_back(world, book, place)
     assert stored(world, book)["need"] == "written meanwhile"
 
 
+@pytest.mark.slow
 def test_words_of_another_workbook_follow_it(world, book, place):
     """A recap of what another workbook says is renewed when that is written, while this page is open."""
     later = TEXT.replace(":recap: need", f":recap: {book_name(world, book)}.need")

@@ -72,6 +72,7 @@ def test_words_that_wait_are_told_on_the_journey(world: World, ana: Page):
 FORGET = "new Promise((go) => { const request = indexedDB.deleteDatabase('actionlearn'); request.onsuccess = request.onerror = go; })"
 
 
+@pytest.mark.ordinary("localStorage")
 @pytest.mark.parametrize("also", ["", "localStorage.clear()"])
 def test_words_that_the_browser_removed_are_told(world: World, ana: Page, also: str):
     """On the journey until they are put away, and in the workbook."""
@@ -90,6 +91,7 @@ def test_words_that_the_browser_removed_are_told(world: World, ana: Page, also: 
     expect(told).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_words_that_were_sent_leave_no_mark(world: World, ana: Page):
     """Nobody is told of a loss that was none."""
     type_unsent(ana, world, "typed on the train")
@@ -105,6 +107,7 @@ def run(command: str, *more: str) -> None:
     subprocess.run([sys.executable, "-m", "actionlearn", command, *more], check=True, capture_output=True)
 
 
+@pytest.mark.ordinary("gone on from it")
 @pytest.mark.parametrize("known", [True, False], ids=["gone on from it", "came later"])
 def test_a_page_gives_its_words_back_to_a_store_that_was_restored(world: World, ana: Page, tmp_path: Path, known: bool):
     """The page was told "saved", and the store has an older answer: it saves again, or asks, and never stays silent."""

@@ -120,6 +120,7 @@ def in_letters(handler: Limited) -> dict[str, str]:
     return {to.partition("@")[0]: re.findall(r"/in/([\w-]+)", text)[0] for to, text in handler.letters}
 
 
+@pytest.mark.ordinary("grey list", "one a connection")
 @pytest.mark.parametrize(
     "handler",
     [

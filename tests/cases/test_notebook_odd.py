@@ -99,6 +99,7 @@ def save_elsewhere(path: Path, saved: Callable[[Node], bytes]) -> bytes:
     return before
 
 
+@pytest.mark.ordinary("with_mark", "without_tags")
 @pytest.mark.parametrize("saved", SAVED, ids=lambda saved: saved.__name__)
 def test_it_opens_is_shared_read_and_taken_home(
     world: World, until: Callable[[Callable[[], bool]], None], saved: Callable[[Node], bytes]

@@ -44,6 +44,7 @@ def test_a_row_that_begins_with_a_blank_cell_is_pasted_into_its_columns(page: Pa
     assert cells(page, "actions") == RIGHT
 
 
+@pytest.mark.ordinary("cp1252-file with commas", "utf-16-file]")
 @pytest.mark.parametrize("name", ["file", "file with commas"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
 def test_a_file_that_is_dropped_is_read_alike(page: Page, inputs: Any, name: str, encoding: str):

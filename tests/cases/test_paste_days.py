@@ -44,6 +44,7 @@ def days(page: Page) -> list[str]:
     return [row[2] for row in cells(page, "actions")[1:]]
 
 
+@pytest.mark.ordinary("German", "American")
 @pytest.mark.parametrize(
     "name", ["German", "British", "British, one of them sure", "American, one of them sure", "in words"]
 )
@@ -70,6 +71,7 @@ def test_what_may_be_either_of_two_days_is_asked(world: World, page: Page, input
     assert [row["cells"]["by"] for row in stored(world, "ana", "pasted", "actions")[1:]] == inputs[name]["days"]
 
 
+@pytest.mark.ordinary("no day")
 @pytest.mark.parametrize("name", ["no day", "a year typed too fast"])
 def test_what_is_no_day_refuses_itself_alone(world: World, page: Page, inputs: Any, name: str):
     """Its words stay where they are, it is named with its row, and everything beside it is saved."""

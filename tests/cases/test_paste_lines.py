@@ -33,6 +33,7 @@ def page(world: World, device: Callable[..., BrowserContext]) -> Page:
     return open_book(world, device(), "ana", "pasted")
 
 
+@pytest.mark.ordinary("two paragraphs", "a letter that is laid", "words beside", "first cell with a line")
 @pytest.mark.parametrize(
     "name",
     [

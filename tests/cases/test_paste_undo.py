@@ -94,6 +94,7 @@ def test_what_another_page_wrote_over_is_brought_back(world: World, page: Page, 
     assert stored(world, "ana", "pasted", "note") == "mine"
 
 
+@pytest.mark.ordinary("Edit both")
 @pytest.mark.parametrize(
     ("button", "together", "undo"),
     [

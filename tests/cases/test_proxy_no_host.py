@@ -98,6 +98,7 @@ class Below(World):
         return super().ask(who, method, f"/learn{path}", *more, **named)
 
 
+@pytest.mark.slow
 def test_a_proxy_that_takes_the_path_off_is_told_of(tmp_path: Path):
     """Everything is below the path that was set: a page says which."""
     kit = Below(tmp_path, ACTIONLEARN_BASE_URL="/learn/").start()

@@ -47,6 +47,7 @@ def opened(page: Page, world: World, who: str = "ana") -> Page:
     return page
 
 
+@pytest.mark.ordinary("scripts blocked", "a script that stops")
 @pytest.mark.browser
 @pytest.mark.parametrize("name", DEAD)
 def test_a_page_whose_script_does_not_run_says_that_nothing_is_saved(world: World, seat: Any, name: str):
@@ -73,6 +74,7 @@ def test_without_javascript_it_is_said_at_once(world: World, seat: Any):
     expect(page.locator("noscript .stalled")).to_be_visible()
 
 
+@pytest.mark.ordinary("no WebSocket", "no IndexedDB", "no :has")
 @pytest.mark.browser
 @pytest.mark.parametrize("name", OLD)
 def test_a_browser_that_lacks_something_saves_all_the_same(world: World, seat: Any, name: str):
@@ -87,6 +89,7 @@ def test_a_browser_that_lacks_something_saves_all_the_same(world: World, seat: A
     expect(page.locator("p.stalled").last).to_be_hidden()
 
 
+@pytest.mark.ordinary("200")
 @pytest.mark.browser
 @pytest.mark.parametrize("status", [200, 302, 404, 502])
 def test_the_page_of_a_proxy_is_no_answer_of_the_store(world: World, seat: Any, status: int):

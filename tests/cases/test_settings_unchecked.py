@@ -25,6 +25,7 @@ def serve(data: Path, **settings: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env={**os.environ, **given}, capture_output=True, text=True, timeout=60, check=False)
 
 
+@pytest.mark.ordinary("PUBLIC_URL-learn", "PORTT")
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in ODD.items() for value in values])
 def test_a_setting_that_cannot_be_meant_is_refused_by_name(tmp_path: Path, name: str, value: str):
     """What it is called and what it may be is said, and nothing was founded."""

@@ -74,6 +74,7 @@ def test_sharing_waits_while_two_versions_do(own: World, seat: Any):
     assert "typed on the train" in shared(own)[-1][0]
 
 
+@pytest.mark.slow
 def test_who_wants_to_shares_what_is_saved_all_the_same(own: World, seat: Any):
     """It was named, and is their choice."""
     page = two_versions(seat, own)
@@ -110,6 +111,7 @@ def test_an_answer_that_was_refused_or_cannot_be_saved_is_named(own: World, seat
     assert "45%" not in str(shared(own))
 
 
+@pytest.mark.slow
 def test_what_was_saved_elsewhere_is_shown_before_it_is_shared(own: World, seat: Any):
     """A page that heard nothing asks first: nobody shares what they do not see."""
     page = seat(own, "ana")

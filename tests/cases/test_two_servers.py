@@ -23,6 +23,7 @@ def copy_by_links(data: Path, other: Path) -> None:
             os.link(path, there)
 
 
+@pytest.mark.ordinary("link")
 @pytest.mark.parametrize("way", ["same", "link", "another folder"])
 def test_a_second_server_does_not_start(tmp_path: Path, way: str):
     """By the same path, by a symbolic link, and where the lock of the first is not seen: it says who serves, and the first goes on."""

@@ -313,6 +313,7 @@ build_cohort(open_store(data), data, of_learners(programme), rows, progress=lamb
 """
 
 
+@pytest.mark.ordinary("60")
 @pytest.mark.parametrize("after", [1, 60])
 def test_killed_half_way_and_run_again(data: Path, after: int):
     """A build killed at any moment leaves whole files, and the next one completes it without doubles."""

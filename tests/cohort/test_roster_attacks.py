@@ -58,6 +58,7 @@ def sheet(rows: str, after: str = "", before: str = "") -> str:
     return f"{before}<worksheet {NS}><sheetData>{rows}</sheetData>{after}</worksheet>"
 
 
+@pytest.mark.ordinary("many cells")
 @pytest.mark.parametrize(
     ("part", "outcome"),
     [

@@ -248,6 +248,7 @@ def english(page: str) -> list[str]:
     return [line for line in text.splitlines() if any(letter.isalpha() for letter in line)]
 
 
+@pytest.mark.slow
 def test_pages_leave_no_word_in_english(world: Esperantujo):
     """Everybody's pages, with something written, shared and commented, speak the language of the catalogue alone."""
     book = world.book["ana"]
@@ -294,6 +295,7 @@ def test_pages_leave_no_word_in_english(world: Esperantujo):
     assert "⟦pomoj⟧" in world.ask("ana", "GET", f"/workbooks/{book}").text
 
 
+@pytest.mark.slow
 def test_what_is_refused_is_said_in_the_language(world: Esperantujo):
     """An error of the API and one of the command line are sentences of the catalogue, with their values."""
     refused = world.save("ana", world.book["ana"], "crops", "Pluvo.")
@@ -302,6 +304,7 @@ def test_what_is_refused_is_said_in_the_language(world: Esperantujo):
     assert "⟦Learners in the roster: 2. New people: 4.⟧" in world.said
 
 
+@pytest.mark.slow
 def test_others_of_the_set_read_their_own_language(world: Esperantujo):
     """Somebody else of the same set has the same workbook, and all around it, in English."""
     page = world.ask("ben", "GET", f"/workbooks/{world.book['ben']}").text
@@ -318,6 +321,7 @@ def started(world: Esperantujo, template: str) -> str:
     return world.ask("ana", "GET", f"/workbooks/{made.json['workbook']}").text
 
 
+@pytest.mark.slow
 def test_what_has_no_translation_is_there_in_english(world: Esperantujo):
     """What the package translates is started in its language; what it does not, in English, in a page of its own."""
     translated = started(world, "scope")
@@ -369,6 +373,7 @@ def test_a_pack_that_cannot_be_loaded_leaves_the_kit_its_languages(monkeypatch: 
         locales.catalogues.cache_clear()
 
 
+@pytest.mark.slow
 def test_somebody_chooses_another_language(world: Esperantujo):
     """The menu offers each language by its own name. What was begun stays as it is, what was not is in the new one."""
     home = world.ask("ben", "GET", "/").text

@@ -118,6 +118,7 @@ def normal(output: Any) -> Any:
     return re.sub(r"Cell In\[\d+\]|model_id[^,]*", "#", text)
 
 
+@pytest.mark.slow
 def test_notebooks_give_the_same_on_it_as_on_python3():
     """Two dozen awkward cells under nbclient: the same outputs, one by one, whenever the kernel was made."""
     for source, late, ahead, stock in zip(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from actionlearn.reviews import execute, visible_answers
 from actionlearn.store.reviews import reviews
 from actionlearn.store.workbooks import drafts, revisions
@@ -76,6 +78,7 @@ def test_others_see_versions_that_were_shared_with_them_and_no_other(shared):
     assert len(own["learnt"][0]["revisions"]) == 2
 
 
+@pytest.mark.slow
 def test_the_executed_notebook_draws_it(shared):
     """What changed stands in the notebook and its page, for the reader it was made for."""
     reflect = shared.add(REFLECT, "bea")

@@ -154,6 +154,7 @@ def test_references_show_what_the_reader_may_read(shared):
     assert CANARY not in page
 
 
+@pytest.mark.ordinary("cell_too_slow", "kernel_died")
 @pytest.mark.parametrize(
     ("source", "code"),
     [

@@ -129,6 +129,7 @@ def test_the_same_state_twice_is_the_same_receipt(scene):
     assert all(share.verifies(store, each) for each in (first, second, third))
 
 
+@pytest.mark.ordinary("sqlite")
 def test_two_hundred_share_in_the_same_second(scene):
     """All get a receipt of their own, and each is in the store."""
     store = scene.store

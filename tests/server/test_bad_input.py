@@ -148,6 +148,7 @@ BODIES: dict[str, tuple[str, str, str, dict[str, Any]]] = {
 }  # fmt: skip
 
 
+@pytest.mark.ordinary("[programme]", "comment", "agreement", "save", "share", "posting")
 @pytest.mark.parametrize("case", BODIES)
 def test_no_body_of_an_odd_shape_is_a_fault_of_ours(world: World, case: str):
     """Whatever stands where, it is answered with what is wrong: never as a fault, and none is in the log."""

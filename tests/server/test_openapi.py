@@ -27,7 +27,7 @@ from ..support.groups import furnish
 from ..support.served_kit import World
 
 #: Cases of each operation: a few in every run, more by hand.
-FEW, MANY = 3, int(os.environ.get("ACTIONLEARN_CASES", "150"))
+FEW, MANY = 2, int(os.environ.get("ACTIONLEARN_CASES", "150"))
 
 
 @pytest.fixture(scope="module")

@@ -301,6 +301,7 @@ def named_as_now(contents):
     }
 
 
+@pytest.mark.ordinary("sqlite", "postgresql-0001", "postgresql-0010")
 @pytest.mark.parametrize("start", revisions())
 def test_a_store_comes_up_from_every_earlier_version(place, start, monkeypatch):
     """A store of any earlier version, with data in every table, opens and has lost nothing."""

@@ -23,6 +23,9 @@ from actionlearn.store.records import Review, SaveConflict, Saved, SubmissionIte
 from actionlearn.store.reviews import coach_answers, comments, notes, reviews, submissions
 from actionlearn.store.workbooks import drafts, revisions, workbooks
 
+#: Most of it is the same in both databases.
+pytestmark = pytest.mark.ordinary("sqlite")
+
 NEED = Prompt("need", "What?")
 STEPS = Prompt(
     "steps",
@@ -111,6 +114,7 @@ def everything(store):
     return store.read(act)
 
 
+@pytest.mark.ordinary("sqlite", "postgresql")
 def test_no_row_and_no_file_has_the_words_any_more(scene):
     """Head, revisions, conflicts, replies, wants, comments and executed notebooks: all are without them."""
     done = erase(scene)
@@ -200,6 +204,7 @@ def test_nothing_is_erased_that_cannot_be_journalled(scene):
     assert everything(scene.store) == before
 
 
+@pytest.mark.ordinary("sqlite", "postgresql")
 def test_an_erasure_that_was_cut_short_is_finished(scene, monkeypatch):
     """The journal has it, the store has not: it is done when the store is next served."""
     with monkeypatch.context() as patch:

@@ -101,6 +101,7 @@ def test_a_part_of_a_picture_is_within_it(value, named):
     assert part("x") == part([{"type": "TextQuoteSelector", "exact": "x"}, "y"]) == ""
 
 
+@pytest.mark.ordinary("text3")
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -51,6 +51,7 @@ def test_a_workbook_is_a_valid_notebook(path):
     assert node.metadata.kernelspec.name == "python3"
 
 
+@pytest.mark.ordinary("impact.ipynb")
 @pytest.mark.parametrize("path", EACH)
 def test_papermill_runs_a_workbook_with_other_words(path, tmp_path):
     """Stock papermill runs each workbook; ``-p organisation`` changes its words, and nothing is left behind."""
@@ -62,6 +63,7 @@ def test_papermill_runs_a_workbook_with_other_words(path, tmp_path):
     assert not (tmp_path / "actionlearn-practice").exists()
 
 
+@pytest.mark.ordinary("scope.ipynb")
 @pytest.mark.parametrize("path", EACH)
 def test_nbconvert_executes_a_workbook(path, tmp_path):
     """Stock ``jupyter nbconvert --execute`` runs each workbook, and its page names every question."""

@@ -65,6 +65,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     made.stop()
 
 
+@pytest.mark.slow
 def test_one_person_does_not_take_all_kernels(world: World):
     """Who asks for more than one may gives up what they used longest ago; nobody else waits, and nothing unused stays."""
     assert most_of_one(8) == 2
