@@ -148,6 +148,10 @@ class PromptAnswer:
         How often it was saved.
     item
         The answer, with the words of its prompt and the title of the workbook.
+    about
+        What the workbook is about: how the first text in it begins; empty while there is none.
+    of_set
+        Whether the workbook is their set's.
     """
 
     workbook: str
@@ -156,3 +160,5 @@ class PromptAnswer:
     prompt: str
     version: int
     item: Item
+    about: str = ""
+    of_set: bool = False

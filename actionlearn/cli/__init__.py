@@ -19,7 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "backup": ("backup", "Copy everything into one file, while the server runs."),
     "check": ("author", "Say what is wrong in templates, programmes and rosters."),
     "cohort": ("cohort", "Build a cohort, see who is where, write sign-in links."),
-    "demo": ("demo", "Try the kit: an example cohort, a server, four people to be."),
+    "demo": ("demo", "Try the kit: an example cohort, a server, five people to be."),
     "lab": ("lab", "Open a notebook in JupyterLab on this machine."),
     "lrs": ("lrs", "Say what is on its way to a learning record store, and what it refused."),
     "new": ("author", "Make a notebook from a template."),

@@ -126,7 +126,9 @@ def _days(answer: PromptAnswer, locale: str, url: str) -> Iterator[Day]:
     elif answer.item.kind == "date" and PLAN.fullmatch(answer.prompt) and (on := _date(value)):
         called = CALLED.get((answer.template, answer.prompt), "")
         words = say(called, locale) if called else answer.item.question
-        yield _day(answer, uid, on, f"{answer.item.workbook}: {words}", url)
+        # What it is for says more than the name of a workbook, of which there are several.
+        title = f"{answer.about} · {words}" if answer.about else f"{answer.item.workbook}: {words}"
+        yield _day(answer, uid, on, title, url)
 
 
 def _steps(answer: PromptAnswer, row: str, cells: Mapping[str, object], locale: str, url: str) -> Iterator[Day]:
@@ -214,7 +216,7 @@ def _event(day: Day, zone: ZoneInfo, now: datetime) -> Event:
     event.add("status", "CANCELLED" if day.cancelled else "CONFIRMED")
     if day.url:
         event.add("url", day.url)
-    if not day.cancelled and not day.done:
+    if not day.cancelled and not day.done and day.on >= now.astimezone(zone).date():
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
         alarm.add("description", plain_text(day.summary))

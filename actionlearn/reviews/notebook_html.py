@@ -33,6 +33,7 @@ from actionlearn.text.markup import Markup
 from actionlearn.text.paragraphs import paragraphs
 from actionlearn.views import VIEWS
 from actionlearn.views import render as render_view
+from actionlearn.widgets.bundle import WIDGETS, bundle
 from actionlearn.widgets.prompt_html import prompt_html
 
 #: What an output may hold; anything else (widgets, scripts, Markdown of a live cell) is left out.
@@ -150,7 +151,9 @@ def render(node: Any) -> str:
 
 @cache
 def _environment() -> Environment:
-    return page_environment(Path(__file__).parent / "html")
+    environment = page_environment(Path(__file__).parent / "html")
+    environment.globals["views_css"] = Markup(bundle(WIDGETS / "views.css"))
+    return environment
 
 
 def clean_html(html: str) -> str:

@@ -228,6 +228,9 @@ class DirectiveReader(PromptReader):
             self.faults.add("words_on_card", directive.body.line)
         when = self.condition(directive)
         if directive.argument not in self.cards:
+            if found := self._in_other_language(directive.argument):
+                self.faults.add("card_elsewhere", directive.line, name=directive.argument, where=found)
+                return None
             self.faults.unknown("unknown_card", directive.line, directive.argument, self.cards)
             return None
         try:
@@ -235,6 +238,12 @@ class DirectiveReader(PromptReader):
         except TemplateError as error:
             self.faults.found.extend(error.faults)
             return None
+
+    def _in_other_language(self, name: str) -> str:
+        """Return the language in whose folder, beside the template's, a card is; empty where it is in none."""
+        path = self.faults.path
+        beside = path.absolute().parent.parent.glob("*/cards/*.md") if path else ()
+        return next((each.parent.parent.name for each in sorted(beside) if each.stem == name), "")
 
     def _cell(self, directive: Directive) -> LiveCell | None:
         self.known_options(directive, ("id",))

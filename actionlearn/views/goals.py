@@ -92,7 +92,7 @@ def _drawn(level: int | None, locale: str) -> Markup:
     if level is None:
         return tag("em", say("not said yet", locale))
     places = [tag("span", "●" if each == level else "○" if each else "◇") for each in LEVELS]
-    return tag("span", *places, class_="al-levels", aria_hidden="true") + tag("span", say(LEVELS[level], locale))
+    return tag("span", *places, class_="al-levels", aria_hidden="true") + " " + tag("span", say(LEVELS[level], locale))
 
 
 def _score(t: float, locale: str) -> str:

@@ -71,7 +71,7 @@ def _tick(id: str, value: Value, locale: str) -> _Cell:
     if value is None:
         return _NONE
     sign, label = ("✓", say("yes", locale)) if id in _ids(value) else ("·", say("no", locale))
-    return tag("span", sign, aria_hidden="true") + unseen(label), label
+    return tag("span", sign, aria_hidden="true") + " " + unseen(label), label
 
 
 def _answer_cell(item: Item, value: Value, locale: str) -> _Cell:

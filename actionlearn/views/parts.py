@@ -123,6 +123,10 @@ def unseen(text: str) -> Markup:
     return tag("span", text, class_="al-vh")
 
 
+#: Between words that stand apart by their layout: where no style sheet of ours is, it keeps them apart.
+SEPARATOR = Markup('<span class="al-sep"> · </span>')
+
+
 def bar(share: float) -> Markup:
     """Return a bar of a share of the width, in steps of a 20th; it says nothing that words beside it do not."""
     step = max(1, min(20, round(share * 20))) if share > 0 else 0

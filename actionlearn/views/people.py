@@ -19,33 +19,42 @@ def people(items: Sequence[Item], locale: str = "en") -> Rendered:
     """
     near: list[ItemRow] = []
     far: list[ItemRow] = []
+    unknown: list[ItemRow] = []
     unsaid: list[ItemRow] = []
     for row in rows(items):
         if row.name:
             tie = _near(row)
-            (unsaid if tie is None else near if tie else far).append(row)
-    if not near and not far and not unsaid:
+            outside = unknown if _is_unknown(row) else unsaid
+            (outside if tie is None else near if tie else far).append(row)
+    if not near and not far and not unknown and not unsaid:
         return nothing(say("The people around you will stand here, the near and the far.", locale), items, locale)
     groups = [
         (say("Strong ties", locale), near, "al-near"),
         (say("Loose ties", locale), far, "al-far"),
+        (say("You do not know them yet", locale), unknown, "al-unsaid"),
         (say("Not said yet", locale), unsaid, "al-unsaid"),
     ]
-    strong, loose, other = (_ring(title, group, name, locale) for title, group, name in groups)
+    strong, loose, strangers, other = (_ring(title, group, name, locale) for title, group, name in groups)
     me = tag("p", say("Me", locale), class_="al-me", aria_hidden="true")
     parts = [tag("div", loose, tag("div", strong, me, class_="al-ring al-ring-near"), class_="al-ring al-ring-far")]
     notes = []
     if not far:
         notes.append(say("Who do you hardly know, and might see this from another side?", locale))
+    parts += [strangers] if unknown else []
     parts += [other] if unsaid else []
     parts += [tag("p", note, class_="al-more") for note in notes]
     text = [f"{title}: {', '.join(_named(row) for row in group)}" for title, group, _ in groups if group]
     return Rendered(framed("people", *parts), "\n".join([*text, *notes]))
 
 
+def _is_unknown(row: ItemRow) -> bool:
+    """Tell whether somebody said that they do not know them: that is an answer, too."""
+    return row.cells.get(row.column("choice", "tie")) == "none"
+
+
 def _near(row: ItemRow) -> bool | None:
     column = row.column("choice", "tie")
-    if row.cells.get(column) == "none":
+    if _is_unknown(row):
         return None
     options = row.item.options.get(column, ())
     if column == "tie" or len(options) == 2:

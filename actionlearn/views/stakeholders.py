@@ -93,7 +93,7 @@ def _stance(row: ItemRow) -> tuple[str, str]:
 
 def _chip(row: ItemRow) -> Markup:
     sign, stance = _stance(row)
-    mark = tag("span", sign, class_="al-sign", aria_hidden="true") if sign else Markup("")
+    mark = tag("span", sign, class_="al-sign", aria_hidden="true") + " " if sign else Markup("")
     kind = {"+": " al-with", "−": " al-against"}.get(sign, "")
     return tag(
         "span", mark, row.name, unseen(f": {stance}") if stance else "", class_=f"al-chip{kind}", title=stance or None

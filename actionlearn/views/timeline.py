@@ -11,7 +11,7 @@ from actionlearn.answers.prompts import Item
 from actionlearn.i18n import say
 from actionlearn.i18n.dates import day, format_date
 from actionlearn.text.markup import Markup
-from actionlearn.views.parts import TEXTS, ItemRow, as_day, framed, is_answered, nothing, rows, tag
+from actionlearn.views.parts import SEPARATOR, TEXTS, ItemRow, as_day, framed, is_answered, nothing, rows, tag
 from actionlearn.views.rendered import Rendered
 
 
@@ -99,5 +99,9 @@ def _drawn(entry: _Entry, when: str, notes: Sequence[str]) -> Markup:
     inside += [tag("span", note, class_="al-more") for note in notes]
     last = max(entry.start, entry.end or entry.start).isoformat()
     return tag(
-        "li", *inside, class_="al-done" if entry.done else None, data_day=entry.start.isoformat(), data_last=last
+        "li",
+        SEPARATOR.join(inside),
+        class_="al-done" if entry.done else None,
+        data_day=entry.start.isoformat(),
+        data_last=last,
     )

@@ -68,8 +68,8 @@ def schedule(names: list[str], rounds: int, seed: str, lanes: int) -> list[tuple
     plan = [(name, [kind for kind in each if kind == name]) for name in OWN if name in names]
     plain = [kind for kind in each if kind not in OWN]
     random.Random(seed).shuffle(plain)
-    plan += [(f"plain-{n}", plain[n::lanes]) for n in range(lanes) if plain[n::lanes]]
-    return plan
+    plan += [(f"plain-{n}", plain[n::lanes]) for n in range(lanes)]
+    return [(place, rounds) for place, rounds in plan if rounds]
 
 
 async def one_round(lane: Lane, kind: str, tally: Tally) -> None:

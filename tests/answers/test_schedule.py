@@ -227,7 +227,7 @@ def test_weeks_open_one_by_one(garden: Garden, monkeypatch: pytest.MonkeyPatch):
     assert garden.step().state == "later"
     at(monkeypatch, "2026-01-05T00:00:00Z")
     assert asked() == ["thing", "watched"]
-    assert garden.step().state_words == "Week 1 of 2 · Not opened yet"
+    assert garden.step().state_words == "Week 1 of 2 · Nothing written yet"
     garden.say("thing", "A meeting")
     garden.say("watched", "Eleven minutes")
     assert list(garden.page().later) == ["ask", "rest"]
@@ -331,7 +331,7 @@ def test_a_suggestion_comes_on_its_day_also_when_clocks_change(garden: Garden, m
     at(monkeypatch, (moment - timedelta(seconds=1)).isoformat())
     assert garden.step().state == "later"
     at(monkeypatch, begins)
-    assert (garden.step().state, garden.step().state_words) == ("new", "Week 1 of 2 · Not opened yet")
+    assert (garden.step().state, garden.step().state_words) == ("new", "Week 1 of 2 · Nothing written yet")
     deliver_all(garden.store, garden.data, read_settings({}, {}), "https://x.org/", moment + timedelta(hours=12))
     assert [
         each["said"] for each in garden.store.read(lambda c: notifications.notification_state(c, garden.ana.id)).facts

@@ -23,7 +23,7 @@ def faults(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_nothing_typed_is_lost_when_things_break():
     """Server and kernel killed, network cut, delayed, doubled, replies lost, tabs gone, disk full, store locked."""
     kinds = ["kernel", "server", "cut", "delayed", "duplicated", "lost-reply", "reloaded", "closed", "full", "locked"]
-    run = faults("--rounds", "5", "--lanes", "2", "--kinds", *kinds)
+    run = faults("--rounds", "10", "--lanes", "2", "--kinds", *kinds)
     assert run.returncode == 0, run.stdout + run.stderr
 
 

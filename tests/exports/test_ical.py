@@ -39,9 +39,9 @@ def dated(template: str, prompt: str, value: Any, version: int = 1) -> PromptAns
     )
 
 
-def read(found: list[Day], zone: ZoneInfo = LISBON) -> list[Any]:
+def read(found: list[Day], zone: ZoneInfo = LISBON, now: datetime = NOW) -> list[Any]:
     """Return the events as another library reads them."""
-    text = calendar(found, name="My journey", zone=zone, now=NOW).decode()
+    text = calendar(found, name="My journey", zone=zone, now=now).decode()
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
     read = vobject.readOne(text)
     assert read.version.value == "2.0"
@@ -152,9 +152,17 @@ def test_what_was_taken_out_is_cancelled():
 )
 def test_the_reminder_is_at_nine_there_also_when_clocks_change(on, zone, rings):
     """Nine in the morning where the learner is, in UTC, on both sides of a clock change; the day stays the day."""
-    (event,) = read(days([table(what="Call", by=on)]), ZoneInfo(zone))
+    (event,) = read(days([table(what="Call", by=on)]), ZoneInfo(zone), datetime(2026, 1, 1, tzinfo=UTC))
     assert event.dtstart.value.isoformat() == on
     assert event.valarm.trigger.value.astimezone(UTC).isoformat().startswith(rings)
+
+
+def test_a_day_that_is_over_rings_no_more():
+    """Whoever takes the file late is not told of all that has been."""
+    over, now, ahead = read(days([table(what="Call", by=f"2026-10-{day}") for day in (19, 20, 21)]))
+    assert not hasattr(over, "valarm")
+    assert hasattr(now, "valarm")
+    assert hasattr(ahead, "valarm")
 
 
 @given(st.text(max_size=300))

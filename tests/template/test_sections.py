@@ -343,3 +343,21 @@ def test_pictures_open_and_close_too(tmp_path, monkeypatch):
     live, view, always = drawn()
     assert [" hidden>" in each for each in (live, view, always)] == [True, True, False]
     assert ["data-when=" in each for each in (live, view, always)] == [True, True, False]
+
+
+def test_a_card_that_is_there_in_another_language_is_named(tmp_path):
+    """Whoever translates a template is told where the card is, and what to do with it."""
+    for folder in ("en/cards", "pt"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "en" / "cards" / "fence.md").write_text("x", "utf-8")
+    path = tmp_path / "pt" / "walk.md"
+    head = (
+        "---\ntemplate: walk\ntitle: Ir ver\nversion: 1\nminutes: 5\nstage: start\nsummary: Ir ver.\nlocale: pt\n---\n"
+    )
+    path.write_text(
+        f"{head}\n```{{card}} fence\n```\n\n```{{prompt}} seen\n:kind: long-text\nO que viu?\n```\n", "utf-8"
+    )
+    with pytest.raises(TemplateError) as caught:
+        parse(path.read_text("utf-8"), path, views=("recap",))
+    (fault,) = caught.value.faults
+    assert (fault.code, fault.values["where"], fault.line) == ("template.card_elsewhere", "en", 12)

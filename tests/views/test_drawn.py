@@ -336,7 +336,7 @@ def test_people_who_are_not_known_yet_stand_outside():
     said = render(
         "people", [item("people", table({"who": "A", "tie": "close"}, {"who": "B", "tie": "none"}), prompt)]
     ).text
-    assert said.splitlines()[:2] == ["Strong ties: A", "Not said yet: B"]
+    assert said.splitlines()[:2] == ["Strong ties: A", "You do not know them yet: B"]
     assert "Who do you hardly know" in said
 
 

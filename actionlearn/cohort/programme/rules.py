@@ -24,7 +24,7 @@ def check(draft: TableDraft, *, whole: bool = False) -> None:
 
 def _contact(draft: TableDraft) -> None:
     if draft.head and not (draft.head.contact.email or draft.head.contact.phone):
-        draft.fault("programme.missing_key", "programme", "contact", where="contact", key="email or phone")
+        draft.fault("programme.missing_key", "programme", "contact", "email", where="contact", key="email or phone")
 
 
 def _sets(draft: TableDraft) -> None:

@@ -245,6 +245,8 @@ class TableDraft:
         where = f"{where} contact" if inner is Contact else where
         if type == "missing":
             self.fault("programme.missing_key", *place, where=where, key=key)
+            if inner is not Contact and at == ("contact",):  # so that what it needs is said at once, too
+                self.fault("programme.missing_key", *place, "email", where="contact", key="email or phone")
         elif type == "extra_forbidden":
             suggestion = closest(key, inner.model_fields)
             self.fault("programme.unknown_key", *place, where=where, key=key, suggestion=suggestion)

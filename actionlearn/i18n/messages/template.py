@@ -18,6 +18,10 @@ UNKNOWN: dict[str, tuple[str, str]] = {
     "template.not_shipped": ("No shipped template is called “{name}”.", "There are: {known}. Or give a path."),
     "template.unknown_audience": ("“{name}” is no audience.", "Write some of: {known}."),
     "template.unknown_by": ("“{name}” answers no prompts.", _ONE_OF),
+    "template.card_elsewhere": (
+        "There is no card “{name}” in this language: it is in “{where}” alone.",
+        "Translate it, and put it into the folder cards beside this template, as {name}.md.",
+    ),
     "template.unknown_card": ("There is no card “{name}”.", _ONE_OF),
     "template.unknown_card_kind": ("There is no kind of card “{name}”.", _ONE_OF),
     "template.unknown_choice": ("“{name}” is not known here.", _ONE_OF),

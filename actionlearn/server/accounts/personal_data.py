@@ -26,6 +26,12 @@ ACT_WORDS: dict[str, str] = {
     "exported what is held": "took a copy of all that is held about you",
 }
 
+#: What was read, where it is no workbook that was shared. Message ids.
+THING_WORDS: dict[str, str] = {
+    "read released words": "Sentences you released",
+    "exported what is held": "All that is stored about you",
+}
+
 #: Table -> what a person calls its rows. Message ids.
 TABLE_WORDS: dict[str, str] = {
     "person": "Your name, address and language",
@@ -43,7 +49,7 @@ TABLE_WORDS: dict[str, str] = {
     "note": "Notes and questions of your own",
     "comment_draft": "Notes and questions of your own",
     "question": "Notes and questions of your own",
-    "session": "Devices you signed in on",
+    "session": "Times you signed in",
     "audit": "Notes of who did what, without a word of it",
 }
 
@@ -186,6 +192,7 @@ class PersonalDataPage(PageHandler):
     def _shown_read(self, each: access_log.ReadEvent, where: Any) -> ShownRead:
         name = each.name or say("Whoever runs this server", self.locale)
         what = f"{each.title} · {each.number}" if each.number > 1 else each.title
+        what = what or say(THING_WORDS.get(each.act, "What you shared"), self.locale)
         how = say(ACT_WORDS.get(each.act, each.act), self.locale)
         when = dates.instant(each.at, self.locale, where)
         return ShownRead(name=name, what=what, how=how, at=each.at, when=when)

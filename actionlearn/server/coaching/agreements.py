@@ -68,7 +68,9 @@ class AgreementsPage(PageHandler):
             where = dates.zone(me.time_zone, found.time_zone)
             shared: list[QueueRow] = []
             if coach:
-                shared = [each for each in queue_rows(c, actor, reader, cohort) if each.person.endswith(f"/{person}")]
+                every = queue_rows(c, actor, reader, cohort)
+                shared = [each for each in every if each.person.endswith(f"/{person}")]
+                shared.sort(key=lambda each: each.at, reverse=True)
             return {
                 "cohort": found.name,
                 "cohort_id": cohort,

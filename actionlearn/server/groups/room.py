@@ -83,8 +83,10 @@ def meeting_summary(c: Connection, reader: Reader, owned: Sequence[Workbook], wh
         ]
         if items := promises_in(contents.prompts, answers, contents.locale):
             latest = dates.latest(item.when for item in items)
-            html = "".join(value_html(item, reader.locale) for item in items)
-            promised = (html, dates.day(latest, reader.locale, where))
+            # Of a meeting that has just begun not before it is over: the set needs what it promised last time.
+            if not promised[0] or _is_over(c, each, latest, where):
+                html = "".join(value_html(item, reader.locale) for item in items)
+                promised = (html, dates.day(latest, reader.locale, where))
     day = min((each for each in days if each >= dates.today(where).isoformat()), default="")
     return MeetingSummary(
         now=f"{reader.base}workbooks/{newest.id}",
@@ -96,6 +98,12 @@ def meeting_summary(c: Connection, reader: Reader, owned: Sequence[Workbook], wh
         promises=promised[0],
         promised_on=promised[1],
     )
+
+
+def _is_over(c: Connection, workbook: Workbook, saved_at: str, where: ZoneInfo) -> bool:
+    """Tell whether a meeting is over: the set has shared its workbook, or wrote last on an earlier day."""
+    shared = submissions.submissions_of(c, workbook.id)
+    return bool(shared) or dates.local_day(saved_at, where) < dates.today(where)
 
 
 def shared_work(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -16,9 +18,10 @@ from actionlearn.server.rendering import dates
 from actionlearn.server.web.addresses import request_origin
 from actionlearn.server.web.handlers import PageHandler
 from actionlearn.store.people import members
-from actionlearn.store.records import Cohort
+from actionlearn.store.records import Cohort, Person
 from actionlearn.store.reviews import notes
 from actionlearn.store.workbooks.revisions import cut_revision, past_answers
+from actionlearn.text.search import normalise
 
 
 class CalendarFile(PageHandler):
@@ -34,6 +37,8 @@ class CalendarFile(PageHandler):
 
         def act(c: Any) -> tuple[Cohort, list[PromptAnswer], Earlier, list[Day]]:
             answers = all_answers(c, self.data, actor, cohort, sets=True) if learns else []
+            people = [each.person for each in members.members(c, cohort) if each.role == "learner"]
+            answers = [own_promises(each, self.signed_in(), people) for each in answers]
             agreed = _agreement_days(c, actor, cohort, self.locale, address)
             return members.cohort(c, cohort), answers, _earlier(c, answers), agreed
 
@@ -51,6 +56,25 @@ class CalendarFile(PageHandler):
         )
         name = "journey.ics" if learns else "desk.ics"
         self.send_file(name, "text/calendar; charset=utf-8; method=PUBLISH", text)
+
+
+def own_promises(answer: PromptAnswer, me: Person, people: Iterable[Person]) -> PromptAnswer:
+    """Leave out of a set's table what somebody else promised: the row names another of these people, and not me."""
+    rows = answer.item.value
+    if not answer.of_set or answer.item.kind != "table" or not isinstance(rows, list):
+        return answer
+    others = [each for each in people if each.id != me.id]
+
+    def mine(row: Any) -> bool:
+        who = set(normalise(str(row["cells"].get("who", ""))).split())
+        return _names(me, who) or not any(_names(each, who) for each in others)
+
+    return replace(answer, item=replace(answer.item, value=[row for row in rows if mine(row)]))
+
+
+def _names(person: Person, words: set[str]) -> bool:
+    """Tell whether words name somebody: by their first name, or their username."""
+    return any(part in words for part in normalise(f"{person.firstname.partition(' ')[0]} {person.username}").split())
 
 
 def _earlier(c: Any, answers: list[PromptAnswer]) -> Earlier:

@@ -98,7 +98,7 @@ def step_of(c: Connection, reader: Reader, where: ZoneInfo, workbook: Workbook, 
     elif opens and opens > dates.today(where).isoformat():
         state, words = "later", say("Suggested from {day}", reader.locale, day=dates.day(opens, reader.locale))
     else:
-        state, words = "new", " · ".join(filter(None, (week, say("Not opened yet", reader.locale))))
+        state, words = "new", " · ".join(filter(None, (week, say("Nothing written yet", reader.locale))))
     until = say("until {day}", reader.locale, day=dates.day(due, reader.locale)) if due and state != "shared" else ""
     return Step(
         title=face.title,

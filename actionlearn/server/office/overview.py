@@ -180,7 +180,7 @@ def numbers(counts: progress.Numbers, locale: str) -> list[dict[str, Any]]:
         (counts.learners, translations(locale).ngettext("learner", "learners", counts.learners)),
         (counts.started, say("have begun", locale)),
         (counts.shared, say("have shared", locale)),
-        (counts.sets, say("sets", locale)),
+        (counts.sets, translations(locale).ngettext("set", "sets", counts.sets)),
     )
     return [{"count": count, "label": label} for count, label in labelled]
 

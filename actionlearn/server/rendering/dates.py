@@ -17,6 +17,11 @@ def today(where: ZoneInfo) -> date:
     return datetime.now(where).date()
 
 
+def local_day(text: str, where: ZoneInfo) -> date:
+    """Return the day of an instant, where somebody is."""
+    return _local(text, where).date()
+
+
 def day(text: str, locale: str, where: ZoneInfo | None = None) -> str:
     """Return the day of a date or of an instant: ``Monday, 5 October``, with the year where it is another one.
 

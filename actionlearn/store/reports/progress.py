@@ -119,9 +119,12 @@ def _sets(c: Connection, cohort: str) -> list[_Set]:
     learners = (_M.c.cohort == cohort, _M.c.role == "learner")
     counted = c.execute(select(_M.c.set_id, func.count()).where(*learners).group_by(_M.c.set_id)).all()
     count = {row[0]: row[1] for row in counted}
-    owns = select(_W.c.id).where(_W.c.cohort == cohort, _W.c.owner == group.c.id).exists()
-    named = c.execute(select(group.c.id, group.c.name, owns).where(group.c.cohort == cohort)).all()
-    found = [_Set(name=name, id=id, lines=count.get(id, 0) + bool(own), own=bool(own)) for id, name, own in named]
+    of_set = select(_W.c.id).where(_W.c.cohort == cohort, _W.c.owner == group.c.id)
+    wrote = of_set.where(_W.c.started_at.is_not(None)).exists()
+    named = c.execute(select(group.c.id, group.c.name, of_set.exists(), wrote).where(group.c.cohort == cohort)).all()
+    # One that nobody is in any more stays where something was written in it, and only there.
+    left = [(id, name, own) for id, name, own, words in named if id in count or words]
+    found = [_Set(name=name, id=id, lines=count.get(id, 0) + bool(own), own=bool(own)) for id, name, own in left]
     return sorted([_Set("", "", count.get("", 0), own=False), *found], key=lambda each: each.name)
 
 

@@ -61,7 +61,7 @@ def test_an_export_by_whoever_runs_the_server_is_told(world: World, tmp_path):
     """Somebody who took all that is held stands on the page, too."""
     typed = ["people", "export", "ben", "-o", str(tmp_path / "ben.json"), "--data", str(world.data)]
     assert CliRunner().invoke(commands, typed).exit_code == 0
-    assert "Whoever runs this server took a copy" in held(world, "ben").replace("  ", " ")
+    assert "Whoever runs this server All that is stored about you took a copy" in held(world, "ben").replace("  ", " ")
 
 
 def test_the_file_has_what_the_page_counts(world: World):

@@ -38,7 +38,10 @@ def test_a_learner_gets_their_own_days_as_a_file(world):
     ]
     here = f"http://127.0.0.1:{world.port}"
     assert all(each.url.value.startswith((f"{here}/workbooks/", f"{here}/agreements/")) for each in found)
-    assert [each.summary.value for each in found if CANARY in each.serialize()] == [f"Agreed {CANARY}"]
+    # A day is named by what it is about; it is the learner's own file, and each of its days is private in it.
+    named = [each for each in found if CANARY in each.serialize()]
+    assert {each.summary.value for each in named} == {f"{CANARY} · Look again: what has changed?", f"Agreed {CANARY}"}
+    assert {each.getChildValue("class") for each in found} == {"PRIVATE"}
 
 
 def test_nobody_else_has_them_in_a_calendar(world):

@@ -87,12 +87,36 @@ function mark(view) {
   if (!line) return;
   const entries = [...line.querySelectorAll("li[data-day]")];
   for (const entry of entries) entry.classList.toggle("al-past", entry.dataset.last < now);
-  const next = entries.find((entry) => entry.dataset.day >= now);
   const here = document.createElement("li");
   here.className = "al-today";
   here.textContent = line.dataset.alToday;
-  if (next) next.before(here);
-  else line.querySelector("ol:last-of-type")?.append(here);
+  const next = entries.find((entry) => entry.dataset.day >= now);
+  const month = entries.filter((entry) => entry.dataset.day.startsWith(now.slice(0, 7)));
+  if (month.length) {
+    if (month.includes(next)) next.before(here);
+    else month.at(-1).after(here);
+    return;
+  }
+  // A month without an entry has a heading of its own: today is in no other.
+  const title = document.createElement("h3");
+  title.textContent = monthName(now);
+  const list = document.createElement("ol");
+  list.className = "al-line";
+  list.append(here);
+  const before = next?.closest("ol").previousElementSibling ?? null;
+  line.insertBefore(title, before);
+  line.insertBefore(list, before);
+}
+
+/**
+ * Name the month of a day with its year, as the headings beside it do.
+ * @param {string} day
+ */
+function monthName(day) {
+  const [year, month] = day.split("-").map(Number);
+  const options = { month: "long", year: "numeric", timeZone: "UTC" };
+  const name = new Intl.DateTimeFormat(document.documentElement.lang, options).format(Date.UTC(year, month - 1));
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }
 all().forEach(mark);
 
