@@ -360,4 +360,4 @@ def test_a_card_that_is_there_in_another_language_is_named(tmp_path):
     with pytest.raises(TemplateError) as caught:
         parse(path.read_text("utf-8"), path, views=("recap",))
     (fault,) = caught.value.faults
-    assert (fault.code, fault.values["where"], fault.line) == ("template.card_elsewhere", "en", 12)
+    assert (fault.code, fault.values["where"], fault.line) == ("template.card_elsewhere", "en", 11)
