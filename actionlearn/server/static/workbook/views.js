@@ -92,9 +92,10 @@ function mark(view) {
   here.textContent = line.dataset.alToday;
   const next = entries.find((entry) => entry.dataset.day >= now);
   const month = entries.filter((entry) => entry.dataset.day.startsWith(now.slice(0, 7)));
-  if (month.length) {
-    if (month.includes(next)) next.before(here);
-    else month.at(-1).after(here);
+  const last = month.at(-1);
+  if (last) {
+    if (next && month.includes(next)) next.before(here);
+    else last.after(here);
     return;
   }
   // A month without an entry has a heading of its own: today is in no other.
@@ -103,7 +104,7 @@ function mark(view) {
   const list = document.createElement("ol");
   list.className = "al-line";
   list.append(here);
-  const before = next?.closest("ol").previousElementSibling ?? null;
+  const before = next?.closest("ol")?.previousElementSibling ?? null;
   line.insertBefore(title, before);
   line.insertBefore(list, before);
 }
@@ -114,6 +115,7 @@ function mark(view) {
  */
 function monthName(day) {
   const [year, month] = day.split("-").map(Number);
+  /** @type {Intl.DateTimeFormatOptions} */
   const options = { month: "long", year: "numeric", timeZone: "UTC" };
   const name = new Intl.DateTimeFormat(document.documentElement.lang, options).format(Date.UTC(year, month - 1));
   return name.charAt(0).toUpperCase() + name.slice(1);
