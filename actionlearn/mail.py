@@ -16,6 +16,9 @@ from actionlearn.errors import ActionlearnError, BadInput
 from actionlearn.settings import Settings
 from actionlearn.text.email_addresses import mail_address
 
+#: How Exchange Online begins to say that names and passwords are over there (RFC 3463 codes of its own).
+_NO_PASSWORDS = (b"5.7.139", b"5.7.30")
+
 #: Seconds a mail server may take over anything.
 PATIENCE = 30
 
@@ -64,7 +67,7 @@ class Mailer:
         Raises
         ------
         MailError
-            ``mail.unreachable``, ``mail.sign_in`` or ``mail.no_tls``.
+            ``mail.unreachable``, ``mail.sign_in``, ``mail.no_passwords`` or ``mail.no_tls``.
         """
         self._connect()
         return self
@@ -83,11 +86,24 @@ class Mailer:
                 if tls == "starttls":
                     server.starttls(context=context)
                 if settings.mail_user:
-                    server.login(settings.mail_user, settings.mail_password)
+                    self._sign_in(server)
             except (OSError, smtplib.SMTPException) as error:
                 raise _reason(error, host, port) from error
             opened.pop_all()
         self._server = server
+
+    def _sign_in(self, server: smtplib.SMTP) -> None:
+        """Sign in by name and password, and say so where the server takes none of either."""
+        host = self._settings.mail_host
+        try:
+            server.login(self._settings.mail_user, self._settings.mail_password)
+        except smtplib.SMTPResponseException as error:
+            takes_none = isinstance(error.smtp_error, bytes) and error.smtp_error.startswith(_NO_PASSWORDS)
+            raise MailError("mail.no_passwords" if takes_none else "mail.sign_in", host=host) from error
+        except smtplib.SMTPServerDisconnected:
+            raise
+        except smtplib.SMTPException as error:  # it offers no way of signing in that has a password
+            raise MailError("mail.no_passwords", host=host) from error
 
     def __exit__(self, *_: object) -> None:
         try:
@@ -158,8 +174,6 @@ def _is_temporary(error: Exception) -> bool:
 def _reason(error: Exception, host: str, port: int) -> MailError:
     if isinstance(error, smtplib.SMTPNotSupportedError | ssl.SSLError):
         return MailError("mail.no_tls", host=host, port=port)
-    if isinstance(error, smtplib.SMTPAuthenticationError):
-        return MailError("mail.sign_in", host=host)
     return MailError("mail.unreachable", host=host, port=port)
 
 

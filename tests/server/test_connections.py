@@ -53,7 +53,7 @@ def test_a_stranger_with_a_thousand_sockets_keeps_nobody_out(world: World):
     assert world.ask("ana", "GET", "/").status == 200
     added = world.log.read_bytes()[before:].decode()
     assert len(added) < 100_000
-    assert all(line.startswith("{") for line in added.splitlines())
+    assert [line for line in added.splitlines() if not line.startswith("{")] == []
 
 
 def test_how_many_there_may_be():

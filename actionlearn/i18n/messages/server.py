@@ -44,6 +44,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The mail server {host} does not let us in.",
         "No link was made. Check ACTIONLEARN_MAIL_USER and ACTIONLEARN_MAIL_PASSWORD.",
     ),
+    "mail.no_passwords": (
+        "The mail server {host} takes no user name with a password.",
+        (
+            "No link was made. Exchange Online, for one, has ended that. Ask whoever runs your mail for a relay that takes "
+            "one, or that needs none from this machine: then leave ACTIONLEARN_MAIL_USER empty."
+        ),
+    ),
     "mail.bad_address": ("“{address}” is no address that mail can be sent to.", "Correct it in the roster."),
     "mail.try_later": (
         "The mail server does not take the letter to {address} now.",
