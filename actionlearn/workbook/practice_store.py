@@ -15,7 +15,6 @@ from actionlearn.answers.locks import check_not_locked
 from actionlearn.answers.prompts import Item, Past, Prompt
 from actionlearn.errors import ActionlearnError, AnswerError, Missing, Refused
 from actionlearn.i18n import hint, sentence
-from actionlearn.store.workbooks import revisions
 from actionlearn.workbook.mode import WorkbookInfo
 
 if TYPE_CHECKING:
@@ -105,6 +104,7 @@ class PracticeStore:
     def cut(self, prompt: str, cause: str) -> None:
         """Keep the present answer as a version."""
         from actionlearn.store.records import Cause
+        from actionlearn.store.workbooks import revisions
 
         workbook = self._workbook
         if workbook is None or cause not in get_args(Cause):
@@ -116,6 +116,8 @@ class PracticeStore:
 
     def past(self, prompt: str) -> tuple[Past, ...]:
         """Return the versions of an answer that were kept."""
+        from actionlearn.store.workbooks import revisions
+
         workbook = self._workbook
         return self._open().read(lambda c: revisions.past_answers(c, workbook.id, prompt)) if workbook else ()
 
