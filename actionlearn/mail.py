@@ -97,10 +97,10 @@ class Mailer:
         host = self._settings.mail_host
         try:
             server.login(self._settings.mail_user, self._settings.mail_password)
-        except smtplib.SMTPResponseException as error:
+        except smtplib.SMTPAuthenticationError as error:
             takes_none = isinstance(error.smtp_error, bytes) and error.smtp_error.startswith(_NO_PASSWORDS)
             raise MailError("mail.no_passwords" if takes_none else "mail.sign_in", host=host) from error
-        except smtplib.SMTPServerDisconnected:
+        except (smtplib.SMTPServerDisconnected, smtplib.SMTPResponseException):
             raise
         except smtplib.SMTPException as error:  # it offers no way of signing in that has a password
             raise MailError("mail.no_passwords", host=host) from error

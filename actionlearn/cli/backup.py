@@ -40,7 +40,7 @@ def backup(output: Path | None, data: Path | None, url: str | None) -> None:
         count=made.files,
         megabytes=f"{made.size / 1e6:.1f}",
     )
-    if not made.noted:
+    if not made.in_log:
         _say("The store cannot be written, so it does not know of this copy: whoever is erased is not told of it.")
     if not made.database:
         _say("The database is in PostgreSQL and not in this file. Copy it too:")

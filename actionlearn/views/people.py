@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from actionlearn.answers.prompts import Item
 from actionlearn.i18n import say
 from actionlearn.text.markup import Markup
-from actionlearn.views.parts import ItemRow, framed, listed, nothing, rows, tag
+from actionlearn.views.parts import TEXTS, ItemRow, framed, listed, nothing, rows, tag
 from actionlearn.views.rendered import Rendered
 
 
@@ -77,7 +77,7 @@ def _chip(row: ItemRow) -> Markup:
 
 
 def _more(row: ItemRow) -> str:
-    texts = [row.text(id) for id, kind in row.item.kinds.items() if kind in ("short-text", "long-text")]
+    texts = [row.text(id) for id, kind in row.item.kinds.items() if kind in TEXTS]
     return " · ".join(text for text in texts[1:] if text)
 
 

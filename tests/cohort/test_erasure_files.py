@@ -31,6 +31,7 @@ from actionlearn.store.records import Review
 from actionlearn.store.reviews import reviews, submissions
 from actionlearn.store.workbooks import drafts, workbooks
 
+from ..support.erasure_scene import holding
 from ..support.served_kit import CANARY, World
 
 #: Runs a line of Python, and kills itself, without a word, where a function is called.
@@ -53,11 +54,6 @@ store = open_store(data)
 def made(tmp_path: Path) -> World:
     """Fill two cohorts, with files."""
     return World(tmp_path)
-
-
-def holding(data: Path, words: str = CANARY) -> list[str]:
-    """Name the files of a folder that have words in them."""
-    return [str(file) for file in data.rglob("*") if file.is_file() and words.encode() in file.read_bytes()]
 
 
 def kill(data: Path, patch: str, act: str, *more: str) -> None:
@@ -102,7 +98,7 @@ def test_an_erasure_that_is_killed_is_finished_at_the_next_start(made: World, pa
     finish(made.data)
     assert not (made.data / "cohorts/autumn/ana").exists()
     assert not list(made.data.glob("reviews/*/*/*"))
-    left = {Path(each).name for each in holding(made.data)}
+    left = {Path(each).name for each in holding(made.data, CANARY)}
     assert left <= {"actionlearn.sqlite", "actionlearn.sqlite-wal"}, left  # the coach's question bank is the coach's
     with open_store(made.data) as store:
         assert erasure_journal.unclean(made.data / erasure_journal.JOURNAL, store.id) == []

@@ -96,7 +96,7 @@ def test_a_coachs_scale_that_is_held_is_nobodys_score(scene, lrs):
     live(scene)
     shared = scene.store.read(lambda c: submissions.submissions_of(c, scene.book))[-1]
     of = {"submission": shared.id, "coach": scene.world.person["cora"], "prompt": "shows"}
-    scene.store.write(lambda c: coach_answers.change(c, **of, value=None))
+    scene.store.write(lambda c: coach_answers.save(c, **of, client="emptied", seq=1, base=1, value=None))
     held = of | {"coach": scene.world.person["fay"]}
     scene.store.write(lambda c: coach_answers.save(c, **held, client="f", seq=1, base=0, value=1))
     go(scene, lrs)

@@ -292,6 +292,7 @@ def test_saves_at_the_same_time_lose_nothing(scene):
     assert (head.version, head.value) == said[-1]
 
 
+@pytest.mark.ordinary("Bruno", "She said")
 @pytest.mark.parametrize("words", [WORDS, 'She said "no"\nand left'])
 def test_the_bytes_are_gone_from_the_file(sqlite_place, words, tmp_path):
     """Neither the SQLite file nor its write-ahead log has the words: overwritten drafts, long texts, moved pages."""

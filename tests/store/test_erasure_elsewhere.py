@@ -10,7 +10,7 @@ from actionlearn.store import open_store
 from actionlearn.store.backup.backup import backup
 from actionlearn.store.backup.restore import restore
 from actionlearn.store.engine import erasure_journal
-from actionlearn.store.erasure import fingerprint
+from actionlearn.store.erasure import fingerprint, people, replay
 from actionlearn.store.reviews import notes
 from actionlearn.store.workbooks import drafts
 
@@ -108,8 +108,50 @@ def test_the_journal_says_nothing_to_whoever_has_a_later_store(scene):
     erase(scene, "Maximilian")
     type_in(scene, "Maximilian once more")
     erase(scene, "Maximilian")
-    first, second = (each["fingerprint"] for each in erasure_journal.entries(scene.data / erasure_journal.JOURNAL))
+    entries = erasure_journal.entries(scene.data / erasure_journal.JOURNAL)
+    first, second = (each["fingerprint"] for each in entries)
     assert (first["step"], second["step"]) == (0, 1)
     assert {first["sum"], first["digest"]} & {second["sum"], second["digest"]} == set()
-    assert not scene.store.read(lambda c: fingerprint.has_key(c, first))
-    assert not scene.store.read(lambda c: fingerprint.has_key(c, second))
+    assert not scene.store.read(lambda c: [each for each in entries if fingerprint.has_key(c, each)])
+
+
+def test_words_that_only_a_kept_reply_has_are_found(scene, monkeypatch):
+    """A page that was behind was told what stood then; nothing else in the backup has it."""
+    monkeypatch.setattr("actionlearn.store.backup.backup.cut_heads", lambda _: 0)
+    key = {"workbook": scene.book.id, "prompt": "need", "person": scene.ana}
+
+    def act(c):
+        drafts.save(c, **key, client="page", seq=1, base=0, value="I fear Maximilian.")
+        drafts.save(c, **key, client="behind", seq=1, base=0, value="From elsewhere.")
+        drafts.save(c, **key, client="page", seq=2, base=1, value="I fear nobody.")
+
+    scene.store.write(act)
+    backup(scene.store, scene.data, scene.file)
+    type_in(scene, "Maximilian again")
+    erase(scene, "Maximilian")
+    restore(scene.file, scene.again, [scene.data / erasure_journal.JOURNAL])
+    assert not holding(scene.again, "Maximilian")
+
+
+def test_whoever_is_not_there_yet_leaves_it_to_the_owner(scene):
+    """A backup that does not know who erased does it all the same, in the name of whose workbook it is."""
+    type_in(scene, "I fear Maximilian.")
+    backup(scene.store, scene.data, scene.file)
+    erase(scene, "Maximilian")
+    journal = scene.data / erasure_journal.JOURNAL
+    journal.write_text(journal.read_text().replace(f'"by":"{scene.ana}"', '"by":"somebody"'))
+    assert restore(scene.file, scene.again, [journal]).erased == 1
+    assert not holding(scene.again, "Maximilian")
+    with open_store(scene.again) as store:
+        assert [scene.ana in row for row in rows(store) if row.startswith("erasure (")] == [True]
+
+
+def test_a_journal_does_not_grow_for_what_is_no_more(scene):
+    """A passage of a cohort that was erased later is done with: no start of a server writes of it again."""
+    type_in(scene, "I fear Maximilian.")
+    erase(scene, "Maximilian")
+    people.erase_cohort(scene.store, scene.data, "autumn")
+    before = (scene.data / erasure_journal.JOURNAL).read_text()
+    replay.finish(scene.store, scene.data)
+    people.finish_pending(scene.store, scene.data)
+    assert (scene.data / erasure_journal.JOURNAL).read_text() == before

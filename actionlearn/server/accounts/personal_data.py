@@ -192,7 +192,7 @@ class PersonalDataPage(PageHandler):
     def _shown_read(self, each: access_log.ReadEvent, where: Any) -> ShownRead:
         name = each.name or say("Whoever runs this server", self.locale)
         what = f"{each.title} · {each.number}" if each.number > 1 else each.title
-        what = what or say(THING_WORDS.get(each.act, "What you shared"), self.locale)
+        what = what or say(THING_WORDS[each.act], self.locale) if each.act in THING_WORDS else what
         how = say(ACT_WORDS.get(each.act, each.act), self.locale)
         when = dates.instant(each.at, self.locale, where)
         return ShownRead(name=name, what=what, how=how, at=each.at, when=when)

@@ -11,13 +11,10 @@ from actionlearn.answers.rendering import item_for
 from actionlearn.errors import ActionlearnError
 from actionlearn.permissions import Actor, may
 from actionlearn.server.workbooks.state import workbook_state
-from actionlearn.server.workbooks.titles import first_words
+from actionlearn.server.workbooks.titles import first_words, text_prompts
 from actionlearn.store import Connection
 from actionlearn.store.records import Workbook
 from actionlearn.store.workbooks import workbooks
-
-#: Kinds of prompts that are answered with words.
-_TEXTS = ("long-text", "short-text")
 
 
 def all_answers(c: Connection, data: Path, actor: Actor, cohort: str, *, sets: bool = False) -> list[PromptAnswer]:
@@ -55,8 +52,9 @@ def _answers_in(c: Connection, data: Path, actor: Actor, workbook: Workbook) -> 
         return  # one notebook that is gone takes nothing else with it
     contents, shown = state.contents, set(state.progress.asked)
     title = numbered_title(contents.title, workbook.number)
-    texts = [id for id, prompt in contents.prompts.items() if prompt.by == "learner" and prompt.kind in _TEXTS]
-    about = first_words(texts, {id: draft.value for id, draft in state.drafts.items()})
+    about = first_words(
+        text_prompts(contents.prompts.values()), {id: draft.value for id, draft in state.drafts.items()}
+    )
     for id, prompt in contents.prompts.items():
         head = state.drafts.get(id)
         # An answer in a part that is closed counts all the same; what is empty there is not asked.

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from actionlearn.answers.conditions import Questions
-from actionlearn.answers.passages import text_fields
 from actionlearn.answers.prompts import Value
 from actionlearn.i18n import for_locale, say
 from actionlearn.server.workbooks import titles
@@ -150,7 +149,7 @@ def _face(folder: Path, _changed: int, template: str, locale: str) -> TemplateSu
         about=found.about or "",
         minutes=found.minutes,
         parameters=found.parameters,
-        texts=tuple(each.id for each in found.prompts if each.by == "learner" and "" in text_fields(each)),
+        texts=titles.text_prompts(found.prompts),
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from actionlearn.answers.items import numbered_title
-from actionlearn.answers.prompts import Value
+from actionlearn.answers.passages import text_fields
+from actionlearn.answers.prompts import Prompt, Value
 from actionlearn.answers.saved_cards import KEPT_IN
 from actionlearn.permissions import Audience
 from actionlearn.store import Connection
@@ -14,6 +15,11 @@ from actionlearn.store.workbooks import drafts
 
 #: The longest name, in characters; it ends at the end of a word.
 MOST = 48
+
+
+def text_prompts(prompts: Iterable[Prompt]) -> tuple[str, ...]:
+    """Return the ids of those of a learner's prompts that are answered with a text, in order."""
+    return tuple(each.id for each in prompts if each.by == "learner" and "" in text_fields(each))
 
 
 def needs_subtitle(template: str, number: int) -> bool:

@@ -54,7 +54,7 @@ class Backup:
         How many files are in it, the database among them.
     database
         Whether the database is in it. PostgreSQL's is not: it has a tool for that.
-    noted
+    in_log
         Whether the store knows of it: else whoever is erased later is not told that it holds them.
     """
 
@@ -62,7 +62,7 @@ class Backup:
     files: int
     size: int
     database: bool
-    noted: bool = True
+    in_log: bool = True
 
 
 def backup(store: Store, data: Path, output: Path) -> Backup:
@@ -90,11 +90,11 @@ def backup(store: Store, data: Path, output: Path) -> Backup:
         while store.write(cut_heads) >= AT_ONCE:
             pass
     # Noted before it is made: one that is killed half way holds people, too.
-    noted = True
+    in_log = True
     try:
         entry = store.write(lambda c: log.record(c, output.name))
     except StoreError:  # a full disk is no reason to make no copy elsewhere
-        noted = False
+        in_log = False
     try:
         with working_folder(output.absolute().parent, _UNFINISHED) as room:
             made = room / "backup.tar.gz"
@@ -103,10 +103,10 @@ def backup(store: Store, data: Path, output: Path) -> Backup:
             size = made.stat().st_size
             made.replace(output)
     except OSError as error:
-        if noted:  # nothing of it is left
+        if in_log:  # nothing of it is left
             store.write(lambda c: log.remove(c, entry))
         raise BadInput("backup.not_written", path=str(output), reason=error.strerror or str(error)) from error
-    return Backup(path=output, files=files, size=size, database=store.dialect == "sqlite", noted=noted)
+    return Backup(path=output, files=files, size=size, database=store.dialect == "sqlite", in_log=in_log)
 
 
 def _pack(store: Store, data: Path, made: Path) -> int:

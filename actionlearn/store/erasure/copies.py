@@ -1,15 +1,15 @@
-"""Where copies of a passage are: in every text of its author, and in what others wrote of what they were given to read."""
+"""Where copies of a passage are: in every text of its author, and in what others wrote who could read it before."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from actionlearn.answers.passages import ErasedPassage, Span, words_at
-from actionlearn.store.erasure.places import ANSWER, Place, Scope, all_places
+from actionlearn.store.erasure.places import ANSWER, Place, Scope
 from actionlearn.store.reviews import submissions
 from actionlearn.store.tables import coaching, groups, outbound, schema
 
@@ -19,27 +19,41 @@ SHORTEST = 2
 #: Bytes, in UTF-8, of words that go from other texts than the answer, too: four letters, or two signs that are a name.
 SHORTEST_ELSEWHERE = 4
 
-# What others were given -------------------------------------------------------------------------
+# Who could read them ----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Given:
-    """Where words were given to others to read, and since when to whom; ``everybody`` for a whole cohort."""
+class Readership:
+    """Who could read words, and since when.
 
-    shared: Collection[str] = ()
-    since: Mapping[str, str] = field(default_factory=dict)
-    everybody: str = ""
+    Parameters
+    ----------
+    submissions
+        Ids of what was shared with the words in it.
+    since
+        Person -> the first instant.
+    everybody
+        The first instant at which a whole cohort or set could; empty for never.
+    """
 
-    def to(self, place: Place) -> bool:
-        """Tell whether who wrote a text had been given the words before: it may repeat them."""
+    submissions: Collection[str]
+    since: Mapping[str, str]
+    everybody: str
+
+    def wrote(self, place: Place) -> bool:
+        """Tell whether a text is by somebody who could read the words before: it may repeat them."""
         first = [at for at in (self.since.get(place.by, ""), self.everybody) if at]
-        return place.about in self.shared or any(at <= place.at for at in first)
+        return place.about in self.submissions or any(at <= place.at for at in first)
 
 
-def given_of(c: Connection, scope: Scope, passage: ErasedPassage) -> Given:
-    """Return to whom words were given: by what was shared, shown or released."""
+def readership_of(c: Connection, scope: Scope, passage: ErasedPassage) -> Readership:
+    """Return who could read words: in what was shared with them, shown or released."""
     shared: set[str] = set()
     since: dict[str, str] = {}
+
+    def add(at: str, *people: str) -> None:
+        since.update({who: min(since.get(who, at), at) for who in people})
+
     for one in scope.shared:
         items = [each for each in submissions.items_of(c, one.id) if passage.wherever(each.value).spans(each.value)]
         audience = {who for each in items for who in each.audience} - {"me"}
@@ -47,11 +61,11 @@ def given_of(c: Connection, scope: Scope, passage: ErasedPassage) -> Given:
             audience |= set(one.audiences) - {"me"}
         if audience:
             shared.add(one.id)
-        readers = [*((one.asked,) if one.asked and audience else ()), *(one.coaches if "coach" in audience else ())]
-        for who in (*readers, *(one.members if "set" in audience else ())):
-            since[who] = min(since.get(who, one.shared_at), one.shared_at)
-        for who in _wrote_about(c, one.id) if audience else ():
-            since[who] = min(since.get(who, one.shared_at), one.shared_at)
+            add(one.shared_at, *_wrote_about(c, one.id), *((one.asked,) if one.asked else ()))
+        if "coach" in audience:
+            add(one.shared_at, *one.coaches)
+        if "set" in audience:
+            add(one.shared_at, *one.members)
     entry, release, revision = groups.entry, outbound.release, schema.revision
     shown = [
         at
@@ -67,8 +81,8 @@ def given_of(c: Connection, scope: Scope, passage: ErasedPassage) -> Given:
     )
     for who, at, value in c.execute(released.where(release.c.workbook.in_(scope.books))):
         if passage.wherever(value).spans(value):
-            since[who] = min(since.get(who, at), at)
-    return Given(shared, since, min(shown, default=""))
+            add(at, who)
+    return Readership(shared, since, min(shown, default=""))
 
 
 def _wrote_about(c: Connection, submission: str) -> set[str]:
@@ -82,22 +96,29 @@ def _wrote_about(c: Connection, submission: str) -> set[str]:
 
 
 def find_copies(
-    c: Connection, scope: Scope, passage: ErasedPassage, named: Collection[tuple[str, str]] = ()
+    c: Connection,
+    scope: Scope,
+    places: Collection[Place],
+    passage: ErasedPassage,
+    journal_keys: Collection[tuple[str, str]] = (),
 ) -> list[Place]:
-    """Return every text from which a passage of an answer goes.
+    """Return the places from which a passage of an answer goes.
 
     Parameters
     ----------
-    named
-        Kind and id of places that the journal says have them.
+    places
+        All that there are, from `places.all_places`.
+    journal_keys
+        Kind and id of those that the journal says have it.
     """
-    elsewhere = len(passage.words.encode()) >= SHORTEST_ELSEWHERE
-    given = given_of(c, scope, passage) if elsewhere else Given()
+    holding = [each for each in places if each.spans(passage)]
+    if len(passage.words.encode()) < SHORTEST_ELSEWHERE:
+        return [each for each in holding if each.kind in ANSWER]
+    readership = readership_of(c, scope, passage)
     return [
         each
-        for each in all_places(c, scope)
-        if each.spans(passage)
-        and (each.kind in ANSWER or (elsewhere and (each.own or (each.kind, each.id) in named or given.to(each))))
+        for each in holding
+        if each.kind in ANSWER or each.own or (each.kind, each.id) in journal_keys or readership.wrote(each)
     ]
 
 

@@ -35,27 +35,29 @@ def take_fingerprint(c: Connection, words: str) -> dict[str, Any]:
 
 
 def move_key(c: Connection, step: int) -> None:
-    """Put the key that follows a step in the place of any earlier one: what was noted up to it fits nothing more."""
+    """Put the key that follows a step in the place of any earlier one: what was written with it fits nothing more."""
     now, key = c.execute(select(_T.c.step, _T.c.key)).one()
     if now <= step:
         c.execute(update(_T).values(step=step + 1, key=_moved(key, step + 1 - now)))
 
 
-def has_key(c: Connection, noted: dict[str, Any]) -> bool:
-    """Tell whether this store is from before the erasure, so that a fingerprint can be compared."""
-    return bool(noted) and c.execute(select(_T.c.step)).scalar_one() <= noted["step"]
+def has_key(c: Connection, entry: dict[str, Any]) -> bool:
+    """Tell whether this store is from before an erasure of the journal, so that its fingerprint can be compared."""
+    fingerprint = entry.get("fingerprint") or {}
+    return bool(fingerprint) and c.execute(select(_T.c.step)).scalar_one() <= fingerprint["step"]
 
 
-def find_words(c: Connection, noted: dict[str, Any], texts: Iterable[str]) -> str:
-    """Return the words of a fingerprint from the first text that has them; empty where none has."""
+def find_words(c: Connection, entry: dict[str, Any], texts: Iterable[str]) -> str:
+    """Return the words of an erasure from the first text that has them; empty where none has."""
+    fingerprint = entry["fingerprint"]
     step, key = c.execute(select(_T.c.step, _T.c.key)).one()
-    key = _moved(key, noted["step"] - step)
-    base, length = _base(key), noted["length"]
+    key = _moved(key, fingerprint["step"] - step)
+    base, length = _base(key), fingerprint["length"]
     for text in texts:
         for start, total in _sums(text, length, base):
-            if total == noted["sum"]:
+            if total == fingerprint["sum"]:
                 words = text[start : start + length]
-                if hmac.compare_digest(_digest(key, words), noted["digest"]):
+                if hmac.compare_digest(_digest(key, words), fingerprint["digest"]):
                     return words
     return ""
 

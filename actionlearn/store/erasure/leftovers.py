@@ -53,7 +53,10 @@ def remove_leftovers(store: Store, data: Path, *, files: bool = False) -> int:
     gone = [*_folders(data, known), *(_files(data, known) if files else ())]
     for path in gone:
         try:
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
         except FileNotFoundError:
             continue
         except OSError as error:

@@ -97,7 +97,7 @@ def _begin(c: Connection, data: Path, entry: dict[str, Any], named: ErasedPassag
     book = workbooks.workbook(c, entry["workbook"])
     passage = replace(named, locale=book.locale)
     scope = places.scope_of(c, book, entry["prompt"], entry["by"])
-    found = copies.find_copies(c, scope, passage)
+    found = copies.find_copies(c, scope, places.all_places(c, scope), passage)
     if not any(each.readable for each in found):
         raise Missing("answers.no_such_passage")
     full = {**entry, "places": copies.journal_places(found, passage)}

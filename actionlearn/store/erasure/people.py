@@ -76,8 +76,8 @@ def finish_pending(store: Store, data: Path) -> int:
 
 def _clean_up(store: Store, data: Path, ids: Collection[str], *, files: bool = False) -> None:
     """Remove the files of what is no more, and the bytes of its rows; the journal knows when that is done."""
-    leftovers.remove_leftovers(store, data, files=files)
     if ids:
+        leftovers.remove_leftovers(store, data, files=files)
         store.scrub()
         erasure_journal.mark_clean(data, ids)
 

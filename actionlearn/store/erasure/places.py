@@ -263,6 +263,11 @@ def _places(c: Connection, kind: _Kind, scope: Scope) -> list[Place]:
     return made
 
 
+def journal_keys(entry: dict[str, Any]) -> set[tuple[str, str]]:
+    """Return kind and id of the places that an entry of the journal names."""
+    return {(each["in"], each.get("id", "")) for each in entry["places"]}
+
+
 def put_value(c: Connection, place: Place, value: Value) -> None:
     """Put a text without the words in the place of one that had them: an open page hears of it by the version."""
     if place.kind == "revision":

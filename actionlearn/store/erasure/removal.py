@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from actionlearn.answers.passages import ErasedPassage, blanked
 from actionlearn.answers.prompts import Value
@@ -64,12 +64,13 @@ def apply(
     return _record(c, entry, scope, passage, found)
 
 
-def apply_whole(c: Connection, entry: dict[str, Any], scope: places.Scope, blank: ErasedPassage) -> Erased:
+def apply_whole(
+    c: Connection, entry: dict[str, Any], scope: places.Scope, blank: ErasedPassage, every: list[places.Place]
+) -> Erased:
     """Take the whole of what may hold words that nobody can name any more: no clock says that it cannot."""
-    named = {(place["in"], place.get("id", "")) for place in entry["places"]} - {("draft", "")}
-    every = places.all_places(c, scope)
-    found = [each for each in every if (each.kind, each.id) in named]
-    clean = [each.value for each in every if each.kind == "revision" and (each.kind, each.id) not in named]
+    keys = places.journal_keys(entry) - {("draft", "")}
+    found = [each for each in every if (each.kind, each.id) in keys]
+    clean = [each.value for each in every if each.kind == "revision" and (each.kind, each.id) not in keys]
     found += [each for each in every if each.kind == "draft" and each.value not in clean]
     quotes.erase_quotes(c, scope, blank)
     for each in found:
@@ -107,8 +108,8 @@ def _record(
     for each in found:
         if each.kind == "revision":
             frozen |= set(c.execute(select(item.c.submission).where(item.c.revision == each.id)).scalars())
-    for shared in frozen:
-        _set(c, schema.submission, shared, erased_at=entry["at"])
+    submission = schema.submission
+    c.execute(update(submission).where(submission.c.id.in_(frozen)).values(erased_at=entry["at"]))
     again = _ask_again(c, scope) if frozen or any(each.kind == "answer" for each in found) else ()
     c.execute(
         insert(schema.erasure).values(id=id, workbook=book.id, prompt=scope.prompt, by=entry["by"], at=entry["at"])
@@ -146,10 +147,6 @@ def _ask_again(c: Connection, scope: places.Scope) -> tuple[Review, ...]:
             reviews.put_review(c, Review(old.submission, old.reader))
             asked.append(old)
     return tuple(asked)
-
-
-def _set(c: Connection, table: Table, id: str, **values: Any) -> None:
-    c.execute(update(table).where(table.c.id == id).values(**values))
 
 
 def clean_up(store: Store, data: Path, done: Erased) -> Erased:

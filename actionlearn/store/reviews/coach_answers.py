@@ -68,13 +68,6 @@ def save(
     return Saved(version, at)
 
 
-def change(c: Connection, *, submission: str, prompt: str, coach: str, value: Value, now: str = "") -> None:
-    """Put another value in the place of one, as an erasure does."""
-    same = (_T.c.submission == submission, _T.c.prompt == prompt, _T.c.coach == coach)
-    at = now or this_instant()
-    c.execute(update(_T).where(*same).values(value=value, version=_T.c.version + 1, saved_at=at))
-
-
 def release(c: Connection, submission: str, coach: str, now: str = "") -> int:
     """Let the learner see all that one coach answered; return how many were new."""
     waiting = (_T.c.submission == submission, _T.c.coach == coach, _T.c.released_at.is_(None))
